@@ -1,0 +1,232 @@
+"""Policy: what to do with a file. A TOML file (``efface.policy/1``) overrides the defaults here."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from efface.errors import InputError, RefusedError
+from efface.regions import Shape
+
+SCHEMA = "efface.policy/1"
+
+Recall = Literal["fast", "default", "high"]
+
+
+@dataclass(frozen=True, slots=True)
+class Colour:
+    """An sRGB colour, 0 to 255 a channel."""
+
+    red: int
+    green: int
+    blue: int
+
+    def __post_init__(self) -> None:
+        if not all(0 <= v <= 255 for v in self.rgb):
+            raise ValueError(f"expected colour channels from 0 to 255, got {self.rgb}")
+
+    @property
+    def rgb(self) -> tuple[int, int, int]:
+        return self.red, self.green, self.blue
+
+    @property
+    def luma(self) -> int:
+        """ITU-R BT.601 luma, as JPEG uses it."""
+        return round(0.299 * self.red + 0.587 * self.green + 0.114 * self.blue)
+
+    def __str__(self) -> str:
+        return f"#{self.red:02x}{self.green:02x}{self.blue:02x}"
+
+    @classmethod
+    def parse(cls, text: str) -> Colour:
+        """Read ``#rrggbb``.
+
+        Raises:
+            ValueError: the text is something else.
+        """
+        digits = text.removeprefix("#")
+        try:
+            if len(digits) != 6:
+                raise ValueError
+            return cls(*bytes.fromhex(digits))
+        except ValueError:
+            raise ValueError(f"expected a colour as #rrggbb, got {text!r}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class ZonePolicy:
+    """How a face box grows into the zone that is filled."""
+
+    width: float = 1.8
+    """Zone width in face-box widths."""
+    height: float = 2.0
+    """Zone height in face-box heights."""
+    min_margin_px: int = 4
+    """At least this many pixels are added on every side."""
+    shape: Shape = "box"
+
+    def __post_init__(self) -> None:
+        if not (1.0 <= self.width <= 10.0 and 1.0 <= self.height <= 10.0):
+            raise ValueError("expected zones.width and zones.height from 1.0 to 10.0")
+        if not 0 <= self.min_margin_px <= 10_000:
+            raise ValueError("expected zones.min_margin_px from 0 to 10000")
+
+
+@dataclass(frozen=True, slots=True)
+class MethodPolicy:
+    """How a zone is filled."""
+
+    name: Literal["solid"] = "solid"
+    colour: Colour = Colour(0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class DetectPolicy:
+    """How hard faces are looked for."""
+
+    recall: Recall = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class RescanPolicy:
+    """The gate that looks at the written file with the second detector."""
+
+    enabled: bool = True
+    threshold: float | None = None
+    """Score from which a face counts, 0 to 1; ``None`` takes the measured default."""
+
+    def __post_init__(self) -> None:
+        if self.threshold is not None and not 0.0 < self.threshold < 1.0:
+            raise ValueError("expected rescan.threshold between 0 and 1")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a hostile file may ask for."""
+
+    max_megapixels: float = 250.0
+    """Per frame or page."""
+    max_total_megapixels: float = 4000.0
+    """Over all frames and pages."""
+    max_frames: int = 2000
+    max_file_mb: float = 2000.0
+
+    def __post_init__(self) -> None:
+        for item in fields(self):
+            if not getattr(self, item.name) > 0:
+                raise ValueError(f"expected limits.{item.name} > 0")
+
+
+@dataclass(frozen=True, slots=True)
+class EncodePolicy:
+    """Quality of the formats that have to be encoded again (0 to 100, the encoder's own scale)."""
+
+    webp_quality: int = 95
+    avif_quality: int = 95
+    heic_quality: int = 90
+    min_ssim: float = 0.98
+    """Outside the zones, against the input, per frame; a write below it is refused."""
+
+    def __post_init__(self) -> None:
+        for name in ("webp_quality", "avif_quality", "heic_quality"):
+            if not 1 <= getattr(self, name) <= 100:
+                raise ValueError(f"expected encode.{name} from 1 to 100")
+        if not 0.0 < self.min_ssim <= 1.0:
+            raise ValueError("expected encode.min_ssim above 0 and at most 1")
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Everything that decides what is done with a file."""
+
+    zones: ZonePolicy = field(default_factory=ZonePolicy)
+    method: MethodPolicy = field(default_factory=MethodPolicy)
+    detect: DetectPolicy = field(default_factory=DetectPolicy)
+    rescan: RescanPolicy = field(default_factory=RescanPolicy)
+    limits: Limits = field(default_factory=Limits)
+    encode: EncodePolicy = field(default_factory=EncodePolicy)
+
+    @classmethod
+    def load(cls, path: Path) -> Policy:
+        """Read a policy file.
+
+        Raises:
+            InputError: the file cannot be read.
+            RefusedError: it is not valid TOML or not a valid policy.
+        """
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(f"the policy cannot be read ({error}).", path=path) from error
+        try:
+            return cls.parse(tomllib.loads(text))
+        except (tomllib.TOMLDecodeError, ValueError) as error:
+            raise RefusedError(
+                f"the policy is not valid: {error}.",
+                path=path,
+                hint="docs/policy.md lists every key.",
+            ) from error
+
+    @classmethod
+    def parse(cls, document: Mapping[str, Any]) -> Policy:
+        """Build a policy from plain values; keys left out keep their defaults.
+
+        Raises:
+            ValueError: unknown keys, wrong types or values out of range.
+        """
+        if document.get("schema") != SCHEMA:
+            raise ValueError(f"expected schema = {SCHEMA!r}, got {document.get('schema')!r}")
+        policy = cls()
+        rooms = {item.name for item in fields(cls)}
+        for key, value in document.items():
+            if key == "schema":
+                continue
+            if key not in rooms:
+                raise ValueError(f"unknown section [{key}]; known: {', '.join(sorted(rooms))}")
+            section = getattr(policy, key)
+            policy = replace(policy, **{key: _override(section, value, key)})
+        return policy
+
+
+def _override(section: Any, values: object, name: str) -> Any:
+    if not isinstance(values, dict):
+        raise ValueError(f"expected [{name}] to be a section")
+    known = {item.name for item in fields(section)}
+    changes: dict[str, Any] = {}
+    for key, value in values.items():
+        if key not in known:
+            raise ValueError(f"unknown key {name}.{key}; known: {', '.join(sorted(known))}")
+        changes[key] = _value(f"{name}.{key}", value, getattr(section, key))
+    return replace(section, **changes)
+
+
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "zones.shape": get_args(Shape),
+    "method.name": ("solid",),
+    "detect.recall": get_args(Recall),
+}
+
+
+def _value(name: str, value: object, default: object) -> object:
+    if name in _CHOICES:
+        if value not in _CHOICES[name]:
+            raise ValueError(f"expected {name} to be one of {', '.join(_CHOICES[name])}")
+        return value
+    if isinstance(default, Colour):
+        if not isinstance(value, str):
+            raise ValueError(f"expected {name} as text, #rrggbb")
+        return Colour.parse(value)
+    if isinstance(default, bool) or isinstance(value, bool):
+        if not (isinstance(default, bool) and isinstance(value, bool)):
+            raise ValueError(f"expected {name} to be of another type, got {value!r}")
+        return value
+    if isinstance(default, int):
+        if not isinstance(value, int):
+            raise ValueError(f"expected {name} to be a whole number, got {value!r}")
+        return value
+    if not isinstance(value, int | float):
+        raise ValueError(f"expected {name} to be a number, got {value!r}")
+    return float(value)

@@ -1,0 +1,1 @@
+"""From regions to zones, and filling them."""

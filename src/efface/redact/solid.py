@@ -1,0 +1,33 @@
+"""Method ``solid``: one constant colour, never computed from the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from efface.redact.interface import Zone
+
+
+def fill(
+    frame: NDArray[Any], zones: Iterable[Zone], value: tuple[int, ...] | int | NDArray[Any]
+) -> None:
+    """Paint zones into an upright array in place.
+
+    Args:
+        frame: shape (height, width) or (height, width, channels), any dtype.
+        zones: zones of this one frame, inside the array.
+        value: the constant sample(s), in the array's own scale and channel order.
+    """
+    for zone in zones:
+        r = zone.rect
+        frame[r.y0 : r.y1, r.x0 : r.x1][zone.mask()] = value
+
+
+def coverage(zones: Iterable[Zone], width: int, height: int) -> NDArray[np.bool_]:
+    """Pixels that lie in any of the zones of one frame, shape (height, width)."""
+    covered = np.zeros((height, width), bool)
+    fill(covered, zones, 1)
+    return covered

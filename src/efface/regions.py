@@ -1,0 +1,358 @@
+"""Regions: the one domain type every room speaks, and its JSON (``efface.regions/1``).
+
+Boxes are the face itself, not the grown zone, in pixels of the upright picture as a viewer
+shows it: x and y of the top-left corner, width and height, all floats.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import Any, Literal, get_args
+
+from efface.errors import RefusedError
+
+SCHEMA = "efface.regions/1"
+
+Action = Literal["redact", "keep"]
+Shape = Literal["box", "rounded"]
+Source = Literal["detector", "person"]
+Kind = Literal["image", "video"]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One face in one frame."""
+
+    frame: int
+    """Index of the page, animation frame or video frame, from 0."""
+    x: float
+    y: float
+    width: float
+    height: float
+    score: float | None = None
+    """Detector's confidence, 0 to 1; ``None`` for a box drawn by a person."""
+    pts: int | None = None
+    """Presentation timestamp in the media's time base (video only)."""
+
+    def __post_init__(self) -> None:
+        if self.frame < 0:
+            raise ValueError(f"expected a frame index >= 0, got {self.frame}")
+        values = (self.x, self.y, self.width, self.height)
+        if not all(math.isfinite(v) for v in values):
+            raise ValueError(f"expected finite numbers in a box, got {values}")
+        if self.width <= 0 or self.height <= 0:
+            raise ValueError(f"expected a box wider and higher than 0, got {values}")
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One face, through the frames in which it shows."""
+
+    id: str
+    boxes: tuple[Box, ...]
+    source: Source = "detector"
+    action: Action = "redact"
+    shape: Shape | None = None
+    """Zone shape for this track; ``None`` takes the policy's."""
+    zone: bool = False
+    """The boxes are the zones, drawn as they are (no growth but the codec's grid)."""
+    interpolate: bool = False
+    """The boxes are key frames; those between are interpolated."""
+    label: str | None = None
+
+    def every_box(self) -> tuple[Box, ...]:
+        """The boxes, with those between key frames filled in (linear) on an interpolated track."""
+        if not self.interpolate:
+            return self.boxes
+        keys = sorted(self.boxes, key=lambda box: box.frame)
+        out = keys[:1]
+        for before, after in pairwise(keys):
+            span = after.frame - before.frame
+            for frame in range(before.frame + 1, after.frame):
+                t = (frame - before.frame) / span
+                out.append(
+                    Box(
+                        frame,
+                        before.x + t * (after.x - before.x),
+                        before.y + t * (after.y - before.y),
+                        before.width + t * (after.width - before.width),
+                        before.height + t * (after.height - before.height),
+                    )
+                )
+            out.append(after)
+        return tuple(out)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page whose size differs from the first one's."""
+
+    frame: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """The file the boxes belong to."""
+
+    file: str
+    """Name without folders."""
+    sha256: str
+    kind: Kind
+    width: int
+    """Upright width of the first frame, pixels."""
+    height: int
+    frames: int = 1
+    time_base: str | None = None
+    pages: tuple[Page, ...] = ()
+
+    def size(self, frame: int) -> tuple[int, int]:
+        """Upright (width, height) of a frame in pixels."""
+        for page in self.pages:
+            if page.frame == frame:
+                return page.width, page.height
+        return self.width, self.height
+
+
+@dataclass(frozen=True, slots=True)
+class Regions:
+    """All tracks of one file."""
+
+    media: Media
+    tracks: tuple[Track, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        seen: set[str] = set()
+        for track in self.tracks:
+            if track.id in seen:
+                raise ValueError(f"track id {track.id!r} is used twice")
+            seen.add(track.id)
+            for box in track.boxes:
+                if box.frame >= self.media.frames:
+                    raise ValueError(
+                        f"track {track.id!r} has a box in frame {box.frame}, "
+                        f"but the media has frames 0 to {self.media.frames - 1}"
+                    )
+
+    def in_frame(self, frame: int, action: Action | None = None) -> Iterable[tuple[Track, Box]]:
+        """Tracks and boxes of one frame, those with ``action`` only when it is given."""
+        for track in self.tracks:
+            if action is None or track.action == action:
+                for box in track.every_box():
+                    if box.frame == frame:
+                        yield track, box
+
+    def keeping(self, ids: Iterable[str]) -> Regions:
+        """The same regions with the named tracks left visible.
+
+        Raises:
+            RefusedError: an id names no track.
+        """
+        wanted = set(ids)
+        unknown = wanted - {track.id for track in self.tracks}
+        if unknown:
+            known = ", ".join(track.id for track in self.tracks) or "none"
+            raise RefusedError(
+                f"no track is called {', '.join(sorted(unknown))}.",
+                hint=f"The tracks are: {known}. See them with 'efface detect --preview'.",
+            )
+        tracks = tuple(
+            replace(track, action="keep") if track.id in wanted else track for track in self.tracks
+        )
+        return replace(self, tracks=tracks)
+
+    def to_json(self) -> dict[str, Any]:
+        """The document as plain JSON types."""
+        media: dict[str, Any] = {
+            "file": self.media.file,
+            "sha256": self.media.sha256,
+            "kind": self.media.kind,
+            "width": self.media.width,
+            "height": self.media.height,
+            "frames": self.media.frames,
+            "time_base": self.media.time_base,
+        }
+        if self.media.pages:
+            media["pages"] = [
+                {"frame": p.frame, "width": p.width, "height": p.height} for p in self.media.pages
+            ]
+        return {
+            "schema": SCHEMA,
+            "media": media,
+            "tracks": [_track_to_json(track) for track in self.tracks],
+        }
+
+    @classmethod
+    def from_json(cls, document: object) -> Regions:
+        """Parse a document.
+
+        Raises:
+            RefusedError: the document does not follow ``efface.regions/1``.
+        """
+        try:
+            return _regions_from_json(_mapping(document, "the document"))
+        except ValueError as error:
+            raise RefusedError(
+                f"the regions document is not valid {SCHEMA}: {error}.",
+                hint="docs/regions.md describes the format.",
+            ) from error
+
+
+def _track_to_json(track: Track) -> dict[str, Any]:
+    out: dict[str, Any] = {"id": track.id, "source": track.source}
+    if track.action != "redact":
+        out["action"] = track.action
+    if track.shape is not None:
+        out["shape"] = track.shape
+    if track.zone:
+        out["zone"] = True
+    if track.interpolate:
+        out["interpolate"] = True
+    if track.label is not None:
+        out["label"] = track.label
+    out["boxes"] = []
+    for box in track.boxes:
+        entry: dict[str, Any] = {
+            "frame": box.frame,
+            "pts": box.pts,
+            "box": [round(v, 2) for v in (box.x, box.y, box.width, box.height)],
+        }
+        if box.score is not None:
+            entry["score"] = round(box.score, 4)
+        out["boxes"].append(entry)
+    return out
+
+
+def _regions_from_json(document: Mapping[str, Any]) -> Regions:
+    if document.get("schema") != SCHEMA:
+        raise ValueError(f"expected schema {SCHEMA!r}, got {document.get('schema')!r}")
+    _only(document, {"schema", "media", "tracks"}, "the document")
+    raw = _mapping(document.get("media"), "media")
+    _only(
+        raw,
+        {"file", "sha256", "kind", "width", "height", "frames", "time_base", "pages"},
+        "media",
+    )
+    media = Media(
+        file=_text(raw.get("file"), "media.file"),
+        sha256=_text(raw.get("sha256"), "media.sha256"),
+        kind=_choice(raw.get("kind"), get_args(Kind), "media.kind"),
+        width=_integer(raw.get("width"), "media.width", 1),
+        height=_integer(raw.get("height"), "media.height", 1),
+        frames=_integer(raw.get("frames", 1), "media.frames", 1),
+        time_base=_optional_text(raw.get("time_base"), "media.time_base"),
+        pages=tuple(_page(p) for p in _list(raw.get("pages", []), "media.pages")),
+    )
+    tracks = tuple(_track(t) for t in _list(document.get("tracks"), "tracks"))
+    return Regions(media, tracks)
+
+
+def _page(value: object) -> Page:
+    raw = _mapping(value, "a page")
+    return Page(
+        _integer(raw.get("frame"), "page.frame", 0),
+        _integer(raw.get("width"), "page.width", 1),
+        _integer(raw.get("height"), "page.height", 1),
+    )
+
+
+def _track(value: object) -> Track:
+    raw = _mapping(value, "a track")
+    name = _text(raw.get("id"), "track.id")
+    _only(
+        raw,
+        {"id", "source", "action", "shape", "zone", "interpolate", "label", "boxes"},
+        f"track {name!r}",
+    )
+    shape = raw.get("shape")
+    boxes = tuple(_box(b, name) for b in _list(raw.get("boxes"), f"boxes of track {name!r}"))
+    if not boxes:
+        raise ValueError(f"track {name!r} has no boxes")
+    return Track(
+        id=name,
+        boxes=boxes,
+        source=_choice(raw.get("source", "person"), get_args(Source), "track.source"),
+        action=_choice(raw.get("action", "redact"), get_args(Action), "track.action"),
+        shape=None if shape is None else _choice(shape, get_args(Shape), "track.shape"),
+        zone=_flag(raw.get("zone", False), "track.zone"),
+        interpolate=_flag(raw.get("interpolate", False), "track.interpolate"),
+        label=_optional_text(raw.get("label"), "track.label"),
+    )
+
+
+def _box(value: object, track: str) -> Box:
+    raw = _mapping(value, f"a box of track {track!r}")
+    _only(raw, {"frame", "pts", "box", "score"}, f"a box of track {track!r}")
+    numbers = _list(raw.get("box"), f"box of track {track!r}")
+    if len(numbers) != 4:
+        raise ValueError(f"expected box [x, y, w, h] in track {track!r}, got {numbers!r}")
+    x, y, width, height = (_number(v, f"box of track {track!r}") for v in numbers)
+    score, pts = raw.get("score"), raw.get("pts")
+    return Box(
+        frame=_integer(raw.get("frame", 0), "box.frame", 0),
+        x=x,
+        y=y,
+        width=width,
+        height=height,
+        score=None if score is None else _number(score, "box.score"),
+        pts=None if pts is None else _integer(pts, "box.pts"),
+    )
+
+
+def _mapping(value: object, name: str) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError(f"expected {name} to be an object, got {type(value).__name__}")
+    return value
+
+
+def _list(value: object, name: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise ValueError(f"expected {name} to be a list, got {type(value).__name__}")
+    return value
+
+
+def _text(value: object, name: str) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"expected {name} to be text, got {value!r}")
+    return value
+
+
+def _optional_text(value: object, name: str) -> str | None:
+    return None if value is None else _text(value, name)
+
+
+def _flag(value: object, name: str) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"expected {name} to be true or false, got {value!r}")
+    return value
+
+
+def _integer(value: object, name: str, minimum: int | None = None) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValueError(f"expected {name} to be a whole number, got {value!r}")
+    if minimum is not None and value < minimum:
+        raise ValueError(f"expected {name} >= {minimum}, got {value}")
+    return value
+
+
+def _number(value: object, name: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError(f"expected {name} to be a number, got {value!r}")
+    return float(value)
+
+
+def _choice(value: object, allowed: tuple[Any, ...], name: str) -> Any:
+    for option in allowed:
+        if value == option:
+            return option
+    raise ValueError(f"expected {name} to be one of {', '.join(allowed)}, got {value!r}")
+
+
+def _only(raw: Mapping[str, Any], known: set[str], name: str) -> None:
+    unknown = set(raw) - known
+    if unknown:
+        raise ValueError(f"{name} has unknown keys: {', '.join(sorted(unknown))}")
