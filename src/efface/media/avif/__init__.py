@@ -1,0 +1,26 @@
+"""AVIF: AV1 pictures in a HEIF file, one or several, or a sequence of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from efface.media.avif.codec import AvifCodec
+from efface.media.avif.sequence import open_sequence
+from efface.media.interface import Photo
+from efface.media.isobmff.photo import Family, open_stills, read_file
+from efface.policy import Limits
+
+_FAMILY = Family(AvifCodec(), lambda encode: encode.avif_quality)
+
+
+def open_avif(path: Path, limits: Limits) -> Photo:
+    """Open an AVIF file.
+
+    Raises:
+        InputError: unreadable, truncated or damaged.
+        RefusedError: a feature that cannot be kept, or a limit is exceeded.
+    """
+    file = read_file(path)
+    if file.movie is not None:
+        return open_sequence(path, file, limits)
+    return open_stills(path, file, _FAMILY, limits)

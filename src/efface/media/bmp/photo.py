@@ -1,0 +1,252 @@
+"""BMP as a ``Photo``."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from efface.errors import InputError, VerificationError
+from efface.media import palette, raster
+from efface.media.bmp import codec
+from efface.media.bmp.layout import ALPHA_FIELDS, EMBEDDED, FIELDS, RGB, Layout, read_layout
+from efface.media.interface import Fidelity, Finding, Photo, Picture, Written
+from efface.media.sniff import check_sizes
+from efface.policy import Colour, EncodePolicy, Limits
+from efface.redact.interface import Zone
+
+PROFILE_NOTE = "The colour profile could not be read or was only linked, and was left out."
+RUNS_NOTE = "The run-length compression was left out; the pixels are the same."
+HEADER_NOTE = "The OS/2 header was written as a Windows one; the pixels are the same."
+
+
+def open_bmp(path: Path, limits: Limits) -> Photo:
+    """Open a BMP: its structure is read, its pixels are not.
+
+    Raises:
+        InputError: damaged or truncated.
+        RefusedError: a limit exceeded, or another format inside.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror or error}).", path=path) from error
+    layout = read_layout(path, data)
+    check_sizes(path, ((layout.width, layout.height),), limits)
+    return BmpPhoto(path, data, layout)
+
+
+class BmpPhoto(Photo):
+    """One BMP file."""
+
+    format = "BMP"
+
+    def __init__(self, path: Path, data: bytes, layout: Layout) -> None:
+        self.path = path
+        self.layout = layout
+        self._data = data
+
+    @property
+    def sizes(self) -> tuple[tuple[int, int], ...]:
+        return ((self.layout.width, self.layout.height),)
+
+    def picture(self, frame: int) -> Picture:
+        shown = _displayed(self._samples(), self.layout)
+        return raster.upright_picture(raster.to_picture(shown, 8), raster.UPRIGHT)
+
+    def grown(self, zones: Sequence[Zone]) -> tuple[Zone, ...]:
+        return tuple(zones)
+
+    def write(
+        self, zones: Sequence[Zone], colour: Colour, encode: EncodePolicy, out: BinaryIO
+    ) -> Written:
+        layout, notes = self.layout, list[str]()
+        samples = self._samples()
+        mask = raster.covered(zones, layout.width, layout.height) if zones else None
+        colours = _fill(samples, layout, mask, colour, notes)
+        header = _header(layout)
+        size = layout.row_bytes * layout.height
+        start = 14 + len(header) + len(colours)
+        total = start + size + len(layout.profile or b"")
+        out.write(struct.pack("<2sIII", b"BM", total, 0, start) + header + colours)
+        for piece in codec.encode(samples, layout):
+            out.write(piece)
+        out.write(layout.profile or b"")
+        if layout.compressed:
+            notes.append(RUNS_NOTE)
+        if layout.header in (16, 64):
+            notes.append(HEADER_NOTE)
+        if layout.profile_lost:
+            notes.append(PROFILE_NOTE)
+        return Written(lossless=True, dropped=self.findings(), notes=tuple(notes))
+
+    def compare(self, written: Photo, zones: Sequence[Zone]) -> Fidelity:
+        if not isinstance(written, BmpPhoto) or written.sizes != self.sizes:
+            raise VerificationError("the written BMP has another size.", path=self.path)
+        if _kind(self.layout) != _kind(written.layout):
+            raise VerificationError(
+                "depth, density or colour space of the written BMP differ.", path=self.path
+            )
+        views = (_comparable(self.layout), _comparable(written.layout))
+        mine, other = self._samples(), written._samples()
+        raster.verify_frame(mine, other, zones, 0, views=views)
+        return Fidelity(exact=True)
+
+    def findings(self) -> tuple[Finding, ...]:
+        found = list(self.layout.found)
+        if codec.padding_used(self._data, self.layout):
+            text = "bytes that fill up the rows are not empty"
+            found.append(Finding("padding", "rows", text, "unknown"))
+        samples = self._raw() if self.layout.bits in (16, 32) else None
+        if samples is not None and self._extra_bits(samples):
+            text = "bits of the pixels that belong to no channel; they can hold another picture"
+            found.append(Finding("unused-bits", "pixels", text, "shows"))
+        if samples is not None and _hides_colours(samples, self.layout, None):
+            text = "colours under fully transparent pixels, as an erased picture leaves them"
+            found.append(Finding("hidden-colour", "pixels", text, "shows"))
+        return tuple(found)
+
+    def _raw(self) -> NDArray[Any]:
+        try:
+            return codec.decode(self._data, self.layout)
+        except InputError as error:
+            raise InputError(error.message, path=self.path) from error
+
+    def _extra_bits(self, samples: NDArray[Any]) -> bool:
+        extra = codec.unused_bits(self.layout)
+        return bool(extra) and bool((samples & samples.dtype.type(extra)).any())
+
+    def _samples(self) -> NDArray[Any]:
+        """Stored samples without bits that belong to no channel.
+
+        Raises:
+            InputError: they cannot be decoded whole.
+        """
+        samples = self._raw()
+        if extra := codec.unused_bits(self.layout):
+            samples &= samples.dtype.type(~extra & ((1 << self.layout.bits) - 1))
+        return samples
+
+
+def _kind(layout: Layout) -> tuple[object, ...]:
+    return (
+        *(layout.bits, layout.masks, layout.density, layout.top_down),
+        *(layout.space, layout.endpoints, layout.intent, layout.profile),
+    )
+
+
+def _fill(
+    samples: NDArray[Any],
+    layout: Layout,
+    mask: NDArray[np.bool_] | None,
+    colour: Colour,
+    notes: list[str],
+) -> bytes:
+    """Fill in place; returns the palette as it is written."""
+    red, green, blue = colour.rgb
+    if layout.bits <= 8:
+        seen = palette.used(samples, mask)
+        fill = None if mask is None else (blue, green, red)
+        rebuilt = palette.rebuild(_palette(layout), seen, fill, 1 << layout.bits)
+        assert rebuilt is not None  # entries without alpha are all opaque
+        if not rebuilt.exact:
+            notes.append(palette.NEAREST_NOTE)
+        samples[:] = rebuilt.lookup.astype(np.uint8)[samples]
+        if mask is not None:
+            samples[mask] = rebuilt.fill
+        entries = np.zeros((1 << layout.bits, 3 if layout.header == 12 else 4), np.uint8)
+        entries[: len(rebuilt.colours), :3] = rebuilt.colours
+        return entries.tobytes()
+    if _hides_colours(samples, layout, mask):
+        samples[(samples & layout.masks[3]) == 0] = 0
+        notes.append(raster.HIDDEN_NOTE)
+    if mask is not None and layout.bits == 24:
+        samples[mask] = (blue, green, red)
+    elif mask is not None:
+        value = layout.masks[3]
+        for level, channel in zip(colour.rgb, layout.masks[:3], strict=True):
+            if channel:
+                lowest = channel & -channel
+                value |= round(level * (channel // lowest) / 255) * lowest
+        samples[mask] = value
+    return b""
+
+
+def _palette(layout: Layout) -> NDArray[np.uint16]:
+    """Shape (entries, 3): blue, green, red."""
+    return np.frombuffer(layout.palette, np.uint8).reshape(-1, 3).astype(np.uint16)
+
+
+def _displayed(samples: NDArray[Any], layout: Layout) -> NDArray[np.uint8]:
+    """RGB or RGBA, 8 bits."""
+    if layout.bits <= 8:
+        colours = np.zeros((256, 3), np.uint8)
+        colours[: len(layout.palette) // 3] = _palette(layout)[:, ::-1]
+        return np.asarray(colours[samples])
+    if layout.bits == 24:
+        return samples[..., ::-1]
+    channels = layout.masks if layout.masks[3] else layout.masks[:3]
+    out = np.zeros((*samples.shape, len(channels)), np.uint8)
+    for rows in raster.stripes(len(samples), samples.shape[1] * 16):
+        part = samples[rows].astype(np.uint64)
+        for index, mask in enumerate(channels):
+            if mask:
+                lowest = mask & -mask
+                out[rows, :, index] = (part & mask) // lowest * 255 // (mask // lowest)
+    return out
+
+
+def _hides_colours(samples: NDArray[Any], layout: Layout, mask: NDArray[np.bool_] | None) -> bool:
+    alpha = layout.masks[3]
+    if not alpha:
+        return False
+    return raster.hides_colours(samples, mask, lambda part: (part & alpha) == 0)
+
+
+def _comparable(layout: Layout) -> raster.View:
+    """What samples are compared by: colours instead of indices; nothing under full transparency."""
+    if layout.bits <= 8:
+        return lambda part: _displayed(part, layout)
+    alpha = layout.masks[3]
+    if alpha:
+        return lambda part: np.where(part & part.dtype.type(alpha), part, 0).astype(part.dtype)
+    return raster.as_stored
+
+
+def _header(layout: Layout) -> bytes:
+    """The information header, and the masks behind a short one."""
+    height = -layout.height if layout.top_down else layout.height
+    if layout.header == 12:
+        return struct.pack("<IHHHH", 12, layout.width, layout.height, 1, layout.bits)
+    size = 40 if layout.header in (16, 64) else layout.header
+    compression = RGB if layout.compressed else layout.compression
+    colours = 1 << layout.bits if layout.bits <= 8 else 0
+    masked = compression in (FIELDS, ALPHA_FIELDS)
+    out = struct.pack(
+        "<IiiHHIIiiII",
+        size,
+        layout.width,
+        height,
+        1,
+        layout.bits,
+        compression,
+        layout.row_bytes * layout.height,
+        *layout.density,
+        colours,
+        0,
+    )
+    if size >= 52 or masked:
+        masks = layout.masks if masked or layout.bits == 32 else (0, 0, 0, 0)
+        count = 4 if size >= 56 or compression == ALPHA_FIELDS else 3
+        out += struct.pack(f"<{count}I", *masks[:count])
+    if size >= 108:
+        out += struct.pack("<I12I", layout.space, *(layout.endpoints or (0,) * 12))
+    if size >= 124:
+        embedded = layout.space == EMBEDDED and layout.profile is not None
+        at = size + colours * 4 + layout.row_bytes * layout.height if embedded else 0
+        out += struct.pack("<IIII", layout.intent, at, len(layout.profile or b""), 0)
+    return out

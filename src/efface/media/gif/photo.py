@@ -1,0 +1,127 @@
+"""GIF as a ``Photo``: read as composed for display, written from the redacted canvases."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from efface.errors import InputError, RefusedError, VerificationError
+from efface.media import raster
+from efface.media.frames import Sequential
+from efface.media.gif.canvas import OPAQUE, Canvas, canvases, picture_of
+from efface.media.gif.encode import encoded
+from efface.media.gif.layout import LOOP_BLOCKS, PROFILE_BLOCK, Layout, read_layout
+from efface.media.interface import Fidelity, Finding, Photo, Picture, Written
+from efface.media.sniff import check_sizes
+from efface.policy import Colour, EncodePolicy, Limits
+from efface.redact.interface import Zone
+
+PROFILE_NOTE = "The colour profile could not be read and was left out."
+
+
+def open_gif(path: Path, limits: Limits) -> Photo:
+    """Open a GIF: its structure is read, its pixels are not.
+
+    Raises:
+        InputError: damaged or truncated.
+        RefusedError: a limit exceeded.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror or error}).", path=path) from error
+    layout = read_layout(path, data, limits.max_frames)
+    check_sizes(path, ((layout.width, layout.height),) * len(layout.frames), limits)
+    check_sizes(path, tuple((f.width, f.height) for f in layout.frames), limits)
+    return GifPhoto(path, layout)
+
+
+class GifPhoto(Photo):
+    """One GIF file."""
+
+    format = "GIF"
+
+    def __init__(self, path: Path, layout: Layout) -> None:
+        self.path = path
+        self.layout = layout
+        self._frames = Sequential(self.shown, len(layout.frames))
+
+    @property
+    def sizes(self) -> tuple[tuple[int, int], ...]:
+        return ((self.layout.width, self.layout.height),) * len(self.layout.frames)
+
+    def picture(self, frame: int) -> Picture:
+        return picture_of(self._frames.at(frame))
+
+    def shown(self) -> Iterator[Canvas]:
+        """Every frame as composed for display; neither to be changed nor kept.
+
+        Raises:
+            InputError: a frame cannot be decoded whole.
+        """
+        try:
+            yield from canvases(self.layout)
+        except InputError as error:
+            raise InputError(error.message, path=self.path) from error
+
+    def grown(self, zones: Sequence[Zone]) -> tuple[Zone, ...]:
+        return tuple(zones)
+
+    def write(
+        self, zones: Sequence[Zone], colour: Colour, encode: EncodePolicy, out: BinaryIO
+    ) -> Written:
+        layout, notes = self.layout, list[str]()
+        red, green, blue = colour.rgb
+        out.write(
+            struct.pack("<6sHHBBB", b"GIF89a", layout.width, layout.height, 0x70, 0, layout.aspect)
+        )
+        if layout.loop is not None:
+            out.write(_application(LOOP_BLOCKS[0], struct.pack("<BH", 1, layout.loop)))
+        if layout.profile is not None:
+            out.write(_application(PROFILE_BLOCK, layout.profile))
+        try:
+            fill = OPAQUE | red << 16 | green << 8 | blue
+            for piece in encoded(self._covered(zones), fill, notes):
+                out.write(piece)
+        except RefusedError as error:
+            raise RefusedError(error.message, path=self.path, hint=error.hint) from error
+        out.write(b";")
+        if layout.profile_lost:
+            notes.append(PROFILE_NOTE)
+        return Written(lossless=True, dropped=self.findings(), notes=tuple(notes))
+
+    def compare(self, written: Photo, zones: Sequence[Zone]) -> Fidelity:
+        if not isinstance(written, GifPhoto) or written.sizes != self.sizes:
+            raise VerificationError("the written GIF has other frames or sizes.", path=self.path)
+        if _shown_how(self.layout) != _shown_how(written.layout):
+            raise VerificationError(
+                "timing, loops or colour profile of the written GIF differ.", path=self.path
+            )
+        for frame, (mine, other) in enumerate(zip(self.shown(), written.shown(), strict=True)):
+            raster.verify_frame(mine, other, raster.in_frame(zones, frame), frame)
+        return Fidelity(exact=True)
+
+    def findings(self) -> tuple[Finding, ...]:
+        return tuple(self.layout.found)
+
+    def _covered(self, zones: Sequence[Zone]) -> Iterator[tuple[Canvas, NDArray[np.bool_], int]]:
+        for frame, canvas in enumerate(self.shown()):
+            mine = raster.in_frame(zones, frame)
+            mask = raster.covered(mine, self.layout.width, self.layout.height)
+            yield canvas.copy(), mask, self.layout.frames[frame].delay
+
+
+def _shown_how(layout: Layout) -> tuple[object, ...]:
+    delays = tuple(frame.delay for frame in layout.frames)
+    return delays, layout.loop, layout.aspect, layout.profile
+
+
+def _application(name: bytes, data: bytes) -> bytes:
+    blocks = (data[i : i + 255] for i in range(0, len(data), 255))
+    body = b"".join(bytes((len(block),)) + block for block in blocks)
+    return b"\x21\xff" + bytes((len(name),)) + name + body + b"\0"

@@ -1,0 +1,30 @@
+"""HEIC: HEVC pictures in a HEIF file, one or several."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from efface.errors import RefusedError
+from efface.media.heic.codec import HeicCodec
+from efface.media.interface import Photo
+from efface.media.isobmff.photo import Family, open_stills, read_file
+from efface.policy import Limits
+
+_FAMILY = Family(HeicCodec(), lambda encode: encode.heic_quality)
+
+
+def open_heic(path: Path, limits: Limits) -> Photo:
+    """Open a HEIC file.
+
+    Raises:
+        InputError: unreadable, truncated or damaged.
+        RefusedError: a sequence, another feature that cannot be kept, or a limit is exceeded.
+    """
+    file = read_file(path)
+    if file.movie is not None:
+        raise RefusedError(
+            "this is an image sequence (or holds one), which cannot be kept.",
+            path=path,
+            hint="Export the pictures you need as single files, and redact those.",
+        )
+    return open_stills(path, file, _FAMILY, limits)

@@ -1,0 +1,102 @@
+"""HEVC pictures, one at a time: decoded by libde265 and encoded by x265, both through libheif."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pillow_heif
+from numpy.typing import NDArray
+
+from efface.errors import InputError, RefusedError
+from efface.media.heic import header
+from efface.media.isobmff import items
+from efface.media.isobmff.coding import Chroma, Cicp, Coding, Encoded, bit_depths
+
+PRESET = "ultrafast"
+"""x265's fastest. Against its default here, ``slow``, it takes a seventh of the time for files a
+third larger at the same SSIM."""
+
+LOSSLESS = -1
+_CHROMA: tuple[Chroma, ...] = ("400", "420", "422", "444")
+_SUBSAMPLING = {"420": 420, "422": 422, "444": 444}
+
+
+class HeicCodec:
+    """HEVC in HEIC."""
+
+    format = "HEIC"
+    kinds = frozenset({b"hvc1"})
+    configuration = b"hvcC"
+
+    block = 8
+    """HEVC's smallest coding unit as encoders set it. Units of up to 64 x 64 are chosen only where
+    nothing happens; where a face begins, the smallest are."""
+
+    reach = 8
+    """Luma: the deblocking filter changes 3 samples beside an edge of the 8 x 8 grid and sample
+    adaptive offset looks 1 further (H.265 8.7.2, 8.7.3): 4. On subsampled chroma 1 + 1 samples are
+    4 pixels; upsampling takes one sample more and the grid of chroma samples another, 8."""
+
+    def brands(self, codings: list[Coding]) -> tuple[bytes, ...]:
+        main = all(c.bits == 8 and c.chroma == "420" for c in codings)
+        return (b"heic" if main else b"heix", b"mif1", b"miaf")
+
+    def coding(self, configuration: bytes) -> Coding:
+        if len(configuration) < 23 or configuration[0] != 1:
+            raise InputError("the HEVC configuration is damaged.")
+        chroma = _CHROMA[configuration[16] & 3]
+        luma_bits, chroma_bits = (8 + (configuration[i] & 7) for i in (17, 18))
+        if luma_bits not in (8, 10, 12) or (chroma != "400" and luma_bits != chroma_bits):
+            raise RefusedError(
+                f"it has {luma_bits} bits in luma and {chroma_bits} in chroma, which cannot be "
+                "written.",
+                hint="Save it with 8, 10 or 12 bits, and redact that.",
+            )
+        return Coding(luma_bits, chroma)
+
+    def sizes(self, configuration: bytes, data: bytes) -> Iterator[tuple[int, int]]:
+        return header.sizes(configuration, data)
+
+    def decode(self, data: bytes, coding: Coding) -> NDArray[Any]:
+        try:
+            opened = pillow_heif.open_heif(data, convert_hdr_to_8bit=False, hdr_to_16bit=False)
+            if len(opened) != 1:
+                raise InputError("a picture in the file is damaged.")
+            samples = np.asarray(opened[0])
+        except (ValueError, EOFError, SyntaxError, RuntimeError, OSError, MemoryError) as error:
+            raise InputError(f"a picture in the file is damaged ({error}).") from error
+        wanted = np.uint8 if coding.bits == 8 else np.uint16
+        shape = samples.shape[2:] or (1,)
+        if samples.dtype != wanted or shape != (coding.channels,):
+            raise InputError("a picture in the file is damaged: it is not coded as stated.")
+        return samples.copy()
+
+    def encode(
+        self, samples: NDArray[Any], coding: Coding, cicp: Cicp, quality: int | None
+    ) -> Encoded:
+        height, width = samples.shape[:2]
+        mode = "L" if coding.channels == 1 else "RGB"
+        out = io.BytesIO()
+        parameters = {"preset": PRESET}
+        if coding.channels == 3:
+            parameters["chroma"] = str(_SUBSAMPLING[coding.chroma])
+        pillow_heif.encode(
+            mode if coding.bits == 8 else f"{mode};{coding.bits}",
+            (width, height),
+            np.ascontiguousarray(samples).data.cast("B"),
+            out,
+            quality=LOSSLESS if quality is None else quality,
+            bit_depth=coding.bits,
+            color_primaries=cicp.primaries,
+            transfer_characteristics=cicp.transfer,
+            matrix_coefficients=cicp.matrix,
+            full_range_flag=int(cicp.full_range),
+            enc_params=parameters,
+        )
+        file = items.parse(out.getvalue())
+        (item,) = file.items.values()
+        kept = tuple(p for p in item.properties if p.kind in (b"ispe", b"clap", self.configuration))
+        return Encoded(file.payload(item), (*kept, bit_depths(coding)))

@@ -1,0 +1,127 @@
+"""What a format family must do. An implementation is one subclass of ``Photo``.
+
+Coordinates are those of the *upright* picture, as a viewer shows it (EXIF or container
+orientation applied); an implementation maps them to the stored orientation itself.
+
+Rules for implementations:
+
+* the file's bytes are hostile: only ``efface.errors`` come out (``InputError`` for a file that
+  cannot be read whole, ``RefusedError`` for one that could be read but not kept faithfully);
+* nothing is decoded before the sizes were held against ``Limits``;
+* the input is never opened for writing, and nothing goes to temporary files;
+* output metadata is an allow-list: orientation and a cleaned colour profile, pixel density where
+  the format needs it. Everything else is dropped and named in ``Written.dropped``;
+* the output may depend on pixels outside the zones only.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from efface.policy import Colour, EncodePolicy
+from efface.redact.interface import Zone
+
+Picture = NDArray[np.uint8]
+"""RGB, shape (height, width, 3), upright, 0 to 255."""
+
+Risk = Literal["shows", "locates", "names", "unknown"]
+"""shows: pixels of the scene; locates: place or time; names: a person or a device."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something a file carries besides its visible pixels."""
+
+    kind: str
+    """Stable machine name, such as ``exif-thumbnail``, ``gps``, ``xmp``, ``trailing-data``."""
+    where: str
+    """Place in the file a person can look up, such as ``APP1 Exif, IFD1``."""
+    detail: str
+    """What it is in words; never the secret value itself (no coordinates, no serial number)."""
+    risk: Risk
+    size: int = 0
+    """Bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What an implementation did when it wrote a file."""
+
+    lossless: bool
+    """Every sample (JPEG: every coefficient) outside the zones is as in the input."""
+    dropped: tuple[Finding, ...] = ()
+    notes: tuple[str, ...] = ()
+    """Anything the user must know, in sentences."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fidelity:
+    """How the written file compares with the input outside the zones."""
+
+    exact: bool
+    unit: Literal["samples", "coefficients"] = "samples"
+    ssim: float | None = None
+    """Lowest over the frames, luma, outside the zones; ``None`` when exact."""
+    psnr_db: float | None = None
+
+
+class Photo(ABC):
+    """One still-image file, opened: its sizes are known and within the limits."""
+
+    format: str
+    """Name of the format as a person says it: ``JPEG``, ``PNG``, …"""
+    path: Path
+
+    @property
+    @abstractmethod
+    def sizes(self) -> tuple[tuple[int, int], ...]:
+        """Upright (width, height) of every page or animation frame, pixels."""
+
+    @abstractmethod
+    def picture(self, frame: int) -> Picture:
+        """Decode one frame for detection (animations: as composed for display; alpha over grey).
+
+        Raises:
+            InputError: the frame cannot be decoded whole.
+        """
+
+    @abstractmethod
+    def grown(self, zones: Sequence[Zone]) -> tuple[Zone, ...]:
+        """The zones as this format has to fill them (block grids, chroma spill), still upright.
+
+        Formats without a grid return them unchanged.
+        """
+
+    @abstractmethod
+    def write(
+        self, zones: Sequence[Zone], colour: Colour, encode: EncodePolicy, out: BinaryIO
+    ) -> Written:
+        """Write the file with every zone (already ``grown``) filled with one constant colour.
+
+        Alpha in a zone becomes opaque.
+
+        Raises:
+            InputError: a frame cannot be decoded whole.
+            RefusedError: a feature of the file cannot be kept; the message names it.
+        """
+
+    @abstractmethod
+    def compare(self, written: Photo, zones: Sequence[Zone]) -> Fidelity:
+        """Hold a written file (opened again) against this one, outside the zones.
+
+        Raises:
+            VerificationError: sizes, frames, depth, colour profile, or (lossless formats) a sample
+                or coefficient outside the zones differ, or (for lossless formats) a zone is not the
+                constant fill.
+        """
+
+    @abstractmethod
+    def findings(self) -> tuple[Finding, ...]:
+        """What the file carries besides its visible pixels."""

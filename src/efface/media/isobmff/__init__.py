@@ -1,0 +1,1 @@
+"""Files made of ISO base media boxes: AVIF and HEIC stills share all but the codec."""

@@ -1,0 +1,233 @@
+"""AVIF and HEIC stills: one photo class over two codecs.
+
+Every picture that is shown is decoded on its own, from a file made of nothing but its coded data,
+filled, and encoded again. The output is put together afresh: pictures and their transparency in the
+order of the input, the same main picture, sizes, bit depth, chroma layout, colour description,
+rotation and mirroring. Large pictures are written as grids of tiles, which bounds memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from efface.errors import InputError, RefusedError, VerificationError
+from efface.geometry import NO_GRID
+from efface.media import fidelity, raster
+from efface.media.interface import Fidelity, Finding, Photo, Picture, Written
+from efface.media.isobmff import assembly, items, stills, survey
+from efface.media.isobmff.coding import SRGB, Codec
+from efface.media.isobmff.items import ItemFile
+from efface.media.isobmff.stills import Coded, Still
+from efface.media.metadata import icc
+from efface.media.sniff import check_sizes
+from efface.policy import Colour, EncodePolicy, Limits
+from efface.redact.interface import Zone
+
+T = TypeVar("T")
+
+FILL_TOLERANCE = 4
+FILL_INSET_PX = 8
+"""Inside a zone, this far from its edge, 8-bit samples are the fill within the tolerance (deeper
+samples in proportion); nearer, quantisation spreads what is outside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A codec and the policy's quality for it."""
+
+    codec: Codec
+    quality: Callable[[EncodePolicy], int]
+
+
+def read_file(path: Path) -> ItemFile:
+    """Read and parse a file.
+
+    Raises:
+        InputError: unreadable, truncated or damaged.
+        RefusedError: a structure that cannot be kept.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror or error}).", path=path) from error
+    return located(path, lambda: items.parse(data))
+
+
+def located(path: Path, work: Callable[[], T]) -> T:
+    """Name the file in an error that comes out of the work."""
+    try:
+        return work()
+    except (InputError, RefusedError) as error:
+        hint = error.hint or "Copy it again from its source."
+        raise type(error)(error.message, path=path, hint=hint) from error
+
+
+def open_stills(path: Path, file: ItemFile, family: Family, limits: Limits) -> Photo:
+    """Open a parsed file.
+
+    Raises:
+        InputError: damaged.
+        RefusedError: a feature that cannot be kept, or a limit is exceeded.
+    """
+    found = located(path, lambda: stills.read(file, family.codec))
+    coded = [c for still in found for c in (still.picture, still.alpha) if c is not None]
+    check_sizes(path, tuple((c.width, c.height) for c in coded), limits)
+    return StillsPhoto(path, file, found, family)
+
+
+class StillsPhoto(Photo):
+    """One file of stills. Its compressed bytes are in memory, and one decoded picture at a time."""
+
+    def __init__(
+        self, path: Path, file: ItemFile, found: tuple[Still, ...], family: Family
+    ) -> None:
+        self.path = path
+        self.format = family.codec.format
+        self._file = file
+        self._stills = found
+        self._codec = family.codec
+        self._quality = family.quality
+
+    @property
+    def sizes(self) -> tuple[tuple[int, int], ...]:
+        return tuple(still.size for still in self._stills)
+
+    def picture(self, frame: int) -> Picture:
+        still = self._stills[frame]
+        samples = self._decoded(still.picture)
+        bits = still.picture.coding.bits
+        if still.alpha is not None and not still.premultiplied:  # premultiplied is over black as is
+            colours = np.atleast_3d(raster.to_8_bits(samples, bits))
+            alpha = raster.to_8_bits(self._decoded(still.alpha), still.alpha.coding.bits)
+            samples, bits = np.dstack((colours, alpha)), 8
+        return raster.upright_picture(raster.to_picture(samples, bits), still.orientation)
+
+    def grown(self, zones: Sequence[Zone]) -> tuple[Zone, ...]:
+        return tuple(self._grown(zone, self._stills[zone.frame]) for zone in zones)
+
+    def write(
+        self, zones: Sequence[Zone], colour: Colour, encode: EncodePolicy, out: BinaryIO
+    ) -> Written:
+        pictures = (
+            (still, *self._filled(still, raster.in_frame(zones, index), colour), _profile(still))
+            for index, still in enumerate(self._stills)
+        )
+        quality = self._quality(encode)
+        out.write(
+            located(
+                self.path,
+                lambda: assembly.assembled(pictures, self._primary, self._codec, quality),
+            )
+        )
+        return Written(lossless=False, dropped=self.findings())
+
+    def compare(self, written: Photo, zones: Sequence[Zone]) -> Fidelity:
+        if not isinstance(written, StillsPhoto) or written.format != self.format:
+            raise VerificationError(f"the written file is not {self.format}.", path=self.path)
+        if self.sizes != written.sizes or self._primary != written._primary:
+            raise VerificationError(
+                "the written file has another number of pictures, another size or main picture.",
+                path=self.path,
+            )
+        try:
+            return fidelity.worst(
+                self._likeness(written, index, raster.in_frame(zones, index))
+                for index in range(len(self._stills))
+            )
+        except VerificationError as error:
+            raise VerificationError(error.message, path=self.path) from error
+
+    def findings(self) -> tuple[Finding, ...]:
+        return survey.findings(self._file, self._stills, self._codec.configuration)
+
+    @property
+    def _primary(self) -> int:
+        """Place of the main picture."""
+        shown = [still.picture.item.id for still in self._stills]
+        return shown.index(self._file.primary or 0)
+
+    def _decoded(self, coded: Coded) -> NDArray[Any]:
+        return located(self.path, lambda: assembly.decoded(self._file, coded, self._codec))
+
+    def _filled(
+        self, still: Still, zones: Sequence[Zone], colour: Colour
+    ) -> tuple[NDArray[Any], NDArray[Any] | None]:
+        """Samples and transparency of one picture with the zones painted."""
+        samples = self._decoded(still.picture)
+        value = _samples_of(colour, still.picture.coding.channels, still.picture.coding.bits)
+        raster.fill(samples, zones, value, still.orientation)
+        if still.alpha is None:
+            return samples, None
+        alpha = self._decoded(still.alpha)
+        raster.fill(alpha, zones, (1 << still.alpha.coding.bits) - 1, still.orientation)
+        samples[alpha == 0] = 0  # an erased picture can still be under full transparency
+        return samples, alpha
+
+    def _grown(self, zone: Zone, still: Still) -> Zone:
+        """Grown by the reach of the codec's filters, then to the blocks as they are stored."""
+        block, reach, picture = self._codec.block, self._codec.reach, still.picture
+        crop = picture.crop
+        tile = picture.tiles[0].property(b"ispe") or b""
+        sides = (int.from_bytes(tile[4:8], "big"), int.from_bytes(tile[8:12], "big"))
+        starts = (crop.x0, crop.y0, *(sides if len(picture.tiles) > 1 else ()))
+        width, height = still.size
+        if any(start % block for start in starts):  # blocks do not lie on one grid
+            return zone.on_grid(NO_GRID, reach + block - 1, reach + block - 1, width, height)
+        grid = still.orientation.upright_grid(block, block, crop.width, crop.height)
+        return zone.on_grid(grid, reach, reach, width, height)
+
+    def _likeness(
+        self, written: StillsPhoto, index: int, zones: Sequence[Zone]
+    ) -> fidelity.Likeness:
+        ours, theirs = self._stills[index], written._stills[index]
+        _same_description(ours, theirs, index)
+        coding = ours.picture.coding
+        before, after = self._decoded(ours.picture), written._decoded(theirs.picture)
+        height, width = before.shape[:2]
+        covered = raster.covered(zones, width, height, ours.orientation)
+        fidelity.check_constant(
+            ours.orientation.upright(after), zones, FILL_TOLERANCE << coding.bits - 8, FILL_INSET_PX
+        )
+        opacity = None if theirs.alpha is None else written._decoded(theirs.alpha)
+        if opacity is not None:  # what is not seen is not kept
+            before[opacity == 0] = after[opacity == 0] = 0
+        likeness = fidelity.likeness(before, after, covered, coding.bits)
+        del before, after
+        if ours.alpha is not None and theirs.alpha is not None and opacity is not None:
+            if not raster.same_outside(self._decoded(ours.alpha), opacity, covered):
+                raise VerificationError(f"transparency of picture {index} differs.")
+            if (opacity[covered] != (1 << theirs.alpha.coding.bits) - 1).any():
+                raise VerificationError(f"a zone of picture {index} is not opaque.")
+        return likeness
+
+
+def _profile(still: Still) -> bytes | None:
+    """The colour profile as it is written."""
+    return None if still.icc is None else icc.cleaned(still.icc)
+
+
+def _samples_of(colour: Colour, channels: int, bits: int) -> tuple[int, ...] | int:
+    """A colour in the scale of the samples."""
+    peak = (1 << bits) - 1
+    if channels == 1:
+        return round(colour.luma * peak / 255)
+    return tuple(round(value * peak / 255) for value in colour.rgb)
+
+
+def _same_description(ours: Still, theirs: Still, index: int) -> None:
+    alphas = [s.alpha and s.alpha.coding for s in (ours, theirs)]
+    if ours.picture.coding != theirs.picture.coding or alphas[0] != alphas[1]:
+        raise VerificationError(f"picture {index} has another bit depth, chroma or transparency.")
+    if (ours.orientation, ours.premultiplied) != (theirs.orientation, theirs.premultiplied):
+        raise VerificationError(f"picture {index} is turned otherwise.")
+    if theirs.icc != _profile(ours):
+        raise VerificationError(f"picture {index} has another colour profile.")
+    tags = [(c.primaries, c.transfer, c.matrix) for c in (ours.cicp or SRGB, theirs.cicp or SRGB)]
+    if tags[0] != tags[1]:
+        raise VerificationError(f"picture {index} has other colour tags.")

@@ -1,0 +1,237 @@
+"""A JPEG photo: redacted on its DCT coefficients, all others and the tables left as they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import BinaryIO, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from efface.errors import InputError, RefusedError, VerificationError
+from efface.media.interface import Fidelity, Finding, Photo, Picture, Written
+from efface.media.jpeg import carried, headers, structure, tables, turbo
+from efface.media.jpeg.blocks import CoveredBlocks, Digests, Filler, quantised, samples
+from efface.media.metadata import icc
+from efface.media.orientation import Orientation
+from efface.media.sniff import check_sizes
+from efface.policy import Colour, EncodePolicy, Limits
+from efface.redact.interface import Zone
+
+T = TypeVar("T")
+
+_EXTRANEOUS = re.compile(r"(\d+) extraneous bytes before marker 0xd9")
+"""libjpeg's warning for bytes between the last coded block and the end marker."""
+STRIP_ROWS = 64
+"""Rows converted at a time, so that no second picture is held."""
+
+
+def open_jpeg(path: Path, limits: Limits) -> JpegPhoto:
+    """Read a file and take it apart; nothing is decoded.
+
+    Raises:
+        InputError: truncated, damaged, or no JPEG.
+        RefusedError: a kind of JPEG that cannot be kept, or a limit exceeded.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror or error}).", path=path) from error
+    return JpegPhoto(path, data, limits)
+
+
+class JpegPhoto(Photo):
+    """One JPEG file, in memory as it is on disk."""
+
+    format = "JPEG"
+
+    def __init__(self, path: Path, data: bytes, limits: Limits) -> None:
+        self.path = path
+        self._data = data
+        self._parsed = structure.parse(data, path)
+        frame = self._parsed.frame
+        self._headers = headers.read(data, self._parsed)
+        self._orientation = Orientation.of(self._headers.orientation)
+        self._size = self._orientation.upright_size(frame.width, frame.height)
+        check_sizes(path, self.sizes, limits)
+        self._tables = tables.quantisation(data, self._parsed, path)
+        # What the codec gets to see: no application segment but those that decide the colours.
+        self._coded = headers.assembled(
+            [
+                *headers.colour_segments(self._headers),
+                *headers.coding_parts(data, self._parsed),
+            ]
+        )
+
+    @property
+    def sizes(self) -> tuple[tuple[int, int], ...]:
+        return (self._size,)
+
+    def picture(self, frame: int) -> Picture:
+        if frame != 0:
+            raise ValueError(f"expected frame 0, got {frame}")
+        header = self._parsed.frame
+        stored = self._through_codec(
+            lambda jpeg: turbo.decoded(
+                jpeg,
+                header.width,
+                header.height,
+                cmyk=len(header.components) == 4,
+                scan_limit=structure.MAX_SCANS,
+            )
+        )
+        shown = _from_inks(stored) if stored.shape[2] == 4 else stored
+        return np.ascontiguousarray(self._orientation.upright(shown))
+
+    def grown(self, zones: Sequence[Zone]) -> tuple[Zone, ...]:
+        frame = self._parsed.frame
+        grid = self._orientation.upright_grid(*frame.mcu, frame.width, frame.height)
+        spill_x, spill_y = frame.spill
+        if self._orientation.transposed:
+            spill_x, spill_y = spill_y, spill_x
+        return tuple(zone.on_grid(grid, spill_x, spill_y, *self._size) for zone in zones)
+
+    def write(
+        self, zones: Sequence[Zone], colour: Colour, encode: EncodePolicy, out: BinaryIO
+    ) -> Written:
+        frame, head = self._parsed.frame, self._headers
+        values = samples(colour, len(frame.components), head.adobe, self._is_rgb)
+        constants = [
+            quantised(value, table[0]) for value, table in zip(values, self._tables, strict=True)
+        ]
+        fill = Filler(CoveredBlocks(frame, self._orientation, zones), constants)
+        options = turbo.OPTION_COPY_NONE | turbo.OPTION_OPTIMIZE
+        options |= turbo.OPTION_PROGRESSIVE if frame.progressive else 0
+        options |= turbo.OPTION_ARITHMETIC if frame.arithmetic else 0
+        encoded = self._transformed(fill, options)
+        profile = icc.cleaned(head.icc) or b""
+        parts: list[bytes | memoryview] = [
+            *headers.colour_segments(head),
+            *headers.metadata_segments(self._orientation.exif, profile),
+            *headers.coding_parts(encoded, structure.parse(encoded, self.path)),
+        ]
+        out.write(headers.assembled(parts))
+        return Written(lossless=True, dropped=self.findings(), notes=self._notes(profile))
+
+    def compare(self, written: Photo, zones: Sequence[Zone]) -> Fidelity:
+        if not isinstance(written, JpegPhoto):
+            raise VerificationError("the written file is no JPEG.", path=self.path)
+        self._check_headers(written)
+        frame = self._parsed.frame
+        covered = CoveredBlocks(frame, self._orientation, zones)
+        before, after = Digests(frame, covered), Digests(frame, covered)
+        self._transformed(before, turbo.OPTION_NO_OUTPUT)
+        written._transformed(after, turbo.OPTION_NO_OUTPUT)
+        before.check_equal(after)
+        return Fidelity(exact=True, unit="coefficients")
+
+    def findings(self) -> tuple[Finding, ...]:
+        return carried.findings(self._data, self._parsed, self._headers)
+
+    @property
+    def _is_rgb(self) -> bool:
+        """Three components are RGB and not YCbCr, by libjpeg's rules (jdapimin.c)."""
+        head, components = self._headers, self._parsed.frame.components
+        if head.density is not None:
+            return False
+        if head.adobe is not None:
+            return head.adobe == 0
+        return bytes(c.id for c in components) == b"RGB"
+
+    def _notes(self, profile: bytes) -> tuple[str, ...]:
+        notes = []
+        if not turbo.carried_library().is_file():
+            notes.append(f"The system's JPEG library was used: {turbo.version()}.")
+        if self._parsed.restart_interval:
+            notes.append("Restart markers, which only help to repair damage, were left out.")
+        if self._headers.icc_broken or (self._headers.icc and not profile):
+            notes.append(
+                "The colour profile cannot be parsed and was dropped: colours are shown as sRGB."
+            )
+        return tuple(notes)
+
+    def _check_headers(self, written: JpegPhoto) -> None:
+        """Hold everything but the coefficients against the written file."""
+        mine, theirs = self._parsed.frame, written._parsed.frame
+        kept = icc.cleaned(self._headers.icc) or b""
+        checks = {
+            "size": (mine.width, mine.height) == (theirs.width, theirs.height),
+            "orientation": self._orientation == written._orientation,
+            "components": mine.layout == theirs.layout,
+            "coding": (mine.progressive, mine.arithmetic)
+            == (theirs.progressive, theirs.arithmetic),
+            "quantisation tables": self._tables == written._tables,
+            "colour model": (self._headers.density, self._headers.adobe)
+            == (written._headers.density, written._headers.adobe),
+            "colour profile": kept == written._headers.icc,
+        }
+        wrong = [name for name, same in checks.items() if not same]
+        if wrong:
+            raise VerificationError(
+                f"the written JPEG differs from the original in its {', '.join(wrong)}.",
+                path=self.path,
+            )
+
+    def _transformed(self, rows: turbo.Rows, options: int) -> bytes:
+        return self._through_codec(
+            lambda jpeg: turbo.transform(
+                jpeg, rows, options=options, scan_limit=structure.MAX_SCANS
+            )
+        )
+
+    def _through_codec(self, work: Callable[[bytes], T]) -> T:
+        """Run the codec on the file, once more without padding before the end marker.
+
+        Raises:
+            InputError: what is coded is damaged or incomplete.
+            RefusedError: the codec does not support this file.
+        """
+        for _ in range(2):
+            try:
+                return work(self._coded)
+            except turbo.CodecError as error:
+                failure = error
+            except MemoryError as error:
+                raise RefusedError("there is not enough memory for it.", path=self.path) from error
+            if not self._without_padding(str(failure)):
+                break
+        raise self._explained(str(failure)) from failure
+
+    def _without_padding(self, complaint: str) -> bool:
+        """Leave out bytes of one value that some cameras write before the end marker.
+
+        Other bytes there would be picture that the header does not announce, or damage.
+        """
+        found = _EXTRANEOUS.search(complaint)
+        if not found:
+            return False
+        size = int(found[1])
+        padding = self._coded[-2 - size : -2]
+        if len(padding) != size or len(set(padding)) != 1:
+            return False
+        self._coded = self._coded[: -2 - size] + self._coded[-2:]
+        return True
+
+    def _explained(self, complaint: str) -> InputError | RefusedError:
+        if any(word in complaint for word in ("subsampling", "nsupported", "not implemented")):
+            return RefusedError(
+                f"this kind of JPEG cannot be kept as it is ({complaint}).",
+                path=self.path,
+                hint="Convert it to PNG or TIFF first, and redact that.",
+            )
+        return InputError(
+            f"the JPEG is truncated or damaged ({complaint}).",
+            path=self.path,
+            hint="Copy it again from its source.",
+        )
+
+
+def _from_inks(inks: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """CMYK as Adobe stores it (255 is no ink) to RGB, without a profile: good enough to look at."""
+    out = np.empty((*inks.shape[:2], 3), np.uint8)
+    for start in range(0, len(inks), STRIP_ROWS):
+        strip = inks[start : start + STRIP_ROWS].astype(np.uint16)
+        out[start : start + STRIP_ROWS] = (strip[..., :3] * strip[..., 3:] + 127) // 255
+    return out

@@ -1,0 +1,244 @@
+"""The structure of a JPEG file: its marker segments, the frame and the scans (ITU-T T.81, annex B).
+
+Nothing is decoded here. The file is hostile: every length is held against the file's own size.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from efface.errors import InputError, RefusedError
+
+SOI, EOI, SOS, DQT, DHT, DAC, DRI, DNL, COM = 0xD8, 0xD9, 0xDA, 0xDB, 0xC4, 0xCC, 0xDD, 0xDC, 0xFE
+APP0, APP15 = 0xE0, 0xEF
+CODING = frozenset({DQT, DHT, DAC, DRI, SOS})
+"""Segments a decoder needs, besides the frame header."""
+MAX_SCANS = 100
+"""A progressive file has about ten; each costs a pass over the whole picture."""
+MAX_SEGMENTS = 20_000
+
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {DHT, 0xC8, DAC}
+_KEPT_FRAMES = frozenset({0xC0, 0xC1, 0xC2, 0xC9, 0xCA})
+_REFUSED_FRAMES = {
+    0xC3: "lossless JPEG (SOF3)",
+    0xC5: "hierarchical JPEG",
+    0xC6: "hierarchical JPEG",
+    0xC7: "hierarchical JPEG",
+    0xCB: "lossless arithmetic JPEG (SOF11)",
+    0xCD: "hierarchical JPEG",
+    0xCE: "hierarchical JPEG",
+    0xCF: "hierarchical JPEG",
+}
+_NEXT_MARKER = re.compile(rb"\xff+[\x01-\xcf\xd8-\xfe]")
+"""In coded data 0xFF 0x00 stands for a byte 0xFF, and 0xFF 0xD0 to 0xD7 are restart markers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A marker with a length: where it lies in the file."""
+
+    marker: int
+    start: int
+    """Of the 0xFF before the marker."""
+    body: int
+    """Of the first byte after the length."""
+    end: int
+    in_header: bool
+    """Before the first scan, where readers take colour information from."""
+
+    @property
+    def size(self) -> int:
+        return self.end - self.body
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One colour component of the frame."""
+
+    id: int
+    h: int
+    """Horizontal sampling factor, 1 to 4."""
+    v: int
+    table: int
+    """Number of its quantisation table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the frame header says."""
+
+    marker: int
+    width: int
+    """Stored size in pixels."""
+    height: int
+    components: tuple[Component, ...]
+
+    @property
+    def progressive(self) -> bool:
+        return self.marker in (0xC2, 0xCA)
+
+    @property
+    def arithmetic(self) -> bool:
+        return self.marker in (0xC9, 0xCA)
+
+    @property
+    def mcu(self) -> tuple[int, int]:
+        """Width and height of a minimum coded unit, pixels.
+
+        A single component has units of one block whatever its sampling factors (T.81, A.2.2).
+        """
+        if len(self.components) == 1:
+            return 8, 8
+        return 8 * max(c.h for c in self.components), 8 * max(c.v for c in self.components)
+
+    def blocks_per_mcu(self, component: int) -> tuple[int, int]:
+        """Blocks of a component in a unit, across and down."""
+        if len(self.components) == 1:
+            return 1, 1
+        return self.components[component].h, self.components[component].v
+
+    @property
+    def layout(self) -> tuple[tuple[int, int, int], ...]:
+        """Id and sampling factors of each component (a single one's factors mean nothing)."""
+        if len(self.components) == 1:
+            return ((self.components[0].id, 1, 1),)
+        return tuple((c.id, c.h, c.v) for c in self.components)
+
+    @property
+    def spill(self) -> tuple[int, int]:
+        """How far a subsampled colour sample reaches when a reader smooths it, pixels: one sample
+        of the coarsest component, and nothing along an axis that is not subsampled."""
+        wide = max(c.h for c in self.components) / min(c.h for c in self.components)
+        high = max(c.v for c in self.components) / min(c.v for c in self.components)
+        return (math.ceil(wide) if wide > 1 else 0), (math.ceil(high) if high > 1 else 0)
+
+
+@dataclass(slots=True)
+class Structure:
+    """A whole file taken apart."""
+
+    frame: Frame
+    segments: list[Segment] = field(default_factory=list)
+    coded: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """Index of a SOS segment to the range of coded data that follows it."""
+    strays: list[tuple[int, int]] = field(default_factory=list)
+    """Ranges of bytes between segments that belong to nothing."""
+    end: int = 0
+    """One past the end marker; what follows is no part of the picture."""
+    restart_interval: int = 0
+
+
+def parse(data: bytes, path: Path | None = None) -> Structure:
+    """Take a file apart, up to its end marker.
+
+    Raises:
+        InputError: truncated or damaged, or no JPEG.
+        RefusedError: a kind of JPEG whose coefficients cannot be kept; the message names it.
+    """
+    return _Parser(data, path).run()
+
+
+class _Parser:
+    def __init__(self, data: bytes, path: Path | None) -> None:
+        self.data = data
+        self.path = path
+        self.frame: Frame | None = None
+        self.out = Structure(Frame(0, 0, 0, ()))
+
+    def run(self) -> Structure:
+        if self.data[:2] != b"\xff\xd8":
+            raise self.damaged("it does not start as a JPEG does")
+        at = 2
+        while True:
+            found = _NEXT_MARKER.search(self.data, at)
+            if found is None:
+                raise self.truncated()
+            if found.start() > at:
+                self.out.strays.append((at, found.start()))
+            at, marker = found.end(), self.data[found.end() - 1]
+            if marker == EOI:
+                break
+            if marker == SOI:
+                raise self.damaged("a second picture starts before the first has ended")
+            if marker < 0xC0:
+                self.out.strays.append((found.start(), at))
+                continue
+            at = self.segment(marker, at)
+        if self.frame is None or not self.out.coded:
+            raise self.damaged("it holds no picture")
+        self.out.frame, self.out.end = self.frame, at
+        return self.out
+
+    def segment(self, marker: int, at: int) -> int:
+        """Read one segment, with the coded data that follows a SOS; returns where it ends."""
+        end = at + int.from_bytes(self.data[at : at + 2], "big")
+        if at + 2 > len(self.data) or end > len(self.data):
+            raise self.truncated()
+        if end < at + 2:
+            raise self.damaged("a segment is shorter than its own length field")
+        if len(self.out.segments) >= MAX_SEGMENTS:
+            raise self.damaged(f"it has more than {MAX_SEGMENTS} segments")
+        body = at + 2
+        if marker in _FRAMES:
+            self.read_frame(marker, self.data[body:end])
+        elif marker in (0xDE, 0xDF, 0xC8):
+            raise self.refused("hierarchical JPEG" if marker != 0xC8 else "extended JPEG (JPG)")
+        elif marker == DRI and end - body == 2:
+            self.out.restart_interval = int.from_bytes(self.data[body:end], "big")
+        self.out.segments.append(Segment(marker, at - 2, body, end, not self.out.coded))
+        if marker != SOS:
+            return end
+        if self.frame is None:
+            raise self.damaged("coded data comes before the frame header")
+        if len(self.out.coded) >= MAX_SCANS:
+            raise self.refused(f"a JPEG with more than {MAX_SCANS} scans")
+        found = _NEXT_MARKER.search(self.data, end)
+        if found is None:
+            raise self.truncated()
+        self.out.coded[len(self.out.segments) - 1] = (end, found.start())
+        return found.start()
+
+    def read_frame(self, marker: int, body: bytes) -> None:
+        if self.frame is not None:
+            raise self.damaged("it has two frame headers")
+        if marker not in _KEPT_FRAMES:
+            raise self.refused(_REFUSED_FRAMES[marker])
+        if len(body) < 6 or len(body) != 6 + 3 * body[5]:
+            raise self.damaged("its frame header has a wrong length")
+        precision, count = body[0], body[5]
+        if precision != 8:
+            raise self.refused(f"JPEG with {precision} bits a sample")
+        if count not in (1, 3, 4):
+            raise self.refused(f"JPEG with {count} colour components")
+        components = tuple(
+            Component(body[i], body[i + 1] >> 4, body[i + 1] & 15, body[i + 2])
+            for i in range(6, len(body), 3)
+        )
+        if any(not (1 <= c.h <= 4 and 1 <= c.v <= 4) for c in components):
+            raise self.damaged("a sampling factor is out of range")
+        height, width = int.from_bytes(body[1:3], "big"), int.from_bytes(body[3:5], "big")
+        if height == 0:
+            raise self.refused("JPEG that states its height only after the picture (DNL)")
+        self.frame = Frame(marker, width, height, components)
+
+    def damaged(self, why: str) -> InputError:
+        return InputError(
+            f"the JPEG is damaged: {why}.", path=self.path, hint="Copy it again from its source."
+        )
+
+    def truncated(self) -> InputError:
+        return InputError(
+            "the JPEG is truncated: it stops before its end marker.",
+            path=self.path,
+            hint="Copy it again from its source.",
+        )
+
+    def refused(self, what: str) -> RefusedError:
+        return RefusedError(
+            f"{what} cannot be redacted without encoding it again.",
+            path=self.path,
+            hint="Convert it to PNG or TIFF first, and redact that.",
+        )

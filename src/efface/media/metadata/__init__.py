@@ -1,0 +1,1 @@
+"""Metadata blocks that several formats share: EXIF, ICC profiles, XMP."""

@@ -1,0 +1,206 @@
+"""EXIF: the orientation, the block efface writes, and what a block gives away.
+
+Tag numbers are those of EXIF 3.0 (CIPA DC-008-2023), TIFF 6.0, DNG 1.7 and Microsoft's XP tags.
+An EXIF block is the TIFF block, with or without ``Exif\\0\\0`` in front.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+
+from efface.media.interface import Finding, Risk
+from efface.media.metadata import ifd
+
+ORIENTATION_TAG = 0x0112
+
+
+def orientation_of(exif: bytes) -> int:
+    """The orientation, 1 to 8; 1 when there is none or the block cannot be read."""
+    found = ifd.read(exif)
+    if found is None:
+        return 1
+    for entry in found.entries:
+        if entry.directory == "IFD0" and entry.tag == ORIENTATION_TAG:
+            values = found.integers(entry, 1)
+            return values[0] if values and 1 <= values[0] <= 8 else 1
+    return 1
+
+
+def minimal_exif(orientation: int) -> bytes:
+    """A TIFF block that holds an orientation and nothing else (no ``Exif\\0\\0`` in front).
+
+    Raises:
+        ValueError: not an orientation from 1 to 8.
+    """
+    if not 1 <= orientation <= 8:
+        raise ValueError(f"expected an orientation from 1 to 8, got {orientation}")
+    return struct.pack(">2sHIHHHIHHI", b"MM", 42, 8, 1, ORIENTATION_TAG, 3, 1, orientation, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    kind: str
+    detail: str
+    risk: Risk
+    tags: frozenset[int]
+
+
+def _group(kind: str, detail: str, risk: Risk, *tags: int) -> _Group:
+    return _Group(kind, detail, risk, frozenset(tags))
+
+
+_GROUPS = (
+    _group(
+        "maker-note",
+        "the camera maker's own block; it can hold previews, face positions and serial numbers",
+        "shows",
+        *(0x927C, 0xC634, 0xC6D3),
+    ),
+    _group(
+        "serial-number",
+        "serial number of the camera or lens",
+        "names",
+        *(0xA431, 0xA435, 0xC62F),
+    ),
+    _group(
+        "owner",
+        "name of the owner, photographer, artist or copyright holder",
+        "names",
+        *(0xA430, 0x013B, 0x8298, 0x9C9D, 0xA437, 0xA438),
+    ),
+    _group(
+        "description",
+        "title, comment, caption or keywords in free text",
+        "names",
+        *(0x010E, 0x9286, 0x9C9B, 0x9C9C, 0x9C9E, 0x9C9F, 0xA436, 0x010D, 0x011D),
+    ),
+    _group(
+        "date",
+        "date and time",
+        "locates",
+        *(0x0132, 0x9003, 0x9004, 0x9010, 0x9011, 0x9012, 0x9290, 0x9291, 0x9292, 0x882A),
+    ),
+    _group(
+        "device",
+        "make or model of the camera or lens",
+        "names",
+        *(0x010F, 0x0110, 0xA433, 0xA434, 0xC614, 0xC615, 0x013C),
+    ),
+    _group(
+        "software",
+        "name of the software or firmware",
+        "names",
+        *(0x0131, 0x000B, 0xA439, 0xA43A, 0xA43B, 0xA43C),
+    ),
+    _group("unique-id", "an id of this one picture", "names", 0xA420, 0xC65D),
+    _group(
+        "subject-area",
+        "where in the picture the subject is",
+        "locates",
+        *(0x9214, 0xA214),
+    ),
+    _group(
+        "surroundings",
+        "temperature, pressure, depth, acceleration or angle at the place",
+        "locates",
+        *(0x9400, 0x9401, 0x9402, 0x9403, 0x9404, 0x9405),
+    ),
+    _group("related-file", "name of a file that belongs to it", "names", 0xA004, 0x1000),
+    _group("xmp", "an XMP packet inside EXIF", "unknown", 0x02BC),
+    _group("iptc", "an IPTC block inside EXIF", "names", 0x83BB),
+    _group("photoshop", "Photoshop blocks inside EXIF", "shows", 0x8649),
+    _group("icc-profile", "a colour profile inside EXIF", "names", 0x8773),
+)
+_KIND_OF = {tag: group for group in _GROUPS for tag in group.tags}
+_STRUCTURAL = frozenset({0x8769, 0x8825, 0xA005})
+"""Pointers to directories that are reported by what is in them."""
+
+
+def findings(exif: bytes, where: str) -> tuple[Finding, ...]:
+    """What an EXIF block carries besides the orientation; never the values themselves.
+
+    Args:
+        exif: the block.
+        where: place of the block in the file, such as ``APP1 Exif``.
+    """
+    found = ifd.read(exif)
+    if found is None:
+        if not exif:
+            return ()
+        return (
+            Finding(
+                "exif-broken", where, "an EXIF block that cannot be read", "unknown", len(exif)
+            ),
+        )
+    sizes: dict[tuple[str, str], int] = {}
+    counts: dict[tuple[str, str], int] = {}
+    for entry in found.entries:
+        kind = _kind(entry)
+        if kind is None:
+            continue
+        key = (kind, entry.directory)
+        sizes[key] = sizes.get(key, 0) + _weight(found, entry)
+        counts[key] = counts.get(key, 0) + 1
+    out = [
+        Finding(
+            kind, f"{where}, {directory}", _detail(kind, counts[kind, directory]), _risk(kind), n
+        )
+        for (kind, directory), n in sizes.items()
+    ]
+    hidden = b"".join(found.unreferenced())
+    if hidden.strip(b"\0"):
+        text = "bytes that no EXIF entry points to"
+        out.append(Finding("exif-unreferenced", where, text, "unknown", len(hidden)))
+    if found.broken:
+        text = "EXIF directories that point outside the block or in circles"
+        out.append(Finding("exif-broken", where, text, "unknown", len(exif)))
+    return tuple(out)
+
+
+_OTHERS: dict[str, tuple[str, Risk]] = {
+    "exif-thumbnail": ("a small second picture, possibly of the scene before editing", "shows"),
+    "exif-preview": ("a further picture", "shows"),
+    "gps": ("where the picture was taken", "locates"),
+    "exif": ("camera settings and other EXIF entries", "unknown"),
+}
+
+
+def _kind(entry: ifd.Entry) -> str | None:
+    if entry.directory == "GPS":
+        return "gps"
+    if entry.directory == "SubIFD" or entry.tag == 0x014A:
+        return "exif-preview"
+    if entry.directory.startswith("IFD") and entry.directory != "IFD0":
+        return "exif-thumbnail"
+    if entry.tag in _KIND_OF:
+        return _KIND_OF[entry.tag].kind
+    return None if _expected(entry) else "exif"
+
+
+def _expected(entry: ifd.Entry) -> bool:
+    """Whether it is a pointer, or the orientation, exactly as they have to be."""
+    if entry.tag in _STRUCTURAL:
+        return entry.size == 4
+    where_and_what = (entry.directory, entry.tag, entry.type, entry.count)
+    return where_and_what == ("IFD0", ORIENTATION_TAG, 3, 1)
+
+
+def _detail(kind: str, count: int) -> str:
+    if kind in _OTHERS:
+        text = _OTHERS[kind][0]
+        return f"{text} ({count})" if kind == "exif" else text
+    return next(group.detail for group in _GROUPS if group.kind == kind)
+
+
+def _risk(kind: str) -> Risk:
+    if kind in _OTHERS:
+        return _OTHERS[kind][1]
+    return next(group.risk for group in _GROUPS if group.kind == kind)
+
+
+def _weight(found: ifd.Directories, entry: ifd.Entry) -> int:
+    """Bytes an entry stands for: of the picture for a length of pixel data, else of its value."""
+    if entry.tag in (0x0202, 0x0117):
+        return min(sum(found.integers(entry)), len(found.tiff))
+    return entry.size

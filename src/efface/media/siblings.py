@@ -1,0 +1,61 @@
+"""Files beside a photo that belong to it and may show, locate or name the same people."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from efface.media.interface import Finding, Risk
+
+_KINDS: dict[str, tuple[str, str, Risk]] = {
+    ".mov": ("live-photo-video", "a video of the same name, as a Live Photo has", "shows"),
+    ".mp4": ("live-photo-video", "a video of the same name, as a motion photo has", "shows"),
+    ".mp": ("live-photo-video", "the video part of a motion photo", "shows"),
+    ".aae": ("edit-sidecar", "an edit list; it can hold the picture before cropping", "shows"),
+    ".thm": ("thumbnail-file", "a thumbnail written by the camera", "shows"),
+    ".xmp": ("xmp-sidecar", "an XMP sidecar; it can hold face names, place and edits", "names"),
+    ".json": ("json-sidecar", "a JSON sidecar; an export's holds place and people", "locates"),
+    ".wav": ("voice-note", "a sound note of the same name", "names"),
+    ".dng": ("raw-file", "a camera raw file of the same name", "shows"),
+    ".arw": ("raw-file", "a camera raw file of the same name", "shows"),
+    ".cr2": ("raw-file", "a camera raw file of the same name", "shows"),
+    ".cr3": ("raw-file", "a camera raw file of the same name", "shows"),
+    ".nef": ("raw-file", "a camera raw file of the same name", "shows"),
+    ".raf": ("raw-file", "a camera raw file of the same name", "shows"),
+    ".orf": ("raw-file", "a camera raw file of the same name", "shows"),
+}
+
+SIDECAR_SUFFIXES = frozenset({".aae", ".thm", ".xmp", ".json", ".wav"})
+"""Endings of files that only accompany a photo."""
+
+
+def beside(path: Path) -> tuple[Finding, ...]:
+    """Companions of a photo in its folder: same name with another ending, or the full name with one
+    more ending (``a.jpg.json``). A folder that cannot be listed has none to report."""
+    try:
+        names = sorted(entry.name for entry in path.absolute().parent.iterdir())
+    except OSError:
+        return ()
+    out = []
+    for name in names:
+        other = Path(name)
+        kind = _KINDS.get(other.suffix.lower())
+        if kind and other.stem in (path.stem, path.name):
+            out.append(Finding(kind[0], f"beside it: *{other.suffix}", kind[1], kind[2]))
+    return tuple(out)
+
+
+def name_findings(path: Path) -> tuple[Finding, ...]:
+    """The file's own name goes wherever the file goes."""
+    letters = sum(c.isalpha() for c in path.stem)
+    digits = sum(c.isdigit() for c in path.stem)
+    if letters + digits == 0:
+        return ()
+    what = "words" if letters > digits else "numbers, perhaps a date or a counter"
+    return (
+        Finding(
+            "file-name",
+            "the file's name",
+            f"the name itself ({what}) can name a person, a place or a time",
+            "names",
+        ),
+    )

@@ -1,0 +1,227 @@
+"""TIFF as a ``Photo``: every full-size page, decoded and written one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from efface.errors import InputError, RefusedError, VerificationError
+from efface.media import palette, raster
+from efface.media.interface import Fidelity, Finding, Photo, Picture, Written
+from efface.media.orientation import Orientation
+from efface.media.sniff import check_sizes
+from efface.media.tiff import codec, colour, tags
+from efface.media.tiff import page as pages
+from efface.media.tiff.directory import Directory, Source
+from efface.media.tiff.page import Page, read_page
+from efface.media.tiff.writer import KEPT_COMPRESSIONS, Writer, strip_rows
+from efface.policy import Colour, EncodePolicy, Limits
+from efface.redact.interface import Zone
+
+KEPT_IN_MEMORY_BYTES = 160_000_000
+"""A decoded page up to this size is kept for the next call."""
+BYTES_A_PIXEL = 8
+"""What a decoded pixel may take, next to the limit in pixels: 16-bit RGBA or CMYK."""
+
+PROFILE_NOTE = "The colour profile of page {} could not be read and was left out."
+JPEG_NOTE = "Page {} was compressed with JPEG; its decoded pixels were written with deflate."
+FAX_NOTE = "Page {} was compressed as a fax; its pixels were written with deflate."
+DROPPED_NOTE = "Smaller copies and masks of pages were left out."
+SCIENCE_NOTE = "Descriptions that microscope or map software reads were left out."
+
+
+def open_tiff(path: Path, limits: Limits) -> Photo:
+    """Open a TIFF: its directories are read, its pixels are not.
+
+    Raises:
+        InputError: damaged or truncated.
+        RefusedError: a limit exceeded, camera raw data, or a feature that cannot be kept.
+    """
+    source = Source(path)
+    directories = list(source.chain(source.first, limits.max_frames))
+    if not directories:
+        raise InputError("the file has no page.", path=path)
+    full = [d for d in directories if not tags.dropped_page(source, d)]
+    declared = tuple((source.integer(d, 256, 0), source.integer(d, 257, 0)) for d in full)
+    if not full:
+        raise RefusedError(
+            "it holds small copies of a picture only; the picture itself is elsewhere, as camera "
+            "raw files have it.",
+            path=path,
+            hint="Develop or export it as a plain TIFF first.",
+        )
+    check_sizes(path, declared, limits)
+    most = limits.max_megapixels * 1e6 * BYTES_A_PIXEL
+    found = [read_page(source, d, number, most) for number, d in enumerate(full)]
+    return TiffPhoto(source, directories, found)
+
+
+class TiffPhoto(Photo):
+    """One TIFF file; its frames are its full-size pages."""
+
+    format = "TIFF"
+
+    def __init__(self, source: Source, directories: list[Directory], found: list[Page]) -> None:
+        self.path = source.path
+        self.source = source
+        self.directories = directories
+        self.pages = found
+        self._decoded: tuple[int, NDArray[Any]] | None = None
+
+    @property
+    def sizes(self) -> tuple[tuple[int, int], ...]:
+        return tuple(
+            Orientation.of(page.orientation).upright_size(page.width, page.height)
+            for page in self.pages
+        )
+
+    def picture(self, frame: int) -> Picture:
+        page = self.pages[frame]
+        picture = colour.picture_of(self.samples(frame), page)
+        return raster.upright_picture(picture, Orientation.of(page.orientation))
+
+    def samples(self, frame: int) -> NDArray[Any]:
+        """Stored samples of a page, (height, width, samples); the caller must not change them.
+
+        Raises:
+            InputError: they cannot be decoded whole.
+        """
+        if self._decoded is not None and self._decoded[0] == frame:
+            return self._decoded[1]
+        self._decoded = None
+        decoded = codec.decode(self.source, self.pages[frame])
+        if decoded.nbytes <= KEPT_IN_MEMORY_BYTES:
+            self._decoded = (frame, decoded)
+        return decoded
+
+    def grown(self, zones: Sequence[Zone]) -> tuple[Zone, ...]:
+        return tuple(zones)
+
+    def write(
+        self, zones: Sequence[Zone], colour: Colour, encode: EncodePolicy, out: BinaryIO
+    ) -> Written:
+        notes: list[str] = []
+        writer = Writer(out, self.source.order, self.source.big)
+        several = len(self.pages) > 1
+        for frame, page in enumerate(self.pages):
+            samples = self._own(frame)
+            target = _target(page, frame, notes)
+            target = _fill(samples, target, raster.in_frame(zones, frame), colour, notes)
+            try:
+                writer.add(target, codec.encode(samples, target), several)
+            except RefusedError as error:
+                raise RefusedError(error.message, path=self.path, hint=error.hint) from error
+        dropped = self.findings()
+        kinds = {finding.kind for finding in dropped}
+        if kinds & {"reduced-page", "mask-page", "sub-image"}:
+            notes.append(DROPPED_NOTE)
+        if kinds & {"imagej", "description", "gps"} and self._is_scientific():
+            notes.append(SCIENCE_NOTE)
+        return Written(lossless=True, dropped=dropped, notes=tuple(notes))
+
+    def compare(self, written: Photo, zones: Sequence[Zone]) -> Fidelity:
+        if not isinstance(written, TiffPhoto) or written.sizes != self.sizes:
+            raise VerificationError("the written TIFF has other pages or sizes.", path=self.path)
+        for frame, (ours, theirs) in enumerate(zip(self.pages, written.pages, strict=True)):
+            if _kind(ours) != _kind(theirs):
+                raise VerificationError(
+                    f"samples, resolution or colours of page {frame + 1} differ in kind.",
+                    path=self.path,
+                )
+            raster.verify_frame(
+                self.samples(frame),
+                written.samples(frame),
+                raster.in_frame(zones, frame),
+                frame,
+                Orientation.of(ours.orientation),
+                views=(colour.comparable(ours), colour.comparable(theirs)),
+            )
+        return Fidelity(exact=True)
+
+    def findings(self) -> tuple[Finding, ...]:
+        found = list(tags.findings(self.source, self.directories))
+        for frame, page in enumerate(self.pages):
+            where = f"page {frame + 1}"
+            if extra := codec.slack(page):
+                text = "data behind the last row of pixels"
+                found.append(Finding("trailing-data", where, text, "shows", extra))
+            if page.alpha is not None and colour.hides_colours(self.samples(frame), page):
+                text = "colours under fully transparent pixels, as an erased picture leaves them"
+                found.append(Finding("hidden-colour", where, text, "shows"))
+        return tuple(found)
+
+    def _own(self, frame: int) -> NDArray[Any]:
+        """Samples that may be changed."""
+        samples = self.samples(frame)
+        return samples.copy() if self._decoded is not None else samples
+
+    def _is_scientific(self) -> bool:
+        for directory in self.directories:
+            entry = directory.entries.get(270)
+            if 34735 in directory.entries:
+                return True
+            if entry is not None:
+                text = self.source.value(entry, 1 << 12)
+                if text.startswith(b"ImageJ=") or b"<OME" in text:
+                    return True
+        return False
+
+
+def _target(page: Page, frame: int, notes: list[str]) -> Page:
+    """How a page is written."""
+    compression = KEPT_COMPRESSIONS.get(page.compression, pages.DEFLATE)
+    predictor = page.predictor
+    if page.compression == pages.JPEG:
+        predictor = 2 if page.bits % 8 == 0 else 1
+        notes.append(JPEG_NOTE.format(frame + 1))
+    elif page.compression not in KEPT_COMPRESSIONS:
+        notes.append(FAX_NOTE.format(frame + 1))
+    if page.profile_lost:
+        notes.append(PROFILE_NOTE.format(frame + 1))
+    photometric = pages.RGB if page.photometric == pages.YCBCR else page.photometric
+    out = replace(page, compression=compression, predictor=predictor, photometric=photometric)
+    return out if page.tile else replace(out, rows=strip_rows(page))
+
+
+def _fill(
+    samples: NDArray[Any],
+    page: Page,
+    zones: Sequence[Zone],
+    fill: Colour,
+    notes: list[str],
+) -> Page:
+    """Fill in place; returns the page with its palette rebuilt."""
+    orientation = Orientation.of(page.orientation)
+    mask = raster.covered(zones, page.width, page.height, orientation) if zones else None
+    if page.colours is not None:
+        indices = samples[..., 0]
+        wanted = None if mask is None else tuple(v * 257 for v in fill.rgb)
+        rebuilt = palette.rebuild(page.colours, palette.used(indices, mask), wanted, 1 << page.bits)
+        assert rebuilt is not None  # entries without alpha are all opaque
+        if not rebuilt.exact:
+            notes.append(palette.NEAREST_NOTE)
+        indices[:] = rebuilt.lookup.astype(np.uint8)[indices]
+        if mask is not None:
+            indices[mask] = rebuilt.fill
+        colours = np.zeros((1 << page.bits, 3), np.uint16)
+        colours[: len(rebuilt.colours)] = rebuilt.colours
+        return replace(page, colours=colours)
+    if colour.hides_colours(samples, page, mask):
+        colour.clear_hidden(samples, page)
+        notes.append(raster.HIDDEN_NOTE)
+    if mask is not None:
+        samples[mask] = colour.fill_value(page, fill)
+    return page
+
+
+def _kind(page: Page) -> tuple[object, ...]:
+    photometric = pages.RGB if page.photometric == pages.YCBCR else page.photometric
+    return (
+        *(page.bits, page.kind, page.samples, photometric, page.extra, page.separate),
+        *(page.orientation, page.resolution, page.ink_set, page.profile, page.tile),
+    )

@@ -1,0 +1,285 @@
+"""WebP files: stills and animations, lossy and lossless.
+
+A lossless picture stays lossless and every sample outside the zones that shows stays as it was;
+colours under full transparency are cleared. A lossy picture is encoded again. In an animation each
+frame keeps its own kind: one whose coded picture is lossless is written lossless. Each is written
+as the part of the canvas that changed, put in place of what was there, so that what shows is
+the same whatever blending and disposal the input used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+from efface.errors import InputError, VerificationError
+from efface.geometry import NO_GRID
+from efface.media import fidelity, raster
+from efface.media.interface import Fidelity, Finding, Photo, Picture, Risk, Written
+from efface.media.metadata import exif, icc, xmp
+from efface.media.orientation import Orientation
+from efface.media.sniff import check_sizes
+from efface.media.webp import codec, riff
+from efface.media.webp.codec import Samples
+from efface.media.webp.riff import Chunk, Container, Frame
+from efface.policy import Colour, EncodePolicy, Limits
+from efface.redact.interface import Zone
+
+MACROBLOCK = 16
+"""RFC 6386: prediction and quantisation work on macroblocks of 16 x 16 luma pixels."""
+
+REACH = 8
+"""How far a macroblock's samples spread over its edge after it was coded: the loop filter changes 3
+samples on each side (RFC 6386 section 15.3), which on chroma are 6 pixels, and chroma upsampling
+takes one more chroma sample, 2 pixels."""
+
+FILL_TOLERANCE = 4
+FILL_INSET_PX = 8
+"""Inside a zone of a lossy picture, this far from its edge, samples are the fill within the
+tolerance; nearer, the codec's quantisation spreads what is outside."""
+
+_EXIF_PREFIX = b"Exif\0\0"
+
+
+def open_webp(path: Path, limits: Limits) -> Photo:
+    """Open a WebP file.
+
+    Raises:
+        InputError: unreadable, truncated or damaged.
+        RefusedError: a limit is exceeded.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror or error}).", path=path) from error
+    try:
+        container = riff.parse(data)
+    except InputError as error:
+        raise InputError(error.message, path=path, hint="Copy it again from its source.") from error
+    size = (container.width, container.height)
+    check_sizes(path, (size,) * len(container.frames), limits)
+    return WebpPhoto(path, container)
+
+
+class WebpPhoto(Photo):
+    """One WebP file; its compressed bytes are held in memory, one decoded frame at a time."""
+
+    format = "WebP"
+
+    def __init__(self, path: Path, container: Container) -> None:
+        self.path = path
+        self._container = container
+        block = (container.exif or b"").removeprefix(_EXIF_PREFIX)
+        self._orientation = Orientation.of(exif.orientation_of(block))
+        self._icc = icc.cleaned(container.icc) if container.icc else None
+        self._playing: Iterator[Samples] | None = None
+        self._next = 0
+
+    @property
+    def sizes(self) -> tuple[tuple[int, int], ...]:
+        c = self._container
+        return (self._orientation.upright_size(c.width, c.height),) * len(c.frames)
+
+    @property
+    def lossless(self) -> bool:
+        """Every frame is coded lossless."""
+        return all(frame.coded.lossless for frame in self._container.frames)
+
+    def picture(self, frame: int) -> Picture:
+        return raster.upright_picture(raster.to_picture(self._samples(frame), 8), self._orientation)
+
+    def grown(self, zones: Sequence[Zone]) -> tuple[Zone, ...]:
+        if self.lossless:
+            return tuple(zones)
+        c = self._container
+        width, height = self._orientation.upright_size(c.width, c.height)
+        if c.animated:  # earlier frames' macroblocks may lie anywhere
+            reach = REACH + MACROBLOCK - 1
+            return tuple(z.on_grid(NO_GRID, reach, reach, width, height) for z in zones)
+        grid = self._orientation.upright_grid(MACROBLOCK, MACROBLOCK, c.width, c.height)
+        return tuple(z.on_grid(grid, REACH, REACH, width, height) for z in zones)
+
+    def write(
+        self, zones: Sequence[Zone], colour: Colour, encode: EncodePolicy, out: BinaryIO
+    ) -> Written:
+        c = self._container
+        if c.animated:
+            frames = tuple(self._animation(zones, colour, encode.webp_quality))
+        else:
+            samples = self._filled(0, zones, colour)
+            coded = codec.encode(samples, c.frames[0].coded.lossless, encode.webp_quality)
+            frames = (Frame(coded),)
+        turned = self._orientation.exif
+        result = replace(
+            c,
+            frames=frames,
+            icc=self._icc,
+            exif=exif.minimal_exif(turned) if turned != 1 else None,
+        )
+        for part in riff.build(result):
+            out.write(part)
+        return Written(self.lossless, dropped=self.findings())
+
+    def compare(self, written: Photo, zones: Sequence[Zone]) -> Fidelity:
+        if not isinstance(written, WebpPhoto):
+            raise VerificationError("the written file is not WebP.", path=self.path)
+        try:
+            self._compare_structure(written)
+            if self.lossless:
+                for index in range(len(self._container.frames)):
+                    ours, theirs = self._pair(written, index)
+                    mine = raster.in_frame(zones, index)
+                    view = raster.without_hidden if ours.shape[2] == 4 else raster.as_stored
+                    raster.verify_frame(
+                        ours, theirs, mine, index, self._orientation, views=(view, view)
+                    )
+                return Fidelity(exact=True)
+            return fidelity.worst(
+                self._likeness(written, index, raster.in_frame(zones, index))
+                for index in range(len(self._container.frames))
+            )
+        except VerificationError as error:
+            raise VerificationError(error.message, path=self.path) from error
+
+    def findings(self) -> tuple[Finding, ...]:
+        c = self._container
+        out: list[Finding] = []
+        if c.exif is not None:
+            out += exif.findings(c.exif.removeprefix(_EXIF_PREFIX), "EXIF chunk")
+        if c.icc is not None:
+            out += icc.findings(c.icc, "ICCP chunk")
+        for chunk in c.others:
+            out += _finding(chunk, f"byte {chunk.start}")
+        for index, frame in enumerate(c.frames if c.animated else ()):
+            for chunk in frame.coded.others:
+                out += _finding(chunk, f"animation frame {index}")
+        if self._hides_colours():
+            detail = "colours under fully transparent pixels, as an erased picture leaves them"
+            out.append(Finding("hidden-colour", "pixels", detail, "shows"))
+        if c.trailing:
+            detail = "bytes after the end of the picture"
+            out.append(Finding("trailing-data", "end of file", detail, "unknown", c.trailing))
+        return tuple(out)
+
+    def _hides_colours(self) -> bool:
+        """Looked at in a lossless still only: a lossy coder leaves smooth colours there anyway."""
+        if self._container.animated or not self.lossless:
+            return False
+        samples = self._samples(0)
+        return samples.shape[2] == 4 and raster.hides_colours(samples)
+
+    def _samples(self, index: int) -> Samples:
+        """One frame as it shows, in stored orientation; valid until the next call."""
+        c = self._container
+        try:
+            if not c.animated:
+                return codec.decode(c.frames[0].coded)
+            if self._playing is None or index < self._next:
+                self._playing, self._next = codec.composed(c), 0
+            while self._next <= index:
+                canvas = next(self._playing)
+                self._next += 1
+            return canvas
+        except InputError as error:
+            self._playing = None
+            raise InputError(
+                error.message, path=self.path, hint="Copy it again from its source."
+            ) from error
+
+    def _filled(self, index: int, zones: Sequence[Zone], colour: Colour) -> Samples:
+        """A frame of its own with the zones painted; opaque there."""
+        samples = self._samples(index)
+        samples = samples.copy() if self._container.animated else samples
+        value = (*colour.rgb, 255)[: samples.shape[2]]
+        raster.fill(samples, raster.in_frame(zones, index), value, self._orientation)
+        if samples.shape[2] == 4:
+            raster.clear_hidden(samples)
+        return samples
+
+    def _animation(self, zones: Sequence[Zone], colour: Colour, quality: int) -> Iterator[Frame]:
+        """Every frame, cut down to where it differs from the one before."""
+        before: Samples | None = None
+        for index, frame in enumerate(self._container.frames):
+            now = self._filled(index, zones, colour)
+            x, y, part = (0, 0, now) if before is None else _changed(before, now)
+            if part.size:
+                coded, blend = codec.encode(part, frame.coded.lossless, quality), False
+            else:  # a frame that only lasts: one transparent pixel, blended, changes nothing
+                coded, blend = codec.encode(np.zeros((1, 1, 4), np.uint8), True, quality), True
+            yield Frame(coded, x, y, frame.duration_ms, blend=blend)
+            before = now
+
+    def _compare_structure(self, written: WebpPhoto) -> None:
+        ours, theirs = self._container, written._container
+        if self.sizes != written.sizes or ours.animated != theirs.animated:
+            raise VerificationError("the written file has another size or number of frames.")
+        if self._orientation != written._orientation:
+            raise VerificationError("the written file has another orientation.")
+        if theirs.icc != self._icc:
+            raise VerificationError("the written file has another colour profile.")
+        if ours.animated:
+            if [f.duration_ms for f in ours.frames] != [f.duration_ms for f in theirs.frames]:
+                raise VerificationError("the written animation has other frame durations.")
+            if (ours.loops, ours.background) != (theirs.loops, theirs.background):
+                raise VerificationError("the written animation loops or is backed differently.")
+        else:
+            kinds = [c.frames[0].coded.lossless for c in (ours, theirs)]
+            if kinds[0] != kinds[1]:
+                raise VerificationError("the written file is of the other kind, lossy or lossless.")
+
+    def _pair(self, written: WebpPhoto, index: int) -> tuple[Samples, Samples]:
+        """One frame of the input and of the output, with the same number of channels."""
+        ours, theirs = self._samples(index), written._samples(index)
+        if ours.shape[2] != theirs.shape[2]:
+            return codec.with_alpha(ours), codec.with_alpha(theirs)
+        return ours, theirs
+
+    def _likeness(self, written: WebpPhoto, index: int, zones: Sequence[Zone]) -> fidelity.Likeness:
+        ours, theirs = self._pair(written, index)
+        height, width = ours.shape[:2]
+        covered = raster.covered(zones, width, height, self._orientation)
+        if ours.shape[2] == 4 and not raster.same_outside(ours[..., 3], theirs[..., 3], covered):
+            raise VerificationError(f"transparency of frame {index} differs outside the zones.")
+        fidelity.check_constant(
+            self._orientation.upright(theirs), zones, FILL_TOLERANCE, FILL_INSET_PX
+        )
+        return fidelity.likeness(
+            raster.to_picture(ours, 8), raster.to_picture(theirs, 8), covered, 8
+        )
+
+
+def _changed(before: Samples, now: Samples) -> tuple[int, int, Samples]:
+    """The smallest part that holds every changed pixel, its corner on even pixels; may be empty."""
+    differs = (before != now).any(axis=2)
+    rows, columns = differs.any(axis=1).nonzero()[0], differs.any(axis=0).nonzero()[0]
+    if not len(rows):
+        return 0, 0, now[:0, :0]
+    x, y = int(columns[0]) & ~1, int(rows[0]) & ~1
+    return x, y, now[y : int(rows[-1]) + 1, x : int(columns[-1]) + 1]
+
+
+_KNOWN: dict[bytes, tuple[str, str, Risk]] = {
+    b"VP8 ": ("further-image", "a second picture that is not shown", "shows"),
+    b"VP8L": ("further-image", "a second picture that is not shown", "shows"),
+    b"ANMF": ("further-image", "an animation frame in a still picture", "shows"),
+    b"ALPH": ("further-image", "a transparency plane that is not shown", "shows"),
+}
+
+
+def _finding(chunk: Chunk, where: str) -> tuple[Finding, ...]:
+    """What a chunk beside the picture is."""
+    where = f"{chunk.label} chunk, {where}"
+    if chunk.name == b"XMP ":
+        return xmp.findings(chunk.data, where)
+    if chunk.name == b"EXIF":
+        return exif.findings(chunk.data.removeprefix(_EXIF_PREFIX), where)
+    if chunk.name == b"ICCP":
+        return (Finding("icc", where, "a second colour profile", "unknown", len(chunk.data)),)
+    kind, detail, risk = _KNOWN.get(
+        chunk.name, ("unknown-chunk", "a chunk that is no part of the picture", "unknown")
+    )
+    return (Finding(kind, where, detail, risk, len(chunk.data)),)
