@@ -1,0 +1,1 @@
+"""Finding faces, and looking again at the written file."""

@@ -1,0 +1,144 @@
+"""The detectors behind ``--recall fast``, ``default`` and ``high``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from efface.detect.boxes import Boxes, by_score, clipped, overlaps
+from efface.detect.centerface import centerface
+from efface.detect.fusion import SAME_FACE, Fused, fuse, grown
+from efface.detect.interface import Detection, Detector
+from efface.detect.light import is_flat, stretched
+from efface.detect.rescan import INCLUDED_THRESHOLD
+from efface.detect.search import SECOND_FLOOR, coarse_look, looks_at, second_look
+from efface.detect.tiling import Pyramid
+from efface.detect.yunet import yunet
+from efface.policy import Recall
+
+TURNED_THRESHOLD = 0.8
+"""YuNet's score from which a face seen in a turned picture counts. Lower ones find more sideways
+heads and add a false box to every tenth upright crowd picture."""
+
+SMALL_PX = 18
+"""Height in pixels below which a box needs the higher of two probabilities: there are many more
+places for a small false box than for a large one."""
+
+TURNED_MEGAPIXELS = 1.5
+"""Pictures are halved until they have at most this many before they are looked at turned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How hard one recall setting looks."""
+
+    threshold: float
+    """Probability of a face from which a box is reported."""
+    small_threshold: float
+    """The same for boxes less than ``SMALL_PX`` high."""
+    fine_share: float
+    """Share of a picture that is looked at twice as large."""
+    fine_tiles: int
+    """Tiles that are, in any case."""
+    turned_threshold: float
+
+
+EFFORTS: dict[Recall, Effort] = {
+    "default": Effort(0.52, 0.67, 0.3, 8, TURNED_THRESHOLD),
+    "high": Effort(0.24, 0.24, 1.0, 12, TURNED_THRESHOLD - 0.15),
+}
+
+FAST_THRESHOLD = 0.25
+"""YuNet's score from which the fast setting reports a box."""
+
+FAST_COARSE_THRESHOLD = 0.3
+"""CenterFace's, in the picture at a quarter of its size and below."""
+
+
+class FastDetector:
+    """The union of YuNet at the picture's own size and CenterFace at a quarter of it."""
+
+    @property
+    def name(self) -> str:
+        """Models, backend and precision."""
+        return f"{centerface().name} + {yunet().name}"
+
+    def detect(self, picture: NDArray[np.uint8]) -> tuple[Detection, ...]:
+        """Faces in an RGB picture of shape (height, width, 3), upright, 0 to 255; best first."""
+        pyramid = Pyramid(picture)
+        coarse = coarse_look(pyramid, FAST_COARSE_THRESHOLD, first=2)
+        second = grown(second_look(pyramid, FAST_THRESHOLD))
+        return _detections(joined(second, coarse), picture)
+
+
+class FusedDetector:
+    """CenterFace at several scales, joined with YuNet upright and turned."""
+
+    def __init__(self, effort: Effort) -> None:
+        self._effort = effort
+
+    @property
+    def name(self) -> str:
+        """Models, backend and precision."""
+        return f"{centerface().name} + {yunet().name}"
+
+    def detect(self, picture: NDArray[np.uint8]) -> tuple[Detection, ...]:
+        """Faces in an RGB picture of shape (height, width, 3), upright, 0 to 255; best first."""
+        plain = Pyramid(picture)
+        clear = Pyramid(stretched(picture)) if is_flat(picture) else plain
+        faces = self._faces(clear, second_look(plain, SECOND_FLOOR), 0)
+        upright = faces
+        level = clear.within(TURNED_MEGAPIXELS)
+        votes = []
+        for turns in (1, 2, 3):
+            found = second_look(clear, SECOND_FLOOR, quarter_turns=turns, level=level)
+            sure = grown(found[found[:, 4] >= self._effort.turned_threshold])
+            votes.append((len(joined(upright, sure)) - len(upright), turns, found))
+            faces = joined(faces, sure)
+        most, turns, found = max(votes, key=lambda vote: vote[:2])
+        if most > len(upright):
+            faces = joined(faces, self._faces(clear, found, turns))
+        return _detections(faces, picture)
+
+    def _faces(self, pyramid: Pyramid, second: Boxes, quarter_turns: int) -> Boxes:
+        effort = self._effort
+        looks = looks_at(
+            pyramid,
+            second,
+            fine_share=effort.fine_share,
+            fine_tiles=effort.fine_tiles,
+            quarter_turns=quarter_turns,
+        )
+        return _kept(fuse(looks), effort)
+
+
+def _kept(fused: Fused, effort: Effort) -> Boxes:
+    """Groups that are probably faces, and every group that the rescan would report."""
+    boxes = fused.boxes.copy()
+    sure = fused.second >= INCLUDED_THRESHOLD
+    boxes[sure, 4] = np.maximum(boxes[sure, 4], fused.second[sure])
+    small = boxes[:, 3] < SMALL_PX
+    return boxes[sure | (boxes[:, 4] >= np.where(small, effort.small_threshold, effort.threshold))]
+
+
+def joined(faces: Boxes, more: Boxes) -> Boxes:
+    """``faces`` and those of ``more`` that overlap none of them nor a better one of ``more``."""
+    for box in by_score(more):
+        if not len(faces) or overlaps(box[None], faces).max() < SAME_FACE:
+            faces = np.concatenate([faces, box[None]])
+    return faces
+
+
+def _detections(boxes: Boxes, picture: NDArray[np.uint8]) -> tuple[Detection, ...]:
+    height, width = picture.shape[:2]
+    found = by_score(clipped(boxes, width, height))
+    return tuple(Detection(*(float(value) for value in box)) for box in found)
+
+
+@cache
+def face_detector(recall: Recall) -> Detector:
+    """The detector of one recall setting; one a process."""
+    return FastDetector() if recall == "fast" else FusedDetector(EFFORTS[recall])

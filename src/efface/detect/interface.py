@@ -1,0 +1,34 @@
+"""What a detector must do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """One face: its box in pixels of the given picture, and how sure the detector is."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    score: float
+    """0 to 1."""
+
+
+class Detector(Protocol):
+    """Finds faces in one picture."""
+
+    @property
+    def name(self) -> str:
+        """Model, backend and precision as the report names them."""
+        ...
+
+    def detect(self, picture: NDArray[np.uint8]) -> tuple[Detection, ...]:
+        """Faces in an RGB picture of shape (height, width, 3), upright, 0 to 255; best first."""
+        ...

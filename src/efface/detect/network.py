@@ -1,0 +1,211 @@
+"""Running a detection network on the processor, through OpenVINO.
+
+OpenVINO is imported on first use only, since that takes longer than the rest of the start-up.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+import platformdirs
+from numpy.typing import NDArray
+
+from efface.weights import weight
+
+if TYPE_CHECKING:
+    import openvino  # type: ignore[import-untyped]
+
+STRIDE = 32
+"""Widths and heights of a network's input must be multiples of this."""
+
+MAX_STREAMS = 4
+"""Tiles in flight at most; each holds its own working memory (about 100 MB at 640 x 640)."""
+
+Outputs = Mapping[str, NDArray[np.float32]]
+Result = TypeVar("Result")
+
+_log = logging.getLogger(__name__)
+
+
+class Network:
+    """One network, compiled once a process; usable from several threads.
+
+    Each tile is computed on one thread, and several are in flight at a time: that costs less
+    processor time than many threads on one tile, and the result does not depend on the number of
+    threads.
+    """
+
+    def __init__(
+        self,
+        weights: str,
+        title: str,
+        *,
+        reverse_channels: bool = False,
+        precision: str | None = None,
+    ) -> None:
+        """
+        Args:
+            weights: name in ``efface.weights``, ONNX with free height and width.
+            title: the model's name as the report states it.
+            reverse_channels: the network was trained on BGR.
+            precision: ``f32`` or ``bf16``; left out, the best for this processor.
+        """
+        self._weights = weights
+        self._title = title
+        self._reverse_channels = reverse_channels
+        self._precision = precision
+        self._lock = threading.Lock()
+        self._requests: SimpleQueue[openvino.InferRequest] | None = None
+        self._name = ""
+
+    @property
+    def name(self) -> str:
+        """Model, backend, device and precision: ``CenterFace (OpenVINO 2026.4.1, CPU, bf16)``."""
+        self._pool()
+        return self._name
+
+    def run(
+        self,
+        tiles: Iterable[NDArray[np.uint8]],
+        decode: Callable[[Outputs, tuple[int, int]], Result],
+    ) -> list[Result]:
+        """Decode the outputs for every tile, in the order of the tiles.
+
+        Args:
+            tiles: RGB, shape (height, width, 3), both multiples of ``STRIDE``.
+            decode: called with the outputs by name (valid during the call only) and the tile's
+                (height, width).
+        """
+        pool = self._pool()
+        flying: deque[tuple[openvino.InferRequest, tuple[int, int]]] = deque()
+        results: list[Result] = []
+
+        def land() -> None:
+            request, shape = flying.popleft()
+            try:
+                request.wait()
+                outputs = {
+                    name: request.get_tensor(port).data
+                    for port in request.model_outputs
+                    for name in port.names
+                }
+                results.append(decode(outputs, shape))
+            finally:
+                pool.put(request)
+
+        try:
+            for tile in tiles:
+                request = None
+                while request is None:
+                    try:
+                        # Who holds a request never waits for another one: no deadlock.
+                        request = pool.get(block=not flying)
+                    except Empty:
+                        land()
+                flying.append((request, (tile.shape[0], tile.shape[1])))
+                request.start_async({0: np.ascontiguousarray(tile)[None]})
+            while flying:
+                land()
+        finally:
+            for request, _ in flying:
+                request.wait()
+                pool.put(request)
+        return results
+
+    def _pool(self) -> SimpleQueue[openvino.InferRequest]:
+        with self._lock:
+            if self._requests is None:
+                self._requests = self._compile()
+            return self._requests
+
+    def _compile(self) -> SimpleQueue[openvino.InferRequest]:
+        _without_telemetry()
+        import openvino  # noqa: PLC0415 - see the module's docstring
+
+        core = openvino.Core()
+        capabilities = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+        precision = self._precision or best_precision(capabilities)
+        streams = min(_processors(), MAX_STREAMS)
+        config: dict[str, Any] = {
+            "INFERENCE_PRECISION_HINT": precision,
+            "INFERENCE_NUM_THREADS": streams,
+            "NUM_STREAMS": streams,
+        }
+        model = self._with_preprocessing(core.read_model(weight(self._weights)))
+        compiled = None
+        cache = cache_folder()
+        if cache is not None:
+            try:
+                compiled = core.compile_model(model, "CPU", {**config, "CACHE_DIR": str(cache)})
+            except RuntimeError as error:  # a broken or unwritable cache must not stop the work
+                _log.warning("compiled models are not cached in %s: %s", cache, error)
+        if compiled is None:
+            compiled = core.compile_model(model, "CPU", config)
+        version = openvino.__version__.split("-")[0]
+        self._name = f"{self._title} (OpenVINO {version}, CPU, {precision})"
+        requests: SimpleQueue[openvino.InferRequest] = SimpleQueue()
+        for _ in range(streams):
+            requests.put(compiled.create_infer_request())
+        return requests
+
+    def _with_preprocessing(self, model: openvino.Model) -> openvino.Model:
+        from openvino import Layout, Type  # noqa: PLC0415
+        from openvino.preprocess import (  # type: ignore[import-untyped]  # noqa: PLC0415
+            PrePostProcessor,
+        )
+
+        steps = PrePostProcessor(model)
+        steps.input().tensor().set_element_type(Type.u8).set_layout(Layout("NHWC"))
+        steps.input().model().set_layout(Layout("NCHW"))
+        if self._reverse_channels:
+            steps.input().preprocess().reverse_channels()
+        built = steps.build()
+        built.reshape([1, -1, -1, 3])
+        return built
+
+
+def _without_telemetry() -> None:
+    """Keep OpenVINO from reporting its import to an analytics service.
+
+    Its Python package does so where ``openvino_telemetry`` is installed, and that comes with it. A
+    module that is ``None`` cannot be imported, and OpenVINO takes its own silent stand-in.
+    """
+    if "openvino" not in sys.modules:
+        sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
+
+
+def best_precision(capabilities: Iterable[str]) -> str:
+    """``bf16`` where the processor computes in it natively, otherwise ``f32``.
+
+    bench/detect/backends.py measures what that saves, and what it does to scores and recall.
+    """
+    return "bf16" if "BF16" in capabilities else "f32"
+
+
+def cache_folder() -> Path | None:
+    """Where compiled models (never pictures) are kept; ``None`` where nothing can be written."""
+    folder = platformdirs.user_cache_path("efface", appauthor=False) / "models"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        _log.warning("compiled models are not cached: %s", error)
+        return None
+    if not os.access(folder, os.W_OK):
+        _log.warning("compiled models are not cached: %s cannot be written", folder)
+        return None
+    return folder
+
+
+def _processors() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return max(1, len(os.sched_getaffinity(0)))
+    return os.cpu_count() or 1
