@@ -1,0 +1,48 @@
+"""efface removes faces from photos so that nothing of them is left in the file.
+
+>>> import efface
+>>> report = efface.redact("photo.jpg")            # doctest: +SKIP
+>>> regions = efface.detect("photo.jpg")           # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from efface.api import detect, inspect, redact, redact_frame
+    from efface.policy import Policy
+    from efface.regions import Box, Media, Regions, Track
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Box", "Media", "Policy", "Regions", "Track",
+    "__version__", "detect", "inspect", "redact", "redact_frame",
+]  # fmt: skip
+
+_HOMES = {
+    "Box": "efface.regions",
+    "Media": "efface.regions",
+    "Policy": "efface.policy",
+    "Regions": "efface.regions",
+    "Track": "efface.regions",
+    "detect": "efface.api",
+    "inspect": "efface.api",
+    "redact": "efface.api",
+    "redact_frame": "efface.api",
+}
+
+# The packages efface.detect and efface.redact would bind their names here when first imported; load
+# them now and free the names for the functions. ``from efface.detect import …`` goes on working.
+for _name in ("detect", "redact"):
+    import_module(f"efface.{_name}")
+    del globals()[_name]
+
+
+def __getattr__(name: str) -> Any:
+    """Import on first use: the command line starts before NumPy is needed."""
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'efface' has no attribute {name!r}")

@@ -1,0 +1,128 @@
+"""The Python interface: what the command line does, for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
+
+from efface.errors import EffaceError
+from efface.events import Listener, ignore
+from efface.media.interface import Finding
+from efface.media.siblings import beside, name_findings
+from efface.media.sniff import open_photo
+from efface.policy import Policy, Recall
+from efface.redact.solid import fill
+from efface.redact.zones import zones_of
+from efface.regions import Regions
+from efface.workflow.photo import Order, detect_photo, redact_photo
+from efface.workflow.plan import effaced_name
+from efface.workflow.report import FileReport
+
+
+def redact(
+    path: str | Path,
+    out: str | Path | None = None,
+    *,
+    policy: Policy | None = None,
+    regions: Regions | None = None,
+    keep: Iterable[str] = (),
+    allow_no_face: bool = False,
+    accept_rescan: bool = False,
+    overwrite: bool = False,
+    listen: Listener = ignore,
+) -> FileReport:
+    """Redact one photo.
+
+    Args:
+        path: the photo; it is only read.
+        out: where the result goes; ``NAME.effaced.EXT`` beside the input by default.
+        policy: what to do; the defaults when left out.
+        regions: faces and zones to use instead of the detector's.
+        keep: ids of tracks that stay visible.
+        allow_no_face: write the file (without its metadata) although no face was found.
+        accept_rescan: release it although the rescan saw an uncovered face.
+        overwrite: replace an existing output.
+        listen: receives progress events.
+
+    Returns:
+        What was done; the file is at ``report.target``.
+
+    Raises:
+        EffaceError: a subclass says why nothing was written (its ``exit_code`` is the command's).
+    """
+    source = Path(path)
+    order = Order(policy or Policy(), tuple(keep), allow_no_face, accept_rescan, overwrite)
+    report = FileReport(source)
+    target = Path(out) if out is not None else effaced_name(source)
+    try:
+        redact_photo(report, target, order, regions, listen)
+    except EffaceError as error:
+        report.failed(error)
+        raise
+    return report
+
+
+def detect(
+    path: str | Path, *, recall: Recall | None = None, policy: Policy | None = None
+) -> Regions:
+    """Find the faces in one photo.
+
+    Raises:
+        InputError: the file cannot be read whole.
+        RefusedError: its format cannot be handled.
+    """
+    policy = policy or Policy()
+    regions, _ = detect_photo(Path(path), recall or policy.detect.recall, policy.limits)
+    return regions
+
+
+def inspect(path: str | Path, *, policy: Policy | None = None) -> tuple[Finding, ...]:
+    """What a photo carries besides its visible pixels that could show, locate or name someone.
+
+    Raises:
+        InputError: the file cannot be read whole.
+        RefusedError: its format cannot be handled.
+    """
+    photo = open_photo(Path(path), (policy or Policy()).limits)
+    return (*photo.findings(), *name_findings(Path(path)), *beside(Path(path)))
+
+
+def redact_frame(
+    frame: NDArray[Any], regions: Regions, *, index: int = 0, policy: Policy | None = None
+) -> NDArray[Any]:
+    """Fill the zones of one frame held as an array.
+
+    Args:
+        frame: uint8, shape (height, width) grey, (height, width, 3) RGB or (height, width, 4) RGBA,
+            upright; it is not changed.
+        regions: whose boxes with ``frame == index`` are used; tracks marked ``keep`` are left.
+        index: which frame of the regions this is.
+
+    Returns:
+        A copy with the zones filled; alpha in a zone is opaque.
+
+    Raises:
+        ValueError: the array's dtype or shape is another.
+    """
+    if frame.dtype != "uint8" or frame.ndim not in (2, 3):
+        raise ValueError(f"expected a uint8 array of 2 or 3 axes, got {frame.dtype} {frame.shape}")
+    if frame.ndim == 3 and frame.shape[2] not in (1, 3, 4):
+        raise ValueError(f"expected 1, 3 or 4 channels, got {frame.shape[2]}")
+    height, width = frame.shape[:2]
+    if (width, height) != regions.media.size(index):
+        expected = regions.media.size(index)
+        raise ValueError(
+            f"expected a frame of {expected[0]}x{expected[1]} pixels as the regions say, "
+            f"got {width}x{height}"
+        )
+    policy = policy or Policy()
+    colour = policy.method.colour
+    channels = 1 if frame.ndim == 2 else frame.shape[2]
+    value: tuple[int, ...] = {1: (colour.luma,), 3: colour.rgb, 4: (*colour.rgb, 255)}[channels]
+    out = frame.copy()
+    zones = (zone for zone in zones_of(regions, policy.zones) if zone.frame == index)
+    fill(out, zones, value if frame.ndim == 3 else value[0])
+    return out

@@ -1,0 +1,74 @@
+"""``efface detect``: where the faces are, as ``efface.regions/1``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from efface.cli.options import (
+    FILE,
+    fast_option,
+    inputs_argument,
+    json_option,
+    load_policy,
+    policy_option,
+    print_json,
+    quiet_option,
+    recall_option,
+)
+from efface.cli.text import say
+from efface.policy import Recall
+
+
+@click.command()
+@inputs_argument
+@json_option
+@click.option(
+    "--preview",
+    type=FILE,
+    metavar="PNG",
+    help="Also write the picture with numbered boxes (one input; it shows the faces).",
+)
+@click.option("--overwrite", is_flag=True, help="Replace a preview that exists.")
+@policy_option
+@recall_option
+@fast_option
+@quiet_option
+def detect(
+    *,
+    inputs: tuple[Path, ...],
+    as_json: bool,
+    preview: Path | None,
+    overwrite: bool,
+    policy_file: Path | None,
+    recall: Recall | None,
+    fast: bool,
+    quiet: bool,
+) -> int:
+    """Find the faces in photos.
+
+    Exit code 0 when a photo was read, whether it shows faces or not. The JSON can be edited and
+    given to 'efface redact --regions'.
+    """
+    from efface.cli.progress import progress
+    from efface.cli.summary import print_regions
+    from efface.workflow.documents import regions_document
+    from efface.workflow.finding import find_all
+
+    policy = load_policy(policy_file, recall, fast)
+    single = len(inputs) == 1 and not inputs[0].is_dir()
+    if preview is not None and not single:
+        raise click.UsageError("--preview takes one photo.")
+    with progress(show=not quiet) as listen:
+        found, failed = find_all(inputs, policy, preview, overwrite, listen)
+    for error in failed:
+        say(f"efface: {error}", err=True)
+    if as_json:
+        if found or not single:
+            print_json(regions_document(found, single))
+    else:
+        print_regions(found)
+    if not failed:
+        return 0
+    return failed[0].exit_code if single else 6

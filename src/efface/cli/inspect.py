@@ -1,0 +1,34 @@
+"""``efface inspect``: what a file carries besides its visible pixels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from efface.cli.options import FILE, json_option, load_policy, policy_option, print_json
+
+
+@click.command()
+@click.argument("photo", type=FILE)
+@click.option(
+    "--after", type=FILE, metavar="REDACTED", help="The redacted file, to show before and after."
+)
+@json_option
+@policy_option
+def inspect(photo: Path, after: Path | None, as_json: bool, policy_file: Path | None) -> int:
+    """Show what a photo carries that could show, locate or name someone.
+
+    Values are never printed, only what there is and where. Nothing is written.
+    """
+    from efface.api import inspect as findings_of
+    from efface.cli.summary import findings_document, print_findings
+
+    policy = load_policy(policy_file, None, False)
+    before = findings_of(photo, policy=policy)
+    later = None if after is None else findings_of(after, policy=policy)
+    if as_json:
+        print_json(findings_document(photo, before, after, later))
+    else:
+        print_findings(photo, before, after, later)
+    return 0

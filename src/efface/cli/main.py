@@ -1,0 +1,63 @@
+"""``efface``: the entry point, and how errors become exit codes."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from types import FrameType
+
+import click
+
+from efface import __version__
+from efface.cli.detect import detect
+from efface.cli.inspect import inspect
+from efface.cli.redact import redact
+from efface.cli.text import say
+from efface.errors import EffaceError
+
+INTERRUPTED = 130
+"""128 + SIGINT, as shells count it."""
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="efface %(version)s")
+def cli() -> None:
+    """Removes faces from photos so that nothing of them is left in the file."""
+
+
+cli.add_command(redact)
+cli.add_command(detect)
+cli.add_command(inspect)
+
+
+def main() -> None:
+    """Run the command line and exit with efface's codes."""
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _interrupt)
+    try:
+        code = cli.main(standalone_mode=False)
+    except click.UsageError as error:
+        error.show()
+        sys.exit(2)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except EffaceError as error:
+        say(f"efface: {error}", err=True)
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        say("efface: interrupted; no unfinished output was left.", err=True)
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    main()

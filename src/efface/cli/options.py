@@ -1,0 +1,46 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from efface.policy import Policy, Recall
+
+FILE = click.Path(path_type=Path)
+
+inputs_argument = click.argument("inputs", nargs=-1, required=True, type=FILE)
+policy_option = click.option(
+    "--policy", "policy_file", type=FILE, metavar="FILE", help="Policy file (TOML)."
+)
+recall_option = click.option(
+    "--recall",
+    type=click.Choice(["fast", "default", "high"]),
+    help="How hard to look: 'high' finds more, with more false boxes, for a person who reviews.",
+)
+fast_option = click.option("--fast", is_flag=True, help="Short for --recall fast.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout.")
+quiet_option = click.option(
+    "-q", "--quiet", is_flag=True, help="No progress bar, no summary; failures are still named."
+)
+
+
+def load_policy(policy_file: Path | None, recall: Recall | None, fast: bool) -> Policy:
+    """The policy file, with the command line's choice of recall on top."""
+    policy = Policy() if policy_file is None else Policy.load(policy_file)
+    if fast and recall not in (None, "fast"):
+        raise click.UsageError(f"--fast and --recall {recall} exclude each other.")
+    chosen: Recall | None = "fast" if fast else recall
+    if chosen is not None:
+        policy = replace(policy, detect=replace(policy.detect, recall=chosen))
+    return policy
+
+
+def print_json(document: Any) -> None:
+    """Write a document to stdout."""
+    import json
+
+    click.echo(json.dumps(document, indent=2))

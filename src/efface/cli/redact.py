@@ -1,0 +1,115 @@
+"""``efface redact``: the main job."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from efface.cli.options import (
+    FILE,
+    fast_option,
+    inputs_argument,
+    json_option,
+    load_policy,
+    policy_option,
+    print_json,
+    quiet_option,
+    recall_option,
+)
+from efface.policy import Colour, Policy, Recall
+from efface.regions import Shape
+
+
+@click.command()
+@inputs_argument
+@click.option(
+    "-o",
+    "--out",
+    type=FILE,
+    metavar="OUT",
+    help="A file for one input, otherwise a folder. Default: NAME.effaced.EXT beside the input.",
+)
+@click.option(
+    "--method", type=click.Choice(["solid"]), help="How zones are filled: one constant colour."
+)
+@click.option("--colour", metavar="#RRGGBB", help="Colour of solid zones; black by default.")
+@click.option("--shape", type=click.Choice(["box", "rounded"]), help="Shape of zones.")
+@click.option(
+    "--regions",
+    "regions_file",
+    type=FILE,
+    metavar="FILE",
+    help="Regions to use instead of the detector's: a document, or a folder of them.",
+)
+@click.option("--keep", metavar="IDS", help="Tracks that stay visible, such as t3,t5.")
+@policy_option
+@recall_option
+@fast_option
+@click.option("--allow-no-face", is_flag=True, help="Write files in which no face was found, too.")
+@click.option(
+    "--accept-rescan",
+    is_flag=True,
+    help="Release files in which the rescan saw an uncovered face; the report says so.",
+)
+@click.option("--overwrite", is_flag=True, help="Replace outputs that exist.")
+@json_option
+@quiet_option
+def redact(
+    *,
+    inputs: tuple[Path, ...],
+    out: Path | None,
+    method: str | None,
+    colour: str | None,
+    shape: Shape | None,
+    regions_file: Path | None,
+    keep: str | None,
+    policy_file: Path | None,
+    recall: Recall | None,
+    fast: bool,
+    allow_no_face: bool,
+    accept_rescan: bool,
+    overwrite: bool,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Remove the faces from photos, or from all photos in folders.
+
+    Nothing is written unless the result was read back, compared with the original outside the
+    zones, and looked at again by a second detector.
+    """
+    from efface.cli.progress import progress
+    from efface.cli.summary import print_summary
+    from efface.workflow.batch import redact_all
+    from efface.workflow.documents import load_regions
+    from efface.workflow.photo import Order
+    from efface.workflow.plan import plan
+
+    policy = _drawn(load_policy(policy_file, recall, fast), colour, shape)
+    ids = tuple(name.strip() for name in keep.split(",") if name.strip()) if keep else ()
+    jobs = plan(inputs, out)
+    if ids and len(jobs) != 1:
+        raise click.UsageError(
+            "--keep names the tracks of one photo; for several mark them in --regions."
+        )
+    order = Order(policy, ids, allow_no_face, accept_rescan, overwrite)
+    regions = None if regions_file is None else load_regions(regions_file)
+    with progress(show=not quiet) as listen:
+        report = redact_all(jobs, order, regions, listen)
+    if as_json:
+        print_json(report.to_json())
+    print_summary(report, failures_only=quiet)
+    return report.exit_code
+
+
+def _drawn(policy: Policy, colour: str | None, shape: Shape | None) -> Policy:
+    if colour is not None:
+        try:
+            parsed = Colour.parse(colour)
+        except ValueError as error:
+            raise click.UsageError(f"--colour: {error}.") from error
+        policy = replace(policy, method=replace(policy.method, colour=parsed))
+    if shape is not None:
+        policy = replace(policy, zones=replace(policy.zones, shape=shape))
+    return policy

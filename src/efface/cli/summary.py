@@ -1,0 +1,115 @@
+"""What people read: the summary on stderr, tables of regions and findings on stdout."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from efface.cli.text import say
+from efface.media.interface import Finding
+from efface.regions import Regions
+from efface.workflow.report import LIMITS, FileReport, Report
+
+INSPECT_SCHEMA = "efface.inspect/1"
+
+_RISKS = {
+    "shows": "shows the scene",
+    "locates": "locates in place or time",
+    "names": "names a person or device",
+    "unknown": "unknown content",
+}
+
+
+def print_summary(report: Report, *, failures_only: bool) -> None:
+    """Name every file and what became of it, on stderr; or only those that failed."""
+    if failures_only:
+        for file in report.files:
+            if file.exit_code:
+                say(_line(file), err=True)
+        return
+    for file in report.files:
+        say(_line(file), err=True)
+        for note in file.notes:
+            say(f"    {note}", err=True)
+        for finding in file.beside:
+            say(f"    Beside it and untouched: {finding.detail}.", err=True)
+    counts = ", ".join(f"{number} {status}" for status, number in report.counts().items())
+    say(f"{len(report.files)} file(s): {counts or 'none'}.", err=True)
+    if any(file.target is not None for file in report.files):
+        say(f"Remember: {LIMITS[0]} {LIMITS[1]}", err=True)
+
+
+def _line(file: FileReport) -> str:
+    if file.target is None:
+        why = f"{file.message or ''} {file.hint or ''}".strip()
+        code = f" (exit code {file.exit_code})" if file.exit_code else ""
+        return f"{file.source}: {file.status}{code}: {why}"
+    covered = f"{file.faces - len(file.kept)} face(s) covered"
+    kept = f", {len(file.kept)} kept" if file.kept else ""
+    dropped = f", {len(file.dropped)} hidden item(s) dropped" if file.dropped else ""
+    outside = ""
+    if file.fidelity is not None:
+        if file.fidelity.exact:
+            outside = f"; every one of the {file.fidelity.unit} outside the zones is unchanged"
+        elif file.fidelity.ssim is not None:
+            outside = f"; encoded again, SSIM {file.fidelity.ssim:.4f} outside the zones"
+    return f"{file.source} -> {file.target}: {covered}{kept}{dropped}{outside}."
+
+
+def print_regions(found: Sequence[Regions]) -> None:
+    """A table of tracks, on stdout."""
+    for regions in found:
+        media = regions.media
+        say(
+            f"{media.file}: {media.width}x{media.height}, {media.frames} frame(s), "
+            f"{len(regions.tracks)} face(s)"
+        )
+        for track in regions.tracks:
+            for box in track.boxes:
+                score = "" if box.score is None else f"  score {box.score:.2f}"
+                say(
+                    f"  {track.id:>5}  frame {box.frame}  {box.width:.0f}x{box.height:.0f} at "
+                    f"({box.x:.0f}, {box.y:.0f}){score}"
+                )
+
+
+def findings_document(
+    photo: Path,
+    before: Sequence[Finding],
+    after: Path | None,
+    later: Sequence[Finding] | None,
+) -> dict[str, Any]:
+    """``efface.inspect/1``."""
+    document: dict[str, Any] = {
+        "schema": INSPECT_SCHEMA,
+        "before": {"file": str(photo), "findings": [asdict(f) for f in before]},
+    }
+    if after is not None and later is not None:
+        document["after"] = {"file": str(after), "findings": [asdict(f) for f in later]}
+    return document
+
+
+def print_findings(
+    photo: Path,
+    before: Sequence[Finding],
+    after: Path | None,
+    later: Sequence[Finding] | None,
+) -> None:
+    """Findings in words, on stdout; with a second file, whether each is still there."""
+    _print_file(photo, before)
+    if after is not None and later is not None:
+        _print_file(after, later)
+        left = {f.kind for f in later}
+        gone = sorted({f.kind for f in before} - left)
+        still = sorted({f.kind for f in before} & left)
+        say("Gone: " + (", ".join(gone) or "nothing") + ".")
+        say("Still there: " + (", ".join(still) or "nothing") + ".")
+
+
+def _print_file(path: Path, findings: Sequence[Finding]) -> None:
+    say(f"{path}: {len(findings)} thing(s) besides the visible pixels")
+    for finding in findings:
+        size = f", {finding.size} bytes" if finding.size else ""
+        say(f"  {finding.kind}: {finding.detail} ({finding.where}{size}; {_RISKS[finding.risk]})")

@@ -1,0 +1,109 @@
+"""The demonstration behind ``make demo``: the main job on a real picture.
+
+The picture is NASA's portrait of Eileen Collins (public domain), which scikit-image carries, hung
+at several sizes on a brick wall, with the hidden extras a phone adds: a thumbnail and a place.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from PIL import ExifTags, Image
+from skimage import data
+
+from efface import detect, inspect, redact
+from efface.report.preview import draw
+
+WALL_PX = (1600, 800)
+PORTRAITS = (
+    # left, top, size in pixels, turned by degrees
+    (60, 60, 700, 0),
+    (820, 80, 340, 0),
+    (1220, 90, 200, 12),
+    (1460, 100, 96, 0),
+    (830, 520, 230, -15),
+    (1120, 500, 140, 0),
+    (1320, 520, 64, 0),
+    (1440, 540, 48, 0),
+)
+
+
+def picture() -> Image.Image:
+    """The wall with portraits."""
+    brick = np.tile(data.brick(), (2, 4))[: WALL_PX[1], : WALL_PX[0]]  # type: ignore[no-untyped-call]
+    wall = Image.fromarray(brick).convert("RGB")
+    portrait = Image.fromarray(data.astronaut())  # type: ignore[no-untyped-call]
+    for left, top, size, degrees in PORTRAITS:
+        print_ = portrait.resize((size, size), Image.Resampling.LANCZOS).convert("RGBA")
+        print_ = print_.rotate(degrees, Image.Resampling.BICUBIC, expand=True)
+        wall.paste(print_, (left, top), print_)
+    return wall
+
+
+def save_as_phone_would(image: Image.Image, path: Path) -> None:
+    """JPEG with an EXIF thumbnail that shows the faces, a place and a serial number."""
+    exif = Image.Exif()
+    exif[ExifTags.Base.Make], exif[ExifTags.Base.Model] = "Phonemaker", "Phone 1"
+    exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.BodySerialNumber] = "SN-0123456789"
+    exif.get_ifd(ExifTags.IFD.GPSInfo).update(
+        {
+            int(ExifTags.GPS.GPSLatitudeRef): "N",
+            int(ExifTags.GPS.GPSLatitude): (28.0, 31.0, 26.0),
+            int(ExifTags.GPS.GPSLongitudeRef): "W",
+            int(ExifTags.GPS.GPSLongitude): (80.0, 39.0, 3.0),
+        }
+    )
+    small = image.copy()
+    small.thumbnail((160, 120))
+    thumbnail = io.BytesIO()
+    small.save(thumbnail, "JPEG", quality=80)
+    image.save(path, "JPEG", quality=92, exif=_with_thumbnail(exif.tobytes(), thumbnail.getvalue()))
+
+
+def _with_thumbnail(exif: bytes, jpeg: bytes) -> bytes:
+    """Add an IFD1 that holds a thumbnail (EXIF 2.32, 4.5.3) to an EXIF block."""
+    tiff = bytearray(exif.removeprefix(b"Exif\0\0"))
+    order: Literal["little", "big"] = "little" if tiff[:2] == b"II" else "big"
+    ifd0 = int.from_bytes(tiff[4:8], order)
+    link = ifd0 + 2 + 12 * int.from_bytes(tiff[ifd0 : ifd0 + 2], order)
+    start = len(tiff)
+    tiff[link : link + 4] = start.to_bytes(4, order)
+    jpeg_at = start + 2 + 2 * 12 + 4
+    tiff += (2).to_bytes(2, order)
+    for tag, value in ((0x0201, jpeg_at), (0x0202, len(jpeg))):
+        tiff += tag.to_bytes(2, order) + (4).to_bytes(2, order)
+        tiff += (1).to_bytes(4, order) + value.to_bytes(4, order)
+    tiff += (0).to_bytes(4, order) + jpeg
+    return b"Exif\0\0" + bytes(tiff)
+
+
+def main(folder: Path) -> None:
+    """Make the picture, redact it, and say where everything is."""
+    folder.mkdir(parents=True, exist_ok=True)
+    original, redacted = folder / "wall.jpg", folder / "wall.effaced.jpg"
+    preview = folder / "wall.preview.png"
+    save_as_phone_would(picture(), original)
+    regions = detect(original)
+    draw(np.asarray(Image.open(original).convert("RGB")), regions).save(preview)
+    before = inspect(original)
+    report = redact(original, redacted, overwrite=True)
+    after = inspect(redacted)
+    say = sys.stdout.write
+    say(f"Original:  {original}\n")
+    say(f"Preview:   {preview}  ({len(regions.tracks)} faces, numbered)\n")
+    say(f"Redacted:  {redacted}\n")
+    say(f"Hidden in the original:      {', '.join(sorted({f.kind for f in before}))}\n")
+    say(f"Hidden in the redacted file: {', '.join(sorted({f.kind for f in after}))}\n")
+    say(f"Detector:  {report.detector}\n")
+    if report.rescan is not None:
+        say(f"Rescan:    {report.rescan.detector}: {len(report.rescan.uncovered)} faces left\n")
+    if report.fidelity is not None:
+        say(f"Outside the zones: all {report.fidelity.unit} unchanged: {report.fidelity.exact}\n")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "demo-output"))

@@ -1,0 +1,1 @@
+"""The main jobs, joined from the other rooms: one file, then many."""

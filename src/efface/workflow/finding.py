@@ -1,0 +1,63 @@
+"""Detection over many photos, with an optional preview picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from efface.errors import EffaceError
+from efface.events import BatchStarted, FileFinished, FileStarted, Listener, ignore
+from efface.media.interface import Picture
+from efface.policy import Policy
+from efface.regions import Regions
+from efface.report.preview import draw
+from efface.workflow.output import appearing, check_target, output_error
+from efface.workflow.photo import detect_photo
+from efface.workflow.plan import photos
+
+
+def find_all(
+    inputs: Sequence[Path],
+    policy: Policy,
+    preview: Path | None = None,
+    overwrite: bool = False,
+    listen: Listener = ignore,
+) -> tuple[list[Regions], list[EffaceError]]:
+    """Find the faces in every photo; those that cannot be read come back as errors.
+
+    Args:
+        preview: where to write the picture with numbered boxes (for one input).
+    """
+    jobs = [job for job in photos(inputs) if job.skipped is None]
+    found: list[Regions] = []
+    failed: list[EffaceError] = []
+    listen(BatchStarted(len(jobs)))
+    for index, job in enumerate(jobs):
+        listen(FileStarted(job.source, index))
+        code = 0
+        try:
+            if job.error is not None:
+                raise job.error
+            if preview is not None:
+                check_target(job.source, preview, overwrite)
+            regions, photo = detect_photo(job.source, policy.detect.recall, policy.limits, listen)
+            if preview is not None:
+                _write_preview(preview, photo.picture(0), regions)
+            found.append(regions)
+        except EffaceError as error:
+            if error.path is None:
+                error.path = job.source
+            failed.append(error)
+            code = error.exit_code
+        listen(FileFinished(job.source, index, code))
+    return found, failed
+
+
+def _write_preview(preview: Path, picture: Picture, regions: Regions) -> None:
+    image = draw(picture, regions)
+    with appearing(preview) as temporary:
+        try:
+            with temporary.open("xb") as out:
+                image.save(out, "PNG")
+        except OSError as error:
+            raise output_error(preview, error) from error

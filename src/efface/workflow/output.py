@@ -1,0 +1,85 @@
+"""Output appears whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+from efface.errors import OutputError, RefusedError
+
+TEMPORARY_PREFIX = ".efface-"
+"""Of unfinished output; a name like that never appears as a result."""
+
+
+def check_target(source: Path, target: Path, overwrite: bool) -> None:
+    """Refuse a target that would cost the user a file.
+
+    Raises:
+        RefusedError: the target is the input, or exists and may not be overwritten.
+    """
+    try:
+        if target.exists() and target.samefile(source):
+            raise RefusedError(
+                "the output would overwrite the input.",
+                path=source,
+                hint="Give another name with -o; originals are never written to.",
+            )
+        if target.is_dir():
+            raise RefusedError("the output is a folder.", path=target, hint="Give a file name.")
+        if target.exists() and not overwrite:
+            raise RefusedError(
+                "the output exists already.",
+                path=target,
+                hint="Give another name with -o, or --overwrite if it may go.",
+            )
+    except OSError as error:
+        raise output_error(target, error) from error
+
+
+def output_error(target: Path, error: OSError) -> OutputError:
+    """An operating system's error on writing, in words."""
+    reasons = {
+        errno.ENOSPC: ("the disk is full.", "Free some space or choose another disk with -o."),
+        errno.EDQUOT: ("the disk quota is used up.", "Choose another disk with -o."),
+        errno.EFBIG: ("the file would exceed the size limit.", "Choose another disk with -o."),
+        errno.EACCES: ("no right to write there.", "Choose another folder with -o."),
+        errno.EPERM: ("no right to write there.", "Choose another folder with -o."),
+        errno.EROFS: ("the disk is read-only.", "Choose another folder with -o."),
+        errno.ENAMETOOLONG: ("the name is too long.", "Give a shorter one with -o."),
+    }
+    message, hint = reasons.get(
+        error.errno or 0, (f"cannot be written ({error.strerror or error}).", "Choose another -o.")
+    )
+    return OutputError(message, path=target, hint=hint)
+
+
+@contextlib.contextmanager
+def appearing(target: Path) -> Iterator[Path]:
+    """A temporary name in the target's folder that becomes the target if the block ends well.
+
+    The temporary file keeps the target's ending, is created by the block (exclusively: the name is
+    new), synced to disk before it is renamed, and removed whatever way the block ends otherwise.
+
+    Raises:
+        OutputError: the folder or the file cannot be written.
+    """
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise output_error(target.parent, error) from error
+    temporary = target.parent / f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}{target.suffix}"
+    try:
+        yield temporary
+        try:
+            with temporary.open("rb+") as file:
+                os.fsync(file.fileno())
+            temporary.replace(target)
+        except OSError as error:
+            raise output_error(target, error) from error
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)

@@ -1,0 +1,275 @@
+"""One photo: read, detect, write, verify, rescan; the output appears only if all of it held."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from efface.detect.faces import face_detector
+from efface.detect.interface import Detection
+from efface.detect.rescan import RESCAN_THRESHOLD, rescan, rescan_detector_name
+from efface.errors import (
+    GateError,
+    InputError,
+    NoFaceError,
+    RefusedError,
+    VerificationError,
+)
+from efface.events import Listener, StepStarted, ignore
+from efface.media.interface import Photo
+from efface.media.siblings import beside
+from efface.media.sniff import open_photo
+from efface.policy import Limits, Policy, Recall
+from efface.redact.interface import Zone
+from efface.redact.zones import zones_of
+from efface.regions import Box, Media, Page, Regions, Track
+from efface.workflow.output import appearing, check_target, output_error
+from efface.workflow.report import FileReport, Rescan
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the user asked for, for every file of a run."""
+
+    policy: Policy = field(default_factory=Policy)
+    keep: tuple[str, ...] = ()
+    allow_no_face: bool = False
+    accept_rescan: bool = False
+    """Release a file in which the rescan saw an uncovered face; the report says so."""
+    overwrite: bool = False
+
+
+def read_media(path: Path, photo: Photo) -> Media:
+    """Describe an opened photo as the regions document names it.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror or error}).", path=path) from error
+    (width, height), *others = photo.sizes
+    pages = tuple(
+        Page(frame, w, h)
+        for frame, (w, h) in enumerate(others, start=1)
+        if (w, h) != (width, height)
+    )
+    return Media(
+        path.name, digest.hexdigest(), "image", width, height, len(photo.sizes), pages=pages
+    )
+
+
+def find_faces(
+    photo: Photo, media: Media, recall: Recall, listen: Listener = ignore
+) -> tuple[Regions, str]:
+    """Detect faces in every frame; also returns the detector's name.
+
+    Tracks are numbered ``t1``, ``t2``, … from the top of the first frame down, as a person reads.
+    """
+    detector = face_detector(recall)
+    tracks: list[Track] = []
+    for frame in range(media.frames):
+        listen(StepStarted(photo.path, "detect", frame, media.frames))
+        width, height = media.size(frame)
+        found = [_clipped(d, frame, width, height) for d in detector.detect(photo.picture(frame))]
+        boxes = sorted((box for box in found if box is not None), key=lambda b: (b.y, b.x))
+        for box in boxes:
+            tracks.append(Track(f"t{len(tracks) + 1}", (box,)))
+    return Regions(media, tuple(tracks)), detector.name
+
+
+def _clipped(d: Detection, frame: int, width: int, height: int) -> Box | None:
+    x0, y0 = max(d.x, 0.0), max(d.y, 0.0)
+    x1, y1 = min(d.x + d.width, float(width)), min(d.y + d.height, float(height))
+    if x1 <= x0 or y1 <= y0:
+        return None
+    return Box(frame, x0, y0, x1 - x0, y1 - y0, min(max(d.score, 0.0), 1.0))
+
+
+def detect_photo(
+    path: Path, recall: Recall, limits: Limits, listen: Listener = ignore
+) -> tuple[Regions, Photo]:
+    """Open a photo and find its faces."""
+    photo = open_photo(path, limits)
+    regions, _ = find_faces(photo, read_media(path, photo), recall, listen)
+    return regions, photo
+
+
+def redact_photo(
+    report: FileReport,
+    target: Path,
+    order: Order,
+    regions: Regions | None = None,
+    listen: Listener = ignore,
+) -> None:
+    """Redact ``report.source`` into ``target`` and fill in the report.
+
+    Raises:
+        EffaceError: whatever kept the file from being released; nothing is left behind then.
+    """
+    source = report.source
+    check_target(source, target, order.overwrite)
+    with _step(report, "read"):
+        listen(StepStarted(source, "read", 0, 1))
+        photo = open_photo(source, order.policy.limits)
+        media = read_media(source, photo)
+        report.format, report.sha256 = photo.format, media.sha256
+        report.width, report.height, report.frames = media.width, media.height, media.frames
+        report.beside = beside(source)
+    with _step(report, "detect"):
+        if regions is None:
+            regions, report.detector = find_faces(photo, media, order.policy.detect.recall, listen)
+        else:
+            check_regions(regions, media, source)
+            report.detector = "none: regions were given"
+    regions = regions.keeping(order.keep)
+    report.faces = len(regions.tracks)
+    report.kept = tuple(t.id for t in regions.tracks if t.action == "keep")
+    if not regions.tracks and not order.allow_no_face:
+        raise NoFaceError(
+            "no face was found, so nothing was written.",
+            path=source,
+            hint="Look at the picture: add a face with --regions, or accept it with "
+            "--allow-no-face.",
+        )
+    if not regions.tracks:
+        report.notes.append("No face was found; the user accepted that.")
+    with appearing(target) as temporary:
+        with _step(report, "write"):
+            listen(StepStarted(source, "write", 0, 1))
+            zones = photo.grown(zones_of(regions, order.policy.zones))
+            report.zones = zones
+            try:
+                with temporary.open("xb") as out:
+                    written = photo.write(
+                        zones, order.policy.method.colour, order.policy.encode, out
+                    )
+            except OSError as error:
+                raise output_error(target, error) from error
+            report.dropped = written.dropped
+            report.notes.extend(written.notes)
+        with _step(report, "verify"):
+            listen(StepStarted(source, "verify", 0, 1))
+            again = _verified(photo, temporary, zones, order, report)
+        with _step(report, "rescan"):
+            if order.policy.rescan.enabled:
+                _rescan(again, regions, order, report, listen)
+            else:
+                report.notes.append("The rescan was switched off by the policy.")
+        report.target_sha256 = _sha256(temporary)
+    report.target = target
+    report.status = "redacted" if zones else "kept" if regions.tracks else "no-face"
+    report.exit_code = 0
+
+
+def check_regions(regions: Regions, media: Media, path: Path) -> None:
+    """Refuse regions that were made for another file.
+
+    Raises:
+        RefusedError: hash, size or number of frames differ.
+    """
+    if regions.media.sha256.lower() != media.sha256:
+        raise RefusedError(
+            f"the regions were made for another file ({regions.media.file!r}, other SHA-256).",
+            path=path,
+            hint="Run 'efface detect' on this file and edit that.",
+        )
+    theirs, ours = regions.media, media
+    if (theirs.width, theirs.height, theirs.frames) != (ours.width, ours.height, ours.frames):
+        raise RefusedError(
+            f"the regions say {theirs.width}x{theirs.height}, {theirs.frames} frame(s); "
+            f"the file has {ours.width}x{ours.height}, {ours.frames}.",
+            path=path,
+            hint="Run 'efface detect' on this file and edit that.",
+        )
+    for track in regions.tracks:
+        for box in track.every_box():
+            width, height = media.size(box.frame)
+            if box.x >= width or box.y >= height or min(box.x + box.width, box.y + box.height) <= 0:
+                raise RefusedError(
+                    f"track {track.id!r} has a box outside the picture of {width}x{height} pixels "
+                    f"(frame {box.frame}).",
+                    path=path,
+                    hint="Boxes are x, y of the top-left corner, width, height, in pixels of the "
+                    "upright picture.",
+                )
+
+
+def _verified(
+    photo: Photo, temporary: Path, zones: Sequence[Zone], order: Order, report: FileReport
+) -> Photo:
+    """Read the written file again and hold it against the input."""
+    try:
+        again = open_photo(temporary, order.policy.limits)
+        report.fidelity = photo.compare(again, zones)
+    except InputError as error:
+        raise VerificationError(
+            f"the written file cannot be read back ({error.message})", path=report.source
+        ) from error
+    left = again.findings()
+    if left:
+        raise VerificationError(
+            "the written file still carries " + ", ".join(f"{f.kind} ({f.where})" for f in left),
+            path=report.source,
+            hint="Nothing was released. Please report this file's format.",
+        )
+    ssim = report.fidelity.ssim
+    if ssim is not None and ssim < order.policy.encode.min_ssim:
+        raise VerificationError(
+            f"outside the zones the written picture has an SSIM of {ssim:.4f}, "
+            f"less than {order.policy.encode.min_ssim}.",
+            path=report.source,
+            hint="Raise the encode quality in the policy, or lower encode.min_ssim.",
+        )
+    return again
+
+
+def _rescan(
+    again: Photo, regions: Regions, order: Order, report: FileReport, listen: Listener
+) -> None:
+    threshold = order.policy.rescan.threshold or RESCAN_THRESHOLD
+    seen: list[tuple[int, Detection]] = []
+    for frame in range(len(again.sizes)):
+        listen(StepStarted(report.source, "rescan", frame, len(again.sizes)))
+        kept = [box for _, box in regions.in_frame(frame, "keep")]
+        faces = rescan(again.picture(frame), frame, report.zones, kept, threshold)
+        seen += [(frame, face) for face in faces]
+    report.rescan = Rescan(rescan_detector_name(), threshold, tuple(seen))
+    if not seen:
+        return
+    places = "; ".join(
+        f"frame {frame}: {face.width:.0f}x{face.height:.0f} at ({face.x:.0f}, {face.y:.0f})"
+        for frame, face in seen
+    )
+    sentence = f"the rescan saw {len(seen)} face(s) neither covered nor kept: {places}."
+    if not order.accept_rescan:
+        raise GateError(
+            sentence,
+            path=report.source,
+            hint="Add them to the regions ('efface detect --json', then --regions), mark them "
+            '"action": "keep", or release the file as it is with --accept-rescan.',
+        )
+    report.notes.append(sentence[0].upper() + sentence[1:] + " The user accepted that.")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def _step(report: FileReport, name: str) -> Iterator[None]:
+    """Book the CPU-seconds of a step."""
+    start = time.process_time()
+    try:
+        yield
+    finally:
+        report.cpu_seconds[name] = time.process_time() - start

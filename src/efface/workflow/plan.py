@@ -1,0 +1,169 @@
+"""Which inputs there are, and where each output goes; decided before anything is written."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from efface.errors import InputError, RefusedError
+from efface.media.siblings import SIDECAR_SUFFIXES
+from efface.media.sniff import HEAD_BYTES, PHOTO_SUFFIXES, RAW_SUFFIXES, family_of
+from efface.workflow.output import TEMPORARY_PREFIX
+
+VIDEO_SUFFIXES = frozenset(
+    {".3gp", ".avi", ".m2ts", ".m4v", ".mkv", ".mov", ".mp4", ".mpg", ".mts", ".ts", ".webm"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One input and its output; or why it is left out."""
+
+    source: Path
+    target: Path | None = None
+    skipped: str | None = None
+    """Reason for leaving a file of a folder alone."""
+    error: InputError | RefusedError | None = None
+    """Reason why the file or folder failed before it was opened."""
+
+
+def effaced_name(source: Path) -> Path:
+    """``NAME.effaced.EXT`` beside the input (for a folder: ``NAME.effaced``)."""
+    if source.is_dir():
+        resolved = source.resolve()
+        return resolved.with_name(resolved.name + ".effaced")
+    return source.with_name(f"{source.stem}.effaced{source.suffix}")
+
+
+def plan(inputs: Sequence[Path], out: Path | None) -> tuple[Job, ...]:
+    """Pair every input with its output.
+
+    A file goes to ``out`` (one input, and ``out`` is no folder) or into the folder ``out``; the
+    files of a folder keep their sub-folders below ``out``.
+
+    Raises:
+        RefusedError: two inputs would go to one output, an output is one of the inputs, or several
+            inputs are to go to one file; or the folders are empty.
+    """
+    into_folder = out is not None and _is_folder(inputs, out)
+    jobs: list[Job] = []
+    for source in inputs:
+        if source.is_dir():
+            folder = out if out is not None else effaced_name(source)
+            jobs += _folder_jobs(source, folder)
+        elif out is None:
+            jobs.append(Job(source, effaced_name(source)))
+        else:
+            jobs.append(Job(source, out / source.name if into_folder else out))
+    _check_collisions(jobs)
+    if not jobs:
+        raise RefusedError(
+            "there is no file in it.", path=inputs[0], hint="Is that the right folder?"
+        )
+    return tuple(jobs)
+
+
+def photos(inputs: Sequence[Path]) -> tuple[Job, ...]:
+    """Every input without outputs, folders opened: for commands that only read."""
+    jobs: list[Job] = []
+    for source in inputs:
+        jobs += _folder_jobs(source, None) if source.is_dir() else [Job(source)]
+    return tuple(jobs)
+
+
+def _is_folder(inputs: Sequence[Path], out: Path) -> bool:
+    several = len(inputs) > 1 or any(path.is_dir() for path in inputs)
+    if several and out.exists() and not out.is_dir():
+        raise RefusedError(
+            "several inputs cannot go to one file.", path=out, hint="Give a folder with -o."
+        )
+    return several or out.is_dir() or str(out).endswith(("/", os.sep)) or not out.suffix
+
+
+def _folder_jobs(folder: Path, out: Path | None) -> Iterator[Job]:
+    failed: list[OSError] = []
+    for root, folders, files in os.walk(folder, onerror=failed.append):
+        here = Path(root)
+        folders.sort()
+        for name in list(folders):
+            inner = here / name
+            if inner.is_symlink():
+                folders.remove(name)
+                yield Job(inner, skipped="a symbolic link to a folder; links are not followed")
+            elif out is not None and _same(inner, out):
+                folders.remove(name)
+        for name in sorted(files):
+            source = here / name
+            target = None if out is None else out / source.relative_to(folder)
+            yield _file_job(source, target)
+        while failed:
+            yield _unreadable(failed.pop())
+    while failed:
+        yield _unreadable(failed.pop())
+
+
+def _unreadable(error: OSError) -> Job:
+    path = Path(str(error.filename))
+    return Job(
+        path,
+        error=InputError(
+            f"the folder cannot be read ({error.strerror}).", path=path, hint="Check its rights."
+        ),
+    )
+
+
+def _file_job(source: Path, target: Path | None) -> Job:
+    suffix = source.suffix.lower()
+    skipped: str | None = None
+    error: InputError | RefusedError | None = None
+    if source.name.startswith(TEMPORARY_PREFIX):
+        skipped = "a leftover of an interrupted run; it can be deleted"
+    elif suffix in VIDEO_SUFFIXES:
+        error = RefusedError(
+            "video cannot be redacted by this version.", path=source, hint="Handle it apart."
+        )
+    elif suffix in SIDECAR_SUFFIXES:
+        skipped = "goes with a photo and can show or name people: not copied"
+    elif suffix not in PHOTO_SUFFIXES | RAW_SUFFIXES:
+        try:
+            with source.open("rb") as file:
+                if family_of(file.read(HEAD_BYTES)) is None:
+                    skipped = "not a photo: not copied"
+        except OSError as reason:
+            error = InputError(f"cannot be read ({reason.strerror or reason}).", path=source)
+    return Job(source, None if skipped or error else target, skipped, error)
+
+
+def _same(a: Path, b: Path) -> bool:
+    return a.resolve() == b.resolve()
+
+
+def _check_collisions(jobs: Sequence[Job]) -> None:
+    sources = {_key(job.source): job.source for job in jobs}
+    targets: dict[str, Path] = {}
+    for job in jobs:
+        if job.target is None:
+            continue
+        key = _key(job.target)
+        if key in targets:
+            raise RefusedError(
+                f"{targets[key]} and {job.source} would both be written to it.",
+                path=job.target,
+                hint="Rename one, or redact them in two runs with different -o.",
+            )
+        if key in sources:
+            raise RefusedError(
+                f"the output for {job.source} would overwrite an input.",
+                path=job.target,
+                hint="Give another folder with -o; originals are never written to.",
+            )
+        targets[key] = job.source
+
+
+def _key(path: Path) -> str:
+    try:
+        return os.path.normcase(path.resolve())
+    except (OSError, RuntimeError):  # a loop of symbolic links
+        return os.path.normcase(path.absolute())

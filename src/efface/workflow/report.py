@@ -1,0 +1,158 @@
+"""What became of each file (``efface.report/1``)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from efface import __version__
+from efface.detect.interface import Detection
+from efface.errors import EffaceError
+from efface.media.interface import Fidelity, Finding
+from efface.redact.interface import Zone
+
+SCHEMA = "efface.report/1"
+
+Status = Literal["redacted", "kept", "no-face", "refused", "failed", "skipped"]
+"""``kept``: written, and every face in it stays visible because the user said so."""
+
+LIMITS = (
+    "A solid zone hides the face under it and nothing else: body, gait, clothes, tattoos, badges, "
+    "plates, reflections, the place and the story can still identify a person.",
+    "Detectors miss faces: look at the result yourself before you publish it.",
+    "An unredacted copy elsewhere can be found by searching for the rest of the picture.",
+    "The camera's sensor pattern stays in what was not covered.",
+)
+"""What this does not protect; in every report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rescan:
+    """What the second detector saw in the written file."""
+
+    detector: str
+    threshold: float
+    uncovered: tuple[tuple[int, Detection], ...] = ()
+    """(frame, face) that lies neither in a zone nor among the faces the user keeps."""
+
+
+@dataclass(slots=True)
+class FileReport:
+    """The outcome for one input."""
+
+    source: Path
+    target: Path | None = None
+    status: Status = "failed"
+    exit_code: int = 1
+    message: str | None = None
+    """The error or the reason for skipping."""
+    hint: str | None = None
+    format: str | None = None
+    sha256: str | None = None
+    """Of the input."""
+    target_sha256: str | None = None
+    width: int | None = None
+    height: int | None = None
+    frames: int | None = None
+    faces: int = 0
+    kept: tuple[str, ...] = ()
+    zones: tuple[Zone, ...] = ()
+    detector: str | None = None
+    rescan: Rescan | None = None
+    fidelity: Fidelity | None = None
+    dropped: tuple[Finding, ...] = ()
+    beside: tuple[Finding, ...] = ()
+    """Files beside the input that may show what was removed."""
+    notes: list[str] = field(default_factory=list)
+    cpu_seconds: dict[str, float] = field(default_factory=dict)
+    """By step, of the whole process."""
+
+    def failed(self, error: EffaceError) -> None:
+        """Record an error as the outcome."""
+        self.status = "refused" if error.exit_code == 2 else "failed"
+        if error.exit_code == 3:
+            self.status = "no-face"
+        self.exit_code = error.exit_code
+        self.message, self.hint = error.message, error.hint
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON types."""
+        rescan = None
+        if self.rescan is not None:
+            rescan = {
+                "detector": self.rescan.detector,
+                "threshold": self.rescan.threshold,
+                "uncovered": [
+                    {
+                        "frame": frame,
+                        "box": [round(v, 2) for v in (d.x, d.y, d.width, d.height)],
+                        "score": round(d.score, 4),
+                    }
+                    for frame, d in self.rescan.uncovered
+                ],
+            }
+        return {
+            "input": str(self.source),
+            "output": None if self.target is None else str(self.target),
+            "status": self.status,
+            "exit_code": self.exit_code,
+            "message": self.message,
+            "hint": self.hint,
+            "format": self.format,
+            "sha256": self.sha256,
+            "output_sha256": self.target_sha256,
+            "width": self.width,
+            "height": self.height,
+            "frames": self.frames,
+            "faces": self.faces,
+            "kept": list(self.kept),
+            "zones": [
+                {
+                    "track": z.track,
+                    "frame": z.frame,
+                    "zone": [z.rect.x0, z.rect.y0, z.rect.width, z.rect.height],
+                    "shape": z.shape,
+                }
+                for z in self.zones
+            ],
+            "detector": self.detector,
+            "rescan": rescan,
+            "outside_zones": None if self.fidelity is None else asdict(self.fidelity),
+            "dropped": [asdict(f) for f in self.dropped],
+            "beside": [asdict(f) for f in self.beside],
+            "notes": self.notes,
+            "cpu_seconds": {k: round(v, 3) for k, v in self.cpu_seconds.items()},
+        }
+
+
+@dataclass(slots=True)
+class Report:
+    """The outcome of one run."""
+
+    files: list[FileReport]
+
+    @property
+    def exit_code(self) -> int:
+        """0 when all went well, the one file's code, or 6 when some of several failed."""
+        codes = [file.exit_code for file in self.files if file.exit_code]
+        if not codes:
+            return 0
+        worked_on = [file for file in self.files if file.status != "skipped"]
+        return codes[0] if len(worked_on) == 1 else 6
+
+    def counts(self) -> dict[str, int]:
+        """How many files had each status."""
+        return dict(Counter(file.status for file in self.files))
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON types."""
+        return {
+            "schema": SCHEMA,
+            "efface": __version__,
+            "exit_code": self.exit_code,
+            "counts": self.counts(),
+            "files": [file.to_json() for file in self.files],
+            "limits": list(LIMITS),
+        }
