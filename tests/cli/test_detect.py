@@ -1,0 +1,108 @@
+"""``efface detect`` from the outside."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from tests.running import Efface
+
+from efface.regions import Regions
+
+
+def test_it_prints_a_regions_document(photo: Path, efface: Efface) -> None:
+    run = efface("detect", photo, "--json")
+    assert run.code == 0, run.err
+    regions = Regions.from_json(run.json())
+    assert regions.media.file == "photo.jpg"
+    assert regions.media.sha256 == hashlib.sha256(photo.read_bytes()).hexdigest()
+    assert (regions.media.width, regions.media.height) == (256, 256)
+    (track,) = regions.tracks
+    (box,) = track.boxes
+    assert track.id == "t1"
+    # the astronaut's face: around (112, 57) of 256, some 45 px wide
+    assert abs(box.x + box.width / 2 - 112) < 12
+    assert abs(box.y + box.height / 2 - 57) < 14
+    assert names(photo.parent) == {"photo.jpg"}
+
+
+def names(folder: Path) -> set[str]:
+    return {p.name for p in folder.iterdir()}
+
+
+def test_no_face_is_code_0_and_no_tracks(tmp_path: Path, efface: Efface) -> None:
+    plain = tmp_path / "plain.png"
+    Image.new("RGB", (90, 70), (200, 190, 180)).save(plain)
+    run = efface("detect", plain, "--json")
+    assert run.code == 0
+    assert run.json()["tracks"] == []
+
+
+def test_several_files_make_one_document_with_a_list(
+    tmp_path: Path, photo: Path, jpeg_bytes: bytes, efface: Efface
+) -> None:
+    folder = tmp_path / "more"
+    folder.mkdir()
+    (folder / "a.jpg").write_bytes(jpeg_bytes)
+    (folder / "bad.jpg").write_bytes(b"")
+    run = efface("detect", photo, folder, "--json")
+    assert run.code == 6
+    assert "bad.jpg" in run.err
+    document = run.json()
+    assert [f["media"]["file"] for f in document["files"]] == ["photo.jpg", "a.jpg"]
+    listed = tmp_path / "all.json"
+    listed.write_text(run.out)
+    (folder / "bad.jpg").unlink()
+    # both files have the same bytes, so the same document would serve twice
+    assert efface("redact", photo, "--regions", listed).code == 2
+
+
+def test_a_folder_of_documents_serves_a_folder_of_photos(
+    tmp_path: Path, portrait: NDArray[np.uint8], efface: Efface
+) -> None:
+    folder, documents = tmp_path / "in", tmp_path / "regions"
+    folder.mkdir()
+    documents.mkdir()
+    Image.fromarray(portrait).save(folder / "a.png")
+    Image.fromarray(portrait[:, ::-1]).save(folder / "b.png")
+    for name in ("a", "b"):
+        (documents / f"{name}.json").write_text(
+            efface("detect", folder / f"{name}.png", "--json").out
+        )
+    run = efface("redact", folder, "-o", tmp_path / "out", "--regions", documents, "--json")
+    assert run.code == 0, run.err
+    assert {f["detector"] for f in run.json()["files"]} == {"none: regions were given"}
+
+
+def test_the_preview_shows_numbered_boxes(photo: Path, efface: Efface) -> None:
+    preview = photo.with_name("preview.png")
+    assert efface("detect", photo, "--preview", preview).code == 0
+    with Image.open(preview) as image:
+        pixels = np.asarray(image).astype(int)
+    assert pixels.shape == (256, 256, 3)
+    assert (np.abs(pixels - (255, 64, 32)).sum(axis=2) == 0).sum() > 100
+    assert efface("detect", photo, "--preview", preview).code == 2
+    assert efface("detect", photo, "--preview", photo, "--overwrite").code == 2
+
+
+def test_people_get_a_table(photo: Path, efface: Efface) -> None:
+    run = efface("detect", photo)
+    assert run.code == 0
+    assert "t1" in run.out
+    assert "256x256" in run.out
+
+
+def test_a_bad_file_is_named_with_its_code(tmp_path: Path, efface: Efface) -> None:
+    run = efface("detect", tmp_path / "none.jpg", "--json")
+    assert run.code == 5
+    assert run.out == ""
+    assert "none.jpg" in run.err
+
+
+def test_recall_modes_exclude_each_other(photo: Path, efface: Efface) -> None:
+    assert efface("detect", photo, "--fast").code == 0
+    assert efface("detect", photo, "--recall", "high").code == 0
+    assert efface("detect", photo, "--fast", "--recall", "high").code == 2

@@ -1,0 +1,57 @@
+"""``efface inspect`` from the outside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from tests.running import Efface
+
+from efface.demo import picture, save_as_phone_would
+
+
+@pytest.fixture
+def phone_photo(tmp_path: Path) -> Path:
+    path = tmp_path / "IMG_0001.jpg"
+    save_as_phone_would(picture().crop((0, 0, 760, 600)), path)
+    return path
+
+
+def test_it_names_what_a_phone_hides_and_never_the_values(
+    phone_photo: Path, efface: Efface
+) -> None:
+    phone_photo.with_suffix(".mov").write_bytes(b"")
+    run = efface("inspect", phone_photo, "--json")
+    assert run.code == 0, run.err
+    found = run.json()["before"]["findings"]
+    kinds = {f["kind"] for f in found}
+    assert {"exif-thumbnail", "gps", "file-name", "live-photo-video"} <= kinds
+    assert any("serial" in f["kind"] or "serial" in f["detail"] for f in found)
+    assert "SN-0123456789" not in run.out
+    risks = {f["kind"]: f["risk"] for f in found}
+    assert (risks["exif-thumbnail"], risks["gps"]) == ("shows", "locates")
+
+
+def test_before_and_after(phone_photo: Path, efface: Efface) -> None:
+    assert efface("redact", phone_photo).code == 0
+    after = phone_photo.with_name("IMG_0001.effaced.jpg")
+    run = efface("inspect", phone_photo, "--after", after, "--json")
+    document = run.json()
+    assert {f["kind"] for f in document["after"]["findings"]} <= {"file-name"}
+    text = efface("inspect", phone_photo, "--after", after).out
+    assert "Gone: " in text
+    assert "gps" in text.split("Gone: ")[1].splitlines()[0]
+
+
+def test_a_clean_file_carries_only_its_name(tmp_path: Path, efface: Efface) -> None:
+    plain = tmp_path / "a.png"
+    Image.new("RGB", (9, 9)).save(plain)
+    run = efface("inspect", plain, "--json")
+    assert {f["kind"] for f in run.json()["before"]["findings"]} == {"file-name"}
+
+
+def test_a_bad_file_is_named_with_its_code(tmp_path: Path, efface: Efface) -> None:
+    run = efface("inspect", tmp_path / "none.jpg")
+    assert run.code == 5
+    assert "none.jpg" in run.err

@@ -1,0 +1,61 @@
+"""Pictures that several rooms' tests use: rendered or carried by a package, never from outside."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import settings
+from numpy.typing import NDArray
+from PIL import Image
+from skimage import data
+from tests.running import Efface, Run
+
+settings.register_profile("efface", deadline=None, print_blob=True)
+settings.load_profile("efface")
+
+
+@pytest.fixture(scope="session")
+def portrait() -> NDArray[np.uint8]:
+    """NASA's portrait of Eileen Collins (public domain), RGB, 256 x 256; one face."""
+    image = Image.fromarray(data.astronaut())  # type: ignore[no-untyped-call]
+    image = image.resize((256, 256), Image.Resampling.LANCZOS)
+    return np.asarray(image)
+
+
+@pytest.fixture(scope="session")
+def jpeg_bytes(portrait: NDArray[np.uint8]) -> bytes:
+    """The portrait as a 4:2:0 JPEG without metadata."""
+    out = io.BytesIO()
+    Image.fromarray(portrait).save(out, "JPEG", quality=90)
+    return out.getvalue()
+
+
+@pytest.fixture
+def photo(tmp_path: Path, jpeg_bytes: bytes) -> Path:
+    """The portrait in a folder of its own: ``photo.jpg``."""
+    path = tmp_path / "photo.jpg"
+    path.write_bytes(jpeg_bytes)
+    return path
+
+
+@pytest.fixture
+def efface() -> Efface:
+    """Run the command line in a process of its own, as a user does."""
+
+    def run(*args: str | Path, cwd: Path | None = None) -> Run:
+        done = subprocess.run(
+            [sys.executable, "-m", "efface.cli.main", *(os.fspath(arg) for arg in args)],
+            capture_output=True,
+            text=True,
+            cwd=cwd,
+            check=False,
+        )
+        return Run(done.returncode, done.stdout, done.stderr)
+
+    return run

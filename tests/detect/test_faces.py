@@ -1,0 +1,146 @@
+"""The detectors on real and rendered pictures: a public-domain portrait in many conditions."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+from skimage import data
+
+from efface.detect.faces import face_detector
+from efface.detect.interface import Detection
+from efface.detect.rescan import RESCAN_THRESHOLD, rescan
+from efface.policy import Recall
+
+Picture = NDArray[np.uint8]
+
+FACE = (0.348, 0.122, 0.176, 0.223)
+"""x, y, width, height of the portrait's face, as shares of its side."""
+
+
+def portrait(side: int) -> Picture:
+    image = Image.fromarray(data.astronaut())  # type: ignore[no-untyped-call]
+    return np.asarray(image.resize((side, side), Image.Resampling.LANCZOS))
+
+
+def on_canvas(side: int, width: int, height: int, x: int, y: int) -> Picture:
+    canvas = np.full((height, width, 3), 120, np.uint8)
+    canvas[:, :, 1] += (np.arange(width) % 40).astype(np.uint8)
+    canvas[y : y + side, x : x + side] = portrait(side)
+    return canvas
+
+
+def hits(found: tuple[Detection, ...], side: int, x: int = 0, y: int = 0) -> bool:
+    """A detection whose centre lies in the face and whose size is like it."""
+    fx, fy, fw, fh = (v * side for v in FACE)
+    return any(
+        x + fx < d.x + d.width / 2 < x + fx + fw
+        and y + fy < d.y + d.height / 2 < y + fy + fh
+        and 0.5 < d.width / fw < 2
+        for d in found
+    )
+
+
+@pytest.mark.parametrize("recall", ["fast", "default", "high"])
+@pytest.mark.parametrize("side", [96, 256, 900])
+def test_it_is_found_at_any_size(recall: Recall, side: int) -> None:
+    assert hits(face_detector(recall).detect(portrait(side)), side)
+
+
+def test_a_small_face_in_a_large_photo_is_found() -> None:
+    found = face_detector("default").detect(on_canvas(80, 2400, 1600, 1555, 1111))
+    assert hits(found, 80, 1555, 1111)
+
+
+def test_a_face_larger_than_any_tile_is_found() -> None:
+    assert hits(face_detector("default").detect(portrait(4000)), 4000)
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_sideways_and_upside_down(turns: int) -> None:
+    side = 400
+    found = face_detector("default").detect(np.ascontiguousarray(np.rot90(portrait(side), turns)))
+    mask = np.zeros((side, side), bool)
+    fx, fy, fw, fh = (round(v * side) for v in FACE)
+    mask[fy : fy + fh, fx : fx + fw] = True
+    rows, columns = np.nonzero(np.rot90(mask, turns))
+    assert any(
+        columns.min() < d.x + d.width / 2 < columns.max()
+        and rows.min() < d.y + d.height / 2 < rows.max()
+        for d in found
+    )
+
+
+def changed(name: str) -> Picture:
+    picture = portrait(400).astype(float)
+    out = {
+        "grey": np.repeat(picture.mean(axis=2, keepdims=True), 3, axis=2),
+        "dark": picture * 0.08,
+        "overexposed": 255 - (255 - picture) * 0.25,
+        "flat": picture * 0.15 + 100,
+    }[name]
+    return np.asarray(np.clip(out, 0, 255), np.uint8)
+
+
+@pytest.mark.parametrize("name", ["grey", "dark", "overexposed", "flat"])
+def test_bad_light(name: str) -> None:
+    assert hits(face_detector("default").detect(changed(name)), 400)
+
+
+def test_a_face_cut_by_the_border_is_found() -> None:
+    side = 400
+    cut = portrait(side)[:, round((FACE[0] + 0.06) * side) :]
+    found = face_detector("default").detect(np.ascontiguousarray(cut))
+    assert any(d.x < 20 and d.y < 0.4 * side for d in found)
+
+
+@pytest.mark.parametrize("recall", ["fast", "default", "high"])
+@pytest.mark.parametrize(
+    "shape", [(1, 1), (8, 8), (1, 300), (300, 1), (40, 3000), (64, 64)], ids=str
+)
+def test_any_shape_works(recall: Recall, shape: tuple[int, int]) -> None:
+    height, width = shape
+    for d in face_detector(recall).detect(np.full((height, width, 3), 127, np.uint8)):
+        assert 0 <= d.x < width
+        assert 0 <= d.y < height
+
+
+def test_plain_texture_shows_no_face() -> None:
+    brick = data.brick()  # type: ignore[no-untyped-call]
+    picture = np.repeat(brick[..., None], 3, axis=2)
+    assert face_detector("default").detect(picture) == ()
+
+
+def test_the_same_picture_gives_the_same_boxes_from_any_thread() -> None:
+    picture = on_canvas(300, 1500, 900, 700, 300)
+    first = face_detector("default").detect(picture)
+    assert first
+    with ThreadPoolExecutor(3) as pool:
+        assert all(
+            found == first for found in pool.map(face_detector("default").detect, [picture] * 4)
+        )
+
+
+@pytest.mark.parametrize("recall", ["fast", "default", "high"])
+def test_every_detection_includes_what_the_rescan_sees(recall: Recall) -> None:
+    """So that on an unchanged picture the rescan sees nothing new."""
+    picture = on_canvas(300, 1500, 900, 700, 300)
+    found = face_detector(recall).detect(picture)
+    seen = rescan(picture, 0, [], [], RESCAN_THRESHOLD)
+    assert seen
+    for face in seen:
+        centre = face.x + face.width / 2, face.y + face.height / 2
+        assert any(
+            d.x <= centre[0] <= d.x + d.width and d.y <= centre[1] <= d.y + d.height for d in found
+        )
+
+
+def test_the_detector_says_what_it_is() -> None:
+    name = face_detector("default").name
+    assert "CenterFace" in name
+    assert "YuNet" in name
+    assert "OpenVINO" in name
+    assert name.count("CPU, bf16") + name.count("CPU, f32") == 2

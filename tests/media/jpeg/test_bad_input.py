@@ -1,0 +1,210 @@
+"""Bad files: a clear error of the right kind, never anything else."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from efface.errors import EffaceError, InputError, RefusedError
+from efface.media.jpeg import open_jpeg
+from efface.media.sniff import open_photo
+from efface.policy import EncodePolicy, Limits
+from efface.redact.interface import Zone
+
+from . import canary, samples
+
+GOOD = samples.encoded(samples.scene(60, 44))
+PROGRESSIVE = samples.encoded(samples.scene(60, 44), progressive=True)
+FRAME = GOOD.index(b"\xff\xc0")
+SCAN = GOOD.index(b"\xff\xda")
+CODED = SCAN + 14
+
+
+def _at(where: int, value: bytes, data: bytes = GOOD) -> bytes:
+    return data[:where] + value + data[where + len(value) :]
+
+
+def _without(marker: bytes) -> bytes:
+    """Every segment of a kind left out."""
+    data = GOOD
+    while (at := data.find(marker, 0, data.index(b"\xff\xda"))) >= 0:
+        data = data[:at] + data[at + 2 + int.from_bytes(data[at + 2 : at + 4], "big") :]
+    return data
+
+
+def _use(data: bytes) -> None:
+    """Everything a run does with a file."""
+    photo = samples.opened(data)
+    photo.findings()
+    assert photo.picture(0).shape[:2] == photo.sizes[0][::-1]
+    samples.written(photo, [samples.zone(photo, (5, 5, 20, 20))])
+
+
+DAMAGED: dict[str, bytes] = {
+    "empty": b"",
+    "text": b"this is a text file named .jpg\n",
+    "start only": b"\xff\xd8\xff",
+    "cut in the header": GOOD[:100],
+    "cut before the scan": GOOD[:SCAN],
+    "cut in the scan": GOOD[: CODED + 200],
+    "cut before the end marker": GOOD[:-2],
+    "half, with an end marker": GOOD[: CODED + 200] + b"\xff\xd9",
+    "cut progressive": PROGRESSIVE[: len(PROGRESSIVE) // 2] + b"\xff\xd9",
+    "no scan": GOOD[:SCAN] + b"\xff\xd9",
+    "no quantisation table": _without(b"\xff\xdb"),
+    "no frame header": _without(b"\xff\xc0"),
+    "a zero quantisation step": _at(GOOD.index(b"\xff\xdb") + 5, b"\0"),
+    "a cut quantisation table": samples.inserted(GOOD, 0xDB, b"\x02abc"),
+    "a quantisation table of unknown precision": samples.inserted(GOOD, 0xDB, b"\x22" + bytes(64)),
+    "a cut Huffman table": samples.inserted(GOOD, 0xC4, b"\0\x01"),
+    "a wrong Huffman table": _at(GOOD.index(b"\xff\xc4") + 5, b"\xff" * 16),
+    "flipped bytes": _at(CODED + 40, bytes(b ^ 0x5A for b in GOOD[CODED + 40 : CODED + 60])),
+    "too much picture": GOOD[:-2] + bytes(range(1, 100)) + GOOD[-2:],
+    "fewer rows in the header than coded": _at(FRAME + 5, b"\0\x10"),
+    "more rows in the header than coded": _at(FRAME + 5, b"\1\0"),
+    "no pixels": _at(FRAME + 7, b"\0\0"),
+    "sampling factor 0": _at(FRAME + 11, b"\x02"),
+    "sampling factor 15": _at(FRAME + 11, b"\xf1"),
+    "two frame headers": GOOD[:FRAME] + GOOD[FRAME : FRAME + 19] * 2 + GOOD[FRAME + 19 :],
+    "second start marker": GOOD[:20] + b"\xff\xd8" + GOOD[20:],
+    "frame header with a byte more": samples.inserted(GOOD, 0xC0, bytes(16)),
+    "restart interval with more bytes": samples.inserted(GOOD, 0xDD, b"\0\4secret"),
+    "restart interval without markers": samples.inserted(GOOD, 0xDD, b"\0\1"),
+    "scan header with more bytes": _at(SCAN + 3, b"\x10", GOOD[:CODED] + b"secr" + GOOD[CODED:]),
+    "segment length 1": GOOD[:20] + b"\xff\xe5\0\1" + GOOD[20:],
+    "segment past the end": GOOD[:20] + b"\xff\xe5\xff\xff" + GOOD[20:],
+    "scan of an unknown component": _at(SCAN + 5, b"\x77"),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_damage_is_an_input_error(name: str) -> None:
+    with pytest.raises(InputError) as caught:
+        _use(DAMAGED[name])
+    assert caught.value.exit_code == 5
+
+
+def _frame(marker: int = 0xC0, precision: int = 8) -> bytes:
+    return _at(FRAME, bytes((0xFF, marker)) + GOOD[FRAME + 2 : FRAME + 4] + bytes([precision]))
+
+
+REFUSED: dict[str, tuple[bytes, str]] = {
+    "12 bits": (_frame(0xC1, 12), "12 bits"),
+    "lossless": (_frame(0xC3), "lossless"),
+    "hierarchical": (_frame(0xC5), "hierarchical"),
+    "arithmetic lossless": (_frame(0xCB), "lossless arithmetic"),
+    "hierarchical (DHP)": (samples.inserted(GOOD, 0xDE, bytes(6)), "hierarchical"),
+    "2 components": (samples.odd_sampling(20, 20, [(1, 1), (1, 1)]), "2 colour components"),
+    "height in DNL": (_at(FRAME + 5, b"\0\0"), "DNL"),
+    "huge": (_at(FRAME + 5, b"\xff\xdc\xff\xdc"), "limit of 250"),
+    "changing tables": (
+        GOOD[:SCAN] + b"\xff\xdb\0\x43\0" + bytes([9] * 64) + GOOD[SCAN:],
+        "quantisation tables",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_be_kept_is_refused_by_name(name: str) -> None:
+    data, word = REFUSED[name]
+    with pytest.raises(RefusedError, match=word) as caught:
+        _use(data)
+    assert caught.value.hint
+
+
+def test_too_many_scans_are_refused() -> None:
+    first = PROGRESSIVE.index(b"\xff\xda")
+    second = PROGRESSIVE.index(b"\xff\xc4", first)
+    scan = PROGRESSIVE[first:second]
+    with pytest.raises(RefusedError, match="100 scans"):
+        samples.opened(PROGRESSIVE[:first] + scan * 101 + PROGRESSIVE[second:])
+
+
+def test_too_many_segments_are_an_input_error() -> None:
+    with pytest.raises(InputError, match="segments"):
+        samples.opened(GOOD[:20] + b"\xff\xfe\0\2" * 20_001 + GOOD[20:])
+
+
+@pytest.mark.parametrize("size", [1, 7, 8, 40, 500])
+@pytest.mark.parametrize("value", [0, 0x55])
+def test_padding_before_the_end_marker_is_left_out(size: int, value: int) -> None:
+    """Some cameras pad the coded data; other bytes there would be damage."""
+    photo = samples.opened(GOOD[:-2] + bytes([value]) * size + GOOD[-2:])
+    zones = [samples.zone(photo, (5, 5, 20, 20))]
+    assert samples.written(photo, zones) == samples.written(samples.opened(GOOD), zones)
+
+
+def test_missing_huffman_tables_are_the_standard_ones() -> None:
+    """Frames of a Motion JPEG video have none."""
+    photo = samples.opened(_without(b"\xff\xc4"))
+    np.testing.assert_array_equal(photo.picture(0), samples.opened(GOOD).picture(0))
+
+
+def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot be read"):
+        open_jpeg(tmp_path / "missing.jpg", Limits())
+    with pytest.raises(InputError, match="cannot be read"):
+        open_jpeg(tmp_path, Limits())
+
+
+def test_it_is_opened_by_its_content(tmp_path: Path) -> None:
+    path = tmp_path / "photo.jpg"
+    path.write_bytes(GOOD)
+    photo = open_photo(path, Limits())
+    assert (photo.format, photo.sizes) == ("JPEG", ((60, 44),))
+    assert path.read_bytes() == GOOD
+
+
+def test_a_frame_that_is_not_there() -> None:
+    with pytest.raises(ValueError, match="frame 0"):
+        samples.opened(GOOD).picture(1)
+
+
+SOURCES = [
+    GOOD,
+    PROGRESSIVE,
+    samples.encoded(samples.scene(30, 30), "CMYK", restart_marker_blocks=1),
+    samples.encoded(samples.scene(30, 30), "L"),
+    samples.odd_sampling(30, 30, [(2, 2), (1, 2), (1, 1)]),
+    canary.planted(samples.encoded(samples.scene(30, 30)), 6),
+    canary.planted(samples.encoded(samples.scene(30, 30), progressive=True), 3),
+]
+
+
+@settings(max_examples=400)
+@given(data=st.data())
+def test_fuzz_only_effaces_own_errors_come_out(data: st.DataObject) -> None:
+    source = data.draw(st.sampled_from(SOURCES))
+    block = bytearray(source)
+    head = max(source.rfind(b"\xff\xda"), 1)
+    for _ in range(data.draw(st.integers(1, 6))):
+        where = data.draw(st.integers(0, data.draw(st.sampled_from([head, len(block) - 1]))))
+        change: Any = data.draw(st.sampled_from(["set", "cut", "repeat", "marker"]))
+        if change == "set":
+            block[min(where, len(block) - 1)] = data.draw(st.integers(0, 255))
+        elif change == "marker":
+            block[where : where + 2] = bytes((0xFF, data.draw(st.integers(0xC0, 0xFE))))
+        elif change == "cut":
+            del block[where : where + data.draw(st.integers(1, 30))]
+        else:
+            block[where:where] = block[where : where + data.draw(st.integers(1, 30))]
+        if not block:
+            break
+    try:
+        photo = samples.opened(bytes(block))
+        photo.findings()
+        photo.picture(0)
+        zones: list[Zone] = photo.grown([samples.zone(photo, (5, 5, 20, 20))])  # type: ignore[assignment]
+        out = io.BytesIO()
+        photo.write(zones, samples.RED, EncodePolicy(), out)
+        again = samples.opened(out.getvalue())
+        photo.compare(again, zones)
+        assert again.findings() == ()
+    except EffaceError as error:
+        assert error.exit_code in (2, 5)

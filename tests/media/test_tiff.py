@@ -1,0 +1,589 @@
+"""TIFF: depths, colours, layouts and compressions; what is dropped; damaged files."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from pathlib import Path
+from typing import Any
+
+import imagecodecs
+import numpy as np
+import pytest
+import tifffile
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from PIL import Image, ImageCms
+from tests.media.lossless import CANARY, holds, inside, noise, opened, redacted, written, zone
+from tests.media.tiffs import (
+    LONG,
+    SHORT,
+    UNDEFINED,
+    changed,
+    decoded,
+    directory,
+    entry,
+    packed,
+    place_behind,
+    raw,
+    tiff,
+)
+
+from efface.errors import EffaceError, InputError, RefusedError, VerificationError
+from efface.media.tiff.photo import TiffPhoto
+from efface.policy import Colour, Limits
+
+SETTINGS = settings(
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+SHAPE = (37, 45)
+ZONES = (zone(9, 7, 45, 30),)
+
+
+def samples(dtype: str, channels: int = 1, bits: int = 0, seed: int = 1) -> NDArray[Any]:
+    shape = SHAPE if channels == 1 else (*SHAPE, channels)
+    if dtype[0] == "f":
+        return np.random.default_rng(seed).random(shape).astype(dtype)
+    size = bits or np.dtype(dtype).itemsize * 8
+    values = np.random.default_rng(seed).integers(0, 1 << size, shape, np.uint64)
+    if dtype[0] == "i":
+        return values.astype(f"u{dtype[1]}").view(dtype)
+    return values.astype(dtype)
+
+
+def palette_of(bits: int) -> NDArray[np.uint16]:
+    count = 1 << bits
+    steps = np.arange(1, count + 1, dtype=np.uint16)
+    return np.stack([steps * (60_000 // count), steps[::-1] * 7, steps * 200])
+
+
+Kind = tuple[NDArray[Any], dict[str, Any]]
+
+
+def kinds(seed: int = 1) -> dict[str, Kind]:
+    rgb, gray = samples("u1", 3, seed=seed), samples("u1", seed=seed)
+    deep, rgba = samples("u2", 3, seed=seed), samples("u1", 4, seed=seed) | 1
+    planar = np.moveaxis(rgb, -1, 0).copy()
+    return {
+        "gray": (gray, {}),
+        "gray, white is zero": (gray, {"photometric": "miniswhite"}),
+        "16-bit gray": (samples("u2", seed=seed), {"compression": "lzw", "predictor": 2}),
+        "32-bit gray": (samples("u4", seed=seed), {}),
+        "signed": (samples("i2", seed=seed), {"compression": "zlib"}),
+        "float": (samples("f4", seed=seed), {"compression": "zlib", "predictor": 3}),
+        "half float": (samples("f2", seed=seed), {}),
+        "double": (samples("f8", seed=seed), {}),
+        "float rgb": (
+            samples("f4", 3, seed=seed),
+            {"photometric": "rgb", "predictor": 3, "compression": "zlib"},
+        ),
+        "bilevel": (samples("u1", bits=1, seed=seed).astype(bool), {"photometric": "minisblack"}),
+        "bilevel, packbits": (
+            samples("u1", bits=1, seed=seed).astype(bool),
+            {"compression": "packbits"},
+        ),
+        "2-bit gray": (samples("u1", bits=2, seed=seed), {"bitspersample": 2}),
+        "4-bit gray": (samples("u1", bits=4, seed=seed), {"bitspersample": 4}),
+        "12-bit gray": (samples("u2", bits=12, seed=seed), {"bitspersample": 12}),
+        "palette": (gray, {"photometric": "palette", "colormap": palette_of(8)}),
+        "rgb": (rgb, {"photometric": "rgb"}),
+        "lzw": (rgb, {"photometric": "rgb", "compression": "lzw"}),
+        "deflate": (rgb, {"photometric": "rgb", "compression": "zlib", "predictor": 2}),
+        "packbits": (rgb, {"photometric": "rgb", "compression": "packbits"}),
+        "zstd": (rgb, {"photometric": "rgb", "compression": "zstd"}),
+        "lzma": (rgb, {"photometric": "rgb", "compression": "lzma"}),
+        "strips": (rgb, {"photometric": "rgb", "rowsperstrip": 5, "compression": "lzw"}),
+        "tiles": (rgb, {"photometric": "rgb", "tile": (16, 32), "compression": "zlib"}),
+        "planes": (planar, {"photometric": "rgb", "planarconfig": "separate"}),
+        "planes of tiles": (
+            planar,
+            {"photometric": "rgb", "planarconfig": "separate"}
+            | {"tile": (16, 16), "compression": "lzw", "predictor": 2},
+        ),
+        "16-bit rgb": (deep, {"photometric": "rgb", "compression": "zlib", "predictor": 2}),
+        "alpha": (rgba, {"photometric": "rgb", "extrasamples": ["unassalpha"]}),
+        "premultiplied alpha": (rgba, {"photometric": "rgb", "extrasamples": ["assocalpha"]}),
+        "further channels": (
+            samples("u1", 5, seed=seed),
+            {"photometric": "rgb", "extrasamples": [0, 0]},
+        ),
+        "gray and alpha": (
+            samples("u2", 2, seed=seed) | 1,
+            {"photometric": "minisblack", "extrasamples": ["unassalpha"]}
+            | {"planarconfig": "contig"},
+        ),
+        "cmyk": (samples("u1", 4, seed=seed), {"photometric": "separated"}),
+        "16-bit cmyk": (samples("u2", 4, seed=seed), {"photometric": "separated"}),
+        "lab": (rgb, {"photometric": "cielab"}),
+        "16-bit icc lab": (deep, {"photometric": "icclab"}),
+    }
+
+
+KEPT = (
+    *("bitspersample", "photometric", "planarconfig", "extrasamples", "is_tiled"),
+    *("compression", "predictor", "sampleformat"),
+)
+
+FILLS: dict[str, Any] = {
+    "gray, white is zero": 255,
+    "bilevel, packbits": 1,
+    "alpha": (0, 0, 0, 255),
+    "premultiplied alpha": (0, 0, 0, 255),
+    "further channels": (0, 0, 0, 255, 255),
+    "gray and alpha": (0, 65535),
+    "cmyk": (0, 0, 0, 255),
+    "16-bit cmyk": (0, 0, 0, 65535),
+    "16-bit icc lab": (0, 32768, 32768),
+}
+
+
+@pytest.mark.parametrize("how", [{}, {"byteorder": ">"}, {"bigtiff": True}])
+@pytest.mark.parametrize("kind", kinds())
+def test_kind_is_kept_and_only_the_zone_changes(
+    kind: str, how: dict[str, Any], tmp_path: Path
+) -> None:
+    data = tiff(kinds()[kind], **how)
+    output, _, _ = redacted(tmp_path, data, ".tif", ZONES)
+    assert output[:4] == data[:4]
+    ours, theirs = decoded(data), decoded(output)
+    assert ours.dtype == theirs.dtype
+    mask = inside(SHAPE, ZONES)
+    if "palette" in kind:
+        tables = []
+        for content in (data, output):
+            with tifffile.TiffFile(io.BytesIO(content)) as file:
+                tables.append(np.asarray(file.pages.first.colormap).T)
+        ours, theirs = tables[0][ours], tables[1][theirs]
+    assert ours[~mask].tobytes() == theirs[~mask].tobytes()
+    if "palette" not in kind:
+        assert (theirs[mask] == np.array(FILLS.get(kind, 0), theirs.dtype)).all()
+    else:
+        assert len(np.unique(theirs[mask], axis=0)) == 1
+    for name in KEPT:
+        with tifffile.TiffFile(io.BytesIO(data)) as a, tifffile.TiffFile(io.BytesIO(output)) as b:
+            assert getattr(a.pages.first, name) == getattr(b.pages.first, name)
+
+
+@pytest.mark.parametrize("kind", kinds())
+@given(seeds=st.tuples(st.integers(0, 99), st.integers(0, 99)), rounded=st.booleans())
+@SETTINGS
+def test_output_depends_on_nothing_inside_the_zone(
+    kind: str, seeds: tuple[int, int], rounded: bool, tmp_path: Path
+) -> None:
+    zones = (zone(3, 2, 32, 37, shape="rounded" if rounded else "box"),)
+    mask = inside(SHAPE, zones)
+    (one, options), (other, _) = kinds(seeds[0])[kind], kinds(seeds[1])[kind]
+    if kind.startswith("planes"):
+        other = np.where(mask, other, one)
+    else:
+        other = np.where(mask[..., None] if one.ndim == 3 else mask, other, one)
+    outputs = [
+        written(opened(tmp_path, tiff((data, options)), ".tif"), zones)[0] for data in (one, other)
+    ]
+    assert outputs[0] == outputs[1]
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "RGBA", "CMYK", "LAB", "I;16", "F"])
+def test_other_readers_agree(mode: str, tmp_path: Path) -> None:
+    base = Image.fromarray(noise((*SHAPE, 3)).astype(np.uint8))
+    image = (
+        Image.fromarray(noise(SHAPE, 1 << 16))
+        if mode == "I;16"
+        else Image.frombytes(mode, base.size, base.tobytes())
+        if mode == "LAB"
+        else base.convert(mode)
+    )
+    out = io.BytesIO()
+    image.save(out, "TIFF", compression="tiff_lzw")
+    output, _, _ = redacted(tmp_path, out.getvalue(), ".tif", ZONES)
+    mask = inside(SHAPE, ZONES)
+    again = Image.open(io.BytesIO(output))
+    assert again.mode == image.mode
+    ours, theirs = (np.asarray(i.convert("RGB") if mode == "P" else i) for i in (image, again))
+    assert (ours[~mask] == theirs[~mask]).all()
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_orientation_is_kept_and_zones_are_upright(orientation: int, tmp_path: Path) -> None:
+    options = {"photometric": "rgb", "extratags": [(274, "H", 1, orientation, True)]}
+    data = tiff((samples("u1", 3), options))
+    photo = opened(tmp_path, data, ".tif")
+    width, height = photo.sizes[0]
+    zones = (zone(width - 6, height - 3, width, height),)
+    output, _, again = redacted(tmp_path, data, ".tif", zones)
+    mask = inside((height, width), zones)
+    assert not again.picture(0)[mask].any()
+    assert (again.picture(0)[~mask] == photo.picture(0)[~mask]).all()
+    with tifffile.TiffFile(io.BytesIO(output)) as file:
+        assert file.pages.first.tags[274].value == orientation
+
+
+def test_pages_of_different_kinds(tmp_path: Path) -> None:
+    pages: list[Kind] = [
+        (samples("u1", 3), {"photometric": "rgb"}),
+        (samples("u2")[:20, :30], {"compression": "lzw"}),
+        (samples("u1", bits=1)[:11].astype(bool), {"photometric": "minisblack"}),
+    ]
+    data = tiff(*pages)
+    zones = (zone(9, 7, 45, 37, frame=0), zone(2, 3, 30, 20, frame=1), zone(0, 0, 5, 5, frame=2))
+    output, _, again = redacted(tmp_path, data, ".tif", zones)
+    assert again.sizes == ((45, 37), (30, 20), (45, 11))
+    with tifffile.TiffFile(io.BytesIO(output)) as file:
+        for index, (page, z) in enumerate(zip(file.pages, zones, strict=True)):
+            ours, theirs = np.asarray(pages[index][0]), page.asarray()
+            mask = inside(ours.shape[:2], (z,))
+            assert (ours[~mask] == theirs[~mask]).all()
+            assert not theirs[mask].any()
+
+
+def test_leftovers_of_a_palette_are_not_kept(tmp_path: Path) -> None:
+    table = np.zeros((3, 256), np.uint16)
+    table[:, :4] = [[9, 100, 0, 55 * 257], [9, 3, 65535, 66 * 257], [9, 2, 1, 77 * 257]]
+    pixels = np.ones(SHAPE, np.uint8)
+    pixels[::3] = 2
+    pixels[7:30, 9:] = 3
+    data = tiff((pixels, {"photometric": "palette", "colormap": table}))
+    output, _, _ = redacted(tmp_path, data, ".tif", ZONES)
+    with tifffile.TiffFile(io.BytesIO(output)) as file:
+        kept = np.asarray(file.pages.first.colormap)
+    assert kept[:, :3].T.tolist() == [[0, 0, 0], [0, 65535, 1], [100, 3, 2]]
+    assert not kept[:, 3:].any()
+
+
+def test_full_palette_fills_with_the_nearest_entry(tmp_path: Path) -> None:
+    pixels = np.arange(45 * 37).reshape(SHAPE).astype(np.uint8)
+    data = tiff((pixels, {"photometric": "palette", "colormap": palette_of(8)}))
+    _, report, _ = redacted(tmp_path, data, ".tif", (zone(0, 0, 4, 4),), Colour(255, 255, 255))
+    assert any("nearest" in note for note in report.notes)
+
+
+def test_jpeg_inside_keeps_its_decoded_pixels(tmp_path: Path) -> None:
+    smooth = np.kron(samples("u1", 3)[:8, :8], np.ones((16, 16, 1), np.uint8))
+    jpeg = imagecodecs.jpeg_encode(smooth, level=80, subsampling="420")
+    options = {"photometric": "ycbcr", "compression": "jpeg", "subsampling": (2, 2)}
+    data = tiff((smooth, {**options, "compressionargs": {"level": 80}}))
+    photo = opened(tmp_path, data, ".tif")
+    zones = (zone(10, 10, 60, 60),)
+    output, report, again = redacted(tmp_path, data, ".tif", zones)
+    mask = inside((128, 128), zones)
+    assert (decoded(output)[~mask] == decoded(data)[~mask]).all()
+    assert any("JPEG" in note for note in report.notes)
+    assert (photo.picture(0)[~mask] == again.picture(0)[~mask]).all()
+    assert len(jpeg)
+    with tifffile.TiffFile(io.BytesIO(output)) as file:
+        assert (file.pages.first.photometric, file.pages.first.compression) == (2, 8)
+
+
+@pytest.mark.parametrize("how", ["group3", "group4", "tiff_ccitt"])
+def test_fax_keeps_its_pixels(how: str, tmp_path: Path) -> None:
+    image = Image.fromarray(samples("u1", bits=1).astype(bool))
+    out = io.BytesIO()
+    image.save(out, "TIFF", compression=how)
+    output, report, _ = redacted(tmp_path, out.getvalue(), ".tif", ZONES)
+    mask = inside(SHAPE, ZONES)
+    again = np.asarray(Image.open(io.BytesIO(output)))
+    assert (again[~mask] == np.asarray(image)[~mask]).all()
+    assert not again[mask].any()
+    assert any("fax" in note for note in report.notes)
+
+
+@pytest.mark.parametrize("bits", [1, 2, 4])
+def test_small_palettes_stay_small(bits: int, tmp_path: Path) -> None:
+    pixels = samples("u1", bits=bits)
+    pixels[~inside(SHAPE, ZONES)] = 1
+    table = palette_of(bits)
+    fields = [(258, SHORT, [bits]), (262, SHORT, [3]), (320, SHORT, table.ravel().tolist())]
+    output, _, again = redacted(
+        tmp_path, raw((45, 37), packed(pixels, bits), *fields), ".tif", ZONES
+    )
+    assert entry(output, 258) == bits
+    kept = np.array(entry(output, 320))
+    assert kept[:, 0].tolist() == [0, 0, 0]
+    assert kept[:, 1].tolist() == table[:, 1].tolist()
+    assert not kept[:, 2:].any()
+    assert (decoded(output) == ~inside(SHAPE, ZONES)).all()
+    assert not again.picture(0)[inside(SHAPE, ZONES)].any()
+
+
+def test_bits_in_the_other_order(tmp_path: Path) -> None:
+    pixels = samples("u1", bits=1)
+    data = imagecodecs.bitorder_encode(packed(pixels, 1))
+    content = raw((45, 37), bytes(data), (258, SHORT, [1]), (266, SHORT, [2]))
+    output, _, _ = redacted(tmp_path, content, ".tif", ())
+    assert (decoded(output) == pixels).all()
+    with tifffile.TiffFile(io.BytesIO(output)) as file:
+        assert 266 not in file.pages.first.tags
+
+
+def test_predictor_of_integers_on_floats(tmp_path: Path) -> None:
+    pixels = samples("f4")
+    differences = imagecodecs.delta_encode(pixels.view("u4"), axis=-1)
+    fields = [(258, SHORT, [32]), (259, SHORT, [8]), (317, SHORT, [2]), (339, SHORT, [3])]
+    data = raw((45, 37), zlib.compress(differences.tobytes()), *fields)
+    output, _, again = redacted(tmp_path, data, ".tif", ())
+    assert isinstance(again, TiffPhoto)
+    assert again.samples(0)[..., 0].tobytes() == pixels.tobytes()
+    assert entry(output, 317) == 2
+
+
+def srgb_profile() -> bytes:
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+
+
+def test_profile_and_resolution_are_kept(tmp_path: Path) -> None:
+    data = tiff(
+        (
+            samples("u1", 3),
+            {
+                "photometric": "rgb",
+                "iccprofile": srgb_profile(),
+                "resolution": ((300, 1), (1181, 10)),
+                "resolutionunit": 3,
+            },
+        )
+    )
+    output, _, _ = redacted(tmp_path, data, ".tif", ZONES)
+    with tifffile.TiffFile(io.BytesIO(output)) as file:
+        tags = file.pages.first.tags
+        assert (tags[282].value, tags[283].value, tags[296].value) == ((300, 1), (1181, 10), 3)
+        profile = ImageCms.ImageCmsProfile(io.BytesIO(tags[34675].value))
+        assert profile.profile.xcolor_space.strip() == "RGB"
+
+
+TAGS = [269, 270, 271, 272, 285, 305, 306, 315, 316, 700, 33432, 33723, 34377, 37724, 40091, 42112]
+TAGS += [50341, 65000, 33922, 34737, 280, 301, 50740, 52897, 36867]
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_canary_in_an_entry_is_gone_and_named(tag: int, tmp_path: Path) -> None:
+    extra = [(tag, 7, len(CANARY), CANARY, True)]
+    data = tiff((samples("u1", 3), {"photometric": "rgb", "extratags": extra}))
+    assert holds(data)
+    output, report, _ = redacted(tmp_path, data, ".tif", ZONES)
+    assert not holds(output)
+    assert report.dropped
+    assert "trailing-data" not in {f.kind for f in report.dropped}
+    for finding in report.dropped:
+        assert CANARY.decode() not in finding.detail + finding.where
+
+
+def exif_and_gps() -> bytes:
+    pixels = samples("u1").tobytes()
+    at = place_behind(pixels)
+    exif = directory([(0x927C, UNDEFINED, CANARY), (0xA431, 2, CANARY + b"\0")], at)
+    gps = directory([(0x1D, 2, CANARY + b"\0")], at + len(exif))
+    fields = [(34665, LONG, [at]), (34853, LONG, [at + len(exif)])]
+    return raw((45, 37), pixels, *fields, behind=exif + gps)
+
+
+def with_sub_image() -> bytes:
+    out = io.BytesIO()
+    preview = np.frombuffer(CANARY * 40, np.uint8)[: 22 * 40].reshape(40, 22)
+    with tifffile.TiffWriter(out) as writer:
+        writer.write(samples("u1"), subifds=1, metadata=None)
+        writer.write(preview, subfiletype=1, metadata=None)
+    return out.getvalue()
+
+
+def with_reduced_page(kind: int) -> bytes:
+    preview = np.frombuffer(CANARY * 40, np.uint8)[: 22 * 40].reshape(40, 22)
+    data = tiff((samples("u1"), {}), (preview, {"subfiletype": 1}))
+    at = data.rindex(struct.pack("<HHI", 254, 4, 1)) + 8
+    return data[:at] + struct.pack("<I", kind) + data[at + 4 :]
+
+
+def with_slack() -> bytes:
+    """A strip longer than its rows."""
+    return raw((45, 37), samples("u1").tobytes() + CANARY)
+
+
+PLACES = {
+    "exif": (exif_and_gps, {"exif", "gps", "maker-note"}),
+    "sub-image": (with_sub_image, {"sub-image"}),
+    "reduced page": (lambda: with_reduced_page(1), {"reduced-page"}),
+    "mask page": (lambda: with_reduced_page(4), {"mask-page"}),
+    "slack": (with_slack, {"trailing-data"}),
+    "trailing": (lambda: tiff((samples("u1"), {})) + CANARY, {"trailing-data"}),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_canary_in_a_place_is_gone_and_named(place: str, tmp_path: Path) -> None:
+    make, expected = PLACES[place]
+    data = make()
+    assert holds(data)
+    output, report, again = redacted(tmp_path, data, ".tif", ZONES)
+    assert not holds(output)
+    assert expected <= {f.kind for f in report.dropped}
+    assert ("trailing-data" in {f.kind for f in report.dropped}) == ("trailing-data" in expected)
+    assert again.sizes == ((45, 37),)
+
+
+def test_unreadable_profile_is_left_out_and_said(tmp_path: Path) -> None:
+    data = tiff((samples("u1"), {"iccprofile": CANARY * 9}))
+    output, report, _ = redacted(tmp_path, data, ".tif", ZONES)
+    assert not holds(output)
+    assert any("profile" in note for note in report.notes)
+
+
+def test_microscope_description_is_left_out_and_said(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    tifffile.imwrite(out, samples("u1"), ome=True, metadata={"axes": "YX"})
+    _, report, _ = redacted(tmp_path, out.getvalue(), ".tif", ZONES)
+    assert any("microscope" in note for note in report.notes)
+
+
+def test_colours_under_transparent_pixels_do_not_stay(tmp_path: Path) -> None:
+    pixels = samples("u1", 4) | 1
+    pixels[33:, :, 3] = 0
+    data = tiff((pixels, {"photometric": "rgb", "extrasamples": ["unassalpha"]}))
+    output, report, _ = redacted(tmp_path, data, ".tif", ZONES)
+    assert [f.kind for f in report.dropped] == ["hidden-colour"]
+    assert not decoded(output)[33:].any()
+
+
+def refused() -> dict[str, bytes]:
+    plain = tiff((samples("u1"), {}))
+    rgb = samples("u1", 3)
+    stack = io.BytesIO()
+    tifffile.imwrite(stack, np.stack([samples("u1")] * 3), imagej=True)
+    one_page = stack.getvalue()
+    with tifffile.TiffFile(io.BytesIO(one_page)) as file:  # ImageJ's own way: one directory only
+        first = file.pages.first
+        link = first.offset + 2 + 12 * len(first.tags)
+    one_page = one_page[:link] + bytes(4) + one_page[link + 4 :]
+
+    def tagged(tag: int, value: int) -> bytes:
+        return raw((45, 37), samples("u1").tobytes(), (tag, LONG, [value]))
+
+    return {
+        "DNG": tagged(50706, 0x01040000),
+        "colour filter array": changed(plain, 262, 32803),
+        "volume": tagged(32997, 4),
+        "stack": one_page,
+        "photometric": changed(plain, 262, 32844),
+        "JPEG 2000": tiff((rgb, {"photometric": "rgb", "compression": "jpeg2000"})),
+        "JBIG": changed(plain, 259, 34661),
+        "complex": tiff((samples("f4").astype(np.complex64), {})),
+        "64 bits": tiff((samples("u1").astype(np.uint64), {})),
+        "small copies only": tiff((samples("u1"), {"subfiletype": 1})),
+        "ycbcr": tiff((rgb, {"photometric": "ycbcr", "subsampling": (1, 1)})),
+    }
+
+
+@pytest.mark.parametrize("name", refused())
+def test_what_cannot_be_kept_is_refused_by_name(name: str, tmp_path: Path) -> None:
+    with pytest.raises(RefusedError):
+        opened(tmp_path, refused()[name], ".tif")
+
+
+def damaged() -> dict[str, bytes]:
+    plain = tiff((samples("u1"), {"rowsperstrip": 37}))
+    lzw = tiff((samples("u1"), {"compression": "lzw", "rowsperstrip": 37}))
+    packed = tiff((samples("u1"), {"compression": "zlib", "rowsperstrip": 37}))
+    jpeg = tiff((samples("u1"), {"compression": "jpeg"}))
+    with tifffile.TiffFile(io.BytesIO(lzw)) as file:
+        length = file.pages.first.databytecounts[0]
+    with tifffile.TiffFile(io.BytesIO(packed)) as file:
+        at = file.pages.first.dataoffsets[0]
+    link = 8 + 2 + 12 * struct.unpack_from("<H", plain, 8)[0]
+    return {
+        "head only": b"II*\0",
+        "no directory": b"II*\0" + bytes(4),
+        "directory outside": b"II*\0" + struct.pack("<I", 1 << 20),
+        "empty directory": b"II*\0" + struct.pack("<IH", 8, 0) + bytes(8),
+        "circle": plain[:link] + struct.pack("<I", 8) + plain[link + 4 :],
+        "cut": plain[:-1],
+        "cut in the directory": plain[:60],
+        "no width": changed(plain, 256, 0),
+        "strip outside": changed(plain, 273, len(plain) - 5),
+        "no strip": changed(plain, 279, 0),
+        "short strip": changed(plain, 279, 45 * 36),
+        "short lzw": changed(lzw, 279, length // 2),
+        "not deflate": packed[:at] + b"nothing" + packed[at + 7 :],
+        "more rows": changed(plain, 257, 38),
+        "too few strips": changed(plain, 278, 5),
+        "palette": raw((45, 37), bytes(45 * 37), (262, SHORT, [3]), (320, LONG, [70_000] * 768)),
+        "depth of a JPEG": changed(jpeg, 258, 1),
+        "size of a JPEG": changed(jpeg, 256, 40),
+    }
+
+
+@pytest.mark.parametrize("name", damaged())
+def test_damaged_file_is_an_input_error(name: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError):
+        opened(tmp_path, damaged()[name], ".tif").picture(0)
+
+
+def test_bombs_are_refused(tmp_path: Path) -> None:
+    plain = tiff((samples("u1"), {"compression": "zlib"}))
+    huge = changed(changed(plain, 256, 100_000), 257, 100_000)
+    with pytest.raises(RefusedError, match="megapixels"):
+        opened(tmp_path, huge, ".tif")
+    pages = tiff(*[(samples("u1")[:4, :4], {})] * 6)
+    with pytest.raises(RefusedError, match="frames"):
+        opened(tmp_path, pages, ".tif", Limits(max_frames=5))
+    zeros = tiff((np.zeros((4000, 4000), np.uint8), {"compression": "zlib", "rowsperstrip": 4000}))
+    small = changed(changed(zeros, 256, 10), 257, 10)  # its strip holds 16 MB more than it may
+    with pytest.raises(InputError):
+        opened(tmp_path, small, ".tif").picture(0)
+
+
+def test_compare_sees_every_difference(tmp_path: Path) -> None:
+    pixels, options = samples("u2", 3), {"photometric": "rgb"}
+    photo = opened(tmp_path, tiff((pixels, options)), ".tif")
+    good = pixels.copy()
+    good[7:30, 9:] = 0
+    photo.compare(opened(tmp_path, tiff((good, options)), ".tif"), ZONES)
+    for at in ((0, 0, 0), (36, 44, 2), (8, 10, 1)):
+        bad = good.copy()
+        bad[at] ^= 1
+        with pytest.raises(VerificationError):
+            photo.compare(opened(tmp_path, tiff((bad, options)), ".tif"), ZONES)
+    others = [
+        tiff((good, {**options, "resolution": (5, 5)})),
+        tiff((good[:-1], options)),
+        tiff((good, options), (good, options)),
+        tiff(((good >> 8).astype(np.uint8), options)),
+        tiff((good, {**options, "extratags": [(274, "H", 1, 3, True)]})),
+    ]
+    for other in others:
+        with pytest.raises(VerificationError):
+            photo.compare(opened(tmp_path, other, ".tif"), ZONES)
+
+
+def test_a_twelve_bit_picture_in_sixteen_bits_is_bright_enough_to_detect(tmp_path: Path) -> None:
+    photo = opened(tmp_path, tiff((samples("u2", bits=12), {})), ".tif")
+    assert photo.picture(0).max() == 255
+
+
+def test_infinite_samples_are_kept(tmp_path: Path) -> None:
+    pixels = samples("f4")
+    pixels[0, :3] = (np.nan, np.inf, -0.0)
+    output, _, again = redacted(tmp_path, tiff((pixels, {})), ".tif", ZONES)
+    assert decoded(output)[0].tobytes() == pixels[0].tobytes()
+    assert isinstance(again, TiffPhoto)
+    assert again.picture(0).shape == (37, 45, 3)
+
+
+@given(data=st.data(), kind=st.sampled_from(sorted(kinds())))
+@settings(parent=SETTINGS, max_examples=200)
+def test_only_our_errors_come_out(data: st.DataObject, kind: str, tmp_path: Path) -> None:
+    extra = [(700, 7, len(CANARY), CANARY, True), (274, "H", 1, 6, True)]
+    pixels, options = kinds()[kind]
+    whole = bytearray(tiff((pixels, {**options, "extratags": extra})))
+    for _ in range(data.draw(st.integers(1, 5))):
+        end = data.draw(st.sampled_from([300, len(whole) - 1]))
+        whole[data.draw(st.integers(4, end))] = data.draw(st.integers(0, 255))
+    if data.draw(st.integers(0, 3)) == 0:
+        whole = whole[: data.draw(st.integers(4, len(whole)))]
+    try:
+        photo = opened(tmp_path, bytes(whole), ".tif", Limits(max_megapixels=0.1))
+        for frame in range(len(photo.sizes)):
+            photo.picture(frame)
+        photo.findings()
+        written(photo, (zone(0, 0, 1, 1),))
+    except EffaceError:
+        pass

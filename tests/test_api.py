@@ -1,0 +1,98 @@
+"""The Python interface."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+import efface
+from efface.errors import InputError, NoFaceError
+from efface.events import Event, StepStarted
+
+
+def test_the_functions_are_functions_whatever_was_imported() -> None:
+    import efface.detect.interface  # noqa: PLC0415
+    import efface.redact.zones  # noqa: PLC0415
+
+    assert callable(efface.detect)
+    assert callable(efface.redact)
+    assert callable(efface.inspect)
+    with pytest.raises(AttributeError):
+        _ = efface.nothing
+
+
+def test_redact_writes_and_reports_and_tells_its_steps(photo: Path) -> None:
+    events: list[Event] = []
+    report = efface.redact(photo, listen=events.append)
+    assert report.target == photo.with_name("photo.effaced.jpg")
+    assert report.target is not None
+    assert report.target.exists()
+    assert report.exit_code == 0
+    steps = [event.step for event in events if isinstance(event, StepStarted)]
+    assert steps == ["read", "detect", "write", "verify", "rescan"]
+
+
+def test_detect_and_redact_with_edited_regions(photo: Path) -> None:
+    regions = efface.detect(photo)
+    assert len(regions.tracks) == 1
+    report = efface.redact(str(photo), regions=regions, keep=["t1"])
+    assert report.kept == ("t1",)
+
+
+def test_inspect_lists_what_is_hidden(photo: Path) -> None:
+    assert {f.kind for f in efface.inspect(photo)} == {"file-name"}
+
+
+def test_errors_are_effaces_own(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        efface.redact(tmp_path / "none.jpg")
+    assert caught.value.exit_code == 5
+    assert "none.jpg" in str(caught.value)
+    (tmp_path / "plain.bmp").write_bytes(plain_bmp())
+    with pytest.raises(NoFaceError):
+        efface.redact(tmp_path / "plain.bmp")
+
+
+def plain_bmp() -> bytes:
+    import io  # noqa: PLC0415
+
+    from PIL import Image  # noqa: PLC0415
+
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), (90, 90, 90)).save(out, "BMP")
+    return out.getvalue()
+
+
+def regions_for(width: int, height: int) -> efface.Regions:
+    box = efface.Box(0, 20, 10, 10, 10)
+    kept = efface.Track("t2", (efface.Box(0, 50, 40, 5, 5),), action="keep")
+    media = efface.Media("frame", "", "image", width, height, 2)
+    return efface.Regions(media, (efface.Track("t1", (box,)), kept))
+
+
+@pytest.mark.parametrize("channels", [None, 1, 3, 4])
+def test_redact_frame_fills_a_copy(channels: int | None) -> None:
+    shape = (60, 80) if channels is None else (60, 80, channels)
+    frame = np.full(shape, 77, np.uint8)
+    out = efface.redact_frame(frame, regions_for(80, 60))
+    assert (frame == 77).all()
+    inside: NDArray[np.uint8] = out[10:20, 20:30]
+    if channels == 4:
+        assert (inside[..., :3] == 0).all()
+        assert (inside[..., 3] == 255).all()
+    else:
+        assert (inside == 0).all()
+    assert (out[40:45, 50:55] == 77).all()
+    assert (efface.redact_frame(frame, regions_for(80, 60), index=1) == 77).all()
+
+
+def test_redact_frame_wants_the_frame_the_regions_speak_of() -> None:
+    with pytest.raises(ValueError, match="80x60"):
+        efface.redact_frame(np.zeros((10, 10, 3), np.uint8), regions_for(80, 60))
+    with pytest.raises(ValueError, match="uint8"):
+        efface.redact_frame(np.zeros((60, 80, 3), np.float32), regions_for(80, 60))
+    with pytest.raises(ValueError, match="channels"):
+        efface.redact_frame(np.zeros((60, 80, 2), np.uint8), regions_for(80, 60))

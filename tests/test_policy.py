@@ -1,0 +1,61 @@
+from pathlib import Path
+
+import pytest
+
+from efface.errors import InputError, RefusedError
+from efface.policy import SCHEMA, Colour, Policy
+
+
+def load(tmp_path: Path, text: str) -> Policy:
+    path = tmp_path / "policy.toml"
+    path.write_text(text, encoding="utf-8")
+    return Policy.load(path)
+
+
+def test_keys_left_out_keep_their_defaults(tmp_path: Path) -> None:
+    policy = load(
+        tmp_path,
+        f'schema = "{SCHEMA}"\n[zones]\nwidth = 2\n[method]\ncolour = "#102030"\n'
+        "[rescan]\nthreshold = 0.5\n[limits]\nmax_frames = 7\n",
+    )
+    assert policy.zones.width == 2.0
+    assert policy.zones.height == Policy().zones.height
+    assert policy.method.colour == Colour(16, 32, 48)
+    assert policy.rescan.threshold == 0.5
+    assert policy.limits.max_frames == 7
+
+
+def test_the_default_zone_is_at_least_1_6_times_the_face() -> None:
+    assert min(Policy().zones.width, Policy().zones.height) >= 1.6
+
+
+BAD = {
+    "no schema": "[zones]\nwidth = 2",
+    "other schema": 'schema = "efface.policy/2"',
+    "unknown section": f'schema = "{SCHEMA}"\n[zone]\nwidth = 2',
+    "unknown key": f'schema = "{SCHEMA}"\n[zones]\nwith = 2',
+    "section as value": f'schema = "{SCHEMA}"\nzones = 3',
+    "too small": f'schema = "{SCHEMA}"\n[zones]\nwidth = 0.9',
+    "text for a number": f'schema = "{SCHEMA}"\n[zones]\nwidth = "2"',
+    "number for text": f'schema = "{SCHEMA}"\n[method]\ncolour = 0',
+    "bad colour": f'schema = "{SCHEMA}"\n[method]\ncolour = "black"',
+    "unknown method": f'schema = "{SCHEMA}"\n[method]\nname = "blur"',
+    "number for a flag": f'schema = "{SCHEMA}"\n[rescan]\nenabled = 1',
+    "flag for a number": f'schema = "{SCHEMA}"\n[limits]\nmax_frames = true',
+    "float for a whole number": f'schema = "{SCHEMA}"\n[limits]\nmax_frames = 1.5',
+    "negative limit": f'schema = "{SCHEMA}"\n[limits]\nmax_megapixels = -1',
+    "threshold of 1": f'schema = "{SCHEMA}"\n[rescan]\nthreshold = 1.0',
+    "quality": f'schema = "{SCHEMA}"\n[encode]\nwebp_quality = 101',
+    "no toml": "schema = ",
+}
+
+
+@pytest.mark.parametrize("text", BAD.values(), ids=BAD.keys())
+def test_a_wrong_policy_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(RefusedError, match=r"policy\.toml"):
+        load(tmp_path, text)
+
+
+def test_a_missing_policy_is_an_input_error(tmp_path: Path) -> None:
+    with pytest.raises(InputError):
+        Policy.load(tmp_path / "none.toml")

@@ -1,0 +1,116 @@
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from efface.errors import RefusedError
+from efface.regions import Box, Media, Page, Regions, Track
+
+MEDIA = Media("a.jpg", "0" * 64, "image", 640, 480, 3, pages=(Page(2, 100, 50),))
+
+numbers = st.floats(-1e5, 1e5).map(lambda v: round(v, 2))
+sizes = st.floats(0.01, 1e5).map(lambda v: round(v, 2))
+boxes = st.builds(
+    Box,
+    st.integers(0, 2),
+    numbers,
+    numbers,
+    sizes,
+    sizes,
+    st.none() | st.floats(0, 1).map(lambda v: round(v, 4)),
+    st.none() | st.integers(-(2**40), 2**40),
+)
+tracks = st.lists(
+    st.builds(
+        Track,
+        st.just("t"),
+        st.lists(boxes, min_size=1, max_size=3).map(tuple),
+        st.sampled_from(["detector", "person"]),
+        st.sampled_from(["redact", "keep"]),
+        st.sampled_from([None, "box", "rounded"]),
+        st.booleans(),
+        st.booleans(),
+        st.none() | st.text(max_size=5),
+    ),
+    max_size=4,
+).map(lambda found: tuple(replace(t, id=f"t{n}") for n, t in enumerate(found)))
+
+
+@given(tracks)
+def test_a_document_survives_the_round_trip(found: tuple[Track, ...]) -> None:
+    regions = Regions(MEDIA, found)
+    assert Regions.from_json(json.loads(json.dumps(regions.to_json()))) == regions
+
+
+def document() -> dict[str, object]:
+    box = {"frame": 0, "pts": None, "box": [1.0, 2.0, 3.0, 4.0], "score": 0.5}
+    return {
+        "schema": "efface.regions/1",
+        "media": {
+            "file": "a.jpg", "sha256": "0" * 64, "kind": "image", "width": 10, "height": 10,
+            "frames": 1, "time_base": None,
+        },
+        "tracks": [{"id": "t1", "source": "detector", "boxes": [box]}],
+    }  # fmt: skip
+
+
+BAD = {
+    "schema": {"schema": "efface.regions/2"},
+    "no media": {"media": None},
+    "width 0": {"media": {**document()["media"], "width": 0}},  # type: ignore[dict-item]
+    "kind": {"media": {**document()["media"], "kind": "sound"}},  # type: ignore[dict-item]
+    "tracks no list": {"tracks": {}},
+    "no boxes": {"tracks": [{"id": "t1", "boxes": []}]},
+    "id twice": {"tracks": [{"id": "t1", "boxes": [{"box": [1, 1, 1, 1]}]}] * 2},
+    "action": {"tracks": [{"id": "t1", "action": "blur", "boxes": [{"box": [1, 1, 1, 1]}]}]},
+    "misspelt key": {"tracks": [{"id": "t1", "acton": "keep", "boxes": [{"box": [1, 1, 1, 1]}]}]},
+    "three numbers": {"tracks": [{"id": "t1", "boxes": [{"box": [1, 1, 1]}]}]},
+    "no width": {"tracks": [{"id": "t1", "boxes": [{"box": [1, 1, 0, 1]}]}]},
+    "not a number": {"tracks": [{"id": "t1", "boxes": [{"box": [1, 1, "2", 1]}]}]},
+    "infinite": {"tracks": [{"id": "t1", "boxes": [{"box": [1, 1, float("inf"), 1]}]}]},
+    "frame beyond": {"tracks": [{"id": "t1", "boxes": [{"frame": 1, "box": [1, 1, 1, 1]}]}]},
+    "frame below": {"tracks": [{"id": "t1", "boxes": [{"frame": -1, "box": [1, 1, 1, 1]}]}]},
+}
+
+
+@pytest.mark.parametrize("change", BAD.values(), ids=BAD.keys())
+def test_a_wrong_document_is_refused(change: dict[str, object]) -> None:
+    Regions.from_json(document())
+    with pytest.raises(RefusedError):
+        Regions.from_json({**document(), **change})
+
+
+@pytest.mark.parametrize("value", [None, [], "text", 3])
+def test_a_document_that_is_no_object_is_refused(value: object) -> None:
+    with pytest.raises(RefusedError):
+        Regions.from_json(value)
+
+
+def test_a_box_drawn_by_a_person_needs_neither_frame_nor_score() -> None:
+    raw = document()
+    raw["tracks"] = [{"id": "mine", "boxes": [{"box": [1, 2, 3, 4]}]}]
+    (track,) = Regions.from_json(raw).tracks
+    assert track.source == "person"
+    assert track.boxes == (Box(0, 1, 2, 3, 4),)
+
+
+def test_keeping_marks_the_named_tracks_only() -> None:
+    two = Regions(MEDIA, tuple(Track(i, (Box(0, 1, 1, 1, 1),)) for i in ("t1", "t2")))
+    assert [t.action for t in two.keeping(["t2"]).tracks] == ["redact", "keep"]
+    with pytest.raises(RefusedError, match="t9"):
+        two.keeping(["t9"])
+
+
+def test_key_frames_are_interpolated() -> None:
+    track = Track("t", (Box(4, 40, 0, 10, 20), Box(0, 0, 0, 10, 10)), interpolate=True)
+    assert [(b.frame, b.x, b.height) for b in track.every_box()] == [
+        (0, 0, 10), (1, 10, 12.5), (2, 20, 15), (3, 30, 17.5), (4, 40, 20),
+    ]  # fmt: skip
+    assert len(replace(track, interpolate=False).every_box()) == 2
+
+
+def test_a_page_states_its_own_size() -> None:
+    assert MEDIA.size(0) == (640, 480)
+    assert MEDIA.size(2) == (100, 50)
