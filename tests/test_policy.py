@@ -1,9 +1,10 @@
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from efface.errors import InputError, RefusedError
-from efface.policy import SCHEMA, Colour, Policy
+from efface.policy import SCHEMA, Colour, DetectPolicy, MethodPolicy, Policy, ZonePolicy
 
 
 def load(tmp_path: Path, text: str) -> Policy:
@@ -47,6 +48,10 @@ BAD = {
     "threshold of 1": f'schema = "{SCHEMA}"\n[rescan]\nthreshold = 1.0',
     "quality": f'schema = "{SCHEMA}"\n[encode]\nwebp_quality = 101',
     "no toml": "schema = ",
+    "colour with blanks": f'schema = "{SCHEMA}"\n[method]\ncolour = "#0000  "',
+    "huge number": f'schema = "{SCHEMA}"\n[zones]\nwidth = 1{"0" * 400}',
+    "infinite number": f'schema = "{SCHEMA}"\n[limits]\nmax_megapixels = inf',
+    "deep nesting": f'schema = "{SCHEMA}"\nzones = {"[" * 5000}{"]" * 5000}',
 }
 
 
@@ -59,3 +64,17 @@ def test_a_wrong_policy_is_refused(tmp_path: Path, text: str) -> None:
 def test_a_missing_policy_is_an_input_error(tmp_path: Path) -> None:
     with pytest.raises(InputError):
         Policy.load(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: ZonePolicy(shape="oval"),  # type: ignore[arg-type]
+        lambda: MethodPolicy("blur"),  # type: ignore[arg-type]
+        lambda: DetectPolicy("max"),  # type: ignore[arg-type]
+    ],
+    ids=["shape", "method", "recall"],
+)
+def test_a_wrong_choice_is_an_error_in_python_too(make: Callable[[], object]) -> None:
+    with pytest.raises(ValueError, match="one of"):
+        make()

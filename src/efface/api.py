@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from efface.events import Listener, ignore
 from efface.media.interface import Finding
 from efface.media.siblings import beside, name_findings
 from efface.media.sniff import open_photo
-from efface.policy import Policy, Recall
+from efface.policy import DetectPolicy, Policy, Recall
 from efface.redact.solid import fill
 from efface.redact.zones import zones_of
 from efface.regions import Regions
@@ -73,9 +74,12 @@ def detect(
     Raises:
         InputError: the file cannot be read whole.
         RefusedError: its format cannot be handled.
+        ValueError: there is no such recall.
     """
     policy = policy or Policy()
-    regions, _ = detect_photo(Path(path), recall or policy.detect.recall, policy.limits)
+    if recall is not None:
+        policy = replace(policy, detect=DetectPolicy(recall))
+    regions, _ = detect_photo(Path(path), policy.detect.recall, policy.limits)
     return regions
 
 
@@ -105,8 +109,11 @@ def redact_frame(
         A copy with the zones filled; alpha in a zone is opaque.
 
     Raises:
-        ValueError: the array's dtype or shape is another.
+        ValueError: the array's dtype or shape is another, the regions have no such frame, or a box
+            lies outside it.
     """
+    if not 0 <= index < regions.media.frames:
+        raise ValueError(f"expected index from 0 to {regions.media.frames - 1}, got {index}")
     if frame.dtype != "uint8" or frame.ndim not in (2, 3):
         raise ValueError(f"expected a uint8 array of 2 or 3 axes, got {frame.dtype} {frame.shape}")
     if frame.ndim == 3 and frame.shape[2] not in (1, 3, 4):

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import traceback
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
+
+SOME_FAILED = 6
+"""Exit status when some files of several failed; each is named with its own code."""
 
 
 class EffaceError(Exception):
@@ -22,10 +26,24 @@ class EffaceError(Exception):
         self.path = path
         self.hint = hint
 
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON types (``efface.error/1``)."""
+        return {
+            "schema": "efface.error/1",
+            "file": None if self.path is None else str(self.path),
+            "exit_code": self.exit_code,
+            "message": self.message,
+            "hint": self.hint,
+        }
+
     def __str__(self) -> str:
         where = f"{self.path}: " if self.path is not None else ""
         hint = f" {self.hint}" if self.hint else ""
         return f"{where}{self.message}{hint}"
+
+
+class UnexpectedError(EffaceError):
+    """A bug: something went wrong that efface did not foresee."""
 
 
 class RefusedError(EffaceError):
@@ -52,12 +70,6 @@ class InputError(EffaceError):
     exit_code = 5
 
 
-class BatchError(EffaceError):
-    """Some files of several failed; each is named with its own code in the summary."""
-
-    exit_code = 6
-
-
 class VerificationError(EffaceError):
     """What was written is not what it must be."""
 
@@ -68,3 +80,23 @@ class OutputError(EffaceError):
     """The output cannot be written."""
 
     exit_code = 8
+
+
+def in_own_words(error: Exception, path: Path | None = None) -> EffaceError:
+    """Any exception as one of efface's own, about a file; bugs become ``UnexpectedError``."""
+    if isinstance(error, EffaceError):
+        error.path = error.path or path
+        return error
+    if isinstance(error, MemoryError):
+        return RefusedError(
+            "there is not enough memory for it.",
+            path=path,
+            hint="Close other programs, or take a computer with more memory.",
+        )
+    last = traceback.extract_tb(error.__traceback__)[-1:]
+    place = "".join(f", {Path(step.filename).name} line {step.lineno}" for step in last)
+    return UnexpectedError(
+        f"efface did not foresee this: {type(error).__name__}: {error}{place}.",
+        path=path,
+        hint="This is a bug: please report it. No unfinished output was left.",
+    )

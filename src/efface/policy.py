@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sys
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -14,6 +16,7 @@ from efface.regions import Shape
 SCHEMA = "efface.policy/1"
 
 Recall = Literal["fast", "default", "high"]
+Method = Literal["solid"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +50,9 @@ class Colour:
         Raises:
             ValueError: the text is something else.
         """
-        digits = text.removeprefix("#")
-        try:
-            if len(digits) != 6:
-                raise ValueError
-            return cls(*bytes.fromhex(digits))
-        except ValueError:
-            raise ValueError(f"expected a colour as #rrggbb, got {text!r}") from None
+        if not re.fullmatch("#?[0-9A-Fa-f]{6}", text):
+            raise ValueError(f"expected a colour as #rrggbb, got {text!r}")
+        return cls(*bytes.fromhex(text.removeprefix("#")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +68,7 @@ class ZonePolicy:
     shape: Shape = "box"
 
     def __post_init__(self) -> None:
+        _one_of("zones.shape", self.shape, get_args(Shape))
         if not (1.0 <= self.width <= 10.0 and 1.0 <= self.height <= 10.0):
             raise ValueError("expected zones.width and zones.height from 1.0 to 10.0")
         if not 0 <= self.min_margin_px <= 10_000:
@@ -79,8 +79,11 @@ class ZonePolicy:
 class MethodPolicy:
     """How a zone is filled."""
 
-    name: Literal["solid"] = "solid"
+    name: Method = "solid"
     colour: Colour = Colour(0, 0, 0)
+
+    def __post_init__(self) -> None:
+        _one_of("method.name", self.name, get_args(Method))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,9 @@ class DetectPolicy:
     """How hard faces are looked for."""
 
     recall: Recall = "default"
+
+    def __post_init__(self) -> None:
+        _one_of("detect.recall", self.recall, get_args(Recall))
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +169,7 @@ class Policy:
             raise InputError(f"the policy cannot be read ({error}).", path=path) from error
         try:
             return cls.parse(tomllib.loads(text))
-        except (tomllib.TOMLDecodeError, ValueError) as error:
+        except (tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
             raise RefusedError(
                 f"the policy is not valid: {error}.",
                 path=path,
@@ -203,17 +209,15 @@ def _override(section: Any, values: object, name: str) -> Any:
     return replace(section, **changes)
 
 
-_CHOICES: dict[str, tuple[str, ...]] = {
-    "zones.shape": get_args(Shape),
-    "method.name": ("solid",),
-    "detect.recall": get_args(Recall),
-}
+def _one_of(name: str, value: object, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise ValueError(f"expected {name} to be one of {', '.join(choices)}, got {value!r}")
 
 
 def _value(name: str, value: object, default: object) -> object:
-    if name in _CHOICES:
-        if value not in _CHOICES[name]:
-            raise ValueError(f"expected {name} to be one of {', '.join(_CHOICES[name])}")
+    if isinstance(default, str):
+        if not isinstance(value, str):
+            raise ValueError(f"expected {name} to be text, got {value!r}")
         return value
     if isinstance(default, Colour):
         if not isinstance(value, str):
@@ -227,6 +231,6 @@ def _value(name: str, value: object, default: object) -> object:
         if not isinstance(value, int):
             raise ValueError(f"expected {name} to be a whole number, got {value!r}")
         return value
-    if not isinstance(value, int | float):
-        raise ValueError(f"expected {name} to be a number, got {value!r}")
+    if not isinstance(value, int | float) or not abs(value) <= sys.float_info.max:
+        raise ValueError(f"expected {name} to be a finite number")
     return float(value)

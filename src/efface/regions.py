@@ -7,6 +7,7 @@ shows it: x and y of the top-left corner, width and height, all floats.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -20,6 +21,9 @@ Action = Literal["redact", "keep"]
 Shape = Literal["box", "rounded"]
 Source = Literal["detector", "person"]
 Kind = Literal["image", "video"]
+
+MAX_PX = 1e7
+"""Coordinates are this far from the picture's corner at most; no format holds a larger picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +42,23 @@ class Box:
     """Presentation timestamp in the media's time base (video only)."""
 
     def __post_init__(self) -> None:
-        if self.frame < 0:
-            raise ValueError(f"expected a frame index >= 0, got {self.frame}")
+        _integer(self.frame, "box.frame", 0)
         values = (self.x, self.y, self.width, self.height)
-        if not all(math.isfinite(v) for v in values):
+        if not all(math.isfinite(_number(v, "a box's coordinate")) for v in values):
             raise ValueError(f"expected finite numbers in a box, got {values}")
+        if max(map(abs, values)) > MAX_PX:
+            raise ValueError(f"expected a box within {MAX_PX:.0f} pixels, got {values}")
         if self.width <= 0 or self.height <= 0:
             raise ValueError(f"expected a box wider and higher than 0, got {values}")
+        if self.score is not None and not 0 <= _number(self.score, "box.score") <= 1:
+            raise ValueError(f"expected box.score from 0 to 1, got {self.score}")
+        if self.pts is not None:
+            _integer(self.pts, "box.pts")
+
+    def touches(self, width: int, height: int) -> bool:
+        """Whether any of it lies in a picture of that size."""
+        inside_x = self.x < width and self.x + self.width > 0
+        return inside_x and self.y < height and self.y + self.height > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +76,18 @@ class Track:
     interpolate: bool = False
     """The boxes are key frames; those between are interpolated."""
     label: str | None = None
+
+    def __post_init__(self) -> None:
+        _text(self.id, "track.id")
+        if not self.boxes:
+            raise ValueError(f"track {self.id!r} has no boxes")
+        _choice(self.source, get_args(Source), "track.source")
+        _choice(self.action, get_args(Action), "track.action")
+        if self.shape is not None:
+            _choice(self.shape, get_args(Shape), "track.shape")
+        _flag(self.zone, "track.zone")
+        _flag(self.interpolate, "track.interpolate")
+        _optional_text(self.label, "track.label")
 
     def every_box(self) -> tuple[Box, ...]:
         """The boxes, with those between key frames filled in (linear) on an interpolated track."""
@@ -94,6 +120,11 @@ class Page:
     width: int
     height: int
 
+    def __post_init__(self) -> None:
+        _integer(self.frame, "page.frame", 0)
+        _integer(self.width, "page.width", 1)
+        _integer(self.height, "page.height", 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Media:
@@ -109,6 +140,18 @@ class Media:
     frames: int = 1
     time_base: str | None = None
     pages: tuple[Page, ...] = ()
+
+    def __post_init__(self) -> None:
+        _text(self.file, "media.file")
+        _text(self.sha256, "media.sha256")
+        _choice(self.kind, get_args(Kind), "media.kind")
+        _integer(self.width, "media.width", 1)
+        _integer(self.height, "media.height", 1)
+        _integer(self.frames, "media.frames", 1)
+        _optional_text(self.time_base, "media.time_base")
+        for page in self.pages:
+            if page.frame >= self.frames:
+                raise ValueError(f"a page is frame {page.frame} of {self.frames}")
 
     def size(self, frame: int) -> tuple[int, int]:
         """Upright (width, height) of a frame in pixels."""
@@ -237,27 +280,17 @@ def _regions_from_json(document: Mapping[str, Any]) -> Regions:
         {"file", "sha256", "kind", "width", "height", "frames", "time_base", "pages"},
         "media",
     )
-    media = Media(
-        file=_text(raw.get("file"), "media.file"),
-        sha256=_text(raw.get("sha256"), "media.sha256"),
-        kind=_choice(raw.get("kind"), get_args(Kind), "media.kind"),
-        width=_integer(raw.get("width"), "media.width", 1),
-        height=_integer(raw.get("height"), "media.height", 1),
-        frames=_integer(raw.get("frames", 1), "media.frames", 1),
-        time_base=_optional_text(raw.get("time_base"), "media.time_base"),
-        pages=tuple(_page(p) for p in _list(raw.get("pages", []), "media.pages")),
-    )
+    pages = tuple(_page(p) for p in _list(raw.get("pages", []), "media.pages"))
+    given: dict[str, Any] = {"file": None, "sha256": None, "kind": None, "width": None}
+    media = Media(**{**given, "height": None, **raw, "pages": pages})
     tracks = tuple(_track(t) for t in _list(document.get("tracks"), "tracks"))
     return Regions(media, tracks)
 
 
 def _page(value: object) -> Page:
     raw = _mapping(value, "a page")
-    return Page(
-        _integer(raw.get("frame"), "page.frame", 0),
-        _integer(raw.get("width"), "page.width", 1),
-        _integer(raw.get("height"), "page.height", 1),
-    )
+    _only(raw, {"frame", "width", "height"}, "a page")
+    return Page(*(raw.get(key) for key in ("frame", "width", "height")))  # type: ignore[arg-type]
 
 
 def _track(value: object) -> Track:
@@ -268,20 +301,8 @@ def _track(value: object) -> Track:
         {"id", "source", "action", "shape", "zone", "interpolate", "label", "boxes"},
         f"track {name!r}",
     )
-    shape = raw.get("shape")
     boxes = tuple(_box(b, name) for b in _list(raw.get("boxes"), f"boxes of track {name!r}"))
-    if not boxes:
-        raise ValueError(f"track {name!r} has no boxes")
-    return Track(
-        id=name,
-        boxes=boxes,
-        source=_choice(raw.get("source", "person"), get_args(Source), "track.source"),
-        action=_choice(raw.get("action", "redact"), get_args(Action), "track.action"),
-        shape=None if shape is None else _choice(shape, get_args(Shape), "track.shape"),
-        zone=_flag(raw.get("zone", False), "track.zone"),
-        interpolate=_flag(raw.get("interpolate", False), "track.interpolate"),
-        label=_optional_text(raw.get("label"), "track.label"),
-    )
+    return Track(**{"source": "person", **raw, "boxes": boxes})
 
 
 def _box(value: object, track: str) -> Box:
@@ -291,16 +312,7 @@ def _box(value: object, track: str) -> Box:
     if len(numbers) != 4:
         raise ValueError(f"expected box [x, y, w, h] in track {track!r}, got {numbers!r}")
     x, y, width, height = (_number(v, f"box of track {track!r}") for v in numbers)
-    score, pts = raw.get("score"), raw.get("pts")
-    return Box(
-        frame=_integer(raw.get("frame", 0), "box.frame", 0),
-        x=x,
-        y=y,
-        width=width,
-        height=height,
-        score=None if score is None else _number(score, "box.score"),
-        pts=None if pts is None else _integer(pts, "box.pts"),
-    )
+    return Box(raw.get("frame", 0), x, y, width, height, raw.get("score"), raw.get("pts"))
 
 
 def _mapping(value: object, name: str) -> Mapping[str, Any]:
@@ -342,13 +354,14 @@ def _integer(value: object, name: str, minimum: int | None = None) -> int:
 def _number(value: object, name: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError(f"expected {name} to be a number, got {value!r}")
+    if abs(value) > sys.float_info.max:
+        raise ValueError(f"expected {name} to be a smaller number")
     return float(value)
 
 
-def _choice(value: object, allowed: tuple[Any, ...], name: str) -> Any:
-    for option in allowed:
-        if value == option:
-            return option
+def _choice(value: object, allowed: tuple[Any, ...], name: str) -> None:
+    if value in allowed:
+        return
     raise ValueError(f"expected {name} to be one of {', '.join(allowed)}, got {value!r}")
 
 

@@ -98,8 +98,31 @@ def test_people_get_a_table(photo: Path, efface: Efface) -> None:
 def test_a_bad_file_is_named_with_its_code(tmp_path: Path, efface: Efface) -> None:
     run = efface("detect", tmp_path / "none.jpg", "--json")
     assert run.code == 5
-    assert run.out == ""
+    error = run.json()
+    assert (error["schema"], error["exit_code"]) == ("efface.error/1", 5)
+    assert error["file"] == str(tmp_path / "none.jpg")
     assert "none.jpg" in run.err
+
+
+def test_in_a_folder_the_others_go_on(photo: Path, efface: Efface) -> None:
+    (photo.parent / "empty.jpg").write_bytes(b"")
+    run = efface("detect", photo.parent, "--json")
+    assert run.code == 6
+    document = run.json()
+    assert [f["media"]["file"] for f in document["files"]] == ["photo.jpg"]
+    assert [f["exit_code"] for f in document["failed"]] == [5]
+    (photo.parent / "all.json").write_text(run.out, encoding="utf-8")
+    given = efface("redact", photo, "--regions", photo.parent / "all.json")
+    assert given.code == 0, given.err
+
+
+def test_one_bad_photo_in_a_folder_ends_with_its_own_code(tmp_path: Path, efface: Efface) -> None:
+    (tmp_path / "empty.jpg").write_bytes(b"")
+    assert efface("detect", tmp_path).code == 5
+
+
+def test_an_empty_folder_is_no_success(tmp_path: Path, efface: Efface) -> None:
+    assert efface("detect", tmp_path).code == 2
 
 
 def test_recall_modes_exclude_each_other(photo: Path, efface: Efface) -> None:

@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -92,11 +93,16 @@ def test_a_rounded_zone_on_a_grid_is_a_staircase() -> None:
     assert mask[0, 96]
 
 
-def test_kept_tracks_and_boxes_outside_make_no_zone() -> None:
+def test_kept_tracks_make_no_zone() -> None:
     media = Media("a", "", "image", WIDTH, HEIGHT)
-    inside, outside = Box(0, 1, 1, 9, 9), Box(0, 500, 500, 9, 9)
-    regions = Regions(
-        media,
-        (Track("t1", (inside,)), Track("t2", (inside,), action="keep"), Track("t3", (outside,))),
-    )
+    inside = Box(0, 1, 1, 9, 9)
+    regions = Regions(media, (Track("t1", (inside,)), Track("t2", (inside,), action="keep")))
     assert [z.track for z in zones_of(regions, ZonePolicy())] == ["t1"]
+
+
+@pytest.mark.parametrize("x", [WIDTH, -9.0, 500.0])
+def test_a_box_outside_is_an_error_and_not_left_out(x: float) -> None:
+    media = Media("a", "", "image", WIDTH, HEIGHT)
+    regions = Regions(media, (Track("t1", (Box(0, x, 1, 9, 9),)),))
+    with pytest.raises(ValueError, match="outside"):
+        zones_of(regions, ZonePolicy())

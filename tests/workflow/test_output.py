@@ -8,7 +8,7 @@ from efface.workflow.output import appearing, check_target
 
 def test_output_appears_only_at_the_end(tmp_path: Path) -> None:
     target = tmp_path / "new" / "a.png"
-    with appearing(target) as temporary:
+    with appearing(target, overwrite=False) as temporary:
         temporary.write_bytes(b"whole")
         assert not target.exists()
         assert temporary.suffix == ".png"
@@ -23,7 +23,7 @@ def test_nothing_is_left_when_the_work_ends_badly(
 ) -> None:
     target = tmp_path / "a.png"
     target.write_bytes(b"old")
-    with pytest.raises(error), appearing(target) as temporary:
+    with pytest.raises(error), appearing(target, overwrite=True) as temporary:
         temporary.write_bytes(b"half")
         raise error
     assert target.read_bytes() == b"old"
@@ -32,7 +32,7 @@ def test_nothing_is_left_when_the_work_ends_badly(
 
 def test_a_folder_that_cannot_be_made_is_an_output_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
-    with pytest.raises(OutputError), appearing(tmp_path / "file" / "a.png"):
+    with pytest.raises(OutputError), appearing(tmp_path / "file" / "a.png", overwrite=False):
         raise AssertionError("never reached")
 
 
@@ -58,3 +58,40 @@ def test_an_existing_output_stays_unless_the_user_says_so(tmp_path: Path) -> Non
     check_target(source, target, overwrite=True)
     with pytest.raises(RefusedError, match="folder"):
         check_target(source, tmp_path, overwrite=True)
+
+
+def test_a_file_that_appears_meanwhile_stays(tmp_path: Path) -> None:
+    """Two runs with one output: the second to finish must not take the first one's place."""
+    target = tmp_path / "a.png"
+    with (
+        pytest.raises(RefusedError, match="exists"),
+        appearing(target, overwrite=False) as temporary,
+    ):
+        temporary.write_bytes(b"second")
+        target.write_bytes(b"first")
+    assert target.read_bytes() == b"first"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_disk_without_links_works_and_replaces_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_links(self: Path, target: Path) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "hardlink_to", no_links)
+    target = tmp_path / "a.png"
+    with appearing(target, overwrite=False) as temporary:
+        temporary.write_bytes(b"first")
+    with pytest.raises(RefusedError), appearing(target, overwrite=False) as temporary:
+        temporary.write_bytes(b"second")
+    assert target.read_bytes() == b"first"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_missing_input_is_not_the_outputs_fault(tmp_path: Path) -> None:
+    target = tmp_path / "b.jpg"
+    target.write_bytes(b"")
+    with pytest.raises(RefusedError, match="exists"):
+        check_target(tmp_path / "missing.jpg", target, overwrite=False)
+    check_target(tmp_path / "missing.jpg", target, overwrite=True)

@@ -3,6 +3,8 @@ from pathlib import Path
 import pytest
 
 from efface.errors import InputError, RefusedError
+from efface.media.sniff import open_photo
+from efface.policy import Limits
 from efface.workflow.plan import Job, photos, plan
 
 
@@ -50,11 +52,12 @@ def test_a_folder_keeps_its_structure(tmp_path: Path) -> None:
         "notes.txt": None,
         "photo-without-ending": f"{out}/photo-without-ending",
         "a.xmp": None,
-        "clip.mp4": None,
+        "clip.mp4": f"{out}/clip.mp4",
     }
     by_name = {job.source.name: job for job in jobs}
     assert by_name["notes.txt"].skipped
-    assert isinstance(by_name["clip.mp4"].error, RefusedError)
+    with pytest.raises(RefusedError, match="video"):
+        open_photo(by_name["clip.mp4"].source, Limits())
 
 
 def test_a_folder_without_out_goes_beside_itself(tmp_path: Path) -> None:

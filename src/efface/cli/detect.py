@@ -16,8 +16,11 @@ from efface.cli.options import (
     print_json,
     quiet_option,
     recall_option,
+    told_in_json,
 )
 from efface.cli.text import say
+from efface.errors import SOME_FAILED
+from efface.paths import is_folder
 from efface.policy import Recall
 
 
@@ -56,19 +59,21 @@ def detect(
     from efface.workflow.documents import regions_document
     from efface.workflow.finding import find_all
 
-    policy = load_policy(policy_file, recall, fast)
-    single = len(inputs) == 1 and not inputs[0].is_dir()
+    single = len(inputs) == 1 and not is_folder(inputs[0])
     if preview is not None and not single:
         raise click.UsageError("--preview takes one photo.")
-    with progress(show=not quiet) as listen:
-        found, failed = find_all(inputs, policy, preview, overwrite, listen)
+    with told_in_json(as_json):
+        policy = load_policy(policy_file, recall, fast)
+        with progress(show=not quiet) as listen:
+            found, failed = find_all(inputs, policy, preview, overwrite, listen)
+        if single and failed:
+            raise failed[0]
     for error in failed:
         say(f"efface: {error}", err=True)
     if as_json:
-        if found or not single:
-            print_json(regions_document(found, single))
+        print_json(regions_document(found, failed, single))
     else:
         print_regions(found)
     if not failed:
         return 0
-    return failed[0].exit_code if single else 6
+    return failed[0].exit_code if len(found) + len(failed) == 1 else SOME_FAILED

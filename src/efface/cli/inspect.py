@@ -6,7 +6,14 @@ from pathlib import Path
 
 import click
 
-from efface.cli.options import FILE, json_option, load_policy, policy_option, print_json
+from efface.cli.options import (
+    FILE,
+    json_option,
+    load_policy,
+    policy_option,
+    print_json,
+    told_in_json,
+)
 
 
 @click.command()
@@ -24,9 +31,10 @@ def inspect(photo: Path, after: Path | None, as_json: bool, policy_file: Path | 
     from efface.api import inspect as findings_of
     from efface.cli.summary import findings_document, print_findings
 
-    policy = load_policy(policy_file, None, False)
-    before = findings_of(photo, policy=policy)
-    later = None if after is None else findings_of(after, policy=policy)
+    with told_in_json(as_json):
+        policy = load_policy(policy_file, None, False)
+        before = findings_of(photo, policy=policy)
+        later = None if after is None else findings_of(after, policy=policy)
     if as_json:
         print_json(findings_document(photo, before, after, later))
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import signal
 import sys
 from types import FrameType
@@ -13,7 +14,7 @@ from efface.cli.detect import detect
 from efface.cli.inspect import inspect
 from efface.cli.redact import redact
 from efface.cli.text import say
-from efface.errors import EffaceError
+from efface.errors import OutputError, in_own_words
 
 INTERRUPTED = 130
 """128 + SIGINT, as shells count it."""
@@ -33,8 +34,12 @@ cli.add_command(inspect)
 def main() -> None:
     """Run the command line and exit with efface's codes."""
     for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), _interrupt)
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # nohup
+            signal.signal(number, _interrupt)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # names that a console's encoding lacks
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = cli.main(standalone_mode=False)
     except click.UsageError as error:
@@ -43,15 +48,19 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except EffaceError as error:
-        say(f"efface: {error}", err=True)
-        sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         say("efface: interrupted; no unfinished output was left.", err=True)
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
+    except OSError as error:
+        say(f"efface: cannot write what it has to say ({error.strerror or error}).", err=True)
+        sys.exit(OutputError.exit_code)
+    except Exception as error:
+        own = in_own_words(error)
+        say(f"efface: {own}", err=True)
+        sys.exit(own.exit_code)
     sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
+from efface.errors import EffaceError
 from efface.policy import Policy, Recall
 
-FILE = click.Path(path_type=Path)
+
+class FileName(click.Path):
+    """A path; whether it can be read is found out, and said, where it is opened."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path, readable=False)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":  # an unset variable of a shell; as a path it would be the current folder
+            self.fail("an empty name.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+FILE = FileName()
 
 inputs_argument = click.argument("inputs", nargs=-1, required=True, type=FILE)
 policy_option = click.option(
@@ -37,6 +53,17 @@ def load_policy(policy_file: Path | None, recall: Recall | None, fast: bool) -> 
     if chosen is not None:
         policy = replace(policy, detect=replace(policy.detect, recall=chosen))
     return policy
+
+
+@contextmanager
+def told_in_json(as_json: bool) -> Iterator[None]:
+    """Print an error that ends the block as ``efface.error/1`` too, if JSON was asked for."""
+    try:
+        yield
+    except EffaceError as error:
+        if as_json:
+            print_json(error.to_json())
+        raise
 
 
 def print_json(document: Any) -> None:

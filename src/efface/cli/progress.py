@@ -15,7 +15,7 @@ from efface.events import StepStarted as Step
 @contextmanager
 def progress(show: bool) -> Iterator[Listener]:
     """A listener that draws a bar while the block runs, if stderr is a terminal."""
-    if not show or not sys.stderr.isatty():
+    if not show or sys.stderr is None or not sys.stderr.isatty():
         yield ignore
         return
     from rich.console import Console

@@ -17,6 +17,7 @@ from efface.cli.options import (
     print_json,
     quiet_option,
     recall_option,
+    told_in_json,
 )
 from efface.policy import Colour, Policy, Recall
 from efface.regions import Shape
@@ -86,15 +87,16 @@ def redact(
     from efface.workflow.photo import Order
     from efface.workflow.plan import plan
 
-    policy = _drawn(load_policy(policy_file, recall, fast), colour, shape)
     ids = tuple(name.strip() for name in keep.split(",") if name.strip()) if keep else ()
-    jobs = plan(inputs, out)
+    with told_in_json(as_json):
+        policy = _drawn(load_policy(policy_file, recall, fast), colour, shape)
+        jobs = plan(inputs, out)
+        regions = None if regions_file is None else load_regions(regions_file)
     if ids and len(jobs) != 1:
         raise click.UsageError(
             "--keep names the tracks of one photo; for several mark them in --regions."
         )
     order = Order(policy, ids, allow_no_face, accept_rescan, overwrite)
-    regions = None if regions_file is None else load_regions(regions_file)
     with progress(show=not quiet) as listen:
         report = redact_all(jobs, order, regions, listen)
     if as_json:

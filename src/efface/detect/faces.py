@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from efface.detect.boxes import Boxes, by_score, clipped, overlaps
 from efface.detect.centerface import centerface
 from efface.detect.fusion import SAME_FACE, Fused, fuse, grown
+from efface.detect.harder import last_looks
 from efface.detect.interface import Detection, Detector
 from efface.detect.light import is_flat, stretched
 from efface.detect.rescan import INCLUDED_THRESHOLD
@@ -75,7 +76,8 @@ class FastDetector:
 
 
 class FusedDetector:
-    """CenterFace at several scales, joined with YuNet upright and turned."""
+    """CenterFace at several scales, joined with YuNet upright and turned; where both saw nothing,
+    a few harder looks."""
 
     def __init__(self, effort: Effort) -> None:
         self._effort = effort
@@ -101,7 +103,7 @@ class FusedDetector:
         most, turns, found = max(votes, key=lambda vote: vote[:2])
         if most > len(upright):
             faces = joined(faces, self._faces(clear, found, turns))
-        return _detections(faces, picture)
+        return _detections(faces if len(faces) else last_looks(plain), picture)
 
     def _faces(self, pyramid: Pyramid, second: Boxes, quarter_turns: int) -> Boxes:
         effort = self._effort

@@ -112,7 +112,7 @@ class Network:
                     except Empty:
                         land()
                 flying.append((request, (tile.shape[0], tile.shape[1])))
-                request.start_async({0: np.ascontiguousarray(tile)[None]})
+                request.start_async({0: np.ascontiguousarray(tile)[None]}, share_inputs=True)
             while flying:
                 land()
         finally:

@@ -89,9 +89,10 @@ class View:
     def seen(self, area: Rect) -> NDArray[np.uint8]:
         """What a tile sees, turned; black past the view."""
         part = self._resampled(area.clipped(*self.size))
-        out = np.zeros((area.height, area.width, 3), np.uint8)
-        out[: part.shape[0], : part.shape[1]] = part
-        return np.ascontiguousarray(np.rot90(out, self.quarter_turns))
+        missing = (area.height - part.shape[0], area.width - part.shape[1])
+        if any(missing):
+            part = np.pad(part, ((0, missing[0]), (0, missing[1]), (0, 0)))
+        return np.ascontiguousarray(np.rot90(part, self.quarter_turns))
 
     def _resampled(self, area: Rect) -> NDArray[np.uint8]:
         if self.enlarged == 1:

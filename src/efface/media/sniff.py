@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
@@ -10,6 +11,7 @@ from typing import cast
 
 from efface.errors import InputError, RefusedError
 from efface.media.interface import Photo
+from efface.paths import opened, unreadable
 from efface.policy import Limits
 
 HEAD_BYTES = 64
@@ -37,6 +39,9 @@ HEIC = Family("HEIC", (".heic", ".heif", ".hif", ".heics", ".heifs"), "efface.me
 FAMILIES = (JPEG, PNG, GIF, BMP, TIFF, WEBP, AVIF, HEIC)
 
 PHOTO_SUFFIXES = frozenset(suffix for family in FAMILIES for suffix in family.suffixes)
+
+NO_ENDING = ("", ".effaced")
+"""A name without an ending gets the second one when it is redacted; neither says what is in it."""
 
 RAW_SUFFIXES = frozenset(
     {
@@ -70,6 +75,10 @@ RAW_SUFFIXES = frozenset(
     }
 )
 """Camera raw files; most are TIFF inside and would be read as their small preview."""
+
+VIDEO_SUFFIXES = frozenset(
+    {".3gp", ".avi", ".m2ts", ".m4v", ".mkv", ".mov", ".mp4", ".mpg", ".mts", ".ts", ".webm"}
+)
 
 _SIGNATURES: dict[Family, tuple[tuple[int, bytes], ...]] = {
     JPEG: ((0, b"\xff\xd8\xff"),),
@@ -108,20 +117,21 @@ def open_photo(path: Path, limits: Limits) -> Photo:
             ending that belongs to another format.
     """
     suffix = path.suffix.lower()
+    if suffix in VIDEO_SUFFIXES:
+        raise RefusedError(
+            "video cannot be redacted by this version.", path=path, hint="Handle it apart."
+        )
     if suffix in RAW_SUFFIXES:
         raise RefusedError(
             "camera raw files cannot be redacted without losing what makes them raw.",
             path=path,
             hint="Develop it to JPEG, TIFF or PNG first, and redact that.",
         )
-    try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
-            head = file.read(HEAD_BYTES)
-    except OSError as error:
-        raise InputError(
-            f"cannot be read ({error.strerror or error}).", path=path, hint="Check name and rights."
-        ) from error
+    with opened(path) as file:
+        try:
+            size, head = os.fstat(file.fileno()).st_size, file.read(HEAD_BYTES)
+        except OSError as error:
+            raise unreadable(path, error) from error
     if size == 0:
         raise InputError("the file is empty.", path=path, hint="Copy it again from its source.")
     if size > limits.max_file_mb * 1e6:
@@ -137,7 +147,7 @@ def open_photo(path: Path, limits: Limits) -> Photo:
             path=path,
             hint="It reads " + ", ".join(f.name for f in FAMILIES) + ".",
         )
-    if suffix and suffix not in family.suffixes:
+    if suffix not in (*NO_ENDING, *family.suffixes):
         raise RefusedError(
             f"the name ends in {suffix}, but the file is {family.name}.",
             path=path,
@@ -146,6 +156,21 @@ def open_photo(path: Path, limits: Limits) -> Photo:
     module, function = family.opener.split(":")
     opener = cast("Callable[[Path, Limits], Photo]", getattr(import_module(module), function))
     return opener(path, limits)
+
+
+def check_ending(target: Path, family_name: str) -> None:
+    """Refuse a name for the output that says it is of another format.
+
+    Raises:
+        RefusedError: the ending belongs to another format, or to none.
+    """
+    endings = next(f.suffixes for f in FAMILIES if f.name == family_name)
+    if target.suffix.lower() not in (*NO_ENDING, *endings):
+        raise RefusedError(
+            f"the output's name ends in {target.suffix}, but it stays {family_name}.",
+            path=target,
+            hint=f"Let the name end in {endings[0]}.",
+        )
 
 
 def check_sizes(path: Path, sizes: tuple[tuple[int, int], ...], limits: Limits) -> None:

@@ -36,11 +36,22 @@ def zone_of(track: Track, box: Box, policy: ZonePolicy, width: int, height: int)
 
 
 def zones_of(regions: Regions, policy: ZonePolicy) -> tuple[Zone, ...]:
-    """The zones of every box that is to be redacted; those outside the picture are left out."""
-    zones = (
-        zone_of(track, box, policy, *regions.media.size(box.frame))
-        for track in regions.tracks
-        if track.action == "redact"
-        for box in track.every_box()
-    )
-    return tuple(zone for zone in zones if not zone.rect.empty)
+    """The zones of every box that is not to be kept.
+
+    Raises:
+        ValueError: a box lies outside the picture, so that nothing would be filled for it.
+    """
+    zones = []
+    for track in regions.tracks:
+        if track.action == "keep":
+            continue
+        for box in track.every_box():
+            width, height = regions.media.size(box.frame)
+            zone = zone_of(track, box, policy, width, height)
+            if not box.touches(width, height) or zone.rect.empty:
+                raise ValueError(
+                    f"track {track.id!r} has a box outside the picture of {width}x{height} pixels "
+                    f"(frame {box.frame})"
+                )
+            zones.append(zone)
+    return tuple(zones)

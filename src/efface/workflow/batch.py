@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from efface.errors import EffaceError, RefusedError
+from efface.errors import RefusedError, in_own_words
 from efface.events import BatchStarted, FileFinished, FileStarted, Listener, ignore
+from efface.paths import sha256
 from efface.regions import Regions
 from efface.workflow.photo import Order, redact_photo
 from efface.workflow.plan import Job
@@ -20,7 +20,7 @@ def redact_all(
     regions: Mapping[str, Regions] | None = None,
     listen: Listener = ignore,
 ) -> Report:
-    """Redact every job; errors that efface names end up in the report, one file each.
+    """Redact every job; errors, bugs included, end up in the report, one file each.
 
     Args:
         regions: by the input's SHA-256; when given, no detector runs before writing.
@@ -33,8 +33,8 @@ def redact_all(
         report.files.append(file)
         try:
             _one(job, file, order, regions, listen)
-        except EffaceError as error:
-            file.failed(error)
+        except Exception as error:  # one file's trouble must not cost the others
+            file.failed(in_own_words(error, job.source))
         listen(FileFinished(job.source, index, file.exit_code))
     return report
 
@@ -55,13 +55,9 @@ def _one(
     redact_photo(file, job.target, order, mine, listen)
 
 
-def _regions_for(source: Path, regions: Mapping[str, Regions]) -> Regions | None:
-    """The document made for this file. A file that cannot be read has none; opening it says why."""
-    try:
-        with source.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return None
+def _regions_for(source: Path, regions: Mapping[str, Regions]) -> Regions:
+    """The document made for this file."""
+    digest = sha256(source)
     if digest not in regions:
         names = ", ".join(sorted({r.media.file for r in regions.values()}))
         raise RefusedError(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from efface.errors import InputError, RefusedError
+from efface.errors import EffaceError, InputError, RefusedError
+from efface.paths import is_folder
 from efface.regions import SCHEMA, Regions
+
+FORMAT_HINT = "docs/regions.md describes the format."
 
 
 def load_regions(path: Path) -> dict[str, Regions]:
@@ -21,7 +24,7 @@ def load_regions(path: Path) -> dict[str, Regions]:
         InputError: nothing there, or not readable as JSON.
         RefusedError: not valid ``efface.regions/1``, or two documents for one file.
     """
-    if path.is_dir():
+    if is_folder(path):
         sources = sorted(path.rglob("*.json"))
         if not sources:
             raise InputError("the folder has no regions documents (*.json).", path=path)
@@ -47,21 +50,46 @@ def load_regions(path: Path) -> dict[str, Regions]:
 
 def _documents(path: Path) -> Iterable[object]:
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"the regions cannot be read ({error}).", path=path) from error
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise InputError(f"the regions are not valid JSON ({error}).", path=path) from error
+    try:
+        document = json.loads(text, object_pairs_hook=_without_repeats)
+    except (ValueError, RecursionError) as error:
+        raise RefusedError(
+            f"the regions are not valid JSON ({error}).", path=path, hint=FORMAT_HINT
+        ) from error
     if isinstance(document, dict) and "files" in document:
         files = document["files"]
         if not isinstance(files, list):
-            raise RefusedError("expected 'files' to be a list.", path=path)
+            raise RefusedError("expected 'files' to be a list.", path=path, hint=FORMAT_HINT)
+        if document.get("schema") != SCHEMA or document.keys() - {"schema", "files", "failed"}:
+            raise RefusedError(
+                f"expected the schema {SCHEMA!r}, 'files', perhaps 'failed', and nothing else.",
+                path=path,
+                hint=FORMAT_HINT,
+            )
         return files
     return [document]
 
 
-def regions_document(regions: list[Regions], single: bool) -> dict[str, Any]:
-    """One document for one file, else one with a list ``files``."""
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose keys are all different: of two actions, which one counts?"""
+    out = dict(pairs)
+    if len(out) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the key {twice!r} is there twice in one object")
+    return out
+
+
+def regions_document(
+    regions: Sequence[Regions], failed: Sequence[EffaceError], single: bool
+) -> dict[str, Any]:
+    """One document for one file, else one with a list ``files``, and ``failed`` if any did."""
     if single and len(regions) == 1:
         return regions[0].to_json()
-    return {"schema": SCHEMA, "files": [r.to_json() for r in regions]}
+    document: dict[str, Any] = {"schema": SCHEMA, "files": [r.to_json() for r in regions]}
+    if failed:
+        document["failed"] = [error.to_json() for error in failed]
+    return document

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from efface.errors import EffaceError
+from efface.errors import EffaceError, in_own_words
 from efface.events import BatchStarted, FileFinished, FileStarted, Listener, ignore
 from efface.media.interface import Picture
 from efface.policy import Policy
@@ -42,20 +42,18 @@ def find_all(
                 check_target(job.source, preview, overwrite)
             regions, photo = detect_photo(job.source, policy.detect.recall, policy.limits, listen)
             if preview is not None:
-                _write_preview(preview, photo.picture(0), regions)
+                _write_preview(preview, photo.picture(0), regions, overwrite)
             found.append(regions)
-        except EffaceError as error:
-            if error.path is None:
-                error.path = job.source
-            failed.append(error)
-            code = error.exit_code
+        except Exception as error:  # one file's trouble must not cost the others
+            failed.append(in_own_words(error, job.source))
+            code = failed[-1].exit_code
         listen(FileFinished(job.source, index, code))
     return found, failed
 
 
-def _write_preview(preview: Path, picture: Picture, regions: Regions) -> None:
+def _write_preview(preview: Path, picture: Picture, regions: Regions, overwrite: bool) -> None:
     image = draw(picture, regions)
-    with appearing(preview) as temporary:
+    with appearing(preview, overwrite=overwrite) as temporary:
         try:
             with temporary.open("xb") as out:
                 image.save(out, "PNG")

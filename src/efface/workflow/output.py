@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from efface.errors import OutputError, RefusedError
+from efface.paths import exists, is_folder, same_place
 
 TEMPORARY_PREFIX = ".efface-"
 """Of unfinished output; a name like that never appears as a result."""
@@ -21,23 +22,24 @@ def check_target(source: Path, target: Path, overwrite: bool) -> None:
     Raises:
         RefusedError: the target is the input, or exists and may not be overwritten.
     """
-    try:
-        if target.exists() and target.samefile(source):
-            raise RefusedError(
-                "the output would overwrite the input.",
-                path=source,
-                hint="Give another name with -o; originals are never written to.",
-            )
-        if target.is_dir():
-            raise RefusedError("the output is a folder.", path=target, hint="Give a file name.")
-        if target.exists() and not overwrite:
-            raise RefusedError(
-                "the output exists already.",
-                path=target,
-                hint="Give another name with -o, or --overwrite if it may go.",
-            )
-    except OSError as error:
-        raise output_error(target, error) from error
+    if same_place(target, source):
+        raise RefusedError(
+            "the output would overwrite the input.",
+            path=source,
+            hint="Give another name with -o; originals are never written to.",
+        )
+    if is_folder(target):
+        raise RefusedError("the output is a folder.", path=target, hint="Give a file name.")
+    if exists(target) and not overwrite:
+        raise _exists_already(target)
+
+
+def _exists_already(target: Path) -> RefusedError:
+    return RefusedError(
+        "the output exists already.",
+        path=target,
+        hint="Give another name with -o, or --overwrite if it may go.",
+    )
 
 
 def output_error(target: Path, error: OSError) -> OutputError:
@@ -58,14 +60,19 @@ def output_error(target: Path, error: OSError) -> OutputError:
 
 
 @contextlib.contextmanager
-def appearing(target: Path) -> Iterator[Path]:
+def appearing(target: Path, *, overwrite: bool) -> Iterator[Path]:
     """A temporary name in the target's folder that becomes the target if the block ends well.
 
-    The temporary file keeps the target's ending, is created by the block (exclusively: the name is
-    new), synced to disk before it is renamed, and removed whatever way the block ends otherwise.
+    The temporary file is created by the block (exclusively: the name is new), synced to disk before
+    it gets its name, and removed whatever way the block ends otherwise.
+
+    Args:
+        target: keeps its ending in the temporary name.
+        overwrite: replace a file that has the name by then; otherwise that is refused.
 
     Raises:
         OutputError: the folder or the file cannot be written.
+        RefusedError: the target appeared in the meantime.
     """
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -77,9 +84,33 @@ def appearing(target: Path) -> Iterator[Path]:
         try:
             with temporary.open("rb+") as file:
                 os.fsync(file.fileno())
-            temporary.replace(target)
+            if overwrite:
+                temporary.replace(target)
+            else:
+                _renamed_anew(temporary, target)
+        except FileExistsError as error:
+            raise _exists_already(target) from error
         except OSError as error:
             raise output_error(target, error) from error
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def _renamed_anew(temporary: Path, target: Path) -> None:
+    """Rename without replacing anything, also when another run makes the same target meanwhile.
+
+    Raises:
+        FileExistsError: the target is there.
+    """
+    if os.name == "nt":  # there, renaming never replaces
+        temporary.rename(target)
+        return
+    try:
+        target.hardlink_to(temporary)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links: hold the name, then take it
+        with target.open("xb"):
+            pass
+        temporary.replace(target)

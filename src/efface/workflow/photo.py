@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -22,7 +21,8 @@ from efface.errors import (
 from efface.events import Listener, StepStarted, ignore
 from efface.media.interface import Photo
 from efface.media.siblings import beside
-from efface.media.sniff import open_photo
+from efface.media.sniff import check_ending, open_photo
+from efface.paths import sha256
 from efface.policy import Limits, Policy, Recall
 from efface.redact.interface import Zone
 from efface.redact.zones import zones_of
@@ -49,22 +49,13 @@ def read_media(path: Path, photo: Photo) -> Media:
     Raises:
         InputError: the file cannot be read.
     """
-    digest = hashlib.sha256()
-    try:
-        with path.open("rb") as file:
-            while block := file.read(1 << 20):
-                digest.update(block)
-    except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror or error}).", path=path) from error
     (width, height), *others = photo.sizes
     pages = tuple(
         Page(frame, w, h)
         for frame, (w, h) in enumerate(others, start=1)
         if (w, h) != (width, height)
     )
-    return Media(
-        path.name, digest.hexdigest(), "image", width, height, len(photo.sizes), pages=pages
-    )
+    return Media(path.name, sha256(path), "image", width, height, len(photo.sizes), pages=pages)
 
 
 def find_faces(
@@ -116,10 +107,11 @@ def redact_photo(
         EffaceError: whatever kept the file from being released; nothing is left behind then.
     """
     source = report.source
-    check_target(source, target, order.overwrite)
     with _step(report, "read"):
         listen(StepStarted(source, "read", 0, 1))
         photo = open_photo(source, order.policy.limits)
+        check_target(source, target, order.overwrite)
+        check_ending(target, photo.format)
         media = read_media(source, photo)
         report.format, report.sha256 = photo.format, media.sha256
         report.width, report.height, report.frames = media.width, media.height, media.frames
@@ -142,7 +134,7 @@ def redact_photo(
         )
     if not regions.tracks:
         report.notes.append("No face was found; the user accepted that.")
-    with appearing(target) as temporary:
+    with appearing(target, overwrite=order.overwrite) as temporary:
         with _step(report, "write"):
             listen(StepStarted(source, "write", 0, 1))
             zones = photo.grown(zones_of(regions, order.policy.zones))
@@ -164,7 +156,7 @@ def redact_photo(
                 _rescan(again, regions, order, report, listen)
             else:
                 report.notes.append("The rescan was switched off by the policy.")
-        report.target_sha256 = _sha256(temporary)
+        report.target_sha256 = sha256(temporary)
     report.target = target
     report.status = "redacted" if zones else "kept" if regions.tracks else "no-face"
     report.exit_code = 0
@@ -183,17 +175,26 @@ def check_regions(regions: Regions, media: Media, path: Path) -> None:
             hint="Run 'efface detect' on this file and edit that.",
         )
     theirs, ours = regions.media, media
-    if (theirs.width, theirs.height, theirs.frames) != (ours.width, ours.height, ours.frames):
+    if (theirs.kind, theirs.frames) != (ours.kind, ours.frames):
         raise RefusedError(
-            f"the regions say {theirs.width}x{theirs.height}, {theirs.frames} frame(s); "
-            f"the file has {ours.width}x{ours.height}, {ours.frames}.",
+            f"the regions are for a file of kind {theirs.kind!r} with {theirs.frames} frame(s), "
+            f"this is one of kind {ours.kind!r} with {ours.frames}.",
             path=path,
             hint="Run 'efface detect' on this file and edit that.",
         )
+    for frame in range(ours.frames):
+        if theirs.size(frame) != ours.size(frame):
+            raise RefusedError(
+                "the regions say that frame {} has {}x{} pixels, in the file it has {}x{}.".format(
+                    frame, *theirs.size(frame), *ours.size(frame)
+                ),
+                path=path,
+                hint="State every page of another size under media.pages, as 'efface detect' does.",
+            )
     for track in regions.tracks:
         for box in track.every_box():
             width, height = media.size(box.frame)
-            if box.x >= width or box.y >= height or min(box.x + box.width, box.y + box.height) <= 0:
+            if not box.touches(width, height):
                 raise RefusedError(
                     f"track {track.id!r} has a box outside the picture of {width}x{height} pixels "
                     f"(frame {box.frame}).",
@@ -258,11 +259,6 @@ def _rescan(
             '"action": "keep", or release the file as it is with --accept-rescan.',
         )
     report.notes.append(sentence[0].upper() + sentence[1:] + " The user accepted that.")
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager

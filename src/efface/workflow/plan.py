@@ -9,12 +9,15 @@ from pathlib import Path
 
 from efface.errors import InputError, RefusedError
 from efface.media.siblings import SIDECAR_SUFFIXES
-from efface.media.sniff import HEAD_BYTES, PHOTO_SUFFIXES, RAW_SUFFIXES, family_of
-from efface.workflow.output import TEMPORARY_PREFIX
-
-VIDEO_SUFFIXES = frozenset(
-    {".3gp", ".avi", ".m2ts", ".m4v", ".mkv", ".mov", ".mp4", ".mpg", ".mts", ".ts", ".webm"}
+from efface.media.sniff import (
+    HEAD_BYTES,
+    PHOTO_SUFFIXES,
+    RAW_SUFFIXES,
+    VIDEO_SUFFIXES,
+    family_of,
 )
+from efface.paths import exists, is_folder, opened, same_place
+from efface.workflow.output import TEMPORARY_PREFIX
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +28,16 @@ class Job:
     target: Path | None = None
     skipped: str | None = None
     """Reason for leaving a file of a folder alone."""
-    error: InputError | RefusedError | None = None
+    error: InputError | None = None
     """Reason why the file or folder failed before it was opened."""
 
 
 def effaced_name(source: Path) -> Path:
     """``NAME.effaced.EXT`` beside the input (for a folder: ``NAME.effaced``)."""
-    if source.is_dir():
+    if is_folder(source):
         resolved = source.resolve()
+        if not resolved.name:
+            raise RefusedError("this is a whole disk.", path=source, hint="Name a folder with -o.")
         return resolved.with_name(resolved.name + ".effaced")
     return source.with_name(f"{source.stem}.effaced{source.suffix}")
 
@@ -50,7 +55,7 @@ def plan(inputs: Sequence[Path], out: Path | None) -> tuple[Job, ...]:
     into_folder = out is not None and _is_folder(inputs, out)
     jobs: list[Job] = []
     for source in inputs:
-        if source.is_dir():
+        if is_folder(source):
             folder = out if out is not None else effaced_name(source)
             jobs += _folder_jobs(source, folder)
         elif out is None:
@@ -58,6 +63,22 @@ def plan(inputs: Sequence[Path], out: Path | None) -> tuple[Job, ...]:
         else:
             jobs.append(Job(source, out / source.name if into_folder else out))
     _check_collisions(jobs)
+    return _some(jobs, inputs)
+
+
+def photos(inputs: Sequence[Path]) -> tuple[Job, ...]:
+    """Every input without outputs, folders opened: for commands that only read.
+
+    Raises:
+        RefusedError: the folders are empty.
+    """
+    jobs: list[Job] = []
+    for source in inputs:
+        jobs += _folder_jobs(source, None) if is_folder(source) else [Job(source)]
+    return _some(jobs, inputs)
+
+
+def _some(jobs: Sequence[Job], inputs: Sequence[Path]) -> tuple[Job, ...]:
     if not jobs:
         raise RefusedError(
             "there is no file in it.", path=inputs[0], hint="Is that the right folder?"
@@ -65,21 +86,13 @@ def plan(inputs: Sequence[Path], out: Path | None) -> tuple[Job, ...]:
     return tuple(jobs)
 
 
-def photos(inputs: Sequence[Path]) -> tuple[Job, ...]:
-    """Every input without outputs, folders opened: for commands that only read."""
-    jobs: list[Job] = []
-    for source in inputs:
-        jobs += _folder_jobs(source, None) if source.is_dir() else [Job(source)]
-    return tuple(jobs)
-
-
 def _is_folder(inputs: Sequence[Path], out: Path) -> bool:
-    several = len(inputs) > 1 or any(path.is_dir() for path in inputs)
-    if several and out.exists() and not out.is_dir():
+    several = len(inputs) > 1 or any(is_folder(path) for path in inputs)
+    if several and exists(out) and not is_folder(out):
         raise RefusedError(
             "several inputs cannot go to one file.", path=out, hint="Give a folder with -o."
         )
-    return several or out.is_dir() or str(out).endswith(("/", os.sep)) or not out.suffix
+    return several or is_folder(out) or str(out).endswith(("/", os.sep)) or not out.suffix
 
 
 def _folder_jobs(folder: Path, out: Path | None) -> Iterator[Job]:
@@ -92,7 +105,7 @@ def _folder_jobs(folder: Path, out: Path | None) -> Iterator[Job]:
             if inner.is_symlink():
                 folders.remove(name)
                 yield Job(inner, skipped="a symbolic link to a folder; links are not followed")
-            elif out is not None and _same(inner, out):
+            elif out is not None and same_place(inner, out):
                 folders.remove(name)
         for name in sorted(files):
             source = here / name
@@ -117,27 +130,19 @@ def _unreadable(error: OSError) -> Job:
 def _file_job(source: Path, target: Path | None) -> Job:
     suffix = source.suffix.lower()
     skipped: str | None = None
-    error: InputError | RefusedError | None = None
+    error: InputError | None = None
     if source.name.startswith(TEMPORARY_PREFIX):
         skipped = "a leftover of an interrupted run; it can be deleted"
-    elif suffix in VIDEO_SUFFIXES:
-        error = RefusedError(
-            "video cannot be redacted by this version.", path=source, hint="Handle it apart."
-        )
     elif suffix in SIDECAR_SUFFIXES:
         skipped = "goes with a photo and can show or name people: not copied"
-    elif suffix not in PHOTO_SUFFIXES | RAW_SUFFIXES:
+    elif suffix not in PHOTO_SUFFIXES | RAW_SUFFIXES | VIDEO_SUFFIXES:
         try:
-            with source.open("rb") as file:
+            with opened(source) as file:
                 if family_of(file.read(HEAD_BYTES)) is None:
                     skipped = "not a photo: not copied"
-        except OSError as reason:
-            error = InputError(f"cannot be read ({reason.strerror or reason}).", path=source)
+        except InputError as reason:
+            error = reason
     return Job(source, None if skipped or error else target, skipped, error)
-
-
-def _same(a: Path, b: Path) -> bool:
-    return a.resolve() == b.resolve()
 
 
 def _check_collisions(jobs: Sequence[Job]) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from efface import __version__
 from efface.detect.interface import Detection
-from efface.errors import EffaceError
+from efface.errors import SOME_FAILED, EffaceError
 from efface.media.interface import Fidelity, Finding
 from efface.redact.interface import Zone
 
@@ -140,7 +140,7 @@ class Report:
         if not codes:
             return 0
         worked_on = [file for file in self.files if file.status != "skipped"]
-        return codes[0] if len(worked_on) == 1 else 6
+        return codes[0] if len(worked_on) == 1 else SOME_FAILED
 
     def counts(self) -> dict[str, int]:
         """How many files had each status."""

@@ -16,6 +16,7 @@ from efface.media.bmp import codec
 from efface.media.bmp.layout import ALPHA_FIELDS, EMBEDDED, FIELDS, RGB, Layout, read_layout
 from efface.media.interface import Fidelity, Finding, Photo, Picture, Written
 from efface.media.sniff import check_sizes
+from efface.paths import read_whole
 from efface.policy import Colour, EncodePolicy, Limits
 from efface.redact.interface import Zone
 
@@ -31,10 +32,7 @@ def open_bmp(path: Path, limits: Limits) -> Photo:
         InputError: damaged or truncated.
         RefusedError: a limit exceeded, or another format inside.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror or error}).", path=path) from error
+    data = read_whole(path)
     layout = read_layout(path, data)
     check_sizes(path, ((layout.width, layout.height),), limits)
     return BmpPhoto(path, data, layout)

@@ -18,6 +18,7 @@ from efface.media.gif.encode import encoded
 from efface.media.gif.layout import LOOP_BLOCKS, PROFILE_BLOCK, Layout, read_layout
 from efface.media.interface import Fidelity, Finding, Photo, Picture, Written
 from efface.media.sniff import check_sizes
+from efface.paths import read_whole
 from efface.policy import Colour, EncodePolicy, Limits
 from efface.redact.interface import Zone
 
@@ -31,10 +32,7 @@ def open_gif(path: Path, limits: Limits) -> Photo:
         InputError: damaged or truncated.
         RefusedError: a limit exceeded.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror or error}).", path=path) from error
+    data = read_whole(path)
     layout = read_layout(path, data, limits.max_frames)
     check_sizes(path, ((layout.width, layout.height),) * len(layout.frames), limits)
     check_sizes(path, tuple((f.width, f.height) for f in layout.frames), limits)

@@ -26,6 +26,7 @@ from efface.media.isobmff.items import ItemFile
 from efface.media.isobmff.stills import Coded, Still
 from efface.media.metadata import icc
 from efface.media.sniff import check_sizes
+from efface.paths import read_whole
 from efface.policy import Colour, EncodePolicy, Limits
 from efface.redact.interface import Zone
 
@@ -52,10 +53,7 @@ def read_file(path: Path) -> ItemFile:
         InputError: unreadable, truncated or damaged.
         RefusedError: a structure that cannot be kept.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror or error}).", path=path) from error
+    data = read_whole(path)
     return located(path, lambda: items.parse(data))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from itertools import zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
@@ -124,7 +123,8 @@ class Digests:
     def __init__(self, frame: Frame, covered: CoveredBlocks) -> None:
         self._frame = frame
         self._covered = covered
-        self.rows: list[tuple[int, int, bytes]] = []
+        self.rows: dict[tuple[int, int], bytes] = {}
+        """By component and block row; a row that passes again replaces what it left before."""
         self._constants: dict[int, int] = {}
         self.odd: tuple[int, int] | None = None
         """Component and row of the first covered block that is not the component's constant."""
@@ -139,7 +139,7 @@ class Digests:
             if within[:, 1:].any() or (within[:, 0] != constant).any():
                 self.odd = self.odd or (component, row)
             blocks[inside] = 0
-        self.rows.append((component, row, hashlib.sha256(blocks.data).digest()))
+        self.rows[component, row] = hashlib.sha256(blocks.data).digest()
 
     def check_equal(self, written: Digests) -> None:
         """Hold the written file's digests against these.
@@ -147,9 +147,8 @@ class Digests:
         Raises:
             VerificationError: a coefficient outside the zones differs, or a zone is not constant.
         """
-        for mine, theirs in zip_longest(self.rows, written.rows):
-            if mine != theirs:
-                component, row, _ = mine or theirs
+        for component, row in sorted(self.rows.keys() | written.rows.keys()):
+            if self.rows.get((component, row)) != written.rows.get((component, row)):
                 raise VerificationError(
                     f"coefficients outside the zones differ in block row {row} "
                     f"of component {component}."

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from efface.errors import InputError, RefusedError, VerificationError
 from efface.media.interface import Fidelity, Finding, Photo, Picture, Written
 from efface.media.jpeg import carried, headers, structure, tables, turbo
-from efface.media.jpeg.blocks import CoveredBlocks, Digests, Filler, quantised, samples
+from efface.media.jpeg.blocks import CoveredBlocks, Digests, Filler, Row, quantised, samples
 from efface.media.metadata import icc
 from efface.media.orientation import Orientation
 from efface.media.sniff import check_sizes
+from efface.paths import read_whole
 from efface.policy import Colour, EncodePolicy, Limits
 from efface.redact.interface import Zone
 
@@ -35,10 +36,7 @@ def open_jpeg(path: Path, limits: Limits) -> JpegPhoto:
         InputError: truncated, damaged, or no JPEG.
         RefusedError: a kind of JPEG that cannot be kept, or a limit exceeded.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror or error}).", path=path) from error
+    data = read_whole(path)
     return JpegPhoto(path, data, limits)
 
 
@@ -57,6 +55,8 @@ class JpegPhoto(Photo):
         self._size = self._orientation.upright_size(frame.width, frame.height)
         check_sizes(path, self.sizes, limits)
         self._tables = tables.quantisation(data, self._parsed, path)
+        self._digests: tuple[tuple[Zone, ...], Digests] | None = None
+        """Taken of this file's coefficients while it was written with these zones."""
         # What the codec gets to see: no application segment but those that decide the colours.
         self._coded = headers.assembled(
             [
@@ -101,11 +101,18 @@ class JpegPhoto(Photo):
         constants = [
             quantised(value, table[0]) for value, table in zip(values, self._tables, strict=True)
         ]
-        fill = Filler(CoveredBlocks(frame, self._orientation, zones), constants)
+        covered = CoveredBlocks(frame, self._orientation, zones)
+        before, fill = Digests(frame, covered), Filler(covered, constants)
+
+        def rows(component: int, row: int, blocks: Row) -> None:
+            before(component, row, blocks)
+            fill(component, row, blocks)
+
         options = turbo.OPTION_COPY_NONE | turbo.OPTION_OPTIMIZE
         options |= turbo.OPTION_PROGRESSIVE if frame.progressive else 0
         options |= turbo.OPTION_ARITHMETIC if frame.arithmetic else 0
-        encoded = self._transformed(fill, options)
+        encoded = self._transformed(rows, options)
+        self._digests = tuple(zones), before
         profile = icc.cleaned(head.icc) or b""
         parts: list[bytes | memoryview] = [
             *headers.colour_segments(head),
@@ -121,8 +128,12 @@ class JpegPhoto(Photo):
         self._check_headers(written)
         frame = self._parsed.frame
         covered = CoveredBlocks(frame, self._orientation, zones)
-        before, after = Digests(frame, covered), Digests(frame, covered)
-        self._transformed(before, turbo.OPTION_NO_OUTPUT)
+        if self._digests is not None and self._digests[0] == tuple(zones):
+            before = self._digests[1]
+        else:
+            before = Digests(frame, covered)
+            self._transformed(before, turbo.OPTION_NO_OUTPUT)
+        after = Digests(frame, covered)
         written._transformed(after, turbo.OPTION_NO_OUTPUT)
         before.check_equal(after)
         return Fidelity(exact=True, unit="coefficients")

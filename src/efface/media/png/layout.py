@@ -7,10 +7,10 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
 
 from efface.errors import InputError, RefusedError
 from efface.media.png.codec import DEPTHS, SIGNATURE, Header
+from efface.paths import opened
 
 MAX_CHUNKS = 1_000_000
 MAX_ANCILLARY_BYTES = 64 << 20
@@ -86,7 +86,7 @@ def read_header(path: Path) -> Header:
         InputError: it is not one PNG allows.
         RefusedError: it is Apple's own variant.
     """
-    with _opened(path) as file:
+    with opened(path) as file:
         head = file.read(33)
     if len(head) < 33 or head[:8] != SIGNATURE:
         raise InputError("the file ends in its header.", path=path)
@@ -213,7 +213,7 @@ def blocks_of(path: Path, chunks: list[Chunk]) -> Iterator[bytes]:
     Raises:
         InputError: the file cannot be read.
     """
-    with _opened(path) as file:
+    with opened(path) as file:
         for chunk in chunks:
             file.seek(chunk.at)
             left = chunk.length
@@ -228,7 +228,7 @@ def blocks_of(path: Path, chunks: list[Chunk]) -> Iterator[bytes]:
 def _chunks(path: Path) -> tuple[list[Chunk], int]:
     """All chunks up to the end, their checksums checked, and the number of bytes after it."""
     out: list[Chunk] = []
-    with _opened(path) as file:
+    with opened(path) as file:
         size = file.seek(0, 2)
         at = file.seek(len(SIGNATURE))
         while not out or out[-1].kind != b"IEND":
@@ -278,16 +278,9 @@ def _exactly(path: Path, chunk: Chunk, length: int) -> bytes:
 
 
 def _read(path: Path, at: int, length: int) -> bytes:
-    with _opened(path) as file:
+    with opened(path) as file:
         file.seek(at)
         data = file.read(length)
     if len(data) != length:
         raise InputError("the file became shorter.", path=path)
     return data
-
-
-def _opened(path: Path) -> BinaryIO:
-    try:
-        return path.open("rb")
-    except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror or error}).", path=path) from error

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from efface.errors import InputError
+from efface.paths import opened, unreadable
 
 MAX_ENTRIES = 4096
 MAX_VALUES = 1 << 24
@@ -92,12 +93,10 @@ class Source:
             InputError: it cannot be read.
         """
         try:
-            with self.path.open("rb") as file:
+            with opened(self.path) as file:
                 yield file
         except OSError as error:
-            raise InputError(
-                f"cannot be read ({error.strerror or error}).", path=self.path
-            ) from error
+            raise unreadable(self.path, error) from error
 
     def read(self, at: int, length: int) -> bytes:
         """Bytes of the file.

@@ -26,6 +26,7 @@ from efface.media.sniff import check_sizes
 from efface.media.webp import codec, riff
 from efface.media.webp.codec import Samples
 from efface.media.webp.riff import Chunk, Container, Frame
+from efface.paths import read_whole
 from efface.policy import Colour, EncodePolicy, Limits
 from efface.redact.interface import Zone
 
@@ -52,10 +53,7 @@ def open_webp(path: Path, limits: Limits) -> Photo:
         InputError: unreadable, truncated or damaged.
         RefusedError: a limit is exceeded.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror or error}).", path=path) from error
+    data = read_whole(path)
     try:
         container = riff.parse(data)
     except InputError as error:

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from efface.errors import InputError
 
 MAX_CHUNKS = 100_000
-MAX_SIDE = 16384
-"""Of one coded picture: both headers have 14 bits for each side."""
 
 ALPHA_FLAG, ICC_FLAG, EXIF_FLAG, XMP_FLAG, ANIMATION_FLAG = 0x10, 0x20, 0x08, 0x04, 0x02
 

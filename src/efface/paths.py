@@ -1,0 +1,83 @@
+"""Paths as users give them: unreadable folders, over-long names, pipes and devices among them."""
+
+from __future__ import annotations
+
+import hashlib
+import stat
+from io import BufferedReader
+from pathlib import Path
+
+from efface.errors import InputError
+
+
+def is_folder(path: Path) -> bool:
+    """Whether it is a folder, as far as one may look; opening the rest says what is wrong."""
+    try:
+        return path.is_dir()
+    except (OSError, RuntimeError):
+        return False
+
+
+def exists(path: Path) -> bool:
+    """Whether there is anything of that name, as far as one may look."""
+    try:
+        return path.exists()
+    except (OSError, RuntimeError):
+        return False
+
+
+def same_place(a: Path, b: Path) -> bool:
+    """Whether both names lead to one existing file or folder."""
+    try:
+        return a.samefile(b)
+    except (OSError, RuntimeError):
+        return False
+
+
+def opened(path: Path) -> BufferedReader:
+    """Open an input for reading; pipes and devices, which might never end, are not inputs.
+
+    Raises:
+        InputError: missing, not readable, or no file.
+    """
+    try:
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode):
+            what = "a folder" if stat.S_ISDIR(mode) else "a pipe, a device or the like"
+            raise InputError(f"this is {what}, not a file.", path=path, hint="Name a photo.")
+        return path.open("rb")
+    except OSError as error:
+        raise unreadable(path, error) from error
+
+
+def unreadable(path: Path, error: OSError) -> InputError:
+    """An operating system's error on reading, in words."""
+    return InputError(
+        f"cannot be read ({error.strerror or error}).", path=path, hint="Check name and rights."
+    )
+
+
+def read_whole(path: Path) -> bytes:
+    """All of an input's bytes.
+
+    Raises:
+        InputError: missing, not readable, or no file.
+    """
+    with opened(path) as file:
+        try:
+            return file.read()
+        except OSError as error:
+            raise unreadable(path, error) from error
+
+
+def sha256(path: Path) -> str:
+    """Of an input, hexadecimal.
+
+    Raises:
+        InputError: missing, not readable, or no file.
+    """
+    with opened(path) as file:
+        try:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            raise unreadable(path, error) from error
