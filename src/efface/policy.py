@@ -135,11 +135,15 @@ class EncodePolicy:
     heic_quality: int = 90
     min_ssim: float = 0.98
     """Outside the zones, against the input, per frame; a write below it is refused."""
+    max_shift: float = 3.0
+    """How far colours may move as a whole, in steps of 255; a write above it is refused."""
 
     def __post_init__(self) -> None:
         for name in ("webp_quality", "avif_quality", "heic_quality"):
             if not 1 <= getattr(self, name) <= 100:
                 raise ValueError(f"expected encode.{name} from 1 to 100")
+        if not self.max_shift > 0:
+            raise ValueError("expected encode.max_shift above 0")
         if not 0.0 < self.min_ssim <= 1.0:
             raise ValueError("expected encode.min_ssim above 0 and at most 1")
 

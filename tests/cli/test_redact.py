@@ -55,7 +55,7 @@ def test_json_names_everything_a_program_needs(photo: Path, efface: Efface) -> N
     assert "YuNet" in file["rescan"]["detector"]
     assert file["rescan"]["uncovered"] == []
     assert file["outside_zones"] == {
-        "exact": True, "unit": "coefficients", "ssim": None, "psnr_db": None,
+        "exact": True, "unit": "coefficients", "ssim": None, "psnr_db": None, "shift": None,
     }  # fmt: skip
     assert set(file["cpu_seconds"]) == {"read", "detect", "write", "verify", "rescan"}
     assert report["limits"]

@@ -70,7 +70,7 @@ def test_every_command_has_a_section_and_every_section_a_command() -> None:
 
 def exit_codes() -> set[int]:
     own = {kind.exit_code for kind in errors.EffaceError.__subclasses__()}
-    return {0, errors.EffaceError.exit_code, INTERRUPTED} | own
+    return {0, errors.EffaceError.exit_code, errors.SOME_FAILED, INTERRUPTED} | own
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def test_what_lies_in_a_zone_does_not_count() -> None:
 def test_a_frame_that_is_all_zone_has_no_likeness() -> None:
     picture = scene()
     whole = fidelity.likeness(picture, picture, ~none(*picture.shape[:2]), 8)
-    assert whole == fidelity.Likeness(None, None)
+    assert whole == fidelity.Likeness(None, None, None)
 
 
 @pytest.mark.parametrize("shape", [(1, 1, 3), (1, 30, 3), (3, 5, 3), (6, 200, 3)])
@@ -82,13 +82,43 @@ def test_frames_smaller_than_the_window(shape: tuple[int, int, int]) -> None:
 
 def test_the_worst_frame_is_reported() -> None:
     frames = (
-        fidelity.Likeness(0.99, 40.0),
-        fidelity.Likeness(0.9, 50.0),
-        fidelity.Likeness(None, None),
-        fidelity.Likeness(1.0, math.inf),
+        fidelity.Likeness(0.99, 40.0, 0.5),
+        fidelity.Likeness(0.9, 50.0, 0.2),
+        fidelity.Likeness(None, None, None),
+        fidelity.Likeness(1.0, math.inf, 0.0),
     )
-    assert fidelity.worst(frames) == Fidelity(False, ssim=0.9, psnr_db=40.0)
-    assert fidelity.worst(frames[3:]) == Fidelity(False, ssim=1.0, psnr_db=None)
+    assert fidelity.worst(frames) == Fidelity(False, ssim=0.9, psnr_db=40.0, shift=0.5)
+    assert fidelity.worst(frames[3:]) == Fidelity(False, ssim=1.0, psnr_db=None, shift=0.0)
+
+
+@pytest.mark.parametrize("bits", [8, 10])
+def test_another_contrast_or_colour_is_a_shift_and_noise_is_not(bits: int) -> None:
+    peak = (1 << bits) - 1
+    rng = np.random.default_rng(1)
+    before = np.clip(scene().astype(np.int32) << bits - 8, 0, peak).astype(np.uint16)
+    nothing = none(*before.shape[:2])
+
+    def shift(after: NDArray[Any]) -> float:
+        found = fidelity.likeness(before, after.astype(np.uint16), nothing, bits).shift
+        assert found is not None
+        return found
+
+    assert shift(before) == 0
+    noise = rng.normal(0, 4 << bits - 8, before.shape)
+    assert shift(np.clip(before + noise, 0, peak)) < 1.5
+    assert shift(before * (219 / 255) + (16 << bits - 8)) > 5  # full range read as limited
+    redder = before.astype(np.int32)
+    redder[..., 0] = np.minimum(redder[..., 0] + (10 << bits - 8), peak)
+    assert 5 < shift(redder) <= 10.1
+
+
+def test_blocks_that_touch_a_zone_do_not_count_as_moved() -> None:
+    picture = scene()
+    zones = (zone(20, 30, 60, 90),)
+    filled = picture.copy()
+    solid.fill(filled, zones, (0, 0, 0))
+    covered = solid.coverage(zones, picture.shape[1], picture.shape[0])
+    assert fidelity.likeness(picture, filled, covered, 8).shift == 0
 
 
 @pytest.mark.parametrize("shape", ["box", "rounded"])

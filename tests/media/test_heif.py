@@ -111,6 +111,27 @@ def test_depth_chroma_colours_and_size_are_kept(
         assert np.abs(before - shown)[far].mean() < 4
 
 
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+@pytest.mark.parametrize("subsampling", ["4:2:0", "4:4:4"])
+def test_colours_of_limited_range_stay_what_they_are(
+    mode: str, subsampling: str, tmp_path: Path
+) -> None:
+    """As video encoders write them; read in the wrong range, contrast is another."""
+    out = io.BytesIO()
+    picture = Image.fromarray(scene(96, 128, len(mode)), mode)
+    picture.save(out, "AVIF", range="limited", subsampling=subsampling, quality=90)
+    output, _, again, fidelity = redacted(tmp_path, out.getvalue(), ".avif", ZONES, BLACK)
+    assert fidelity.shift is not None
+    assert fidelity.shift < 1.5
+    photo = opened(tmp_path, out.getvalue(), ".avif")
+    before = photo.picture(0).astype(int)
+    outside = ~inside((96, 128), photo.grown(ZONES))
+    assert np.abs((before - again.picture(0))[outside].mean()) < 0.7
+    theirs = np.asarray(Image.open(io.BytesIO(output)).convert("RGB")).astype(int)
+    if mode == "RGB":
+        assert np.abs((before - theirs)[outside].mean()) < 0.7
+
+
 @FORMATS
 @BOUNDED
 @given(seed=st.integers(0, 99), channels=st.sampled_from([1, 3, 4]), deeper=st.booleans())

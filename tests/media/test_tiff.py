@@ -488,6 +488,8 @@ def damaged() -> dict[str, bytes]:
         length = file.pages.first.databytecounts[0]
     with tifffile.TiffFile(io.BytesIO(packed)) as file:
         at = file.pages.first.dataoffsets[0]
+    with tifffile.TiffFile(io.BytesIO(jpeg)) as file:
+        coded, size = file.pages.first.dataoffsets[0], file.pages.first.databytecounts[0]
     link = 8 + 2 + 12 * struct.unpack_from("<H", plain, 8)[0]
     return {
         "head only": b"II*\0",
@@ -507,6 +509,8 @@ def damaged() -> dict[str, bytes]:
         "too few strips": changed(plain, 278, 5),
         "palette": raw((45, 37), bytes(45 * 37), (262, SHORT, [3]), (320, LONG, [70_000] * 768)),
         "depth of a JPEG": changed(jpeg, 258, 1),
+        "zeros in a JPEG": jpeg[: coded + size - 200] + bytes(200) + jpeg[coded + size :],
+        "end of a JPEG": jpeg[: coded + size // 2] + b"\xff\xd9" + jpeg[coded + size // 2 + 2 :],
         "size of a JPEG": changed(jpeg, 256, 40),
     }
 

@@ -5,21 +5,19 @@ OpenVINO is imported on first use only, since that takes longer than the rest of
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
-import platformdirs
 from numpy.typing import NDArray
 
-from efface.weights import weight
+from efface.detect.compiled import compiled_model
+from efface.weights import cards, weight
 
 if TYPE_CHECKING:
     import openvino  # type: ignore[import-untyped]
@@ -32,8 +30,6 @@ MAX_STREAMS = 4
 
 Outputs = Mapping[str, NDArray[np.float32]]
 Result = TypeVar("Result")
-
-_log = logging.getLogger(__name__)
 
 
 class Network:
@@ -140,16 +136,22 @@ class Network:
             "INFERENCE_NUM_THREADS": streams,
             "NUM_STREAMS": streams,
         }
-        model = self._with_preprocessing(core.read_model(weight(self._weights)))
-        compiled = None
-        cache = cache_folder()
-        if cache is not None:
-            try:
-                compiled = core.compile_model(model, "CPU", {**config, "CACHE_DIR": str(cache)})
-            except RuntimeError as error:  # a broken or unwritable cache must not stop the work
-                _log.warning("compiled models are not cached in %s: %s", cache, error)
-        if compiled is None:
-            compiled = core.compile_model(model, "CPU", config)
+        path = weight(self._weights)
+        compiled = compiled_model(
+            core,
+            lambda: self._with_preprocessing(core.read_model(path)),
+            config,
+            repr(
+                (
+                    cards()[self._weights].sha256,
+                    self._reverse_channels,
+                    openvino.__version__,
+                    core.get_property("CPU", "FULL_DEVICE_NAME"),
+                    sorted(capabilities),
+                    sorted(config.items()),
+                )
+            ),
+        )
         version = openvino.__version__.split("-")[0]
         self._name = f"{self._title} (OpenVINO {version}, CPU, {precision})"
         requests: SimpleQueue[openvino.InferRequest] = SimpleQueue()
@@ -189,20 +191,6 @@ def best_precision(capabilities: Iterable[str]) -> str:
     bench/detect/backends.py measures what that saves, and what it does to scores and recall.
     """
     return "bf16" if "BF16" in capabilities else "f32"
-
-
-def cache_folder() -> Path | None:
-    """Where compiled models (never pictures) are kept; ``None`` where nothing can be written."""
-    folder = platformdirs.user_cache_path("efface", appauthor=False) / "models"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        _log.warning("compiled models are not cached: %s", error)
-        return None
-    if not os.access(folder, os.W_OK):
-        _log.warning("compiled models are not cached: %s cannot be written", folder)
-        return None
-    return folder
 
 
 def _processors() -> int:

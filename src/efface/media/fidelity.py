@@ -1,9 +1,10 @@
-"""How like two frames are outside the zones: SSIM and PSNR.
+"""How like two frames are outside the zones: SSIM, PSNR, and how far colours moved as a whole.
 
 SSIM is that of Wang, Bovik, Sheikh and Simoncelli (2004) with scikit-image's default window: 7 x 7
 pixels of equal weight, sample covariance, K1 = 0.01, K2 = 0.03. It is taken on luma, and a window
-counts only when none of its pixels lies in a zone. Frames are worked through in strips, so that
-the memory needed does not grow with their height.
+counts only when none of its pixels lies in a zone. SSIM hardly notices another contrast or
+brightness and nothing of another colour, so means over blocks are compared too. Frames are worked
+through in strips, so that the memory needed does not grow with their height.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ from efface.redact.interface import Zone
 WINDOW = 7
 """Side of the SSIM window in pixels (smaller for frames that are smaller)."""
 K1, K2 = 0.01, 0.03
+BLOCK = 8
+"""Side in pixels of the blocks whose means show whether colours moved: an encoder's noise averages
+out in them."""
 _STRIP_ROWS = 128
 _LUMA = (77, 150, 29)
 """ITU-R BT.601 weights in 1/256."""
@@ -35,6 +39,8 @@ class Likeness:
     ssim: float | None
     psnr_db: float | None
     """Over all colour samples; infinite when none differs."""
+    shift: float | None
+    """As ``Fidelity`` has it; ``None`` where zones touch every block."""
 
 
 def likeness(
@@ -54,12 +60,16 @@ def likeness(
     height, width = covered.shape
     side = min(WINDOW, height, width)
     similar, windows, squares, samples = 0.0, 0, 0.0, 0
+    moved, blocks = np.zeros(_channels(before)), 0
     for top in range(0, height, _STRIP_ROWS):
         own = slice(top, min(top + _STRIP_ROWS, height))
         outside = ~covered[own]
         gap = before[own].astype(np.int32) - after[own]
         if not outside.all():
             gap *= outside if gap.ndim == 2 else outside[..., None]
+        apart = _block_means(gap)[_block_means(outside[..., None])[..., 0] == 1]
+        moved += np.square(apart).sum(axis=0)
+        blocks += len(apart)
         squares += float(np.einsum("...,...", gap, gap, dtype=np.float64).sum())
         samples += int(outside.sum()) * (gap.size // outside.size)
         reach = slice(top, min(top + _STRIP_ROWS + side - 1, height))
@@ -74,11 +84,25 @@ def likeness(
     psnr = None
     if samples:
         psnr = 10 * math.log10(peak**2 * samples / squares) if squares else math.inf
-    return Likeness(similar / windows if windows else None, psnr)
+    shift = float(np.sqrt(moved.max() / blocks)) * 255 / peak if blocks else None
+    return Likeness(similar / windows if windows else None, psnr, shift)
+
+
+def _channels(frame: NDArray[Any]) -> int:
+    return 1 if frame.ndim == 2 else frame.shape[2]
+
+
+def _block_means(strip: NDArray[Any]) -> NDArray[np.float64]:
+    """Means over whole blocks (one block over a shorter side), shape (n, m, channels)."""
+    height, width = strip.shape[:2]
+    tall, wide = min(BLOCK, height), min(BLOCK, width)
+    rows, columns = height // tall, width // wide
+    whole = strip[: rows * tall, : columns * wide].reshape(rows, tall, columns, wide, -1)
+    return np.asarray(whole.mean(axis=(1, 3)))
 
 
 def worst(frames: Iterable[Likeness]) -> Fidelity:
-    """The lowest SSIM and PSNR over the frames, as a lossy format reports them.
+    """The lowest SSIM and PSNR and the highest shift over the frames, as lossy formats report them.
 
     The PSNR is ``None`` where no sample differs: reports have no infinity.
     """
@@ -90,6 +114,7 @@ def worst(frames: Iterable[Likeness]) -> Fidelity:
             (f.psnr_db for f in seen if f.psnr_db is not None and f.psnr_db < math.inf),
             default=None,
         ),
+        shift=max((f.shift for f in seen if f.shift is not None), default=None),
     )
 
 

@@ -70,6 +70,9 @@ class Fidelity:
     ssim: float | None = None
     """Lowest over the frames, luma, outside the zones; ``None`` when exact."""
     psnr_db: float | None = None
+    shift: float | None = None
+    """How far colours moved as a whole: the highest, over frames and channels, root mean square of
+    the differences between means over 8 x 8 pixels, in steps of 255; ``None`` when exact."""
 
 
 class Photo(ABC):

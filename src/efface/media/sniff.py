@@ -145,7 +145,9 @@ def open_photo(path: Path, limits: Limits) -> Photo:
         raise InputError(
             "this is not an image of a format efface reads.",
             path=path,
-            hint="It reads " + ", ".join(f.name for f in FAMILIES) + ".",
+            hint="It reads "
+            + ", ".join(f.name for f in FAMILIES)
+            + ": convert a picture of another format to PNG or TIFF first.",
         )
     if suffix not in (*NO_ENDING, *family.suffixes):
         raise RefusedError(

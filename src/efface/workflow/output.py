@@ -38,7 +38,7 @@ def _exists_already(target: Path) -> RefusedError:
     return RefusedError(
         "the output exists already.",
         path=target,
-        hint="Give another name with -o, or --overwrite if it may go.",
+        hint="Give another name, or --overwrite if it may go.",
     )
 
 

@@ -230,6 +230,15 @@ def _verified(
             path=report.source,
             hint="Raise the encode quality in the policy, or lower encode.min_ssim.",
         )
+    shift = report.fidelity.shift
+    if shift is not None and shift > order.policy.encode.max_shift:
+        raise VerificationError(
+            f"outside the zones the written picture's colours moved by {shift:.1f} of 255, "
+            f"more than {order.policy.encode.max_shift:g}.",
+            path=report.source,
+            hint="The file's colours are not kept: convert it to PNG or TIFF first, and redact "
+            "that.",
+        )
     return again
 
 

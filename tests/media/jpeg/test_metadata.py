@@ -12,7 +12,7 @@ from PIL import Image, ImageCms
 
 from efface.media.interface import Finding
 from efface.media.jpeg import headers, structure
-from efface.media.metadata import icc
+from efface.media.metadata import exif, icc
 from efface.policy import EncodePolicy
 
 from . import canary, samples
@@ -169,3 +169,16 @@ def test_a_profile_of_many_parts_is_kept_whole() -> None:
     with Image.open(io.BytesIO(output)) as image:
         assert image.info["icc_profile"] == icc.cleaned(large)
         assert len(image.info["icc_profile"]) > headers.ICC_CHUNK_BYTES
+
+
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_a_cameras_mark_of_adobe_rgb_is_kept(orientation: int) -> None:
+    """Without it the colours would be shown as sRGB, and dull."""
+    block = b"Exif\0\0" + exif.minimal_exif(orientation, adobe_rgb=True)
+    marked = samples.encoded(samples.scene(24, 16), exif=block)
+    photo = samples.opened(marked)
+    output = samples.written(photo, [samples.zone(photo, (0, 0, 8, 8))])
+    with Image.open(io.BytesIO(output)) as image:
+        assert image.getexif().get_ifd(0xA005) == {1: "R03"}
+    assert _kinds(output) == []
+    assert b"R03" not in samples.written(samples.opened(PLAIN), [])

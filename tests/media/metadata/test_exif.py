@@ -55,6 +55,24 @@ def test_minimal_exif_is_read_by_others_and_carries_nothing_else(orientation: in
     assert exif.findings(block, "x") == ()
 
 
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_the_mark_of_adobe_rgb_is_read_by_others(orientation: int) -> None:
+    """DCF 2.0: cameras say so by the interoperability index R03 and no profile."""
+    block = exif.minimal_exif(orientation, adobe_rgb=True)
+    other = Image.Exif()
+    other.load(b"Exif\0\0" + block)
+    assert other[0x0112] == orientation
+    assert other.get_ifd(0x8769)[0xA001] == 0xFFFF
+    assert other.get_ifd(0xA005) == {1: "R03"}
+    assert exif.is_adobe_rgb(block)
+    assert exif.orientation_of(block) == orientation
+    assert exif.findings(block, "x") == ()
+    assert not exif.is_adobe_rgb(exif.minimal_exif(orientation))
+    assert not exif.is_adobe_rgb(_block())
+    hidden = block.replace(b"R03", b"SN7")
+    assert [f.kind for f in exif.findings(hidden, "x")] == ["exif"]
+
+
 @pytest.mark.parametrize("orientation", [0, 9, -1])
 def test_minimal_exif_refuses_other_orientations(orientation: int) -> None:
     with pytest.raises(ValueError, match="1 to 8"):

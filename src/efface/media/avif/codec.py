@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import imagecodecs
@@ -59,6 +60,9 @@ class AvifCodec:
 
     def sizes(self, configuration: bytes, data: bytes) -> Iterator[tuple[int, int]]:
         return header.sizes(data)
+
+    def written(self, cicp: Cicp) -> Cicp:
+        return replace(cicp, full_range=True)  # imagecodecs has no choice of range
 
     def decode(self, data: bytes, coding: Coding) -> NDArray[Any]:
         try:

@@ -60,6 +60,9 @@ class HeicCodec:
     def sizes(self, configuration: bytes, data: bytes) -> Iterator[tuple[int, int]]:
         return header.sizes(configuration, data)
 
+    def written(self, cicp: Cicp) -> Cicp:
+        return cicp
+
     def decode(self, data: bytes, coding: Coding) -> NDArray[Any]:
         try:
             opened = pillow_heif.open_heif(data, convert_hdr_to_8bit=False, hdr_to_16bit=False)

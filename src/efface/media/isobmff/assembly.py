@@ -80,7 +80,7 @@ def assembled(
         if index == primary:
             first = len(parts)
         head = len(parts)
-        cicp = still.cicp or SRGB
+        cicp = codec.written(still.cicp or SRGB)
         colour = [cicp.property()]
         if profile is not None:
             colour.append(Property(b"colr", b"prof" + profile))

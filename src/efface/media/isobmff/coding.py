@@ -124,6 +124,10 @@ class Codec(Protocol):
         """
         ...
 
+    def written(self, cicp: Cicp) -> Cicp:
+        """How the encoder codes colours that are to mean the same as these."""
+        ...
+
     def decode(self, data: bytes, coding: Coding) -> NDArray[Any]:
         """Decode a file that holds one picture without transformations.
 

@@ -50,6 +50,11 @@ class Headers:
     def orientation(self) -> int:
         return exif.orientation_of(self.exif)
 
+    @property
+    def adobe_rgb(self) -> bool:
+        """The colours are Adobe RGB by EXIF's mark; a profile, where there is one, counts first."""
+        return not self.icc and exif.is_adobe_rgb(self.exif)
+
 
 def read(data: bytes, parsed: Structure) -> Headers:
     """Collect them from the segments before the first scan, where readers look."""
@@ -122,10 +127,11 @@ def colour_segments(headers: Headers) -> Iterator[bytes]:
         yield segment_bytes(0xEE, ADOBE_PREFIX + struct.pack(">HHHB", 100, 0, 0, headers.adobe))
 
 
-def metadata_segments(orientation: int, profile: bytes) -> Iterator[bytes]:
-    """The EXIF segment (for an orientation other than 1) and the profile in its parts."""
-    if orientation != 1:
-        yield segment_bytes(0xE1, EXIF_PREFIX + exif.minimal_exif(orientation))
+def metadata_segments(orientation: int, profile: bytes, adobe_rgb: bool) -> Iterator[bytes]:
+    """The EXIF segment (where it has something to say) and the profile in its parts."""
+    if orientation != 1 or adobe_rgb:
+        block = exif.minimal_exif(orientation, adobe_rgb)
+        yield segment_bytes(0xE1, EXIF_PREFIX + block)
     count = -(-len(profile) // ICC_CHUNK_BYTES)
     for i in range(count):
         part = profile[i * ICC_CHUNK_BYTES : (i + 1) * ICC_CHUNK_BYTES]

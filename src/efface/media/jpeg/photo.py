@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import BinaryIO, TypeVar
@@ -23,8 +22,6 @@ from efface.redact.interface import Zone
 
 T = TypeVar("T")
 
-_EXTRANEOUS = re.compile(r"(\d+) extraneous bytes before marker 0xd9")
-"""libjpeg's warning for bytes between the last coded block and the end marker."""
 STRIP_ROWS = 64
 """Rows converted at a time, so that no second picture is held."""
 
@@ -116,7 +113,7 @@ class JpegPhoto(Photo):
         profile = icc.cleaned(head.icc) or b""
         parts: list[bytes | memoryview] = [
             *headers.colour_segments(head),
-            *headers.metadata_segments(self._orientation.exif, profile),
+            *headers.metadata_segments(self._orientation.exif, profile, head.adobe_rgb),
             *headers.coding_parts(encoded, structure.parse(encoded, self.path)),
         ]
         out.write(headers.assembled(parts))
@@ -177,6 +174,7 @@ class JpegPhoto(Photo):
             "colour model": (self._headers.density, self._headers.adobe)
             == (written._headers.density, written._headers.adobe),
             "colour profile": kept == written._headers.icc,
+            "colour space": self._headers.adobe_rgb == written._headers.adobe_rgb,
         }
         wrong = [name for name, same in checks.items() if not same]
         if wrong:
@@ -211,22 +209,15 @@ class JpegPhoto(Photo):
         raise self._explained(str(failure)) from failure
 
     def _without_padding(self, complaint: str) -> bool:
-        """Leave out bytes of one value that some cameras write before the end marker.
-
-        Other bytes there would be picture that the header does not announce, or damage.
-        """
-        found = _EXTRANEOUS.search(complaint)
-        if not found:
-            return False
-        size = int(found[1])
-        padding = self._coded[-2 - size : -2]
-        if len(padding) != size or len(set(padding)) != 1:
+        """Leave out what the codec complains about if it is mere padding."""
+        size = turbo.padding(self._coded, complaint)
+        if not size:
             return False
         self._coded = self._coded[: -2 - size] + self._coded[-2:]
         return True
 
     def _explained(self, complaint: str) -> InputError | RefusedError:
-        if any(word in complaint for word in ("subsampling", "nsupported", "not implemented")):
+        if turbo.is_unsupported(complaint):
             return RefusedError(
                 f"this kind of JPEG cannot be kept as it is ({complaint}).",
                 path=self.path,

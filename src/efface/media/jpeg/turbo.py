@@ -34,6 +34,27 @@ class CodecError(Exception):
     """The codec refused the data, or warned that it is corrupt; the text is the codec's own."""
 
 
+_EXTRANEOUS = re.compile(r"(\d+) extraneous bytes before marker 0xd9")
+"""libjpeg's warning for bytes between the last coded block and the end marker."""
+
+
+def padding(jpeg: bytes, complaint: str) -> int:
+    """How many bytes of padding before the end marker a ``CodecError`` is about; 0 if it is not.
+
+    Some cameras write bytes of one value there. Other bytes would be picture that the header does
+    not announce, or damage.
+    """
+    found = _EXTRANEOUS.search(complaint)
+    size = int(found[1]) if found else 0
+    between = jpeg[-2 - size : -2]
+    return size if len(between) == size and len(set(between)) == 1 else 0
+
+
+def is_unsupported(complaint: str) -> bool:
+    """Whether a ``CodecError`` is about a kind of JPEG rather than about damage."""
+    return any(word in complaint for word in ("subsampling", "nsupported", "not implemented"))
+
+
 class _Region(ctypes.Structure):
     _fields_ = [(name, ctypes.c_int) for name in ("x", "y", "w", "h")]
 

@@ -13,6 +13,8 @@ from efface.media.interface import Finding, Risk
 from efface.media.metadata import ifd
 
 ORIENTATION_TAG = 0x0112
+_COLOUR_SPACE, _UNCALIBRATED = 0xA001, 0xFFFF
+_ADOBE_RGB = b"R03\0"
 
 
 def orientation_of(exif: bytes) -> int:
@@ -27,15 +29,36 @@ def orientation_of(exif: bytes) -> int:
     return 1
 
 
-def minimal_exif(orientation: int) -> bytes:
-    """A TIFF block that holds an orientation and nothing else (no ``Exif\\0\\0`` in front).
+def is_adobe_rgb(exif: bytes) -> bool:
+    """Whether a camera marks its colours as Adobe RGB, as DCF 2.0 has it: by ``R03`` alone."""
+    found = ifd.read(exif)
+    return found is not None and any(_is_mark(found, e) and e.tag == 1 for e in found.entries)
+
+
+def minimal_exif(orientation: int, adobe_rgb: bool = False) -> bytes:
+    """A TIFF block that holds an orientation, if need be the mark of Adobe RGB, and nothing else.
+
+    There is no ``Exif\\0\\0`` in front.
 
     Raises:
         ValueError: not an orientation from 1 to 8.
     """
     if not 1 <= orientation <= 8:
         raise ValueError(f"expected an orientation from 1 to 8, got {orientation}")
-    return struct.pack(">2sHIHHHIHHI", b"MM", 42, 8, 1, ORIENTATION_TAG, 3, 1, orientation, 0, 0)
+    turned = struct.pack(">HHIHH", ORIENTATION_TAG, 3, 1, orientation, 0)
+    head = struct.pack(">2sHI", b"MM", 42, 8)
+    if not adobe_rgb:
+        return head + struct.pack(">H12sI", 1, turned, 0)
+    exif_at, interop_at = 8 + 2 + 2 * 12 + 4, 8 + 2 * (2 + 2 * 12 + 4)
+    return b"".join(
+        (
+            head,
+            struct.pack(">H12sHHIII", 2, turned, 0x8769, 4, 1, exif_at, 0),
+            struct.pack(">HHHIHH", 2, _COLOUR_SPACE, 3, 1, _UNCALIBRATED, 0),
+            struct.pack(">HHIII", 0xA005, 4, 1, interop_at, 0),
+            struct.pack(">HHHI4sI", 1, 1, 2, 4, _ADOBE_RGB, 0),
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +159,7 @@ def findings(exif: bytes, where: str) -> tuple[Finding, ...]:
     sizes: dict[tuple[str, str], int] = {}
     counts: dict[tuple[str, str], int] = {}
     for entry in found.entries:
-        kind = _kind(entry)
+        kind = None if _is_mark(found, entry) else _kind(entry)
         if kind is None:
             continue
         key = (kind, entry.directory)
@@ -176,6 +199,15 @@ def _kind(entry: ifd.Entry) -> str | None:
     if entry.tag in _KIND_OF:
         return _KIND_OF[entry.tag].kind
     return None if _expected(entry) else "exif"
+
+
+def _is_mark(found: ifd.Directories, entry: ifd.Entry) -> bool:
+    """Whether an entry is one of the two that mark colours as Adobe RGB."""
+    if (entry.directory, entry.tag, entry.type, entry.count) == ("Interop", 1, 2, 4):
+        return found.value(entry) == _ADOBE_RGB
+    if (entry.directory, entry.tag, entry.type, entry.count) == ("Exif", _COLOUR_SPACE, 3, 1):
+        return found.integers(entry) == [_UNCALIBRATED]
+    return False
 
 
 def _expected(entry: ifd.Entry) -> bool:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.errors import InputError
+from efface.media.jpeg import structure, turbo
 from efface.media.tiff import page as pages
 from efface.media.tiff.directory import Source
 from efface.media.tiff.page import Page
@@ -142,6 +143,8 @@ def _jpeg(data: bytes, page: Page, width: int, rows: int) -> NDArray[Any]:
     whole = page.grid[1]
     if (size := _jpeg_size(data)) not in ((width, rows), (width, whole)):
         raise ValueError("the JPEG in it has another size")
+    if page.bits == 8:
+        _check_jpeg(data, page.jpeg_tables)
     colourspace = outspace = None
     if page.separate:
         outspace = 1
@@ -162,6 +165,25 @@ def _jpeg(data: bytes, page: Page, width: int, rows: int) -> NDArray[Any]:
     if out.dtype != page.dtype or int(out.max()) >> page.bits:
         raise ValueError("the JPEG in it has another depth")
     return np.asarray(out).reshape(size[1], width, page.depth)[:rows]
+
+
+def _check_jpeg(data: bytes, tables: bytes | None) -> None:
+    """Hold a stream against libjpeg's warnings, which decoding passes over.
+
+    Raises:
+        ValueError: what is coded is damaged or incomplete.
+    """
+    whole = data if tables is None else tables.removesuffix(b"\xff\xd9") + data[2:]
+    try:
+        turbo.transform(
+            whole,
+            lambda component, row, blocks: None,
+            options=turbo.OPTION_NO_OUTPUT,
+            scan_limit=structure.MAX_SCANS,
+        )
+    except turbo.CodecError as error:
+        if not (turbo.padding(whole, str(error)) or turbo.is_unsupported(str(error))):
+            raise ValueError(f"the JPEG in it is damaged ({error})") from error
 
 
 def _jpeg_size(data: bytes) -> tuple[int, int]:
