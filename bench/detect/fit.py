@@ -14,15 +14,15 @@ a first run, on pictures looked at whole.
 from __future__ import annotations
 
 import argparse
-import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from changes import CHANGES, FITTED
 from numpy.typing import NDArray
-from PIL import Image, ImageFilter
+from PIL import Image
 
 from efface.detect.boxes import Boxes, areas, intersections, overlaps
 from efface.detect.fusion import GROWTH, grouped, grown, largeness
@@ -34,37 +34,13 @@ NAMES = ("coarse", "native", "fine", "coarse large", "native large", "fine large
 Array = NDArray[np.float64]
 
 
-def scaled(image: Image.Image, factor: float) -> Image.Image:
-    size = round(image.width * factor), round(image.height * factor)
-    return image.resize(size, Image.Resampling.BICUBIC)
-
-
-def compressed(image: Image.Image, quality: int) -> Image.Image:
-    out = io.BytesIO()
-    image.save(out, "JPEG", quality=quality)
-    with Image.open(out) as again:
-        return again.convert("RGB")
-
-
-CHANGES: dict[str, tuple[float, Callable[[Image.Image], Image.Image]]] = {
-    "as it is": (1.0, lambda image: image),
-    "half size": (0.5, lambda image: compressed(scaled(image, 0.5), 85)),
-    "blurred": (
-        0.7,
-        lambda image: compressed(scaled(image.filter(ImageFilter.GaussianBlur(1.6)), 0.7), 75),
-    ),
-    "grey, compressed": (1.0, lambda image: compressed(image.convert("L").convert("RGB"), 18)),
-}
-"""Factor of the marked boxes, and what is done to the picture."""
-
-
 def examples(data: Path) -> Iterator[tuple[int, Array, Array]]:
     """(fold, columns, labels) of every picture in every change."""
     marked = json.loads((data / "gt.json").read_text())
     for number, (name, faces) in enumerate(sorted(marked.items())):
         with Image.open(data / name) as opened:
             image = opened.convert("RGB")
-        for factor, make in CHANGES.values():
+        for factor, make in (CHANGES[change] for change in FITTED):
             pyramid = Pyramid(np.asarray(make(image)))
             second = second_look(pyramid, SECOND_FLOOR)
             looks = looks_at(pyramid, second, fine_share=1.0, fine_tiles=1)

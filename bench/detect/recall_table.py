@@ -1,6 +1,6 @@
 """Recall, coverage and false boxes of efface's settings and of deface, paired, on marked pictures.
 
-Also draws coverage against CPU-seconds, deface at several sizes of its input.
+Also draws coverage against CPU-seconds, deface and ``--fast`` at several sizes of their input.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from typing import Any
 from chart import Curve, draw
 
 HERE = Path(__file__).resolve().parent
-DEFACE_SCALES = (0.35, 0.5, 0.7, 1.0)
+DEFACE_SCALES = (0.35, 0.5, 0.7, 1.0, 1.4, 2.0)
+FAST_SCALES = (0.25, 0.35, 0.5, 0.7)
 BINS = ("8-16", "16-32", "32-64", "64-128", ">=128", "all>=8", "all>=16")
 
 
@@ -26,10 +27,10 @@ def run(command: list[str | Path]) -> str:
     ).stdout
 
 
-def scores(args: argparse.Namespace, folder: Path) -> dict[str, Any]:
-    """The scorer's numbers for a folder of documents, paired against deface's."""
-    out = folder.with_suffix(".score.json")
-    run([sys.executable, args.tool, folder, "--data", args.data, "--json", out])
+def scores(tool: Path, data: Path, folder: Path) -> dict[str, Any]:
+    """The scorer's numbers for a folder of documents."""
+    out = folder.with_name(f"{folder.name}.score.json")
+    run([sys.executable, tool, folder, "--data", data, "--json", out])
     document: dict[str, Any] = json.loads(out.read_text())
     return document
 
@@ -67,7 +68,16 @@ def main() -> None:
     for mode in ("fast", "default", "high"):
         command: list[str | Path] = [sys.executable, HERE / "efface_regions.py", pictures]
         cpu[mode] = float(run([*command, args.out / mode, "--recall", mode]).split()[-1])
-    found = {name: scores(args, args.out / name) for name in cpu}
+    for scale in FAST_SCALES:
+        command = [
+            sys.executable,
+            HERE / "efface_regions.py",
+            pictures,
+            args.out / f"fast-{scale:g}",
+        ]
+        said = run([*command, "--recall", "fast", "--scale", f"{scale}"])
+        cpu[f"fast-{scale:g}"] = float(said.split()[-1])
+    found = {name: scores(args.tool, args.data, args.out / name) for name in cpu}
     base = found["deface-1"]
     print("Share of deface's misses closed in brackets; CPU-seconds of detection, all pictures.\n")
     print("| | recall 8 px up | recall 16 px up | coverage 8 px up | coverage 16 px up |", end="")
@@ -85,8 +95,11 @@ def main() -> None:
     print("```")
     k = base["names"].index("all>=8")
     curves = [
-        Curve("deface", [(cpu[n], found[n]["coverage"][k]) for n in cpu if n.startswith("deface")]),
-        Curve("efface", [(cpu[n], found[n]["coverage"][k]) for n in ("fast", "default", "high")]),
+        Curve(tool, [(cpu[n], found[n]["coverage"][k]) for n in cpu if mine(n)])
+        for tool, mine in (
+            ("deface", lambda name: name.startswith("deface")),
+            ("efface", lambda name: not name.startswith("deface")),
+        )
     ]
     chart = args.out / "coverage.svg"
     chart.write_text(draw(curves), encoding="utf-8")

@@ -44,13 +44,18 @@ def by_score(boxes: Boxes) -> Boxes:
 def suppress(boxes: Boxes, overlap: float) -> Boxes:
     """Greedy non-maximum suppression: best first, those that overlap a better one are left out."""
     boxes = by_score(boxes)
+    x0, y0, width, height = boxes[:, :4].T
+    x1, y1, area = x0 + width, y0 + height, width * height
     kept: list[int] = []
-    alive = np.ones(len(boxes), bool)
-    for index in range(len(boxes)):
-        if alive[index]:
-            kept.append(index)
-            rest = boxes[index + 1 :]
-            alive[index + 1 :] &= overlaps(boxes[index : index + 1], rest)[0] < overlap
+    left = np.arange(len(boxes))
+    while len(left):
+        best, left = left[0], left[1:]
+        kept.append(best)
+        across = np.minimum(x1[best], x1[left]) - np.maximum(x0[best], x0[left])
+        along = np.minimum(y1[best], y1[left]) - np.maximum(y0[best], y0[left])
+        common = np.maximum(across, 0.0) * np.maximum(along, 0.0)
+        union = area[best] + area[left] - common
+        left = left[common < overlap * np.maximum(union, 1e-9)]
     return boxes[kept]
 
 

@@ -14,6 +14,8 @@ import numpy as np
 from efface.detect.boxes import Boxes, no_boxes, suppress
 from efface.detect.network import Network, Outputs
 
+HEADS = ("537", "538", "539")
+
 CELL_PX = 4
 
 DUPLICATE_OVERLAP = 0.4
@@ -23,7 +25,7 @@ DUPLICATE_OVERLAP = 0.4
 @cache
 def centerface() -> Network:
     """The network; compiled once a process."""
-    return Network("centerface", "CenterFace")
+    return Network("centerface", "CenterFace", outputs=HEADS)
 
 
 def decode(outputs: Outputs, shape: tuple[int, int], floor: float) -> Boxes:

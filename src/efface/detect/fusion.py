@@ -138,11 +138,9 @@ def _judge(seen: NDArray[np.float64], heights: NDArray[np.float64]) -> NDArray[n
 
 
 def _common_box(boxes: Boxes, strength: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Edges averaged with the scores as weights, as x, y, width, height."""
+    """Averaged with the scores as weights: x, y, width, height, and with them all four edges."""
     weight = 1 / (1 + np.exp(-strength))
-    low = np.average(boxes[:, :2], axis=0, weights=weight)
-    high = np.average(boxes[:, :2] + boxes[:, 2:4], axis=0, weights=weight)
-    return np.concatenate([low, high - low])
+    return np.asarray(weight @ boxes[:, :4] / weight.sum())
 
 
 def grown(boxes: Boxes) -> Boxes:

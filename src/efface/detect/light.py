@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 FLAT_RANGE = 140
 """Levels between the 1st and the 99th percentile below which a picture is stretched."""
 
-_SAMPLES = 400_000
+_SAMPLES = 100_000
 """Pixels looked at to find the percentiles."""
 
 

@@ -9,7 +9,7 @@ import os
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -45,6 +45,7 @@ class Network:
         weights: str,
         title: str,
         *,
+        outputs: Collection[str],
         reverse_channels: bool = False,
         precision: str | None = None,
     ) -> None:
@@ -52,11 +53,13 @@ class Network:
         Args:
             weights: name in ``efface.weights``, ONNX with free height and width.
             title: the model's name as the report states it.
+            outputs: names of those that are read; what only leads to others is not computed.
             reverse_channels: the network was trained on BGR.
             precision: ``f32`` or ``bf16``; left out, the best for this processor.
         """
         self._weights = weights
         self._title = title
+        self._outputs = frozenset(outputs)
         self._reverse_channels = reverse_channels
         self._precision = precision
         self._lock = threading.Lock()
@@ -139,11 +142,12 @@ class Network:
         path = weight(self._weights)
         compiled = compiled_model(
             core,
-            lambda: self._with_preprocessing(core.read_model(path)),
+            lambda: self._prepared(core.read_model(path)),
             config,
             repr(
                 (
                     cards()[self._weights].sha256,
+                    sorted(self._outputs),
                     self._reverse_channels,
                     openvino.__version__,
                     core.get_property("CPU", "FULL_DEVICE_NAME"),
@@ -159,13 +163,15 @@ class Network:
             requests.put(compiled.create_infer_request())
         return requests
 
-    def _with_preprocessing(self, model: openvino.Model) -> openvino.Model:
-        from openvino import Layout, Type  # noqa: PLC0415
+    def _prepared(self, model: openvino.Model) -> openvino.Model:
+        """With the outputs that are read, taking tiles as they are."""
+        from openvino import Layout, Model, Type  # noqa: PLC0415
         from openvino.preprocess import (  # type: ignore[import-untyped]  # noqa: PLC0415
             PrePostProcessor,
         )
 
-        steps = PrePostProcessor(model)
+        read = [o.get_node() for o in model.outputs if o.get_any_name() in self._outputs]
+        steps = PrePostProcessor(Model(read, model.get_parameters()))
         steps.input().tensor().set_element_type(Type.u8).set_layout(Layout("NHWC"))
         steps.input().model().set_layout(Layout("NCHW"))
         if self._reverse_channels:

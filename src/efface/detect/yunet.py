@@ -16,13 +16,15 @@ from efface.detect.network import Network, Outputs
 
 STRIDES_PX = (8, 16, 32)
 
+HEADS = tuple(f"{head}_{stride}" for head in ("cls", "obj", "bbox") for stride in STRIDES_PX)
+
 DUPLICATE_OVERLAP = 0.4
 
 
 @cache
 def yunet() -> Network:
     """The network; compiled once a process. It was trained on BGR."""
-    return Network("yunet", "YuNet 2023mar", reverse_channels=True)
+    return Network("yunet", "YuNet 2023mar", outputs=HEADS, reverse_channels=True)
 
 
 def decode(outputs: Outputs, shape: tuple[int, int], floor: float) -> Boxes:
