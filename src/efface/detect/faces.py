@@ -59,8 +59,8 @@ FAST_COARSE_THRESHOLD = 0.3
 """CenterFace's, in the picture at a quarter of its size, or smaller, and below."""
 
 FAST_COARSE_MEGAPIXELS = 0.5
-"""Pictures are halved at least twice, and until they have at most this many, before CenterFace looks:
-it is there for large faces, and costs five times as much a pixel as YuNet."""
+"""Pictures are halved at least twice, and until they have at most this many, before CenterFace
+looks: it is there for large faces, and costs five times as much a pixel as YuNet."""
 
 
 class FastDetector:
