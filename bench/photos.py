@@ -58,6 +58,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder with gt.json and images/")
     parser.add_argument("--scorer", type=Path, required=True, help="recall.py")
     parser.add_argument("--photos", type=int, default=50, help="photos in each timed call")
+    parser.add_argument("--more", type=Path, nargs="*", default=[], help="more folders to rescan")
     parser.add_argument("--results", type=Path, default=HERE / "results")
     parser.add_argument(
         "--only",
@@ -106,7 +107,8 @@ def rescan(args: argparse.Namespace, page: Page, scratch: Path) -> None:
     """False alarms of the rescan on clean redactions, and its power."""
     page.say("## Rescan")
     page.say()
-    page.print_of(HERE / "detect" / "rescan.py", "--data", args.data)
+    more = ["--more", *args.more] if args.more else []
+    page.print_of(HERE / "detect" / "rescan.py", "--data", args.data, *more)
 
 
 def cpu(args: argparse.Namespace, page: Page, scratch: Path) -> None:
