@@ -10,9 +10,12 @@ from numpy.typing import NDArray
 from PIL import Image
 from skimage import data
 
+from efface.detect import faces
+from efface.detect.boxes import Boxes
 from efface.detect.faces import face_detector
 from efface.detect.interface import Detection
 from efface.detect.rescan import RESCAN_THRESHOLD, rescan
+from efface.detect.tiling import Pyramid
 from efface.policy import Recall
 
 Picture = NDArray[np.uint8]
@@ -144,3 +147,20 @@ def test_the_detector_says_what_it_is() -> None:
     assert "YuNet" in name
     assert "OpenVINO" in name
     assert name.count("CPU, bf16") + name.count("CPU, f32") == 2
+
+
+def test_the_last_looks_are_taken_only_where_nothing_was_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[tuple[int, ...]] = []
+
+    def one(pyramid: Pyramid) -> Boxes:
+        asked.append(pyramid.picture.shape)
+        return np.array([[10.0, 20.0, 30.0, 40.0, 0.9]])
+
+    monkeypatch.setattr(faces, "last_looks", one)
+    found = face_detector("default").detect(np.full((90, 120, 3), 127, np.uint8))
+    assert found == (Detection(10.0, 20.0, 30.0, 40.0, 0.9),)
+    assert asked == [(90, 120, 3)]
+    assert hits(face_detector("default").detect(portrait(256)), 256)
+    assert len(asked) == 1
