@@ -5,46 +5,81 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-WIDTH, HEIGHT, MARGIN = 640, 400, 60
+WIDTH, HEIGHT = 760, 460
+LEFT, RIGHT, TOP, BOTTOM = 64, 110, 24, 52
 COLOURS = ("#b04020", "#2060a0")
+LETTER = 7
+"""Width of a letter, at most."""
+SECONDS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
+
+
+@dataclass(frozen=True)
+class Point:
+    """One setting of a tool."""
+
+    seconds: float
+    coverage: float
+    label: str
 
 
 @dataclass(frozen=True)
 class Curve:
-    """Points (CPU-seconds, coverage) of one tool."""
+    """One tool."""
 
     name: str
-    points: list[tuple[float, float]]
+    points: list[Point]
 
 
 def draw(curves: list[Curve]) -> str:
-    """The chart: CPU-seconds on a logarithmic axis, coverage upwards."""
-    xs = [math.log(x) for curve in curves for x, _ in curve.points]
-    ys = [y for curve in curves for _, y in curve.points]
-    low_x, high_x, low_y, high_y = min(xs), max(xs), min(ys), max(ys)
+    """The chart: CPU-seconds on a logarithmic axis, coverage upwards.
 
-    def at(x: float, y: float) -> tuple[float, float]:
-        across = (math.log(x) - low_x) / ((high_x - low_x) or 1)
-        along = (y - low_y) / ((high_y - low_y) or 1)
-        return (
-            MARGIN + across * (WIDTH - 2 * MARGIN),
-            HEIGHT - MARGIN - along * (HEIGHT - 2 * MARGIN),
-        )
+    Args:
+        curves: two; the first one's labels stand below its points, the second one's above where
+            there is room.
+    """
+    points = [point for curve in curves for point in curve.points]
+    low_x = math.log(min(p.seconds for p in points) / 1.15)
+    high_x = math.log(max(p.seconds for p in points) * 1.15)
+    low_y = math.floor(min(p.coverage for p in points) * 10) / 10
+
+    def x(seconds: float) -> float:
+        return LEFT + (math.log(seconds) - low_x) / (high_x - low_x) * (WIDTH - LEFT - RIGHT)
+
+    def y(coverage: float) -> float:
+        return HEIGHT - BOTTOM - (coverage - low_y) / (1 - low_y) * (HEIGHT - TOP - BOTTOM)
 
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
-        'font-family="sans-serif" font-size="12"><rect width="100%" height="100%" fill="white"/>',
-        f'<text x="{WIDTH / 2}" y="{HEIGHT - 12}" text-anchor="middle">CPU-seconds of detection, '
-        "logarithmic</text>",
+        'font-family="sans-serif" font-size="12">',
+        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>',
+        f'<text x="{(LEFT + WIDTH - RIGHT) / 2}" y="{HEIGHT - 10}" text-anchor="middle">'
+        "CPU-seconds of detection, all pictures</text>",
         f'<text x="16" y="{HEIGHT / 2}" text-anchor="middle" '
         f'transform="rotate(-90 16 {HEIGHT / 2})">coverage, faces from 8 px</text>',
     ]
-    for curve, colour in zip(curves, COLOURS, strict=True):
-        places = [at(x, y) for x, y in sorted(curve.points)]
-        line = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
+    for seconds in SECONDS:
+        if low_x <= math.log(seconds) <= high_x:
+            parts.append(_line(x(seconds), TOP, x(seconds), HEIGHT - BOTTOM))
+            parts.append(_text(x(seconds), HEIGHT - BOTTOM + 16, f"{seconds}", "#444", "middle"))
+    for tenth in range(round(low_y * 10), 11):
+        parts.append(_line(LEFT, y(tenth / 10), WIDTH - RIGHT, y(tenth / 10)))
+        parts.append(_text(LEFT - 8, y(tenth / 10) + 4, f"{tenth / 10:.1f}", "#444", "end"))
+    for curve, colour, below in zip(curves, COLOURS, (True, False), strict=True):
+        places = sorted(curve.points, key=lambda p: p.seconds)
+        line = " ".join(f"{x(p.seconds):.1f},{y(p.coverage):.1f}" for p in places)
         parts.append(f'<polyline points="{line}" fill="none" stroke="{colour}"/>')
-        for (x, y), (seconds, coverage) in zip(places, sorted(curve.points), strict=True):
-            parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{colour}"/>')
-            label = f"{curve.name}: {seconds:.0f} s, {coverage:.3f}"
-            parts.append(f'<text x="{x + 6:.1f}" y="{y + 14:.1f}" fill="{colour}">{label}</text>')
+        for p in places:
+            across, along = x(p.seconds), y(p.coverage)
+            parts.append(f'<circle cx="{across:.1f}" cy="{along:.1f}" r="4" fill="{colour}"/>')
+            right = below or across - LETTER * len(p.label) < LEFT
+            shift, anchor = ((8, 15), "start") if right else ((-7, -6), "end")
+            parts.append(_text(across + shift[0], along + shift[1], p.label, colour, anchor))
     return "\n".join([*parts, "</svg>"])
+
+
+def _line(x0: float, y0: float, x1: float, y1: float) -> str:
+    return f'<path d="M{x0:.1f} {y0:.1f}L{x1:.1f} {y1:.1f}" stroke="#ddd"/>'
+
+
+def _text(x: float, y: float, text: str, colour: str, anchor: str) -> str:
+    return f'<text x="{x:.1f}" y="{y:.1f}" fill="{colour}" text-anchor="{anchor}">{text}</text>'

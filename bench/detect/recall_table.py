@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from chart import Curve, draw
+from chart import Curve, Point, draw
 
 HERE = Path(__file__).resolve().parent
 DEFACE_SCALES = (0.35, 0.5, 0.7, 1.0, 1.4, 2.0)
@@ -48,6 +48,13 @@ def row(name: str, score: dict[str, Any], base: dict[str, Any], cpu: float) -> l
     cells.append(f"{score['fp'][0]:.2f} [{low:.2f}, {high:.2f}]")
     cells.append(f"{cpu:.1f}")
     return cells
+
+
+def label(name: str) -> str:
+    """A run's name in the chart: its tool or setting, and the scale of its input if not 1."""
+    setting, _, scale = name.partition("-")
+    text = setting if setting == "deface" else f"efface {setting}"
+    return text if scale in ("", "1") else f"{text}, x{scale}"
 
 
 def main() -> None:
@@ -95,7 +102,7 @@ def main() -> None:
     print("```")
     k = base["names"].index("all>=8")
     curves = [
-        Curve(tool, [(cpu[n], found[n]["coverage"][k]) for n in cpu if mine(n)])
+        Curve(tool, [Point(cpu[n], found[n]["coverage"][k], label(n)) for n in cpu if mine(n)])
         for tool, mine in (
             ("deface", lambda name: name.startswith("deface")),
             ("efface", lambda name: not name.startswith("deface")),
