@@ -63,6 +63,7 @@ def looks_at(
     *,
     fine_share: float,
     fine_tiles: int,
+    closer_from: tuple[float, float] = (NATIVE_FLOOR, SECOND_FLOOR),
     quarter_turns: int = 0,
 ) -> Looks:
     """CenterFace at all scales, the larger ones only where something may be.
@@ -70,17 +71,21 @@ def looks_at(
     Args:
         pyramid: the picture.
         second: what YuNet saw in it.
+        closer_from: score of a candidate of CenterFace, and of YuNet, for which a tile is looked at
+            at the next larger scale.
         fine_share: share of the picture that the fine look may look at, 0 to 1.
         fine_tiles: tiles it may look at in any case.
         quarter_turns: counter-clockwise, before looking.
     """
     coarse = coarse_look(pyramid, NATIVE_FLOOR, quarter_turns=quarter_turns)
     view = pyramid.view(0, quarter_turns)
-    where = promising(view, np.concatenate([coarse, second]))
+    first, other = closer_from
+    second_where = second[second[:, 4] >= other]
+    where = promising(view, np.concatenate([coarse[coarse[:, 4] >= first], second_where]))
     native = look(CENTERFACE, view, NATIVE_FLOOR, where) if where else no_boxes()
 
     view = pyramid.enlarged(2.0, quarter_turns)
-    candidates = np.concatenate([native, second])
+    candidates = np.concatenate([native[native[:, 4] >= first], second_where])
     where = promising(view, candidates[candidates[:, 3] < SMALL_PX])
     most = max(fine_tiles, round(fine_share * len(CENTERFACE.tiles(view))))
     fine = look(CENTERFACE, view, NATIVE_FLOOR, where[:most]) if where else no_boxes()
