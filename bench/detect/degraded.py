@@ -21,11 +21,12 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder with gt.json and images/")
     parser.add_argument("--tool", type=Path, required=True, help="recall.py")
     parser.add_argument("--deface-python", type=Path, required=True)
+    parser.add_argument("--changes", nargs="*", choices=CHANGES, default=list(CHANGES))
     args = parser.parse_args()
     print("Share of deface's misses closed in brackets.\n")
     print("| | | recall 8 px up | recall 16 px up | coverage 8 px up | coverage 16 px up |", end="")
     print(" false boxes a picture | CPU-s |\n|---|---|---|---|---|---|---|---|")
-    for name in CHANGES:
+    for name in args.changes:
         with tempfile.TemporaryDirectory(prefix="efface-bench-") as scratch:
             folder = Path(scratch)
             write_changed(args.data, name, folder)
