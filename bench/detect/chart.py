@@ -22,22 +22,14 @@ class Point:
     label: str
 
 
-@dataclass(frozen=True)
-class Curve:
-    """One tool."""
-
-    name: str
-    points: list[Point]
-
-
-def draw(curves: list[Curve]) -> str:
+def draw(curves: list[list[Point]]) -> str:
     """The chart: CPU-seconds on a logarithmic axis, coverage upwards.
 
     Args:
-        curves: two; the first one's labels stand below its points, the second one's above where
-            there is room.
+        curves: one for each of two tools; the first one's labels stand below its points, the second
+            one's above where there is room.
     """
-    points = [point for curve in curves for point in curve.points]
+    points = [point for curve in curves for point in curve]
     low_x = math.log(min(p.seconds for p in points) / 1.15)
     high_x = math.log(max(p.seconds for p in points) * 1.15)
     low_y = math.floor(min(p.coverage for p in points) * 10) / 10
@@ -65,7 +57,7 @@ def draw(curves: list[Curve]) -> str:
         parts.append(_line(LEFT, y(tenth / 10), WIDTH - RIGHT, y(tenth / 10)))
         parts.append(_text(LEFT - 8, y(tenth / 10) + 4, f"{tenth / 10:.1f}", "#444", "end"))
     for curve, colour, below in zip(curves, COLOURS, (True, False), strict=True):
-        places = sorted(curve.points, key=lambda p: p.seconds)
+        places = sorted(curve, key=lambda p: p.seconds)
         line = " ".join(f"{x(p.seconds):.1f},{y(p.coverage):.1f}" for p in places)
         parts.append(f'<polyline points="{line}" fill="none" stroke="{colour}"/>')
         for p in places:

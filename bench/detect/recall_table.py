@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from chart import Curve, Point, draw
+from chart import Point, draw
 
 HERE = Path(__file__).resolve().parent
 DEFACE_SCALES = (0.35, 0.5, 0.7, 1.0, 1.4, 2.0)
@@ -76,14 +76,10 @@ def main() -> None:
         command: list[str | Path] = [sys.executable, HERE / "efface_regions.py", pictures]
         cpu[mode] = float(run([*command, args.out / mode, "--recall", mode]).split()[-1])
     for scale in FAST_SCALES:
-        command = [
-            sys.executable,
-            HERE / "efface_regions.py",
-            pictures,
-            args.out / f"fast-{scale:g}",
-        ]
+        name = f"fast-{scale:g}"
+        command = [sys.executable, HERE / "efface_regions.py", pictures, args.out / name]
         said = run([*command, "--recall", "fast", "--scale", f"{scale}"])
-        cpu[f"fast-{scale:g}"] = float(said.split()[-1])
+        cpu[name] = float(said.split()[-1])
     found = {name: scores(args.tool, args.data, args.out / name) for name in cpu}
     base = found["deface-1"]
     print("Share of deface's misses closed in brackets; CPU-seconds of detection, all pictures.\n")
@@ -102,11 +98,12 @@ def main() -> None:
     print("```")
     k = base["names"].index("all>=8")
     curves = [
-        Curve(tool, [Point(cpu[n], found[n]["coverage"][k], label(n)) for n in cpu if mine(n)])
-        for tool, mine in (
-            ("deface", lambda name: name.startswith("deface")),
-            ("efface", lambda name: not name.startswith("deface")),
-        )
+        [
+            Point(cpu[name], found[name]["coverage"][k], label(name))
+            for name in cpu
+            if name.startswith("deface") == theirs
+        ]
+        for theirs in (True, False)
     ]
     chart = args.out / "coverage.svg"
     chart.write_text(draw(curves), encoding="utf-8")

@@ -42,7 +42,11 @@ def by_score(boxes: Boxes) -> Boxes:
 
 
 def suppress(boxes: Boxes, overlap: float) -> Boxes:
-    """Greedy non-maximum suppression: best first, those that overlap a better one are left out."""
+    """Greedy non-maximum suppression: best first, those that overlap a better one are left out.
+
+    ``overlaps`` is written out for one box against the rest: there are thousands of small steps,
+    and calling it for each cost more than the arithmetic.
+    """
     boxes = by_score(boxes)
     x0, y0, width, height = boxes[:, :4].T
     x1, y1, area = x0 + width, y0 + height, width * height
