@@ -17,6 +17,8 @@ SCHEMA = "efface.policy/1"
 
 Recall = Literal["fast", "default", "high"]
 Method = Literal["solid"]
+Codec = Literal["same", "h264", "hevc", "vp9", "av1"]
+Audio = Literal["copy", "drop"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,32 @@ class EncodePolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class VideoPolicy:
+    """How a video is written again."""
+
+    codec: Codec = "same"
+    """``same`` keeps the input's codec family."""
+    quality: float | None = None
+    """The encoder's own scale (CRF where it has one); ``None`` takes the visually lossless
+    default."""
+    preset: str = "default"
+    """The encoder's own name of a speed setting; ``default`` takes its medium one."""
+    audio: Audio = "copy"
+    reproducible: bool = False
+    """One encoder thread, so that the same input always gives the same bytes."""
+    min_ssim: float = 0.95
+    """Mean over samples outside the zones, against the input; a write below it is refused."""
+
+    def __post_init__(self) -> None:
+        _one_of("video.codec", self.codec, get_args(Codec))
+        _one_of("video.audio", self.audio, get_args(Audio))
+        if self.quality is not None and not 0 <= self.quality <= 100:
+            raise ValueError("expected video.quality from 0 to 100")
+        if not 0.0 < self.min_ssim <= 1.0:
+            raise ValueError("expected video.min_ssim above 0 and at most 1")
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """Everything that decides what is done with a file."""
 
@@ -158,6 +186,7 @@ class Policy:
     rescan: RescanPolicy = field(default_factory=RescanPolicy)
     limits: Limits = field(default_factory=Limits)
     encode: EncodePolicy = field(default_factory=EncodePolicy)
+    video: VideoPolicy = field(default_factory=VideoPolicy)
 
     @classmethod
     def load(cls, path: Path) -> Policy:

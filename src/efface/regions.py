@@ -55,6 +55,17 @@ class Box:
         if self.pts is not None:
             _integer(self.pts, "box.pts")
 
+    def towards(self, after: Box, frame: int) -> Box:
+        """The box of a frame between this one and a later key frame (linear)."""
+        t = (frame - self.frame) / (after.frame - self.frame)
+        return Box(
+            frame,
+            self.x + t * (after.x - self.x),
+            self.y + t * (after.y - self.y),
+            self.width + t * (after.width - self.width),
+            self.height + t * (after.height - self.height),
+        )
+
     def touches(self, width: int, height: int) -> bool:
         """Whether any of it lies in a picture of that size."""
         inside_x = self.x < width and self.x + self.width > 0
@@ -96,18 +107,7 @@ class Track:
         keys = sorted(self.boxes, key=lambda box: box.frame)
         out = keys[:1]
         for before, after in pairwise(keys):
-            span = after.frame - before.frame
-            for frame in range(before.frame + 1, after.frame):
-                t = (frame - before.frame) / span
-                out.append(
-                    Box(
-                        frame,
-                        before.x + t * (after.x - before.x),
-                        before.y + t * (after.y - before.y),
-                        before.width + t * (after.width - before.width),
-                        before.height + t * (after.height - before.height),
-                    )
-                )
+            out += [before.towards(after, f) for f in range(before.frame + 1, after.frame)]
             out.append(after)
         return tuple(out)
 

@@ -1,0 +1,147 @@
+"""A video file as the other rooms see it.
+
+Coordinates are those of the *upright* picture in stored pixels: the container's rotation is
+applied, the sample aspect ratio is not. A frame's index counts shown frames in presentation order,
+from 0; frames that an edit list hides do not exist here. The same index means the same frame in the
+analysis, in writing and when the written file is looked at again.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from efface.geometry import Grid
+from efface.media.interface import Finding, Picture
+from efface.media.orientation import Orientation
+
+if TYPE_CHECKING:
+    import av
+
+Gray = NDArray[np.uint8]
+"""Luma, shape (height, width), upright, 0 to 255."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """How the pictures of a video are coded."""
+
+    stream: int
+    """Index of the stream in the file."""
+    codec: str
+    """FFmpeg's name: ``h264``, ``hevc``, ``vp9``, ``av1``, …"""
+    width: int
+    """Stored, pixels."""
+    height: int
+    orientation: Orientation
+    """What turns the stored picture upright."""
+    pixel_format: str
+    """FFmpeg's name: ``yuv420p``, ``yuv420p10le``, …"""
+    bits: int
+    """Per sample."""
+    time_base: Fraction
+    """Seconds per tick of a frame's ``pts``."""
+    frame_rate: Fraction
+    """Mean, frames per second."""
+
+
+class Frame(ABC):
+    """One shown frame."""
+
+    index: int
+    pts: int
+    """Presentation timestamp in ticks of the video's time base."""
+    key: bool
+    """Coded without reference to others."""
+    damaged: bool
+    """It could not be decoded whole and was replaced by a solid frame."""
+    native: av.VideoFrame
+    """The decoded frame in stored orientation; not writable (other frames may refer to it)."""
+
+    @abstractmethod
+    def picture(self, halvings: int = 0) -> Picture:
+        """RGB, upright, uint8, at 1 / 2**halvings of the size (each side rounded up)."""
+
+    @abstractmethod
+    def gray(self, width: int, height: int) -> Gray:
+        """Luma of the upright picture, scaled to width x height pixels, uint8."""
+
+
+class Movie(ABC):
+    """One video file, opened: its streams are known and within the limits."""
+
+    path: Path
+    format: str
+    """Name of the container as a person says it: ``MP4``, ``QuickTime``, ``Matroska``, …"""
+    coding: Coding
+    container: str
+    """FFmpeg's name of the muxer that writes it: ``mp4``, ``mov``, ``matroska``, ``webm``, ``avi``,
+    ``mpegts``."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Upright (width, height), pixels."""
+        c = self.coding
+        return c.orientation.upright_size(c.width, c.height)
+
+    @property
+    @abstractmethod
+    def expected_frames(self) -> int:
+        """About how many frames it has, from the index or the duration; for progress only."""
+
+    @abstractmethod
+    def frames(self, *, allow_damaged: bool = False) -> Iterator[Frame]:
+        """Decode all shown frames in presentation order.
+
+        Args:
+            allow_damaged: yield a solid frame for one that cannot be decoded whole.
+
+        Raises:
+            InputError: a frame is missing or cannot be decoded whole; the message names the frame
+                and its time.
+        """
+
+    @abstractmethod
+    def grid(self) -> tuple[Grid, int]:
+        """The codec's upright block grid, and the reach of its in-loop filters in pixels."""
+
+    @abstractmethod
+    def findings(self) -> tuple[Finding, ...]:
+        """What the file carries besides its visible pixels and its sound."""
+
+
+@dataclass(frozen=True, slots=True)
+class VideoFidelity:
+    """How the written video compares with the input outside the zones."""
+
+    frames: int
+    """Frames compared in count, time and coarse appearance: all of them."""
+    sampled: int
+    """Frames compared pixel by pixel, in windows outside the zones."""
+    ssim: float | None
+    """Mean over the samples, luma; ``None`` when there was none to take."""
+    ssim_lowest: float | None
+    psnr_db: float | None
+    """Over all samples, luma."""
+
+
+@dataclass(frozen=True, slots=True)
+class VideoWritten:
+    """What was done when a video was written."""
+
+    frames: int
+    encoder: str
+    """Encoder and settings in words."""
+    dropped: tuple[Finding, ...]
+    notes: tuple[str, ...]
+    damaged: tuple[int, ...]
+    """Frames that were replaced by a solid one."""
+    proof: Any
+    """What ``checking`` holds the written file against."""
