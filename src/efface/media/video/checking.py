@@ -1,0 +1,153 @@
+"""Holding a written video against the one it was made from.
+
+The written file is decoded once, by the caller, who looks for faces in the same frames.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import Any
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from efface.errors import VerificationError
+from efface.media.fidelity import likeness
+from efface.media.video.comparing import compare_facts, compare_tracks
+from efface.media.video.facts import facts_of
+from efface.media.video.interface import Frame, Movie, VideoFidelity, VideoWritten
+from efface.media.video.planes import layout_of
+from efface.media.video.proof import Proof, Window, coarse, luma_of
+
+LOOK_MEAN, LOOK_MOST = 3.0, 16.0
+"""How far the coarse look of a frame may move, in steps of 255: the mean and the most of 64."""
+FILL_MEAN, FILL_MOST = 2.0, 24.0
+"""How far samples well inside a zone may lie from the fill, in steps of 255."""
+
+
+class Check:
+    """Fed with every frame of the written file, then asked."""
+
+    def __init__(self, movie: Movie, written: VideoWritten) -> None:
+        self._proof: Proof = written.proof
+        self._base = movie.coding.time_base
+        self._rate = movie.coding.frame_rate
+        self._native: av.VideoFrame | None = None
+        self._seen = 0
+        self._ssim: list[float] = []
+        self._squares, self._samples = 0.0, 0
+
+    def see(self, frame: Frame) -> None:
+        """Hold the next frame of the written file against what was written.
+
+        Raises:
+            VerificationError: it has another time or look, its zones are not filled, or it is one
+                too many.
+        """
+        pictures, index = self._proof.pictures, self._seen
+        if index >= pictures.frames:
+            raise VerificationError(
+                f"the written video has more than the {pictures.frames} frames of the input."
+            )
+        native = frame.native
+        if self._native is None:
+            self._native = native
+        self._seen += 1
+        self._check_time(index, frame)
+        layout = layout_of(native.format.name)
+        if layout.components != pictures.fill.layout.components:
+            raise VerificationError(
+                f"frame {index} of the written video has another pixel format: "
+                f"{native.format.name}."
+            )
+        luma = luma_of(native, layout)
+        apart = np.abs(coarse(luma, layout).reshape(-1).astype(int) - pictures.look(index))
+        if apart.mean() > LOOK_MEAN or apart.max() > LOOK_MOST:
+            raise VerificationError(
+                f"frame {index} of the written video does not look like frame {index} of the "
+                f"input: parts of it are up to {int(apart.max())} of 255 lighter or darker."
+            )
+        self._check_zones(index, native)
+        window = pictures.windows.get(index)
+        if window is not None:
+            self._compare(window, luma, layout.bits, layout.shift)
+
+    def _check_time(self, index: int, frame: Frame) -> None:
+        native = frame.native
+        pts, base = self._proof.pictures.pts[index], native.time_base or self._base
+        if Fraction(frame.pts * base) != pts * self._base:
+            raise VerificationError(
+                f"frame {index} of the written video is shown at {float(frame.pts * base):.6f} s "
+                f"instead of {float(pts * self._base):.6f} s."
+            )
+
+    def _check_zones(self, index: int, native: av.VideoFrame) -> None:
+        fill = self._proof.pictures.fill
+        scale = 1 << (fill.layout.bits - 8)
+        cores = list(self._proof.pictures.cores(index))
+        if not cores:
+            return
+        for component, value in zip(fill.layout.components, fill.values, strict=True):
+            samples = fill.layout.samples(native, component)
+            for core in cores:
+                x, y = component.log2_x, component.log2_y
+                part = samples[-(-core.y0 >> y) : core.y1 >> y, -(-core.x0 >> x) : core.x1 >> x]
+                if not part.size:
+                    continue
+                most = max(value - int(part.min() >> fill.layout.shift),
+                           int(part.max() >> fill.layout.shift) - value)  # fmt: skip
+                mean = abs(float(part.mean()) / (1 << fill.layout.shift) - value)
+                if most > FILL_MOST * scale or mean > FILL_MEAN * scale:
+                    raise VerificationError(
+                        f"a zone in frame {index} of the written video is not the constant fill: "
+                        f"its samples are up to {most} away."
+                    )
+
+    def _compare(self, window: Window, luma: NDArray[Any], bits: int, shift: int) -> None:
+        r = window.rect
+        after = luma[r.y0 : r.y1, r.x0 : r.x1]
+        like = likeness(window.luma >> shift, after >> shift, window.covered, min(bits, 12))
+        if like.ssim is None or like.psnr_db is None:
+            return
+        self._ssim.append(like.ssim)
+        samples = int((~window.covered).sum())
+        if like.psnr_db < math.inf:
+            self._squares += samples * 10 ** (-like.psnr_db / 10)
+        self._samples += samples
+
+    def finish(self, again: Movie) -> VideoFidelity:
+        """Hold the written file's streams against the input's.
+
+        Args:
+            again: the written file, opened.
+
+        Raises:
+            VerificationError: frames are missing, a track or a property differs, or the pictures
+                lost more than the settings allow; the message names which.
+        """
+        pictures = self._proof.pictures
+        if self._seen != pictures.frames or self._native is None:
+            raise VerificationError(
+                f"the written video has {self._seen} frames instead of {pictures.frames}."
+            )
+        with av.open(str(again.path)) as file:
+            stream = file.streams[again.coding.stream]
+            compare_facts(self._proof, facts_of(again, stream, self._native))
+            compare_tracks(self._proof.tracks, file)
+        mean = sum(self._ssim) / len(self._ssim) if self._ssim else None
+        if mean is not None and mean < self._proof.min_ssim:
+            raise VerificationError(
+                f"the pictures outside the zones lost too much: SSIM {mean:.4f} against "
+                f"{self._proof.min_ssim} at least.",
+                hint="Ask for a better quality (a lower number).",
+            )
+        psnr = -10 * math.log10(self._squares / self._samples) if self._squares else None
+        return VideoFidelity(
+            frames=self._seen,
+            sampled=len(self._ssim),
+            ssim=mean,
+            ssim_lowest=min(self._ssim, default=None),
+            psnr_db=psnr,
+        )

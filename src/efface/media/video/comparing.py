@@ -1,0 +1,83 @@
+"""Streams of a written file against those of its input."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import Any
+
+from efface.errors import VerificationError
+from efface.media.video.facts import Facts
+from efface.media.video.proof import Proof, Track
+from efface.media.video.sound import Digest, Hidden, copied
+
+_RATE_TOLERANCE = Fraction(1, 100)
+"""Containers round the mean frame rate."""
+
+
+def compare_facts(proof: Proof, after: Facts) -> None:
+    """Hold the written video stream against the input's.
+
+    Raises:
+        VerificationError: they differ; the message names in what.
+    """
+    before = proof.facts
+    for what, old, new in _pairs(proof, before, after):
+        if old != new:
+            raise VerificationError(f"the {what} of the written video is {new} instead of {old}.")
+    if abs(after.frame_rate - before.frame_rate) > before.frame_rate * _RATE_TOLERANCE:
+        raise VerificationError(
+            f"the frame rate of the written video is {float(after.frame_rate):.3f} instead of "
+            f"{float(before.frame_rate):.3f}."
+        )
+
+
+def _pairs(proof: Proof, before: Facts, after: Facts) -> Iterator[tuple[str, object, object]]:
+    yield "codec", proof.codec, after.codec
+    yield "size", (before.width, before.height), (after.width, after.height)
+    yield "pixel format", _plain(before), _plain(after)
+    yield "sample aspect ratio", before.sample_aspect or 1, after.sample_aspect or 1
+    yield "colour primaries", before.primaries, after.primaries
+    yield "transfer characteristic", before.transfer, after.transfer
+    yield "colour matrix", before.matrix, after.matrix
+    yield "colour range", before.range_in_use, after.range_in_use
+    yield "interlacing", before.interlaced, after.interlaced
+    yield "rotation", before.turn, after.turn
+    yield "HDR metadata", before.hdr, after.hdr
+
+
+def _plain(facts: Facts) -> str:
+    """The ``yuvj`` formats are ``yuv`` at full range."""
+    return facts.pixel_format.replace("yuvj", "yuv")
+
+
+def compare_tracks(tracks: Sequence[Track], file: Any) -> None:
+    """Hold the tracks that were copied against those of the written file.
+
+    Raises:
+        VerificationError: a track is missing, or differs in its description or in a packet.
+    """
+    found = [s for s in file.streams if s.type in ("audio", "subtitle")]
+    if len(found) != len(tracks):
+        raise VerificationError(
+            f"the written video has {len(found)} sound and subtitle tracks instead of "
+            f"{len(tracks)}."
+        )
+    digests = {stream.index: Digest() for stream in found}
+    hidden = {stream.index: Hidden() for stream in found}
+    for packet in copied(file, {s.index: s for s in found}, hidden):
+        digests[packet.stream_index].add(packet)
+    for stream, meant in zip(found, tracks, strict=True):
+        packets, digest = digests[stream.index].value
+        for what, old, new in (
+            ("codec", meant.codec, stream.codec_context.name),
+            ("language", meant.language, stream.metadata.get("language", "und")),
+            ("disposition", meant.disposition, int(stream.disposition)),
+            ("number of packets", meant.packets, packets),
+            ("content", meant.digest, digest),
+        ):
+            if old != new:
+                raise VerificationError(
+                    f"the {what} of {meant.kind} track {stream.index} of the written video is "
+                    f"{new} instead of {old}."
+                )

@@ -1,0 +1,243 @@
+"""Which encoder writes a codec again, and with what settings.
+
+The default qualities are visually lossless: docs/video.md states the SSIM and PSNR measured.
+Key frames stand where the input has them and nowhere else, so no encoder may place its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from efface.errors import RefusedError
+from efface.policy import VideoPolicy
+
+_X26X_PRESETS = ("ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow",
+                 "slower", "veryslow", "placebo")  # fmt: skip
+
+NEVER = 1 << 30
+"""A key-frame interval that no video reaches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """An encoder's quality setting."""
+
+    option: str
+    """``crf``, or ``qscale`` for a constant quantiser."""
+    default: float
+    lowest: float
+    highest: float
+
+
+@dataclass(frozen=True, slots=True)
+class Encoder:
+    """An encoder of FFmpeg's and its fixed settings."""
+
+    name: str
+    scale: Scale | None = None
+    """``None``: lossless, or of fixed quality."""
+    preset_option: str | None = None
+    presets: tuple[str, ...] = ()
+    preset: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+    codec: str = ""
+    """FFmpeg's name of what it writes."""
+
+
+_QSCALE = Scale("qscale", 2, 1, 31)
+
+_ENCODERS = {
+    "h264": Encoder(
+        "libx264",
+        Scale("crf", 17, 0, 51),
+        "preset",
+        _X26X_PRESETS,
+        "medium",
+        {"forced-idr": "1", "sc_threshold": "0", "a53cc": "0"},
+    ),
+    "hevc": Encoder(
+        "libx265",
+        Scale("crf", 19, 0, 51),
+        "preset",
+        _X26X_PRESETS,
+        "medium",
+        {"forced-idr": "1", "a53cc": "0"},
+    ),
+    "vp9": Encoder(
+        "libvpx-vp9",
+        Scale("crf", 24, 0, 63),
+        "cpu-used",
+        tuple(str(n) for n in range(9)),
+        "3",
+        {"deadline": "good", "row-mt": "1", "b": "0"},
+    ),
+    "vp8": Encoder(
+        "libvpx",
+        Scale("crf", 6, 4, 63),
+        "cpu-used",
+        tuple(str(n) for n in range(17)),
+        "3",
+        {"deadline": "good", "b": "200M", "qmin": "0"},
+    ),
+    "av1": Encoder(
+        "libsvtav1", Scale("crf", 24, 1, 63), "preset", tuple(str(n) for n in range(14)), "8"
+    ),
+    "mpeg4": Encoder("mpeg4", _QSCALE),
+    "mpeg2video": Encoder("mpeg2video", _QSCALE),
+    "mpeg1video": Encoder("mpeg1video", _QSCALE),
+    "h263": Encoder("h263", _QSCALE),
+    "msmpeg4v3": Encoder("msmpeg4", _QSCALE),
+    "msmpeg4v2": Encoder("msmpeg4v2", _QSCALE),
+    "mjpeg": Encoder("mjpeg", _QSCALE),
+    "prores": Encoder("prores_ks", options={"vendor": "apl0"}),
+    "dnxhd": Encoder("dnxhd"),
+    "ffv1": Encoder("ffv1", options={"level": "3"}),
+    "huffyuv": Encoder("huffyuv"),
+    "ffvhuff": Encoder("ffvhuff"),
+    "utvideo": Encoder("utvideo"),
+    "rawvideo": Encoder("rawvideo"),
+    "png": Encoder("png"),
+    "qtrle": Encoder("qtrle"),
+    "v210": Encoder("v210"),
+}
+
+_PRORES_PROFILES = {"Proxy": "0", "LT": "1", "Standard": "2", "HQ": "3", "4444": "4",
+                    "4444XQ": "5", "XQ": "5"}  # fmt: skip
+_DNXHR_PROFILES = {"DNXHR LB": "dnxhr_lb", "DNXHR SQ": "dnxhr_sq", "DNXHR HQ": "dnxhr_hq",
+                   "DNXHR HQX": "dnxhr_hqx", "DNXHR 444": "dnxhr_444"}  # fmt: skip
+
+LOSSLESS = frozenset({"ffv1", "huffyuv", "ffvhuff", "utvideo", "rawvideo", "png", "qtrle", "v210"})
+"""Codecs whose samples come back as they went in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An encoder with what was asked of it."""
+
+    codec: str
+    encoder: Encoder
+    quality: float | None
+    preset: str | None
+    profile: str | None = None
+
+    @property
+    def words(self) -> str:
+        parts = [self.encoder.name]
+        if self.preset:
+            parts.append(f"{self.encoder.preset_option} {self.preset}")
+        if self.quality is not None and self.encoder.scale:
+            parts.append(f"{self.encoder.scale.option} {self.quality:g}")
+        if self.profile:
+            parts.append(f"profile {self.profile}")
+        return ", ".join(parts)
+
+
+def chosen(codec: str, profile: str | None, settings: VideoPolicy) -> Choice:
+    """The encoder for a video, by the user's settings.
+
+    Args:
+        codec: the input's, FFmpeg's name.
+        profile: the input's, FFmpeg's name.
+
+    Raises:
+        RefusedError: the codec cannot be written, or a setting is not one of the encoder's.
+    """
+    wanted = codec if settings.codec == "same" else settings.codec
+    encoder = _ENCODERS.get(wanted)
+    if encoder is None:
+        raise RefusedError(
+            f"its codec {wanted} cannot be written again: there is no encoder for it.",
+            hint=nearest(),
+        )
+    return Choice(
+        wanted,
+        encoder,
+        _quality(encoder, settings.quality),
+        _preset(encoder, settings.preset),
+        _profile(wanted, profile),
+    )
+
+
+def nearest(codec: str = "h264") -> str:
+    """A hint at the codec to take instead."""
+    return f"Take another codec with --codec {codec} (video.codec in the policy)."
+
+
+def _quality(encoder: Encoder, asked: float | None) -> float | None:
+    scale = encoder.scale
+    if scale is None:
+        if asked is not None:
+            raise RefusedError(
+                f"the encoder {encoder.name} has no quality setting.", hint="Leave out --quality."
+            )
+        return None
+    if asked is None:
+        return scale.default
+    if not scale.lowest <= asked <= scale.highest:
+        raise RefusedError(
+            f"the encoder {encoder.name} takes a quality ({scale.option}) from {scale.lowest:g} "
+            f"to {scale.highest:g}, not {asked:g}.",
+            hint="Lower is better; leave out --quality for one that is visually lossless.",
+        )
+    return asked
+
+
+def _preset(encoder: Encoder, asked: str) -> str | None:
+    if asked == "default":
+        return encoder.preset or None
+    if asked not in encoder.presets:
+        known = ", ".join(encoder.presets)
+        raise RefusedError(
+            f"the encoder {encoder.name} has no preset {asked!r}.",
+            hint=f"It knows {known}." if known else "Leave out --preset.",
+        )
+    return asked
+
+
+def _profile(codec: str, profile: str | None) -> str | None:
+    table = {"prores": _PRORES_PROFILES, "dnxhd": _DNXHR_PROFILES}.get(codec)
+    if table is None:
+        return None
+    found = table.get(profile or "")
+    if found is None:
+        raise RefusedError(
+            f"its {codec} profile {profile or '(not stated)'} cannot be written again.",
+            hint=nearest(),
+        )
+    return found
+
+
+def thread_options(choice: Choice, *, single: bool, large: bool) -> dict[str, str]:
+    """How many threads the encoder takes, and how far it looks ahead.
+
+    Two worker threads keep two cores busy beside the decoder's; more cost memory for every frame in
+    flight.
+
+    Args:
+        single: one thread, for bytes that are the same each time.
+        large: the picture has more than about four million pixels: fewer frames in flight.
+    """
+    name = choice.encoder.name
+    if name == "libx264":
+        options = {"threads": "1"} if single else {}
+        return options | ({"rc-lookahead": "20"} if large else {})
+    if name == "libvpx-vp9":
+        return {"threads": "1", "row-mt": "0"} if single else {"threads": "4", "tile-columns": "2"}
+    if name == "libvpx":
+        return {"threads": "1" if single else "2"}
+    if name in ("libx265", "libsvtav1"):
+        return {}
+    return {"threads": "1"} if single else {}
+
+
+def x265_params(*, single: bool, large: bool) -> list[str]:
+    """Settings of x265 that FFmpeg has no options for."""
+    params = ["log-level=none", "keyint=-1", "scenecut=0", "open-gop=0", "info=0"]
+    params += ["pools=none", "frame-threads=1", "wpp=0"] if single else ["frame-threads=2"]
+    return params + (["rc-lookahead=15"] if large else [])
+
+
+def svt_params(*, single: bool) -> list[str]:
+    """Settings of SVT-AV1 that FFmpeg has no options for."""
+    return ["lp=1" if single else "lp=2", "scd=0"]

@@ -1,0 +1,180 @@
+"""What is kept of the pictures while they are written, to hold the written file against.
+
+Memory does not grow with the pictures' size: every frame leaves 64 bytes of its coarse look, its
+time, and the middle of each of its zones; a bounded number of frames leave one window of pixels.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from efface.geometry import Rect
+from efface.media.orientation import Orientation
+from efface.media.video.facts import Facts
+from efface.media.video.planes import Fill, Layout, stored_rect
+from efface.redact.interface import Zone
+
+GRID = 8
+"""The coarse look has 8 x 8 means."""
+POINTS = 128
+"""Rows and columns of samples that the means are taken of."""
+WINDOW_PX = 256
+MOST_WINDOWS = 96
+FIRST_STRIDE = 4
+CORE_INSET_PX = 8
+"""Next to a zone's edge the codec's filters mix in what lies outside."""
+
+
+@dataclass(slots=True)
+class Window:
+    """Luma of a part of one frame."""
+
+    rect: Rect
+    """Stored orientation, pixels."""
+    luma: NDArray[Any]
+    covered: NDArray[np.bool_]
+    """Pixels in a zone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A copied track, as it must be found in the written file."""
+
+    kind: str
+    """``audio`` or ``subtitle``."""
+    codec: str
+    language: str
+    disposition: int
+    packets: int
+    digest: str
+    """SHA-256 over times and bytes of its packets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What the written file must be."""
+
+    pictures: Pictures
+    facts: Facts
+    """Of the input."""
+    codec: str
+    lossless: bool
+    tracks: tuple[Track, ...]
+    min_ssim: float
+
+
+@dataclass(slots=True)
+class Pictures:
+    """Of all frames, in order."""
+
+    fill: Fill
+    orientation: Orientation
+    pts: array[int] = field(default_factory=lambda: array("q"))
+    looks: bytearray = field(default_factory=bytearray)
+    windows: dict[int, Window] = field(default_factory=dict)
+    keys: bytearray = field(default_factory=bytearray)
+    """1 for a key frame."""
+    _cores: array[int] = field(default_factory=lambda: array("H"))
+    _ends: array[int] = field(default_factory=lambda: array("Q"))
+    _stride: int = FIRST_STRIDE
+
+    @property
+    def frames(self) -> int:
+        return len(self.pts)
+
+    def keep(self, frame: av.VideoFrame, pts: int, *, key: bool, zones: Sequence[Zone]) -> None:
+        """Keep the next frame, with its upright zones filled already."""
+        index = len(self.pts)
+        self.pts.append(pts)
+        self.keys.append(key)
+        luma = luma_of(frame, self.fill.layout)
+        self.looks += coarse(luma, self.fill.layout).tobytes()
+        for core in _cores(zones, self.orientation, frame.width, frame.height):
+            self._cores.extend((core.x0, core.y0, core.x1, core.y1))
+        self._ends.append(len(self._cores))
+        if index % self._stride == 0:
+            self.windows[index] = _window(index, luma, zones, self.orientation)
+            if len(self.windows) > MOST_WINDOWS:
+                self._stride *= 2
+                self.windows = {i: w for i, w in self.windows.items() if i % self._stride == 0}
+
+    def look(self, index: int) -> NDArray[np.uint8]:
+        """8 x 8 means of a frame."""
+        size = GRID * GRID
+        return np.frombuffer(self.looks, np.uint8, size, index * size)
+
+    def cores(self, index: int) -> Iterator[Rect]:
+        """Stored rectangles well inside the zones of a frame."""
+        start = self._ends[index - 1] if index else 0
+        values = self._cores[start : self._ends[index]]
+        for at in range(0, len(values), 4):
+            yield Rect(*values[at : at + 4])
+
+
+def luma_of(frame: av.VideoFrame, layout: Layout) -> NDArray[Any]:
+    """A view of luma (or green), stored orientation, shape (height, width)."""
+    return layout.samples(frame, layout.main)
+
+
+def coarse(luma: NDArray[Any], layout: Layout) -> NDArray[np.uint8]:
+    """Means over 8 x 8 parts of a picture, taken of at most 128 x 128 of its samples, 0 to 255."""
+    height, width = luma.shape
+    rows = np.arange(POINTS) * height // POINTS
+    columns = np.arange(POINTS) * width // POINTS
+    part = luma[rows][:, columns].astype(np.uint32) >> layout.shift
+    side = POINTS // GRID
+    sums = part.reshape(GRID, side, GRID, side).sum(axis=(1, 3))
+    return np.asarray(sums // (side * side) >> (layout.bits - 8), np.uint8)
+
+
+def _cores(
+    zones: Iterable[Zone], orientation: Orientation, width: int, height: int
+) -> Iterator[Rect]:
+    for zone in zones:
+        inner = zone.rect
+        if zone.shape == "rounded":  # half of the diagonal lies inside a superellipse of order 4
+            o = zone.outer
+            inner = inner.intersection(
+                Rect(o.x0 + o.width // 8, o.y0 + o.height // 8,
+                     o.x1 - o.width // 8, o.y1 - o.height // 8)
+            )  # fmt: skip
+        rect = stored_rect(inner, orientation, width, height)
+        inset = CORE_INSET_PX
+        if rect.width > 2 * inset and rect.height > 2 * inset:
+            yield Rect(rect.x0 + inset, rect.y0 + inset, rect.x1 - inset, rect.y1 - inset)
+
+
+def _window(
+    index: int, luma: NDArray[Any], zones: Sequence[Zone], orientation: Orientation
+) -> Window:
+    """The window, of a few at scattered places, that zones cover least."""
+    height, width = luma.shape
+    side_x, side_y = min(WINDOW_PX, width), min(WINDOW_PX, height)
+    stored = [stored_rect(zone.rect, orientation, width, height) for zone in zones]
+
+    def overlap(rect: Rect) -> int:
+        return sum(rect.intersection(zone).area for zone in stored)
+
+    places = []
+    for attempt in range(8):
+        step = 8 * index + attempt
+        x = round((step * _SPREAD_X) % 1 * (width - side_x))
+        y = round((step * _SPREAD_Y) % 1 * (height - side_y))
+        places.append(Rect(x, y, x + side_x, y + side_y))
+    best = min(places, key=overlap)
+    covered = np.zeros((side_y, side_x), bool)
+    for zone in stored:
+        part = best.intersection(zone)
+        covered[part.y0 - best.y0 : part.y1 - best.y0, part.x0 - best.x0 : part.x1 - best.x0] = True
+    return Window(best, luma[best.y0 : best.y1, best.x0 : best.x1].copy(), covered)
+
+
+_SPREAD_X, _SPREAD_Y = 0.754877666, 0.569840291
+"""Multiples of these, modulo one, fill a square evenly (Roberts' R2 sequence)."""

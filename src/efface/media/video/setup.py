@@ -1,0 +1,131 @@
+"""Setting an encoder up for a video, so that what it writes says the same of its pictures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import av
+from av.codec.context import Flags
+
+from efface.errors import RefusedError
+from efface.media.video import encoders
+from efface.media.video.encoders import NEVER, Choice
+from efface.media.video.facts import Facts
+from efface.media.video.interface import Movie
+
+_LARGE_PX = 4_000_000
+_FIELD_CODECS = ("h264", "mpeg2video", "mpeg4", "prores", "dnxhd", "ffv1", "rawvideo", "huffyuv",
+                 "ffvhuff", "utvideo", "mjpeg", "v210", "qtrle", "png")  # fmt: skip
+"""Codecs that are written interlaced, or code each frame so that its lines do not mix."""
+_NO_REORDERING = ("avi",)
+"""Containers that number pictures instead of stating their times."""
+
+
+def set_up(
+    encoder: Any, choice: Choice, movie: Movie, facts: Facts, *, single: bool, global_header: bool
+) -> None:
+    """Set an encoder up and open it.
+
+    Args:
+        single: one thread.
+        global_header: parameter sets lie in the container, not with the pictures.
+
+    Raises:
+        RefusedError: the encoder cannot write such pictures.
+    """
+    _check_pictures(choice, movie, facts)
+    encoder.width, encoder.height = facts.width, facts.height
+    encoder.pix_fmt = facts.pixel_format
+    encoder.time_base = facts.time_base
+    encoder.framerate = facts.frame_rate
+    if facts.sample_aspect:
+        encoder.sample_aspect_ratio = facts.sample_aspect
+    encoder.color_primaries, encoder.color_trc = facts.primaries, facts.transfer
+    encoder.colorspace, encoder.color_range = facts.matrix, facts.colour_range
+    encoder.gop_size = NEVER
+    flags = Flags.bitexact | Flags.frame_duration
+    if global_header:
+        flags |= Flags.global_header
+    if facts.interlaced and choice.codec in ("h264", "mpeg2video", "mpeg4", "prores", "dnxhd"):
+        flags |= Flags.interlaced_dct | Flags.interlaced_me
+        encoder.field_order = facts.field_order
+    encoder.flags |= flags
+    encoder.options = _options(encoder, choice, movie, facts, single)
+    encoder.thread_count = 1 if single else 0
+    encoder.open()
+
+
+def _options(
+    encoder: Any, choice: Choice, movie: Movie, facts: Facts, single: bool
+) -> dict[str, str]:
+    large = facts.width * facts.height > _LARGE_PX
+    options = dict(choice.encoder.options)
+    options |= encoders.thread_options(choice, single=single, large=large)
+    if choice.preset and choice.encoder.preset_option:
+        options[choice.encoder.preset_option] = choice.preset
+    if choice.profile:
+        options["profile"] = choice.profile
+    if movie.container in _NO_REORDERING and choice.encoder.name in _REORDERING:
+        options["bf"] = "0"
+    if choice.quality is not None and choice.encoder.scale:
+        if choice.encoder.scale.option == "qscale":
+            encoder.qscale = True
+            encoder.global_quality = round(choice.quality)
+        else:
+            options["crf"] = f"{choice.quality:g}"
+    name = choice.encoder.name
+    if name == "libx264":
+        params = [f"{k}={v}" for k, v in _x264_names(facts).items()]
+        if facts.constant_rate:
+            params.append("force-cfr=1")
+        options["x264-params"] = ":".join(params)
+    elif name == "libx265":
+        params = encoders.x265_params(single=single, large=large)
+        params += [f"{k}={v}" for k, v in facts.hdr.x26x_params().items()]
+        options["x265-params"] = ":".join(params)
+    elif name == "libsvtav1":
+        params = [*encoders.svt_params(single=single), *facts.hdr.svt_params()]
+        options["svtav1-params"] = ":".join(params)
+    return {k: v for k, v in options.items() if v}
+
+
+_REORDERING = ("libx264", "mpeg4", "mpeg2video", "mpeg1video")
+
+
+def _x264_names(facts: Facts) -> dict[str, str]:
+    """x264's names for what x265 calls by others."""
+    names = {"master-display": "mastering-display", "max-cll": "cll"}
+    return {names[k]: v for k, v in facts.hdr.x26x_params().items()}
+
+
+def _check_pictures(choice: Choice, movie: Movie, facts: Facts) -> None:
+    name, wanted = choice.encoder.name, facts.pixel_format
+    odd = (facts.width % 2 and _halved_across(wanted)) or (facts.height % 2 and "420" in wanted)
+    if odd and name in ("libx264", "libx265"):
+        raise RefusedError(
+            f"the encoder {name} cannot write {facts.width}x{facts.height} pixels of {wanted}: "
+            "a side is odd.",
+            path=movie.path,
+            hint=encoders.nearest("av1"),
+        )
+    formats = _formats(name)
+    if formats and wanted not in formats:
+        raise RefusedError(
+            f"the encoder {name} cannot write the pixel format {wanted}.",
+            path=movie.path,
+            hint=encoders.nearest("hevc" if name != "libx265" else "h264"),
+        )
+    if facts.interlaced and choice.codec not in _FIELD_CODECS:
+        raise RefusedError(
+            f"the encoder {name} cannot write interlaced pictures.",
+            path=movie.path,
+            hint=encoders.nearest(),
+        )
+
+
+def _formats(encoder: str) -> set[str]:
+    return {form.name for form in av.codec.Codec(encoder, "w").video_formats or ()}
+
+
+def _halved_across(pixel_format: str) -> bool:
+    return any(kind in pixel_format for kind in ("420", "422", "nv12", "nv16", "p010", "p210"))

@@ -1,0 +1,103 @@
+"""Sound and subtitles: packets taken from a file as they are, except what an edit list hides.
+
+A track may carry more than is played: an edit list can cut its start or its end away, and the cut
+sound is still in the file. Packets that are hidden whole are not taken. One that is played in part
+is, and so is the encoder's delay at the start (priming), without which the first sound is wrong.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import av
+
+LONGEST_PRIMING_S = Fraction(12, 100)
+"""Hidden sound at the very start of a track up to this long is the encoder's delay. HE-AAC at
+44.1 kHz has 0.096 s, AAC 0.048 s, Opus 0.080 s."""
+
+
+@dataclass(slots=True)
+class Digest:
+    """What was copied of one track, in the time base that it has in the written file."""
+
+    packets: int = 0
+    content: Any = field(default_factory=hashlib.sha256)
+    """SHA-256 over pts, dts, duration and bytes of every packet."""
+
+    def add(self, packet: av.Packet[Any]) -> None:
+        self.packets += 1
+        times = f"{packet.pts} {packet.dts} {packet.duration} {packet.size}\n"
+        self.content.update(times.encode())
+        self.content.update(packet)
+
+    @property
+    def value(self) -> tuple[int, str]:
+        return self.packets, self.content.hexdigest()
+
+
+@dataclass(slots=True)
+class Hidden:
+    """Packets of one track that were left out because they are not played."""
+
+    packets: int = 0
+    size: int = 0
+    """Bytes."""
+
+    def add(self, packet: av.Packet[Any]) -> None:
+        self.packets += 1
+        self.size += packet.size
+
+
+def copied(
+    source: av.container.InputContainer, tracks: Mapping[int, Any], hidden: Mapping[int, Hidden]
+) -> Iterator[av.Packet[Any]]:
+    """Packets of the tracks to copy, in file order.
+
+    Args:
+        source: at its start; pictures are skipped over.
+        tracks: by stream index.
+        hidden: by stream index; counts what is left out.
+    """
+    if not tracks:
+        return
+    for stream in source.streams:
+        if stream.index not in tracks:
+            stream.discard = av.stream.Discard.all
+    starts: dict[int, list[av.Packet[Any]] | None] = {index: [] for index in tracks}
+    for packet in source.demux([source.streams[index] for index in tracks]):
+        if packet.size == 0 and packet.pts is None and packet.dts is None:
+            continue  # the end of a track
+        index = packet.stream_index
+        start = starts[index]
+        if packet.is_discard:
+            if start is None:
+                hidden[index].add(packet)
+            else:
+                start.append(packet)
+            continue
+        yield from _priming(start or [], hidden[index])
+        starts[index] = None
+        yield packet
+    for index, start in starts.items():
+        for packet in start or []:
+            hidden[index].add(packet)
+
+
+def _priming(start: list[av.Packet[Any]], hidden: Hidden) -> Iterator[av.Packet[Any]]:
+    """The hidden packets at the start of a track, if they are not sound that was cut away."""
+    length = sum((Fraction((p.duration or 0) * p.time_base) for p in start), Fraction(0))
+    if length <= LONGEST_PRIMING_S:
+        yield from start
+        return
+    for packet in start:
+        hidden.add(packet)
+
+
+def seconds(packet: av.Packet[Any]) -> Fraction:
+    """When the packet is due in the file."""
+    ticks = packet.dts if packet.dts is not None else packet.pts
+    return Fraction((ticks or 0) * packet.time_base)

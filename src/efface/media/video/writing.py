@@ -1,0 +1,161 @@
+"""Writing a video again, frame by frame, with zones filled.
+
+Zones are painted into the planes of the decoded frames, only where a frame has any, and the frames
+go straight to the encoder: what this adds to a plain transcode is too small to measure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import av
+
+from efface.errors import InputError, RefusedError
+from efface.media.video.encoders import LOSSLESS, chosen
+from efface.media.video.facts import facts_of
+from efface.media.video.interface import Frame, Movie, VideoWritten
+from efface.media.video.muxing import Output, output_errors
+from efface.media.video.planes import Fill, layout_of, signal_of
+from efface.media.video.proof import Pictures, Proof
+from efface.media.video.setup import set_up
+from efface.policy import Colour, VideoPolicy
+from efface.redact.interface import Zone
+
+
+def write_video(
+    movie: Movie,
+    target: Path,
+    zones_in: Callable[[int], Sequence[Zone]],
+    colour: Colour,
+    settings: VideoPolicy,
+    *,
+    allow_damaged: bool = False,
+    tell: Callable[[Frame], None] = lambda _: None,
+) -> VideoWritten:
+    """Write the video with zones filled and everything else as it was.
+
+    Args:
+        target: a new file; nothing else is written. What is left there after an error is for the
+            caller to remove.
+        zones_in: upright zones of a frame, grown to the codec's grid; asked once for each frame, in
+            order.
+        allow_damaged: write a solid frame for one that cannot be decoded whole.
+        tell: called after each frame.
+
+    Raises:
+        InputError: a frame is missing or cannot be decoded whole.
+        OSError: the file system would not take the output.
+        OutputError: the encoder or the container would not.
+        RefusedError: the codec, pixel format, a setting or a track cannot be written.
+    """
+    frames = iter(movie.frames(allow_damaged=allow_damaged))
+    first = next(frames, None)
+    if first is None:
+        raise InputError("the video has no frames.", path=movie.path)
+    with closing(Output(movie, target, sound=settings.audio == "copy")) as output:
+        return _Writer(movie, output, first, colour, settings).run(first, frames, zones_in, tell)
+
+
+class _Writer:
+    """One run."""
+
+    def __init__(
+        self, movie: Movie, output: Output, first: Frame, colour: Colour, settings: VideoPolicy
+    ) -> None:
+        self._movie, self._output, self._settings = movie, output, settings
+        self._choice = chosen(movie.coding.codec, output.template.profile, settings)
+        native = first.native
+        self._format, self._size = native.format.name, (native.width, native.height)
+        self._facts = facts_of(movie, output.template, native)
+        signal = signal_of(self._format, self._facts.matrix, self._facts.colour_range, *self._size)
+        fill = Fill.of(colour, layout_of(self._format), signal)
+        self._pictures = Pictures(fill, movie.coding.orientation)
+        self._encoder: Any = output.add_streams(self._choice)
+        with output_errors(output.target):
+            set_up(
+                self._encoder,
+                self._choice,
+                movie,
+                self._facts,
+                single=settings.reproducible,
+                global_header=output.global_header,
+            )
+        output.settle(self._encoder, self._facts.turn)
+        self._durations: dict[int, int] = {}
+        self._damaged: list[int] = []
+
+    def run(
+        self,
+        first: Frame,
+        others: Iterator[Frame],
+        zones_in: Callable[[int], Sequence[Zone]],
+        tell: Callable[[Frame], None],
+    ) -> VideoWritten:
+        frame: Frame | None = first
+        while frame is not None:
+            self._put(frame, zones_in(frame.index))
+            tell(frame)
+            frame = next(others, None)
+        self._encode(None)
+        self._output.finish()
+        return self._written()
+
+    def _put(self, frame: Frame, zones: Sequence[Zone]) -> None:
+        native = frame.native
+        self._check_steady(frame)
+        if frame.damaged:
+            self._damaged.append(frame.index)
+        if zones:
+            native.make_writable()
+            self._pictures.fill.paint(native, zones, self._movie.coding.orientation)
+        self._pictures.keep(native, frame.pts, key=frame.key, zones=zones)
+        native.pts, native.time_base = frame.pts, self._movie.coding.time_base
+        # the decoded type would reach the encoder as a wish
+        native.pict_type = _INTRA if frame.key else _ANY
+        self._durations[frame.pts] = native.duration
+        self._encode(native)
+
+    def _check_steady(self, frame: Frame) -> None:
+        """The encoder would scale another size or format silently."""
+        native = frame.native
+        if (native.width, native.height) != self._size or native.format.name != self._format:
+            raise RefusedError(
+                f"its pictures change from {self._size[0]}x{self._size[1]} {self._format} to "
+                f"{native.width}x{native.height} {native.format.name} at frame {frame.index}.",
+                path=self._movie.path,
+                hint="Cut the video there and treat the parts one by one.",
+            )
+
+    def _encode(self, native: av.VideoFrame | None) -> None:
+        with output_errors(self._output.target):
+            packets = self._encoder.encode(native)
+        for packet in packets:
+            packet.duration = self._durations.pop(packet.pts, 0)
+            self._output.picture(packet)
+
+    def _written(self) -> VideoWritten:
+        notes = []
+        silenced = len(self._output.source.streams.audio)
+        if silenced and self._settings.audio == "drop":
+            notes.append(f"The sound was left out ({silenced} tracks).")
+        return VideoWritten(
+            frames=self._pictures.frames,
+            encoder=self._choice.words,
+            dropped=(*self._movie.findings(), *self._output.findings()),
+            notes=tuple(notes),
+            damaged=tuple(self._damaged),
+            proof=Proof(
+                self._pictures,
+                self._facts,
+                self._choice.codec,
+                self._choice.codec in LOSSLESS,
+                self._output.copies(),
+                self._settings.min_ssim,
+            ),
+        )
+
+
+_INTRA, _ANY = av.video.frame.PictureType.I, av.video.frame.PictureType.NONE
