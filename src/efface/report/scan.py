@@ -1,0 +1,187 @@
+"""What a scan found in each file, and its JSON (``efface.scan/1``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+from efface import __version__
+from efface.detect.appraisal import Appraisal, Pose
+from efface.detect.judgement import Identifiable
+from efface.errors import EffaceError
+from efface.regions import Media
+
+SCHEMA = "efface.scan/1"
+
+POSES: tuple[Pose, ...] = get_args(Pose)
+JUDGEMENTS: tuple[Identifiable, ...] = get_args(Identifiable)
+"""Both from the most telling to the least."""
+
+LIMITS = (
+    "Faces are not all there is: body, clothes, gait, voice, the place and the company a person is "
+    "in identify too.",
+    "A face may have been missed, and 'unlikely' is not 'no': who knows a person well recognises "
+    "little. Look at the footage yourself before you use it.",
+)
+"""What a scan does not say; in every report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A closer look at one face in one frame."""
+
+    frame: int
+    time_s: float | None
+    """From the first frame; ``None`` in a photo."""
+    face: Appraisal
+    identifiable: Identifiable
+    why: str
+
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        """Lowest for the most telling look."""
+        return (
+            JUDGEMENTS.index(self.identifiable),
+            POSES.index(self.face.pose),
+            -self.face.height_px,
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON types."""
+        return {
+            "frame": self.frame,
+            "time_s": _seconds(self.time_s),
+            **asdict(self.face),
+            "identifiable": self.identifiable,
+            "why": self.why,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of a video, in seconds from its first frame."""
+
+    start_s: float
+    end_s: float
+
+    @property
+    def length_s(self) -> float:
+        return self.end_s - self.start_s
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON types."""
+        return {"start_s": _seconds(self.start_s), "end_s": _seconds(self.end_s)}
+
+
+@dataclass(frozen=True, slots=True)
+class FaceScan:
+    """One face: a track of the regions."""
+
+    id: str
+    looks: tuple[Look, ...]
+    """In the order of the frames; at least one."""
+    span: Span | None = None
+    """``None`` in a photo."""
+
+    @property
+    def best(self) -> Look:
+        """The most telling look."""
+        return min(self.looks, key=lambda look: look.rank)
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON types."""
+        return {
+            "id": self.id,
+            "span": None if self.span is None else self.span.to_json(),
+            "best": self.best.to_json(),
+            "looks": [look.to_json() for look in self.looks],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of a video in which faces show, of one judgement."""
+
+    span: Span
+    faces: tuple[str, ...]
+    """Ids of those that show."""
+    largest_px: int
+    """Height of the largest one's box."""
+    identifiable: Identifiable
+    best: Look
+    """The most telling look at any of them."""
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON types."""
+        return {
+            **self.span.to_json(),
+            "faces": list(self.faces),
+            "largest_px": self.largest_px,
+            "identifiable": self.identifiable,
+            "best": self.best.to_json(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class FileScan:
+    """What a scan found in one file."""
+
+    path: Path
+    media: Media
+    faces: tuple[FaceScan, ...]
+    length_s: float | None = None
+    """Of a video; ``None`` for a photo."""
+    stretches: tuple[Stretch, ...] = ()
+    """Of a video, in order; with ``without_face`` they make up the whole."""
+    without_face: tuple[Span, ...] = ()
+    """Of a video: where no face was seen, the longest first."""
+
+    @property
+    def best(self) -> Look | None:
+        """The most telling look at any face; ``None`` when none was seen."""
+        return min((face.best for face in self.faces), key=lambda look: look.rank, default=None)
+
+    @property
+    def largest_px(self) -> int:
+        """Height of the largest face's box; 0 when none was seen."""
+        return largest_px(self.faces)
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON types."""
+        best = self.best
+        return {
+            "file": str(self.path),
+            "sha256": self.media.sha256,
+            "kind": self.media.kind,
+            "width": self.media.width,
+            "height": self.media.height,
+            "frames": self.media.frames,
+            "length_s": _seconds(self.length_s),
+            "identifiable": None if best is None else best.identifiable,
+            "largest_px": self.largest_px,
+            "without_face": [span.to_json() for span in self.without_face],
+            "stretches": [stretch.to_json() for stretch in self.stretches],
+            "faces": [face.to_json() for face in self.faces],
+        }
+
+
+def largest_px(faces: Iterable[FaceScan]) -> int:
+    """Height of the largest face's box in any look; 0 when there is none."""
+    return max((look.face.height_px for face in faces for look in face.looks), default=0)
+
+
+def scan_document(scans: Sequence[FileScan], failed: Sequence[EffaceError]) -> dict[str, Any]:
+    """``efface.scan/1``: the files, those that could not be read, and what a scan does not say."""
+    return {
+        "schema": SCHEMA,
+        "efface": __version__,
+        "files": [scan.to_json() for scan in scans],
+        "failed": [error.to_json() for error in failed],
+        "limits": list(LIMITS),
+    }
+
+
+def _seconds(value: float | None) -> float | None:
+    return None if value is None else round(value, 3)
