@@ -1,0 +1,1 @@
+"""Faces through time: where to look, following what was seen, and joining it into tracks."""

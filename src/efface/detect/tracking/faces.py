@@ -1,0 +1,90 @@
+"""Finding the faces of a whole video: watch, follow, join, draw."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Callable, Container, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from efface.detect.faces import face_detector
+from efface.detect.tracking.drawing import track
+from efface.detect.tracking.following import Follower
+from efface.detect.tracking.interface import Seen
+from efface.detect.tracking.joining import Chain, chains, is_face
+from efface.detect.tracking.watching import DENSITIES, followed_size, watch
+from efface.media.video.interface import Movie
+from efface.policy import Recall
+from efface.regions import Track
+
+GAP_S = 0.3
+"""From this length on a stretch in which a face was followed and not seen is reported as a gap."""
+
+
+@dataclass(slots=True)
+class Found:
+    """The faces of one video, and how they were found."""
+
+    tracks: list[Track] = field(default_factory=list)
+    """In the order in which they begin."""
+    times: array[int] = field(default_factory=lambda: array("q"))
+    """Timestamp of every frame, in ticks."""
+    looks: Counter[str] = field(default_factory=Counter)
+    """Frames by how they were looked at."""
+    scenes: int = 0
+    gaps: int = 0
+    """Stretches in which a face was followed or bridged and not seen."""
+    longest_gap_s: float = 0.0
+    detector: str = ""
+
+
+def find_tracks(
+    movie: Movie,
+    recall: Recall,
+    *,
+    allow_damaged: bool = False,
+    known: Iterator[Seen] | None = None,
+    closer: Container[int] = (),
+    tell: Callable[[Seen], None] = lambda seen: None,
+) -> Found:
+    """Follow all faces of a video.
+
+    Args:
+        known: what an earlier run saw, in order.
+        closer: frames to look at deeply whatever is known of them.
+        tell: called for every frame, in order.
+
+    Raises:
+        InputError: a frame cannot be decoded whole.
+    """
+    found = Found(detector=face_detector(recall).name)
+    rate = float(movie.coding.frame_rate)
+
+    def noted() -> Iterator[Seen]:
+        for seen in watch(
+            movie, DENSITIES[recall], allow_damaged=allow_damaged, known=known, closer=closer
+        ):
+            found.times.append(seen.pts)
+            found.looks[seen.look] += 1
+            found.scenes += seen.cut
+            tell(seen)
+            yield seen
+
+    paths = list(Follower(movie.size, followed_size(movie), rate).paths(noted()))
+    faces = [chain for chain in chains(paths, rate) if is_face(chain)]
+    faces.sort(key=lambda chain: (chain.first_seen, chain.paths[0].boxes[0, 0]))
+    for number, chain in enumerate(faces, start=1):
+        found.tracks.append(track(f"t{number}", chain, found.times, rate, movie.size))
+        for gap in _gaps(chain, rate):
+            found.gaps += 1
+            found.longest_gap_s = max(found.longest_gap_s, gap)
+    return found
+
+
+def _gaps(chain: Chain, frame_rate: float) -> list[float]:
+    """Seconds between sightings that are ``GAP_S`` or more apart."""
+    seen = np.concatenate([path.first + path.seen for path in chain.paths])
+    apart = np.diff(seen) / frame_rate
+    return [float(gap) for gap in apart[apart >= GAP_S]]

@@ -1,0 +1,61 @@
+"""What the steps of tracking hand to each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from efface.detect.boxes import Boxes, no_boxes
+from efface.media.video.interface import Gray
+
+Look = Literal["none", "light", "full", "deep"]
+"""How a frame was looked at: not by a detector, by the second detector at half size, by it at full
+size, or by all that a photo gets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was seen in one frame."""
+
+    frame: int
+    pts: int
+    look: Look
+    boxes: Boxes = field(default_factory=no_boxes)
+    """Candidates, in pixels of the upright picture; shape (n, 5)."""
+    deep: int = 0
+    """So many of them, the first, are what the deep look calls a face; the others are what the
+    second detector alone saw."""
+    cut: bool = False
+    """A scene begins with this frame."""
+    gray: Gray | None = None
+    """The picture for following points, smaller; gone once it was used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """One face followed through consecutive frames; n of them from ``first`` on."""
+
+    first: int
+    boxes: NDArray[np.float64]
+    """x, y, width, height in pixels of the upright picture; shape (n, 4)."""
+    scores: NDArray[np.float64]
+    """The detector's, 0 to 1; not a number where the face was followed and not seen. Shape (n,)."""
+    deep_hits: int
+    """Deep looks that saw it."""
+    deep_looks: int
+    """Deep looks there were from the first to the last frame in which it was seen."""
+    scene: int
+    """Number of the scene it lies in."""
+
+    @property
+    def last(self) -> int:
+        """Its last frame."""
+        return self.first + len(self.boxes) - 1
+
+    @property
+    def seen(self) -> NDArray[np.intp]:
+        """Offsets from ``first`` of the frames in which a detector saw it."""
+        return np.flatnonzero(~np.isnan(self.scores))

@@ -1,0 +1,44 @@
+"""Which box of this frame is which face of the last one."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
+
+MAX_DISTANCE = 1.0
+"""Farthest that centres may be apart, in face sizes, for boxes that may be of one face."""
+MAX_RATIO = 2.0
+"""Most that their sizes may differ, as a factor."""
+_FAR = 1e3
+
+
+def sizes(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Geometric mean of width and height, shape (n,)."""
+    return np.asarray(np.sqrt(boxes[:, 2] * boxes[:, 3]))
+
+
+def distances(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How unlike every pair of boxes is: between centres in face sizes, plus the logarithm of the
+    ratio of the sizes; infinite for pairs that cannot be one face. Shape (len(a), len(b))."""
+    size_a, size_b = sizes(a), sizes(b)
+    centre_a, centre_b = a[:, :2] + a[:, 2:4] / 2, b[:, :2] + b[:, 2:4] / 2
+    apart = np.linalg.norm(centre_a[:, None] - centre_b[None], axis=2)
+    apart /= np.maximum(size_a[:, None], size_b[None])
+    ratio = np.abs(np.log(size_a[:, None] / size_b[None]))
+    possible = (apart <= MAX_DISTANCE) & (ratio <= np.log(MAX_RATIO))
+    return np.where(possible, apart + ratio, np.inf)
+
+
+def matches(a: NDArray[np.float64], b: NDArray[np.float64]) -> list[tuple[int, int]]:
+    """Pairs (index in ``a``, index in ``b``) of boxes that are most alike on the whole.
+
+    Args:
+        a: shape (n, 4 or more): x, y, width, height.
+        b: likewise.
+    """
+    if not len(a) or not len(b):
+        return []
+    cost = distances(a, b)
+    rows, columns = linear_sum_assignment(np.where(np.isfinite(cost), cost, _FAR))
+    return [(int(i), int(j)) for i, j in zip(rows, columns, strict=True) if np.isfinite(cost[i, j])]

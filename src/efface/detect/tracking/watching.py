@@ -1,0 +1,220 @@
+"""Watching a video: every frame is decoded and held against the last one that was looked at; how it
+is looked at follows from that.
+
+* A full look every ``full_every_s``, at both sides of a cut, and in the first frame.
+* A light look wherever something of the size of a face has changed since the last look.
+* A deep look, as a photo gets, every ``deep_every_s`` and where a scene begins.
+
+The choice depends on the frames alone, never on what was found, so that several frames can be
+looked at at the same time.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Container, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from efface.detect.boxes import Boxes
+from efface.detect.faces import face_detector, joined
+from efface.detect.fusion import grown
+from efface.detect.search import second_look
+from efface.detect.tiling import Pyramid
+from efface.detect.tracking.cuts import Cuts
+from efface.detect.tracking.interface import Look, Seen
+from efface.media.video.interface import Frame, Gray, Movie
+from efface.policy import Recall
+
+FOLLOWED_PX = 1000
+"""Longer side of the luma pictures in which points are followed, at most."""
+
+CELL_PX = 8
+"""Side of the cells of a followed picture whose means say whether something changed."""
+
+CHANGE = 9.0
+"""Steps of 255 by which the mean of a cell differs when something changed."""
+
+SUDDEN = 40.0
+"""The same from one frame to the next when something appeared, and did not just move on."""
+
+LIGHT_MEGAPIXELS = 0.3
+"""A light look halves pictures until they have at most four times this many."""
+
+SEEN_FLOOR = 0.15
+"""Lowest score of the second detector that takes part in tracking."""
+
+DIGITS = 3
+"""Boxes and scores are rounded to so many digits, as they are kept for a run that goes on later."""
+
+_MAX_WORKERS = 4
+_IN_FLIGHT = 2
+"""Frames for each worker that are decoded and not yet looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Density:
+    """How often each look is taken."""
+
+    full_every_s: float
+    light_every_s: float
+    """Light looks are at least so far from other looks, unless much changed at once."""
+    deep_every_s: float
+    recall: Recall
+    """Which of the photo's searches a deep look is."""
+
+
+DENSITIES: dict[Recall, Density] = {
+    "fast": Density(0.8, 0.17, 10.0, "fast"),
+    "default": Density(0.4, 0.09, 5.0, "default"),
+    "high": Density(0.1, 0.0, 0.5, "high"),
+}
+
+
+def watch(
+    movie: Movie,
+    density: Density,
+    *,
+    allow_damaged: bool = False,
+    known: Iterator[Seen] | None = None,
+    closer: Container[int] = (),
+) -> Iterator[Seen]:
+    """What is seen in each frame, in order.
+
+    Args:
+        known: what an earlier run saw, in order; those frames are not looked at again.
+        closer: frames that get a deep look whatever was known of them.
+
+    Raises:
+        InputError: a frame cannot be decoded whole.
+    """
+    workers = min(_processors(), _MAX_WORKERS)
+    flying: deque[tuple[Seen, Future[tuple[Boxes, int]] | None]] = deque()
+    with ThreadPoolExecutor(workers, thread_name_prefix="look") as pool:
+        try:
+            earlier = None if known is None else next(known, None)
+            for frame, plan in _planned(movie, density, allow_damaged):
+                seen = plan
+                while known is not None and earlier is not None and earlier.frame < frame.index:
+                    earlier = next(known, None)
+                if frame.index in closer:
+                    seen = replace(plan, look="deep")
+                elif earlier is not None and earlier.frame == frame.index:
+                    flying.append((replace(earlier, gray=plan.gray, cut=plan.cut), None))
+                    continue
+                if seen.look == "none":
+                    flying.append((seen, None))
+                else:
+                    flying.append((seen, pool.submit(_look, frame, seen.look, density.recall)))
+                while len(flying) > workers * _IN_FLIGHT:
+                    yield _landed(*flying.popleft())
+            while flying:
+                yield _landed(*flying.popleft())
+        finally:
+            for _, future in flying:
+                if future is not None:
+                    future.cancel()
+
+
+def _landed(seen: Seen, future: Future[tuple[Boxes, int]] | None) -> Seen:
+    if future is None:
+        return seen
+    boxes, deep = future.result()
+    return replace(seen, boxes=np.round(boxes, DIGITS), deep=deep)
+
+
+def _planned(movie: Movie, density: Density, allow_damaged: bool) -> Iterator[tuple[Frame, Seen]]:
+    """Frames with the look they are to get; one frame behind, to know of a cut that follows."""
+    cuts = Cuts(movie)
+    width, height = followed_size(movie)
+    tick = float(movie.coding.time_base)
+    look_at = full_at = deep_at = -np.inf
+    last_cells: NDArray[np.int16] | None = None
+    frame_cells: NDArray[np.int16] | None = None
+    waiting: tuple[Frame, Gray, bool] | None = None
+
+    def planned(held: tuple[Frame, Gray, bool], cut_next: bool) -> tuple[Frame, Seen]:
+        nonlocal look_at, full_at, deep_at, last_cells, frame_cells
+        frame, gray, cut = held
+        now = frame.pts * tick
+        cells = _cells(gray)
+        look: Look = "none"
+        if frame.damaged:
+            look = "none"
+        elif cut or now - deep_at >= density.deep_every_s:
+            look, full_at, deep_at = "deep", now, now
+        elif cut_next or now - full_at >= density.full_every_s - tick / 2:
+            look, full_at = "full", now
+        elif changed(cells, last_cells) and (
+            now - look_at >= density.light_every_s - tick / 2 or changed(cells, frame_cells, SUDDEN)
+        ):
+            look = "light"
+        frame_cells = cells
+        if look != "none":
+            last_cells, look_at = cells, now
+        return frame, Seen(frame.index, frame.pts, look, cut=cut, gray=gray)
+
+    for frame in movie.frames(allow_damaged=allow_damaged):
+        gray = frame.gray(width, height)
+        cut = cuts.begins(frame.index, gray)
+        if waiting is not None:
+            yield planned(waiting, cut)
+        waiting = (frame, gray, cut)
+    if waiting is not None:
+        yield planned(waiting, True)
+
+
+def followed_size(movie: Movie) -> tuple[int, int]:
+    """(width, height) of the luma pictures in which points are followed."""
+    width, height = movie.size
+    halvings = 0
+    while max(width, height) >> halvings > FOLLOWED_PX:
+        halvings += 1
+    return max(1, width >> halvings), max(1, height >> halvings)
+
+
+def _cells(gray: Gray) -> NDArray[np.int16]:
+    height, width = gray.shape
+    size = (max(1, width // CELL_PX), max(1, height // CELL_PX))
+    return cv2.resize(gray, size, interpolation=cv2.INTER_AREA).astype(np.int16)
+
+
+def changed(
+    cells: NDArray[np.int16], earlier: NDArray[np.int16] | None, least: float = CHANGE
+) -> bool:
+    """Whether the mean of a cell is ``least`` steps of 255 from that of an earlier frame."""
+    return earlier is None or bool(np.abs(cells - earlier).max() >= least)
+
+
+def _look(frame: Frame, look: Look, recall: Recall) -> tuple[Boxes, int]:
+    """Candidates in one frame, and how many of them a deep look calls faces."""
+    halvings = 0
+    if look == "light":
+        halvings = light_halvings(frame.native.width, frame.native.height)
+    picture = frame.picture(halvings)
+    seen = grown(second_look(Pyramid(picture), SEEN_FLOOR))
+    seen[:, :4] *= 2**halvings
+    if look != "deep":
+        return seen, 0
+    found = face_detector(recall).detect(picture)
+    faces = np.array([(d.x, d.y, d.width, d.height, d.score) for d in found]).reshape(-1, 5)
+    return joined(faces, seen), len(faces)
+
+
+def light_halvings(width: int, height: int) -> int:
+    """How often a light look halves a picture."""
+    halvings = 0
+    while width * height / 4**halvings > LIGHT_MEGAPIXELS * 1e6:
+        halvings += 1
+    return halvings
+
+
+def _processors() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return max(1, len(os.sched_getaffinity(0)))
+    return os.cpu_count() or 1
