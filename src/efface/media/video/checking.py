@@ -26,6 +26,9 @@ LOOK_MEAN, LOOK_MOST = 3.0, 16.0
 FILL_MEAN, FILL_MOST = 2.0, 24.0
 """How far samples well inside a zone may lie from the fill, in steps of 255."""
 
+_MOST_BITS = 12
+"""Deeper samples are compared at this depth."""
+
 
 class Check:
     """Fed with every frame of the written file, then asked."""
@@ -108,7 +111,8 @@ class Check:
     def _compare(self, window: Window, luma: NDArray[Any], bits: int, shift: int) -> None:
         r = window.rect
         after = luma[r.y0 : r.y1, r.x0 : r.x1]
-        like = likeness(window.luma >> shift, after >> shift, window.covered, min(bits, 12))
+        shift += max(bits - _MOST_BITS, 0)
+        like = likeness(window.luma >> shift, after >> shift, window.covered, min(bits, _MOST_BITS))
         if like.ssim is None or like.psnr_db is None:
             return
         self._ssim.append(like.ssim)

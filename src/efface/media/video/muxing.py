@@ -15,6 +15,7 @@ from av.error import FFmpegError
 
 from efface.errors import OutputError, RefusedError
 from efface.media.interface import Finding
+from efface.media.video import avi
 from efface.media.video.encoders import Choice, nearest
 from efface.media.video.interface import Movie
 from efface.media.video.proof import Track
@@ -186,7 +187,7 @@ class Output:
             context.codec_tag = encoder.codec_tag
         elif self.template.codec_tag in ("hvc1", "hev1"):
             context.codec_tag = self.template.codec_tag
-        context.framerate = encoder.framerate
+        context.framerate = self._movie.coding.frame_rate
 
     def _add_copy(self, stream: Any) -> Any:
         if stream.codec_context is None:
@@ -271,6 +272,8 @@ class Output:
         self._copy_until(None)
         with output_errors(self.target):
             self._file.close()
+        if self._movie.container == "avi":
+            avi.mend(self.target, {at: digest.packets for at, digest in self.digests.items()})
 
     def close(self) -> None:
         """Let go of both files, however far they came."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import av
@@ -9,6 +10,7 @@ from av.codec.context import Flags
 
 from efface.errors import RefusedError
 from efface.media.video import encoders
+from efface.media.video.clock import Clock
 from efface.media.video.encoders import NEVER, Choice
 from efface.media.video.facts import Facts
 from efface.media.video.interface import Movie
@@ -22,7 +24,14 @@ _NO_REORDERING = ("avi",)
 
 
 def set_up(
-    encoder: Any, choice: Choice, movie: Movie, facts: Facts, *, single: bool, global_header: bool
+    encoder: Any,
+    choice: Choice,
+    movie: Movie,
+    facts: Facts,
+    clock: Clock,
+    *,
+    single: bool,
+    global_header: bool,
 ) -> None:
     """Set an encoder up and open it.
 
@@ -36,8 +45,7 @@ def set_up(
     _check_pictures(choice, movie, facts)
     encoder.width, encoder.height = facts.width, facts.height
     encoder.pix_fmt = facts.pixel_format
-    encoder.time_base = facts.time_base
-    encoder.framerate = facts.frame_rate
+    encoder.time_base, encoder.framerate = clock.base, clock.rate
     if facts.sample_aspect:
         encoder.sample_aspect_ratio = facts.sample_aspect
     encoder.color_primaries, encoder.color_trc = facts.primaries, facts.transfer
@@ -52,6 +60,8 @@ def set_up(
     encoder.flags |= flags
     encoder.options = _options(encoder, choice, movie, facts, single)
     encoder.thread_count = 1 if single else 0
+    # SVT-AV1 talks on standard error otherwise
+    os.environ.setdefault("SVT_LOG", "1")
     encoder.open()
 
 

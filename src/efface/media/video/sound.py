@@ -69,9 +69,9 @@ def copied(
             stream.discard = av.stream.Discard.all
     starts: dict[int, list[av.Packet[Any]] | None] = {index: [] for index in tracks}
     for packet in source.demux([source.streams[index] for index in tracks]):
-        if packet.size == 0 and packet.pts is None and packet.dts is None:
-            continue  # the end of a track
         index = packet.stream_index
+        if _is_filler(packet, source.streams[index]):
+            continue
         start = starts[index]
         if packet.is_discard:
             if start is None:
@@ -85,6 +85,13 @@ def copied(
     for index, start in starts.items():
         for packet in start or []:
             hidden[index].add(packet)
+
+
+def _is_filler(packet: av.Packet[Any], stream: Any) -> bool:
+    """The end of a track, or a pause between subtitles, which the muxer writes by itself."""
+    if packet.size == 0 and packet.pts is None and packet.dts is None:
+        return True
+    return stream.codec_context.name == "mov_text" and bytes(packet) == b"\0\0"
 
 
 def _priming(start: list[av.Packet[Any]], hidden: Hidden) -> Iterator[av.Packet[Any]]:

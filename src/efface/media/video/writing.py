@@ -14,6 +14,7 @@ from typing import Any
 import av
 
 from efface.errors import InputError, RefusedError
+from efface.media.video.clock import Clock
 from efface.media.video.encoders import LOSSLESS, chosen
 from efface.media.video.facts import facts_of
 from efface.media.video.interface import Frame, Movie, VideoWritten
@@ -74,17 +75,18 @@ class _Writer:
         fill = Fill.of(colour, layout_of(self._format), signal)
         self._pictures = Pictures(fill, movie.coding.orientation)
         self._encoder: Any = output.add_streams(self._choice)
+        self._clock = Clock(self._choice.encoder.name, self._facts, self._pictures.pts)
         with output_errors(output.target):
             set_up(
                 self._encoder,
                 self._choice,
                 movie,
                 self._facts,
+                self._clock,
                 single=settings.reproducible,
                 global_header=output.global_header,
             )
         output.settle(self._encoder, self._facts.turn)
-        self._durations: dict[int, int] = {}
         self._damaged: list[int] = []
 
     def run(
@@ -112,10 +114,9 @@ class _Writer:
             native.make_writable()
             self._pictures.fill.paint(native, zones, self._movie.coding.orientation)
         self._pictures.keep(native, frame.pts, key=frame.key, zones=zones)
-        native.pts, native.time_base = frame.pts, self._movie.coding.time_base
+        self._clock.stamp(native, frame.index, frame.pts)
         # the decoded type would reach the encoder as a wish
         native.pict_type = _INTRA if frame.key else _ANY
-        self._durations[frame.pts] = native.duration
         self._encode(native)
 
     def _check_steady(self, frame: Frame) -> None:
@@ -133,20 +134,22 @@ class _Writer:
         with output_errors(self._output.target):
             packets = self._encoder.encode(native)
         for packet in packets:
-            packet.duration = self._durations.pop(packet.pts, 0)
+            self._clock.restore(packet)
             self._output.picture(packet)
 
     def _written(self) -> VideoWritten:
         notes = []
-        silenced = len(self._output.source.streams.audio)
-        if silenced and self._settings.audio == "drop":
-            notes.append(f"The sound was left out ({silenced} tracks).")
+        sound = len(self._output.source.streams.audio)
+        dropped = self._settings.audio == "drop"
+        if sound and dropped:
+            notes.append(f"The sound was left out ({sound} tracks).")
         return VideoWritten(
             frames=self._pictures.frames,
             encoder=self._choice.words,
             dropped=(*self._movie.findings(), *self._output.findings()),
             notes=tuple(notes),
             damaged=tuple(self._damaged),
+            sound_tracks=0 if dropped else sound,
             proof=Proof(
                 self._pictures,
                 self._facts,
