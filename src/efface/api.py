@@ -18,7 +18,9 @@ from efface.policy import DetectPolicy, Policy, Recall
 from efface.redact.solid import fill
 from efface.redact.zones import zones_of
 from efface.regions import Regions
-from efface.workflow.photo import Order, detect_photo, redact_photo
+from efface.workflow.choosing import Drawn, Keep
+from efface.workflow.files import detect_file, redact_file
+from efface.workflow.order import Order
 from efface.workflow.plan import effaced_name
 from efface.workflow.report import FileReport
 
@@ -30,21 +32,26 @@ def redact(
     policy: Policy | None = None,
     regions: Regions | None = None,
     keep: Iterable[str] = (),
+    draw: Iterable[str] = (),
     allow_no_face: bool = False,
     accept_rescan: bool = False,
+    allow_damaged: bool = False,
     overwrite: bool = False,
     listen: Listener = ignore,
 ) -> FileReport:
-    """Redact one photo.
+    """Redact one photo or video.
 
     Args:
-        path: the photo; it is only read.
+        path: the file; it is only read.
         out: where the result goes; ``NAME.effaced.EXT`` beside the input by default.
         policy: what to do; the defaults when left out.
         regions: faces and zones to use instead of the detector's.
-        keep: ids of tracks that stay visible.
+        keep: ids of tracks that stay visible; in a video ``t3@0:10-0:20`` does for that time.
+        draw: zones drawn by hand, as ``--zone`` takes them: ``X,Y,W,H``, ``X,Y,W,H@FROM-TO``, or
+            key frames ``X,Y,W,H@TIME X,Y,W,H@TIME``.
         allow_no_face: write the file (without its metadata) although no face was found.
         accept_rescan: release it although the rescan saw an uncovered face.
+        allow_damaged: write what can be read of a damaged video; frames that cannot are solid.
         overwrite: replace an existing output.
         listen: receives progress events.
 
@@ -55,11 +62,19 @@ def redact(
         EffaceError: a subclass says why nothing was written (its ``exit_code`` is the command's).
     """
     source = Path(path)
-    order = Order(policy or Policy(), tuple(keep), allow_no_face, accept_rescan, overwrite)
+    order = Order(
+        policy or Policy(),
+        tuple(map(Keep.parse, keep)),
+        tuple(map(Drawn.parse, draw)),
+        allow_no_face,
+        accept_rescan,
+        allow_damaged,
+        overwrite,
+    )
     report = FileReport(source)
     target = Path(out) if out is not None else effaced_name(source)
     try:
-        redact_photo(report, target, order, regions, listen)
+        redact_file(report, target, order, regions, listen)
     except EffaceError as error:
         report.failed(error)
         raise
@@ -69,7 +84,7 @@ def redact(
 def detect(
     path: str | Path, *, recall: Recall | None = None, policy: Policy | None = None
 ) -> Regions:
-    """Find the faces in one photo.
+    """Find the faces in one photo or video.
 
     Raises:
         InputError: the file cannot be read whole.
@@ -79,8 +94,7 @@ def detect(
     policy = policy or Policy()
     if recall is not None:
         policy = replace(policy, detect=DetectPolicy(recall))
-    regions, _ = detect_photo(Path(path), policy.detect.recall, policy.limits)
-    return regions
+    return detect_file(Path(path), policy)
 
 
 def inspect(path: str | Path, *, policy: Policy | None = None) -> tuple[Finding, ...]:

@@ -8,6 +8,7 @@ import click
 
 from efface.cli.options import (
     FILE,
+    damaged_option,
     fast_option,
     inputs_argument,
     json_option,
@@ -31,9 +32,10 @@ from efface.policy import Recall
     "--preview",
     type=FILE,
     metavar="PNG",
-    help="Also write the picture with numbered boxes (one input; it shows the faces).",
+    help="Also write the picture with numbered boxes (one photo; it shows the faces).",
 )
 @click.option("--overwrite", is_flag=True, help="Replace a preview that exists.")
+@damaged_option
 @policy_option
 @recall_option
 @fast_option
@@ -44,14 +46,15 @@ def detect(
     as_json: bool,
     preview: Path | None,
     overwrite: bool,
+    allow_damaged: bool,
     policy_file: Path | None,
     recall: Recall | None,
     fast: bool,
     quiet: bool,
 ) -> int:
-    """Find the faces in photos.
+    """Find the faces in photos and videos.
 
-    Exit code 0 when a photo was read, whether it shows faces or not. The JSON can be edited and
+    Exit code 0 when a file was read, whether it shows faces or not. The JSON can be edited and
     given to 'efface redact --regions'.
     """
     from efface.cli.progress import progress
@@ -65,7 +68,14 @@ def detect(
     with told_in_json(as_json):
         policy = load_policy(policy_file, recall, fast)
         with progress(show=not quiet) as listen:
-            found, failed = find_all(inputs, policy, preview, overwrite, listen)
+            found, failed = find_all(
+                inputs,
+                policy,
+                preview=preview,
+                overwrite=overwrite,
+                allow_damaged=allow_damaged,
+                listen=listen,
+            )
         if single and failed:
             raise failed[0]
     for error in failed:

@@ -44,6 +44,13 @@ quiet_option = click.option(
 )
 
 
+damaged_option = click.option(
+    "--allow-damaged",
+    is_flag=True,
+    help="Take what can be read of a damaged video; frames that cannot are solid.",
+)
+
+
 def load_policy(policy_file: Path | None, recall: Recall | None, fast: bool) -> Policy:
     """The policy file, with the command line's choice of recall on top."""
     policy = Policy() if policy_file is None else Policy.load(policy_file)

@@ -1,8 +1,9 @@
-"""The progress bar, drawn on stderr from the event stream."""
+"""The progress bars, drawn on stderr from the event stream."""
 
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,10 +12,14 @@ from efface.cli.text import printable
 from efface.events import BatchStarted, Event, FileFinished, FileStarted, Listener, ignore
 from efface.events import StepStarted as Step
 
+DRAWN_EVERY_S = 0.1
+"""Events that follow each other faster are not drawn one by one."""
+
 
 @contextmanager
 def progress(show: bool) -> Iterator[Listener]:
-    """A listener that draws a bar while the block runs, if stderr is a terminal."""
+    """A listener that draws bars while the block runs, if stderr is a terminal: one for the files,
+    and one for the frames of a file that has many, with speed and time left."""
     if not show or sys.stderr is None or not sys.stderr.isatty():
         yield ignore
         return
@@ -23,6 +28,7 @@ def progress(show: bool) -> Iterator[Listener]:
         BarColumn,
         MofNCompleteColumn,
         Progress,
+        TaskID,
         TextColumn,
         TimeRemainingColumn,
     )
@@ -31,23 +37,51 @@ def progress(show: bool) -> Iterator[Listener]:
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
+        TextColumn("{task.fields[speed]}"),
         TimeRemainingColumn(),
         console=Console(stderr=True),
         transient=True,
     )
-    task = bar.add_task("", total=None)
+    files = bar.add_task("", total=None, speed="")
+    frames: TaskID | None = None
+    running = ("", 0.0)
+    drawn = 0.0
+
+    def clear() -> None:
+        nonlocal frames
+        if frames is not None:
+            bar.remove_task(frames)
+            frames = None
+
+    def step(event: Step) -> None:
+        nonlocal frames, running, drawn
+        now = time.monotonic()
+        if event.step != running[0]:
+            clear()
+            running = (event.step, now)
+        elif now - drawn < DRAWN_EVERY_S:
+            return
+        drawn = now
+        bar.update(files, description=f"{_name(event.path)}: {event.step}")
+        if event.frames > 1:
+            if frames is None:
+                frames = bar.add_task("  frames", total=event.frames, speed="")
+            rate = event.frame / max(now - running[1], 1e-3)
+            bar.update(frames, completed=event.frame, speed=f"{rate:.0f} a second")
 
     def listen(event: Event) -> None:
+        nonlocal running
         match event:
-            case BatchStarted(files=files):
-                bar.update(task, total=files)
+            case BatchStarted(files=number):
+                bar.update(files, total=number)
             case FileStarted(path=path):
-                bar.update(task, description=_name(path))
-            case Step(path=path, step=step, frame=frame, frames=frames):
-                page = f" {frame + 1}/{frames}" if frames > 1 else ""
-                bar.update(task, description=f"{_name(path)}: {step}{page}")
+                running = ("", 0.0)
+                bar.update(files, description=_name(path))
+            case Step():
+                step(event)
             case FileFinished():
-                bar.advance(task)
+                clear()
+                bar.advance(files)
 
     with bar:
         yield listen

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
 from efface.cli.options import (
     FILE,
+    damaged_option,
     fast_option,
     inputs_argument,
     json_option,
@@ -19,7 +21,7 @@ from efface.cli.options import (
     recall_option,
     told_in_json,
 )
-from efface.policy import Colour, Policy, Recall
+from efface.policy import Audio, Codec, Colour, Policy, Recall
 from efface.regions import Shape
 
 
@@ -44,7 +46,19 @@ from efface.regions import Shape
     metavar="FILE",
     help="Regions to use instead of the detector's: a document, or a folder of them.",
 )
-@click.option("--keep", metavar="IDS", help="Tracks that stay visible, such as t3,t5.")
+@click.option(
+    "--keep",
+    metavar="IDS",
+    help="Tracks that stay visible, such as t3,t5; in a video t3@0:10-0:20 does for that time.",
+)
+@click.option(
+    "--zone",
+    "zones",
+    multiple=True,
+    metavar="ZONE",
+    help="A zone drawn by hand: X,Y,W,H or X,Y,W,H@FROM-TO; moving: 'X,Y,W,H@TIME X,Y,W,H@TIME'. "
+    "May be given several times.",
+)
 @policy_option
 @recall_option
 @fast_option
@@ -53,6 +67,29 @@ from efface.regions import Shape
     "--accept-rescan",
     is_flag=True,
     help="Release files in which the rescan saw an uncovered face; the report says so.",
+)
+@damaged_option
+@click.option(
+    "--audio",
+    type=click.Choice(["copy", "drop"]),
+    help="Sound of videos: as it was, or left out. A voice identifies.",
+)
+@click.option(
+    "--codec",
+    type=click.Choice(["same", "h264", "hevc", "vp9", "av1"]),
+    help="How videos are coded; as the input by default.",
+)
+@click.option(
+    "--quality",
+    type=float,
+    metavar="N",
+    help="Of videos, on the encoder's own scale (CRF: lower is better).",
+)
+@click.option("--preset", metavar="NAME", help="The video encoder's own speed setting.")
+@click.option(
+    "--reproducible",
+    is_flag=True,
+    help="Videos: the same input always gives the same bytes (one encoder thread, slower).",
 )
 @click.option("--overwrite", is_flag=True, help="Replace outputs that exist.")
 @json_option
@@ -66,16 +103,23 @@ def redact(
     shape: Shape | None,
     regions_file: Path | None,
     keep: str | None,
+    zones: tuple[str, ...],
     policy_file: Path | None,
     recall: Recall | None,
     fast: bool,
     allow_no_face: bool,
     accept_rescan: bool,
+    allow_damaged: bool,
+    audio: Audio | None,
+    codec: Codec | None,
+    quality: float | None,
+    preset: str | None,
+    reproducible: bool,
     overwrite: bool,
     as_json: bool,
     quiet: bool,
 ) -> int:
-    """Remove the faces from photos, or from all photos in folders.
+    """Remove the faces from photos and videos, or from all of them in folders.
 
     Nothing is written unless the result was read back, compared with the original outside the
     zones, and looked at again by a second detector.
@@ -83,26 +127,52 @@ def redact(
     from efface.cli.progress import progress
     from efface.cli.summary import print_summary
     from efface.workflow.batch import redact_all
+    from efface.workflow.choosing import Drawn, Keep
     from efface.workflow.documents import load_regions
-    from efface.workflow.photo import Order
+    from efface.workflow.order import Order
     from efface.workflow.plan import plan
 
     ids = tuple(name.strip() for name in keep.split(",") if name.strip()) if keep else ()
     with told_in_json(as_json):
         policy = _drawn(load_policy(policy_file, recall, fast), colour, shape)
+        policy = _coded(
+            policy, audio=audio, codec=codec, quality=quality, preset=preset, single=reproducible
+        )
+        kept = tuple(map(Keep.parse, ids))
+        drawn = tuple(map(Drawn.parse, zones))
         jobs = plan(inputs, out)
         regions = None if regions_file is None else load_regions(regions_file)
-    if ids and len(jobs) != 1:
+    if (ids or zones) and len(jobs) != 1:
         raise click.UsageError(
-            "--keep names the tracks of one photo; for several mark them in --regions."
+            "--keep and --zone are for one file; for several edit their --regions."
         )
-    order = Order(policy, ids, allow_no_face, accept_rescan, overwrite)
+    order = Order(policy, kept, drawn, allow_no_face, accept_rescan, allow_damaged, overwrite)
     with progress(show=not quiet) as listen:
         report = redact_all(jobs, order, regions, listen)
     if as_json:
         print_json(report.to_json())
     print_summary(report, failures_only=quiet)
     return report.exit_code
+
+
+def _coded(
+    policy: Policy,
+    *,
+    audio: Audio | None,
+    codec: Codec | None,
+    quality: float | None,
+    preset: str | None,
+    single: bool,
+) -> Policy:
+    """The policy with what was asked for of videos on top."""
+    asked = {"audio": audio, "codec": codec, "quality": quality, "preset": preset}
+    changes: dict[str, Any] = {key: value for key, value in asked.items() if value is not None}
+    if single:
+        changes["reproducible"] = True
+    try:
+        return replace(policy, video=replace(policy.video, **changes))
+    except ValueError as error:
+        raise click.UsageError(f"{error}.") from error
 
 
 def _drawn(policy: Policy, colour: str | None, shape: Shape | None) -> Policy:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from efface.cli.text import say
 from efface.media.interface import Finding
-from efface.regions import Regions
-from efface.workflow.report import LIMITS, FileReport, Report
+from efface.regions import Regions, Track
+from efface.workflow.report import LIMITS, FileReport, Report, VideoSummary
 
 INSPECT_SCHEMA = "efface.inspect/1"
 
@@ -31,6 +32,9 @@ def print_summary(report: Report, *, failures_only: bool) -> None:
         return
     for file in report.files:
         say(_line(file), err=True)
+        if file.video is not None and file.target is not None:
+            for line in _video_lines(file, file.video):
+                say(f"    {line}", err=True)
         for note in file.notes:
             say(f"    {note}", err=True)
         for finding in file.beside:
@@ -58,6 +62,33 @@ def _line(file: FileReport) -> str:
     return f"{file.source} -> {file.target}: {covered}{kept}{dropped}{outside}."
 
 
+def _video_lines(file: FileReport, video: VideoSummary) -> Iterator[str]:
+    """What became of a video, in sentences."""
+    yield f"{video.frames_covered} of {file.frames} frames have a zone."
+    if video.gaps:
+        yield (
+            f"{video.gaps} gap(s) in which a face was followed without being seen were bridged, "
+            f"the longest of {video.longest_gap_s:.1f} s: look at them ('efface contact-sheet')."
+        )
+    if video.closer_looks:
+        yield (
+            f"The rescan of a first try saw a face in {video.closer_looks} frame(s): they were "
+            "looked at closer, and the video was written again."
+        )
+    if file.rescan is not None:
+        yield (
+            f"Rescan: {len(file.rescan.uncovered)} uncovered face(s) in the {file.rescan.frames} "
+            "frames that the second detector looked at; all frames were compared."
+        )
+    if video.fidelity is not None and video.fidelity.ssim is not None:
+        yield (
+            f"Encoded again ({video.encoder}): SSIM {video.fidelity.ssim:.4f}, PSNR "
+            f"{video.fidelity.psnr_db:.1f} dB outside the zones."
+        )
+    for item in file.dropped:
+        yield f"Dropped: {item.detail} ({item.where})."
+
+
 def print_regions(found: Sequence[Regions]) -> None:
     """A table of tracks, on stdout."""
     for regions in found:
@@ -67,12 +98,31 @@ def print_regions(found: Sequence[Regions]) -> None:
             f"{len(regions.tracks)} face(s)"
         )
         for track in regions.tracks:
+            if media.kind == "video":
+                say(f"  {track.id:>5}  {_span(track, media.time_base)}")
+                continue
             for box in track.boxes:
                 score = "" if box.score is None else f"  score {box.score:.2f}"
                 say(
                     f"  {track.id:>5}  frame {box.frame}  {box.width:.0f}x{box.height:.0f} at "
                     f"({box.x:.0f}, {box.y:.0f}){score}"
                 )
+
+
+def _span(track: Track, time_base: str | None) -> str:
+    """Where in a video a track lies, and how large it is."""
+    first, last = track.boxes[0], track.boxes[-1]
+    largest = max(track.boxes, key=lambda box: box.height)
+    best = max((box.score for box in track.boxes if box.score is not None), default=None)
+    score = "" if best is None else f"  best score {best:.2f}"
+    when = ""
+    if time_base and first.pts is not None and last.pts is not None:
+        base = Fraction(time_base)
+        when = f" ({float(first.pts * base):.2f} to {float(last.pts * base):.2f} s)"
+    return (
+        f"frames {first.frame} to {last.frame}{when}  up to {largest.width:.0f}x"
+        f"{largest.height:.0f}{score}"
+    )
 
 
 def findings_document(

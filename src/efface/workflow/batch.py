@@ -1,4 +1,4 @@
-"""Many photos: each on its own, so that one bad file does not stop the others."""
+"""Many photos and videos: each on its own, so that one bad file does not stop the others."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from efface.errors import RefusedError, in_own_words
 from efface.events import BatchStarted, FileFinished, FileStarted, Listener, ignore
 from efface.paths import sha256
 from efface.regions import Regions
-from efface.workflow.photo import Order, redact_photo
+from efface.workflow.files import redact_file
+from efface.workflow.order import Order
 from efface.workflow.plan import Job
 from efface.workflow.report import FileReport, Report
 
@@ -52,7 +53,7 @@ def _one(
         file.status, file.exit_code, file.message = "skipped", 0, job.skipped
         return
     mine = None if regions is None else _regions_for(job.source, regions)
-    redact_photo(file, job.target, order, mine, listen)
+    redact_file(file, job.target, order, mine, listen)
 
 
 def _regions_for(source: Path, regions: Mapping[str, Regions]) -> Regions:

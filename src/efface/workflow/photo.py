@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
 
 from efface.detect.faces import face_detector
@@ -23,24 +20,14 @@ from efface.media.interface import Photo
 from efface.media.siblings import beside
 from efface.media.sniff import check_ending, open_photo
 from efface.paths import sha256
-from efface.policy import Limits, Policy, Recall
+from efface.policy import Limits, Recall
 from efface.redact.interface import Zone
 from efface.redact.zones import zones_of
 from efface.regions import Box, Media, Page, Regions, Track
+from efface.workflow.choosing import chosen, needs_times
+from efface.workflow.order import Order
 from efface.workflow.output import appearing, check_target, output_error
 from efface.workflow.report import FileReport, Rescan
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What the user asked for, for every file of a run."""
-
-    policy: Policy = field(default_factory=Policy)
-    keep: tuple[str, ...] = ()
-    allow_no_face: bool = False
-    accept_rescan: bool = False
-    """Release a file in which the rescan saw an uncovered face; the report says so."""
-    overwrite: bool = False
 
 
 def read_media(path: Path, photo: Photo) -> Media:
@@ -107,7 +94,7 @@ def redact_photo(
         EffaceError: whatever kept the file from being released; nothing is left behind then.
     """
     source = report.source
-    with _step(report, "read"):
+    with report.step("read"):
         listen(StepStarted(source, "read", 0, 1))
         photo = open_photo(source, order.policy.limits)
         check_target(source, target, order.overwrite)
@@ -116,13 +103,15 @@ def redact_photo(
         report.format, report.sha256 = photo.format, media.sha256
         report.width, report.height, report.frames = media.width, media.height, media.frames
         report.beside = beside(source)
-    with _step(report, "detect"):
+    with report.step("detect"):
         if regions is None:
             regions, report.detector = find_faces(photo, media, order.policy.detect.recall, listen)
         else:
             check_regions(regions, media, source)
             report.detector = "none: regions were given"
-    regions = regions.keeping(order.keep)
+    if needs_times(order.keep, order.drawn):
+        raise RefusedError("a photo has no times.", path=source, hint="Leave out what follows '@'.")
+    regions = chosen(regions, order.keep, order.drawn, ())
     report.faces = len(regions.tracks)
     report.kept = tuple(t.id for t in regions.tracks if t.action == "keep")
     if not regions.tracks and not order.allow_no_face:
@@ -135,7 +124,7 @@ def redact_photo(
     if not regions.tracks:
         report.notes.append("No face was found; the user accepted that.")
     with appearing(target, overwrite=order.overwrite) as temporary:
-        with _step(report, "write"):
+        with report.step("write"):
             listen(StepStarted(source, "write", 0, 1))
             zones = photo.grown(zones_of(regions, order.policy.zones))
             report.zones = zones
@@ -148,10 +137,10 @@ def redact_photo(
                 raise output_error(target, error) from error
             report.dropped = written.dropped
             report.notes.extend(written.notes)
-        with _step(report, "verify"):
+        with report.step("verify"):
             listen(StepStarted(source, "verify", 0, 1))
             again = _verified(photo, temporary, zones, order, report)
-        with _step(report, "rescan"):
+        with report.step("rescan"):
             if order.policy.rescan.enabled:
                 _rescan(again, regions, order, report, listen)
             else:
@@ -268,13 +257,3 @@ def _rescan(
             '"action": "keep", or release the file as it is with --accept-rescan.',
         )
     report.notes.append(sentence[0].upper() + sentence[1:] + " The user accepted that.")
-
-
-@contextmanager
-def _step(report: FileReport, name: str) -> Iterator[None]:
-    """Book the CPU-seconds of a step."""
-    start = time.process_time()
-    try:
-        yield
-    finally:
-        report.cpu_seconds[name] = time.process_time() - start

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -11,6 +14,7 @@ from efface import __version__
 from efface.detect.interface import Detection
 from efface.errors import SOME_FAILED, EffaceError
 from efface.media.interface import Fidelity, Finding
+from efface.media.video.interface import VideoFidelity
 from efface.redact.interface import Zone
 
 SCHEMA = "efface.report/1"
@@ -36,6 +40,30 @@ class Rescan:
     threshold: float
     uncovered: tuple[tuple[int, Detection], ...] = ()
     """(frame, face) that lies neither in a zone nor among the faces the user keeps."""
+    frames: int | None = None
+    """Frames it looked at; ``None``: all there are."""
+
+
+@dataclass(slots=True)
+class VideoSummary:
+    """What there is to say of a video beyond what is said of every file."""
+
+    encoder: str | None = None
+    """Encoder and settings."""
+    frames_covered: int = 0
+    """Frames with at least one zone."""
+    scenes: int | None = None
+    looks: dict[str, int] = field(default_factory=dict)
+    """Frames by how the detectors looked at them."""
+    gaps: int | None = None
+    """Stretches in which a face was followed or bridged without being seen."""
+    longest_gap_s: float | None = None
+    closer_looks: int = 0
+    """Frames that were looked at again because the rescan of a first try saw a face."""
+    damaged: int = 0
+    """Frames that could not be decoded and were replaced."""
+    fidelity: VideoFidelity | None = None
+    """How it compares with the input outside the zones."""
 
 
 @dataclass(slots=True)
@@ -62,12 +90,23 @@ class FileReport:
     detector: str | None = None
     rescan: Rescan | None = None
     fidelity: Fidelity | None = None
+    video: VideoSummary | None = None
     dropped: tuple[Finding, ...] = ()
     beside: tuple[Finding, ...] = ()
     """Files beside the input that may show what was removed."""
     notes: list[str] = field(default_factory=list)
     cpu_seconds: dict[str, float] = field(default_factory=dict)
     """By step, of the whole process."""
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Book the CPU-seconds of a step."""
+        start = time.process_time()
+        try:
+            yield
+        finally:
+            spent = time.process_time() - start
+            self.cpu_seconds[name] = self.cpu_seconds.get(name, 0.0) + spent
 
     def failed(self, error: EffaceError) -> None:
         """Record an error as the outcome."""
@@ -84,6 +123,7 @@ class FileReport:
             rescan = {
                 "detector": self.rescan.detector,
                 "threshold": self.rescan.threshold,
+                "frames": self.rescan.frames,
                 "uncovered": [
                     {
                         "frame": frame,
@@ -120,6 +160,7 @@ class FileReport:
             "detector": self.detector,
             "rescan": rescan,
             "outside_zones": None if self.fidelity is None else asdict(self.fidelity),
+            "video": None if self.video is None else asdict(self.video),
             "dropped": [asdict(f) for f in self.dropped],
             "beside": [asdict(f) for f in self.beside],
             "notes": self.notes,

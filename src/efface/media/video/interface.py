@@ -143,5 +143,7 @@ class VideoWritten:
     notes: tuple[str, ...]
     damaged: tuple[int, ...]
     """Frames that were replaced by a solid one."""
+    sound_tracks: int
+    """Tracks of sound that were copied."""
     proof: Any
     """What ``checking`` holds the written file against."""

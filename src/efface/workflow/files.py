@@ -1,0 +1,61 @@
+"""One file, photo or video: by its first bytes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from efface.events import Listener, ignore
+from efface.media.sniff import VIDEO_SUFFIXES
+from efface.policy import Policy
+from efface.regions import Regions
+from efface.workflow.order import Order
+from efface.workflow.photo import detect_photo, redact_photo
+from efface.workflow.report import FileReport
+
+
+def is_video(path: Path) -> bool:
+    """Whether the file is a video."""
+    return path.suffix.lower() in VIDEO_SUFFIXES
+
+
+def redact_file(
+    report: FileReport,
+    target: Path,
+    order: Order,
+    regions: Regions | None = None,
+    listen: Listener = ignore,
+) -> None:
+    """Redact ``report.source`` into ``target`` and fill in the report.
+
+    Raises:
+        EffaceError: whatever kept the file from being released.
+    """
+    if is_video(report.source):
+        from efface.workflow.video import redact_video  # noqa: PLC0415 - not needed for photos
+
+        redact_video(report, target, order, regions, listen)
+    else:
+        redact_photo(report, target, order, regions, listen)
+
+
+def detect_file(
+    path: Path,
+    policy: Policy,
+    *,
+    allow_damaged: bool = False,
+    listen: Listener = ignore,
+) -> Regions:
+    """Find the faces of one file.
+
+    Raises:
+        InputError: the file cannot be read whole.
+        RefusedError: its format cannot be handled.
+    """
+    recall, limits = policy.detect.recall, policy.limits
+    if is_video(path):
+        from efface.workflow.watching import watch_file  # noqa: PLC0415 - not needed for photos
+
+        regions, _ = watch_file(path, recall, limits, allow_damaged=allow_damaged, listen=listen)
+        return regions
+    regions, _ = detect_photo(path, recall, limits, listen)
+    return regions

@@ -1,0 +1,309 @@
+"""One video: find, write, verify, rescan; the output appears only if all of it held.
+
+The written file is decoded once: every frame is held against what was meant to be written, and the
+second detector looks at some. If it sees a face that lies in no zone, the original is looked at
+closer there, and the video is written again, before the gate says no.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from efface.detect.rescan import RESCAN_THRESHOLD, rescan_detector_name
+from efface.detect.tracking.rescanning import Rescanned, rescan_video
+from efface.errors import (
+    GateError,
+    InputError,
+    NoFaceError,
+    RefusedError,
+    VerificationError,
+)
+from efface.events import Listener, StepStarted, ignore
+from efface.media.siblings import beside
+from efface.media.sniff import check_ending
+from efface.media.video import open_video
+from efface.media.video.checking import Check
+from efface.media.video.interface import Frame, Movie, VideoWritten
+from efface.media.video.writing import write_video
+from efface.paths import sha256
+from efface.redact.interface import Zone
+from efface.redact.moving import MovingZones
+from efface.regions import Regions
+from efface.workflow.choosing import chosen, needs_times
+from efface.workflow.observations import Observations, beside_output
+from efface.workflow.order import Order
+from efface.workflow.output import appearing, check_target, output_error
+from efface.workflow.report import FileReport, Rescan, VideoSummary
+from efface.workflow.watching import (
+    Watched,
+    check_video_regions,
+    frame_times,
+    seconds_of,
+    watch_movie,
+)
+
+ROUNDS = 2
+"""Times that a video is written again because the rescan saw a face, at most."""
+
+CLOSER = 5
+"""Frames before and after such a face that are looked at closer in the original."""
+
+VOICE = (
+    "The sound is as it was: a voice identifies a person as surely as a face. "
+    "--audio drop leaves it out."
+)
+
+
+def redact_video(
+    report: FileReport,
+    target: Path,
+    order: Order,
+    regions: Regions | None = None,
+    listen: Listener = ignore,
+) -> None:
+    """Redact the video ``report.source`` into ``target`` and fill in the report.
+
+    Raises:
+        EffaceError: whatever kept the file from being released; nothing but the saved analysis is
+            left behind then.
+    """
+    _Run(report, target, order, listen).run(regions)
+
+
+class _Run:
+    """One video on its way."""
+
+    def __init__(self, report: FileReport, target: Path, order: Order, listen: Listener) -> None:
+        self._report, self._target, self._order, self._listen = report, target, order, listen
+        self._source = report.source
+        with report.step("read"):
+            self._tell("read", 0, 1)
+            self._movie: Movie = open_video(self._source, order.policy.limits)
+            check_target(self._source, target, order.overwrite)
+            check_ending(target, self._movie.format)
+            self._digest = sha256(self._source)
+        self._observations = Observations(
+            beside_output(target), self._digest, order.policy.detect.recall
+        )
+        self._summary = VideoSummary()
+        report.video = self._summary
+
+    def run(self, given: Regions | None) -> None:
+        report, order = self._report, self._order
+        report.format, report.sha256 = self._movie.format, self._digest
+        report.width, report.height = self._movie.size
+        report.beside = beside(self._source)
+        with report.step("detect"):
+            regions = self._watched() if given is None else self._given(given)
+        for rounds_left in range(ROUNDS, -1, -1):
+            self._note_tracks(regions)
+            try:
+                with appearing(self._target, overwrite=order.overwrite) as temporary:
+                    rescanned = self._written(temporary, regions)
+                    if rescanned.uncovered:
+                        if given is None and rounds_left:
+                            raise _Again(rescanned)
+                        self._gate(rescanned)
+                    report.target_sha256 = sha256(temporary)
+            except _Again as again:
+                with report.step("detect"):
+                    regions = self._closer(again.rescanned)
+                continue
+            break
+        self._observations.remove()
+        report.target = self._target
+        covered = any(track.action == "redact" for track in regions.tracks)
+        report.status = "redacted" if covered else "kept" if regions.tracks else "no-face"
+        report.exit_code = 0
+
+    def _tell(self, name: str, frame: int, frames: int) -> None:
+        self._listen(StepStarted(self._source, name, frame, frames))
+
+    def _watched(self) -> Regions:
+        """Analyse the video."""
+        order = self._order
+        watched = watch_movie(
+            self._movie,
+            order.policy.detect.recall,
+            self._digest,
+            allow_damaged=order.allow_damaged,
+            observations=self._observations,
+            listen=self._listen,
+        )
+        self._report.detector = watched.found.detector
+        if watched.resumed:
+            self._report.notes.append(
+                f"An earlier run was interrupted: what it saw in {watched.resumed} frames was used."
+            )
+        return self._chosen(watched)
+
+    def _closer(self, rescanned: Rescanned) -> Regions:
+        """Look closer at the original where the rescan saw a face."""
+        frames = {frame for frame, _ in rescanned.uncovered}
+        self._summary.closer_looks += len(frames)
+        watched = watch_movie(
+            self._movie,
+            self._order.policy.detect.recall,
+            self._digest,
+            allow_damaged=self._order.allow_damaged,
+            observations=self._observations,
+            closer={f + d for f in frames for d in range(-CLOSER, CLOSER + 1)},
+            listen=self._listen,
+        )
+        return self._chosen(watched)
+
+    def _chosen(self, watched: Watched) -> Regions:
+        found, summary = watched.found, self._summary
+        summary.looks, summary.scenes = dict(found.looks), found.scenes
+        summary.gaps, summary.longest_gap_s = found.gaps, found.longest_gap_s
+        times = seconds_of(self._movie, found.times)
+        return chosen(watched.regions, self._order.keep, self._order.drawn, times)
+
+    def _given(self, regions: Regions) -> Regions:
+        """Take regions that were made earlier."""
+        check_video_regions(regions, self._movie, self._digest)
+        self._report.detector = "none: regions were given"
+        times: list[float] = []
+        if needs_times(self._order.keep, self._order.drawn):
+            ticks = frame_times(
+                self._movie,
+                self._order.allow_damaged,
+                lambda frame: self._tell("read", frame, self._movie.expected_frames),
+            )
+            times = seconds_of(self._movie, ticks)
+        return chosen(regions, self._order.keep, self._order.drawn, times)
+
+    def _note_tracks(self, regions: Regions) -> None:
+        report = self._report
+        report.frames = regions.media.frames
+        report.faces = len(regions.tracks)
+        report.kept = tuple(t.id for t in regions.tracks if t.action == "keep")
+        if regions.tracks:
+            return
+        if not self._order.allow_no_face:
+            raise NoFaceError(
+                "no face was found, so nothing was written.",
+                path=self._source,
+                hint="Look at the video: draw a zone with --zone, add a face with --regions, or "
+                "accept it with --allow-no-face.",
+            )
+        report.notes.append("No face was found; the user accepted that.")
+
+    def _written(self, temporary: Path, regions: Regions) -> Rescanned:
+        """Write, then decode the written file once to verify and rescan it."""
+        report, order, summary = self._report, self._order, self._summary
+        grid, reach = self._movie.grid()
+        frames = regions.media.frames
+        zones = MovingZones(regions, order.policy.zones, grid, reach)
+        covered = 0
+
+        def zones_in(frame: int) -> tuple[Zone, ...]:
+            nonlocal covered
+            here = zones.at(frame)
+            covered += bool(here)
+            return here
+
+        with report.step("write"):
+            try:
+                written = write_video(
+                    self._movie,
+                    temporary,
+                    zones_in,
+                    order.policy.method.colour,
+                    order.policy.video,
+                    allow_damaged=order.allow_damaged,
+                    tell=lambda frame: self._tell("write", frame.index, frames),
+                )
+            except OSError as error:
+                raise output_error(self._target, error) from error
+        if written.frames != frames:
+            raise RefusedError(
+                f"the regions are for a video of {frames} frames, this one has {written.frames}.",
+                path=self._source,
+                hint="Run 'efface detect' on this file and edit that.",
+            )
+        summary.frames_covered, summary.encoder = covered, written.encoder
+        summary.damaged = len(written.damaged)
+        report.dropped = written.dropped
+        self._note_written(written)
+        with report.step("rescan"):
+            return self._checked(temporary, written, regions)
+
+    def _note_written(self, written: VideoWritten) -> None:
+        notes = [*written.notes]
+        if written.sound_tracks:
+            notes.append(VOICE)
+        if written.damaged:
+            shown = ", ".join(map(str, written.damaged[:10]))
+            more = f" and {len(written.damaged) - 10} more" if len(written.damaged) > 10 else ""
+            notes.append(f"Frames that could not be decoded were replaced: {shown}{more}.")
+        self._report.notes += [note for note in notes if note not in self._report.notes]
+
+    def _checked(self, temporary: Path, written: VideoWritten, regions: Regions) -> Rescanned:
+        order = self._order
+        try:
+            again = open_video(temporary, order.policy.limits)
+            check = Check(self._movie, written)
+            frames = self._seen(again, check, written.frames)
+            grid, reach = self._movie.grid()
+            if order.policy.rescan.enabled:
+                zones = MovingZones(regions, order.policy.zones, grid, reach)
+                threshold = order.policy.rescan.threshold or RESCAN_THRESHOLD
+                rescanned = rescan_video(frames, again, regions, zones, threshold=threshold)
+                self._report.rescan = Rescan(
+                    rescan_detector_name(), threshold, tuple(rescanned.uncovered), rescanned.looked
+                )
+            else:
+                rescanned = Rescanned(frames=sum(1 for _ in frames))
+                self._report.notes.append("The rescan was switched off by the policy.")
+            self._summary.fidelity = check.finish(again)
+        except InputError as error:
+            raise VerificationError(
+                f"the written file cannot be read back ({error.message})", path=self._source
+            ) from error
+        left = again.findings()
+        if left:
+            raise VerificationError(
+                "the written file still carries "
+                + ", ".join(f"{f.kind} ({f.where})" for f in left),
+                path=self._source,
+                hint="Nothing was released. Please report this file's format.",
+            )
+        return rescanned
+
+    def _seen(self, again: Movie, check: Check, frames: int) -> Iterator[Frame]:
+        """The written file's frames, each held against what was written."""
+        for frame in again.frames():
+            self._tell("rescan", frame.index, frames)
+            check.see(frame)
+            yield frame
+
+    def _gate(self, rescanned: Rescanned) -> None:
+        """Refuse to release, or note what the user accepted.
+
+        Raises:
+            GateError: the user did not accept it.
+        """
+        places = [
+            f"frame {frame}: {face.width:.0f}x{face.height:.0f} at ({face.x:.0f}, {face.y:.0f})"
+            for frame, face in rescanned.uncovered
+        ]
+        shown = "; ".join(places[:10]) + ("; …" if len(places) > 10 else "")
+        sentence = f"the rescan saw {len(places)} face(s) neither covered nor kept: {shown}."
+        if not self._order.accept_rescan:
+            raise GateError(
+                sentence,
+                path=self._source,
+                hint="Add them to the regions ('efface detect --json', then --regions), draw a "
+                "zone with --zone, or release the file as it is with --accept-rescan.",
+            )
+        self._report.notes.append(sentence[0].upper() + sentence[1:] + " The user accepted that.")
+
+
+class _Again(Exception):
+    """The rescan saw a face: this file is not released, the original is looked at closer."""
+
+    def __init__(self, rescanned: Rescanned) -> None:
+        super().__init__()
+        self.rescanned = rescanned

@@ -1,0 +1,171 @@
+"""The faces of one video, as regions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from efface.detect.tracking.faces import Found, find_tracks
+from efface.detect.tracking.interface import Seen
+from efface.errors import RefusedError
+from efface.events import Listener, StepStarted, ignore
+from efface.media.video import open_video
+from efface.media.video.interface import Movie
+from efface.paths import sha256
+from efface.policy import Limits, Recall
+from efface.regions import Media, Regions
+from efface.workflow.observations import Observations
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """The regions of a video, and how they came about."""
+
+    regions: Regions
+    found: Found
+    resumed: int = 0
+    """Frames that an earlier, interrupted run had looked at."""
+
+
+def movie_media(movie: Movie, frames: int, digest: str) -> Media:
+    """Describe a video as the regions document names it.
+
+    Args:
+        frames: how many it has.
+        digest: its SHA-256, hexadecimal.
+    """
+    width, height = movie.size
+    base = movie.coding.time_base
+    return Media(
+        movie.path.name,
+        digest,
+        "video",
+        width,
+        height,
+        frames,
+        f"{base.numerator}/{base.denominator}",
+    )
+
+
+def watch_movie(
+    movie: Movie,
+    recall: Recall,
+    digest: str,
+    *,
+    allow_damaged: bool = False,
+    observations: Observations | None = None,
+    closer: Container[int] = (),
+    listen: Listener = ignore,
+) -> Watched:
+    """Find and follow all faces of an opened video.
+
+    Args:
+        digest: the file's SHA-256, hexadecimal.
+        observations: where what was seen is kept, and found if an earlier run was interrupted.
+        closer: frames to look at deeply whatever is known of them.
+
+    Raises:
+        InputError: a frame cannot be decoded whole.
+        OutputError: the observations cannot be kept.
+    """
+    known = None
+    resumed = 0
+    if observations is not None:
+        resumed = observations.resume()
+        known = observations.known() if resumed else None
+    told = 0
+
+    def tell(seen: Seen) -> None:
+        nonlocal told
+        listen(StepStarted(movie.path, "detect", seen.frame, movie.expected_frames))
+        if observations is not None and seen.look != "none":
+            told += 1
+            if told > resumed:
+                observations.add(seen)
+
+    found = find_tracks(
+        movie, recall, allow_damaged=allow_damaged, known=known, closer=closer, tell=tell
+    )
+    if observations is not None:
+        observations.close()
+    media = movie_media(movie, len(found.times), digest)
+    return Watched(Regions(media, tuple(found.tracks)), found, resumed)
+
+
+def watch_file(
+    path: Path,
+    recall: Recall,
+    limits: Limits,
+    *,
+    allow_damaged: bool = False,
+    listen: Listener = ignore,
+) -> tuple[Regions, Movie]:
+    """Open a video and find its faces.
+
+    Raises:
+        InputError: it cannot be read whole.
+        RefusedError: its format cannot be handled.
+    """
+    movie = open_video(path, limits)
+    watched = watch_movie(movie, recall, sha256(path), allow_damaged=allow_damaged, listen=listen)
+    return watched.regions, movie
+
+
+def seconds_of(movie: Movie, times: Sequence[int]) -> list[float]:
+    """Seconds from the first frame, of every frame.
+
+    Args:
+        times: timestamps in ticks.
+    """
+    base = movie.coding.time_base
+    return [float((pts - times[0]) * base) for pts in times]
+
+
+def frame_times(
+    movie: Movie, allow_damaged: bool, tell: Callable[[int], None] = lambda frame: None
+) -> list[int]:
+    """Timestamp of every frame in ticks, by decoding.
+
+    Raises:
+        InputError: a frame cannot be decoded whole.
+    """
+    out = []
+    for frame in movie.frames(allow_damaged=allow_damaged):
+        out.append(frame.pts)
+        tell(frame.index)
+    return out
+
+
+def check_video_regions(regions: Regions, movie: Movie, digest: str) -> None:
+    """Refuse regions that were made for another file.
+
+    Raises:
+        RefusedError: hash, kind or size differ, or a box lies outside the picture.
+    """
+    media = regions.media
+    hint = "Run 'efface detect' on this file and edit that."
+    if media.sha256.lower() != digest:
+        raise RefusedError(
+            f"the regions were made for another file ({media.file!r}, other SHA-256).",
+            path=movie.path,
+            hint=hint,
+        )
+    width, height = movie.size
+    if media.kind != "video" or (media.width, media.height) != (width, height) or media.pages:
+        raise RefusedError(
+            f"the regions are for a file of kind {media.kind!r} of {media.width}x{media.height} "
+            f"pixels, this is a video of {width}x{height}.",
+            path=movie.path,
+            hint=hint,
+        )
+    for track in regions.tracks:
+        for box in track.boxes:
+            if not box.touches(width, height):
+                raise RefusedError(
+                    f"track {track.id!r} has a box outside the picture of {width}x{height} pixels "
+                    f"(frame {box.frame}).",
+                    path=movie.path,
+                    hint="Boxes are x, y of the top-left corner, width, height, in pixels of the "
+                    "upright picture.",
+                )
