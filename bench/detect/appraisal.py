@@ -22,8 +22,9 @@ from efface.detect.faces import face_detector
 from efface.regions import Box
 
 SIDES = {"towards": "f*.jpg", "from the side": "p*.jpg"}
-MARGIN_PX = 40
-"""Grey added around each picture: the faces fill them, and a box at the edge counts as hidden."""
+MARGIN = 0.3
+"""Share of its longer side that is added around each picture in grey: the faces fill them, and a
+box at the edge counts as partly hidden."""
 
 Picture = NDArray[np.uint8]
 Change = Callable[[Picture, Box], tuple[Picture, Box]]
@@ -32,7 +33,8 @@ Change = Callable[[Picture, Box], tuple[Picture, Box]]
 def face_of(path: Path) -> tuple[Picture, Box] | None:
     """The picture in a grey frame, and its largest face; ``None`` where none is found."""
     picture = np.asarray(Image.open(path).convert("RGB"))
-    picture = np.pad(picture, ((MARGIN_PX,) * 2, (MARGIN_PX,) * 2, (0, 0)), constant_values=127)
+    margin = (round(MARGIN * max(picture.shape)),) * 2
+    picture = np.pad(picture, (margin, margin, (0, 0)), constant_values=127)
     found = face_detector("fast").detect(picture)
     if not found:
         return None

@@ -21,20 +21,24 @@ from efface.detect.passes import CENTERFACE
 from efface.regions import Box
 
 Pose = Literal["towards", "three-quarter", "profile", "unclear", "away"]
-"""From the most telling to the least. ``unclear``: only one of the two detectors sees a face there;
-``away``: neither does, so that it is turned away, covered, or a mistake of the search."""
+"""From the most telling to the least. ``unclear``: a face is seen, and not which way it is turned;
+``away``: none is, so that it is turned away, covered, or a mistake of the search."""
 
 Light = Literal["lit", "dim", "shadow"]
 Sharpness = Literal["sharp", "soft", "blurred"]
 Hidden = Literal["clear", "partly", "unknown"]
 """``unknown``: no face is seen that could be judged (``away``)."""
 
-SEEN = 0.3
-"""Score of either detector from which it sees a face in the close-up. The search itself asks for
-more: this one is told where to look."""
+YUNET_SEES = 0.7
+CENTERFACE_SEES = 0.1
+"""Scores in the close-up; when both are lower, the face is turned away or covered. YuNet alone
+gives the backs of heads up to 0.7, where CenterFace gives next to nothing."""
 
-TURNED_SEEN = 0.6
+TURNED_SEES = 0.8
 """YuNet's score from which a face lying on its side, or upside down, counts."""
+
+MARKED = 0.3
+"""YuNet's score from which its landmarks say which way a face is turned."""
 
 TOWARDS_DEGREES = 25.0
 PROFILE_DEGREES = 40.0
@@ -138,12 +142,13 @@ def turn_degrees(points: NDArray[np.float64]) -> float:
 
 
 def _pose(view: Closeup, score: float, points: NDArray[np.float64] | None) -> Pose:
-    if points is None or score < SEEN:
+    if score < YUNET_SEES and not _centerface_sees(view):
         turned = _marked([np.ascontiguousarray(np.rot90(view.pixels, k)) for k in (1, 2, 3)])
-        best, turned_points = max(turned, key=lambda found: found[0])
-        if best < TURNED_SEEN or turned_points is None:
-            return "unclear" if _centerface_sees(view) else "away"
-        points = turned_points
+        score, points = max(turned, key=lambda found: found[0])
+        if score < TURNED_SEES:
+            return "away"
+    if points is None or score < MARKED:
+        return "unclear"
     turn = turn_degrees(points)
     if turn < TOWARDS_DEGREES:
         return "towards"
@@ -166,7 +171,7 @@ def _marked(
 
 def _centerface_sees(view: Closeup) -> bool:
     (found,) = CENTERFACE.network().run(
-        [view.pixels], lambda outputs, shape: CENTERFACE.decode(outputs, shape, SEEN)
+        [view.pixels], lambda outputs, shape: CENTERFACE.decode(outputs, shape, CENTERFACE_SEES)
     )
     return any(_central(face) for face in found)
 

@@ -1,109 +1,107 @@
-"""Scanning: which stretches of videos, and which photos, hold faces that could be identified."""
+"""Scanning many photos and videos, with an optional picture of a video's timeline."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from pathlib import Path
 
-from efface.detect.appraisal import appraise
-from efface.detect.judgement import judge
-from efface.events import Listener, StepStarted, ignore
-from efface.media.interface import Photo, Picture
-from efface.media.video.interface import Movie
-from efface.regions import Box, Regions, Track
-from efface.report.scan import FaceScan, FileScan, Look, Span
-from efface.timeline import Timeline
-from efface.workflow.stretches import stretches
-
-LOOK_EVERY_S = 0.5
-"""Each face is looked at this often, and in the frames in which its track begins, ends, and is
-largest."""
-
-_TOLD_EVERY = 50
-"""Frames between two events of progress."""
+from efface.errors import EffaceError, RefusedError, in_own_words
+from efface.events import BatchStarted, FileFinished, FileStarted, Listener, ignore
+from efface.policy import Policy
+from efface.report.scan import FileScan
+from efface.report.timeline import draw_timeline
+from efface.workflow.files import is_video
+from efface.workflow.looks import scan_movie, scan_photo
+from efface.workflow.output import appearing, check_target, output_error
+from efface.workflow.photo import detect_photo
+from efface.workflow.plan import photos
 
 
-def scan_photo(photo: Photo, regions: Regions, listen: Listener = ignore) -> FileScan:
-    """Look closer at every face of a photo.
+def scan_file(
+    path: Path, policy: Policy, *, allow_damaged: bool = False, listen: Listener = ignore
+) -> FileScan:
+    """Find the faces of a photo or a video and say how they show.
+
+    Args:
+        allow_damaged: scan what can be read of a damaged video.
 
     Raises:
-        InputError: a frame cannot be decoded whole.
+        InputError: the file cannot be read whole.
+        RefusedError: its format cannot be handled.
     """
-    looks: defaultdict[str, list[Look]] = defaultdict(list)
-    timeline = Timeline(regions)
-    for frame in range(regions.media.frames):
-        faces = [(t, b) for t, b in timeline.at(frame) if b.touches(*regions.media.size(frame))]
-        if faces:
-            listen(StepStarted(photo.path, "look", frame, regions.media.frames))
-            for (track, _), look in zip(faces, _looks(photo.picture(frame), faces), strict=True):
-                looks[track.id].append(look)
-    return FileScan(photo.path, regions.media, _in_order(regions, looks))
+    recall, limits = policy.detect.recall, policy.limits
+    if is_video(path):
+        from efface.workflow.watching import watch_file  # noqa: PLC0415 - not needed for photos
+
+        found, movie = watch_file(path, recall, limits, allow_damaged=allow_damaged, listen=listen)
+        return scan_movie(movie, found, allow_damaged=allow_damaged, listen=listen)
+    regions, photo = detect_photo(path, recall, limits, listen)
+    return scan_photo(photo, regions, listen)
 
 
-def scan_movie(movie: Movie, regions: Regions, listen: Listener = ignore) -> FileScan:
-    """Decode a video once, look closer at its faces, and sum up by stretches.
+def scan_all(
+    inputs: Sequence[Path],
+    policy: Policy,
+    *,
+    timeline: Path | None = None,
+    overwrite: bool = False,
+    allow_damaged: bool = False,
+    listen: Listener = ignore,
+) -> tuple[list[FileScan], list[EffaceError]]:
+    """Scan every file; those that cannot be read come back as errors.
+
+    Args:
+        timeline: where to write the picture of the timeline (for one video).
+    """
+    jobs = [job for job in photos(inputs) if job.skipped is None]
+    scans: list[FileScan] = []
+    failed: list[EffaceError] = []
+    listen(BatchStarted(len(jobs)))
+    for index, job in enumerate(jobs):
+        listen(FileStarted(job.source, index))
+        code = 0
+        try:
+            if job.error is not None:
+                raise job.error
+            if timeline is not None:
+                check_timeline(job.source, timeline, overwrite)
+            scan = scan_file(job.source, policy, allow_damaged=allow_damaged, listen=listen)
+            if timeline is not None:
+                write_timeline(scan, timeline, overwrite)
+            scans.append(scan)
+        except Exception as error:  # one file's trouble must not cost the others
+            failed.append(in_own_words(error, job.source))
+            code = failed[-1].exit_code
+        listen(FileFinished(job.source, index, code))
+    return scans, failed
+
+
+def check_timeline(source: Path, target: Path, overwrite: bool) -> None:
+    """Refuse what would fail after the work.
 
     Raises:
-        InputError: a frame is missing or cannot be decoded whole.
+        RefusedError: the source is no video, or the target is no PNG, or taken.
     """
-    looks: defaultdict[str, list[Look]] = defaultdict(list)
-    times: list[float] = []
-    start = 0
-    timeline, watch = Timeline(regions), {t.id: _Watch.of(t) for t in regions.tracks}
-    for frame in movie.frames():
-        start = frame.pts if not times else start
-        now = float((frame.pts - start) * movie.coding.time_base)
-        times.append(now)
-        if frame.index % _TOLD_EVERY == 0:
-            listen(StepStarted(movie.path, "look", frame.index, movie.expected_frames))
-        due = [
-            (track, box)
-            for track, box in timeline.at(frame.index)
-            if box.touches(*movie.size) and watch[track.id].due(frame.index, now)
-        ]
-        if due:
-            for (track, _), look in zip(due, _looks(frame.picture(), due, now), strict=True):
-                looks[track.id].append(look)
-    times.append(times[-1] + float(1 / movie.coding.frame_rate))
-    faces = tuple(
-        FaceScan(face.id, face.looks, Span(times[a.frame], times[b.frame + 1]))
-        for face in _in_order(regions, looks)
-        for a, b in ((face.looks[0], face.looks[-1]),)
-    )
-    shown, free = stretches(faces, times)
-    return FileScan(movie.path, regions.media, faces, times[-1], shown, free)
+    if not is_video(source):
+        raise RefusedError("a timeline is of a video.", path=source, hint="Leave out --timeline.")
+    if target.suffix.lower() != ".png":
+        raise RefusedError(
+            "a timeline is a PNG.", path=target, hint="Give a name that ends in .png."
+        )
+    check_target(source, target, overwrite)
 
 
-@dataclass(slots=True)
-class _Watch:
-    """When a track is looked at next."""
+def write_timeline(scan: FileScan, target: Path, overwrite: bool) -> None:
+    """Draw a scanned video's timeline.
 
-    always: frozenset[int]
-    """Frames in which it begins, ends, and is largest."""
-    next_s: float = field(default=0.0)
-
-    @classmethod
-    def of(cls, track: Track) -> _Watch:
-        frames = [box.frame for box in track.boxes]
-        largest = max(track.boxes, key=lambda box: box.height)
-        return cls(frozenset({min(frames), max(frames), largest.frame}))
-
-    def due(self, frame: int, now_s: float) -> bool:
-        if now_s < self.next_s and frame not in self.always:
-            return False
-        self.next_s = now_s + LOOK_EVERY_S
-        return True
-
-
-def _looks(
-    picture: Picture, faces: Sequence[tuple[Track, Box]], time_s: float | None = None
-) -> Iterable[Look]:
-    boxes = [box for _, box in faces]
-    for box, face in zip(boxes, appraise(picture, boxes), strict=True):
-        yield Look(box.frame, time_s, face, *judge(face))
-
-
-def _in_order(regions: Regions, looks: dict[str, list[Look]]) -> tuple[FaceScan, ...]:
-    """The tracks that were seen; one whose boxes all lie outside the picture was not."""
-    return tuple(FaceScan(t.id, tuple(looks[t.id])) for t in regions.tracks if looks.get(t.id))
+    Raises:
+        OutputError: it cannot be written.
+        RefusedError: the target appeared in the meantime.
+    """
+    image = draw_timeline(scan)
+    with appearing(target, overwrite=overwrite) as temporary:
+        try:
+            with temporary.open("xb") as out:
+                image.save(out, "PNG")
+        except OSError as error:
+            raise output_error(target, error) from error

@@ -1,0 +1,87 @@
+"""``efface contact-sheet``: each track's frames over time, for a person to check at a glance."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from efface.cli.options import (
+    FILE,
+    fast_option,
+    load_policy,
+    policy_option,
+    quiet_option,
+    recall_option,
+)
+from efface.cli.text import say
+from efface.policy import Recall
+
+
+@click.command("contact-sheet")
+@click.argument("video", type=FILE)
+@click.option(
+    "-o",
+    "--out",
+    type=FILE,
+    metavar="PNG",
+    help="Where it goes; further pages get -2, -3, ... Default: NAME.contact-sheet.png beside it.",
+)
+@click.option(
+    "--regions",
+    "regions_file",
+    type=FILE,
+    metavar="FILE",
+    help="Show these regions instead of looking for faces.",
+)
+@click.option(
+    "--redacted",
+    is_flag=True,
+    help="VIDEO is a redacted copy of the file that the --regions were made for: draw its zones.",
+)
+@click.option(
+    "--columns",
+    type=click.IntRange(4, 24),
+    default=10,
+    show_default=True,
+    help="Frames of each track at most.",
+)
+@click.option("--overwrite", is_flag=True, help="Replace pages that exist.")
+@policy_option
+@recall_option
+@fast_option
+@quiet_option
+def contact_sheet(
+    *,
+    video: Path,
+    out: Path | None,
+    regions_file: Path | None,
+    redacted: bool,
+    columns: int,
+    overwrite: bool,
+    policy_file: Path | None,
+    recall: Recall | None,
+    fast: bool,
+    quiet: bool,
+) -> int:
+    """Draw each track's frames over time: a row a track, with the frames before and after it.
+
+    Of an original it shows every face: delete it after use. Of a redacted file, without --regions,
+    it shows what faces are still found in it.
+    """
+    from efface.cli.progress import progress
+    from efface.workflow.contact import Sheet, make_contact_sheet, sheet_name
+    from efface.workflow.documents import load_regions
+
+    if redacted and regions_file is None:
+        raise click.UsageError("--redacted needs --regions, those of the original.")
+    policy = load_policy(policy_file, recall, fast)
+    regions = None if regions_file is None else load_regions(regions_file)
+    sheet = Sheet(out or sheet_name(video), policy.zones, columns, redacted, overwrite)
+    with progress(show=not quiet) as listen:
+        pages = make_contact_sheet(video, sheet, policy, regions, listen)
+    for page in pages:
+        say(str(page))
+    if not quiet and not redacted:
+        say("It can show faces: delete it after use.", err=True)
+    return 0

@@ -1,0 +1,94 @@
+"""``efface scan``: where faces show that could be identified, before anything is kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from efface.cli.options import (
+    FILE,
+    damaged_option,
+    fast_option,
+    inputs_argument,
+    json_option,
+    load_policy,
+    policy_option,
+    print_json,
+    quiet_option,
+    recall_option,
+    told_in_json,
+)
+from efface.cli.text import say
+from efface.errors import SOME_FAILED
+from efface.paths import is_folder
+from efface.policy import Recall
+
+
+@click.command()
+@inputs_argument
+@json_option
+@click.option(
+    "--timeline",
+    type=FILE,
+    metavar="PNG",
+    help="Also draw the timeline (one video; it shows no picture of it).",
+)
+@click.option("--overwrite", is_flag=True, help="Replace a timeline that exists.")
+@damaged_option
+@policy_option
+@recall_option
+@fast_option
+@quiet_option
+def scan(
+    *,
+    inputs: tuple[Path, ...],
+    as_json: bool,
+    timeline: Path | None,
+    overwrite: bool,
+    allow_damaged: bool,
+    policy_file: Path | None,
+    recall: Recall | None,
+    fast: bool,
+    quiet: bool,
+) -> int:
+    """Say which stretches of videos, and which photos, show faces that could be identified.
+
+    How large they are, turned towards the camera or away, in shadow, sharp, hidden; and where no
+    face was seen. Nothing is redacted. Exit code 0 when a file was read, whatever it shows. A face
+    may have been missed, and more than a face identifies: look at the footage yourself.
+    """
+    from efface.cli.progress import progress
+    from efface.cli.scan_table import print_scan, print_scans
+    from efface.report.scan import LIMITS, scan_document
+    from efface.workflow.scanning import scan_all
+
+    single = len(inputs) == 1 and not is_folder(inputs[0])
+    if timeline is not None and not single:
+        raise click.UsageError("--timeline takes one video.")
+    with told_in_json(as_json):
+        policy = load_policy(policy_file, recall, fast)
+        with progress(show=not quiet) as listen:
+            scans, failed = scan_all(
+                inputs,
+                policy,
+                timeline=timeline,
+                overwrite=overwrite,
+                allow_damaged=allow_damaged,
+                listen=listen,
+            )
+        if single and failed:
+            raise failed[0]
+    for error in failed:
+        say(f"efface: {error}", err=True)
+    if as_json:
+        print_json(scan_document(scans, failed))
+    elif single:
+        print_scan(scans[0])
+    else:
+        print_scans(scans)
+    if not quiet:
+        say(f"Remember: {' '.join(LIMITS)}", err=True)
+    if not failed:
+        return 0
+    return failed[0].exit_code if len(scans) + len(failed) == 1 else SOME_FAILED
