@@ -10,9 +10,11 @@ from types import FrameType
 import click
 
 from efface import __version__
+from efface.cli.contact_sheet import contact_sheet
 from efface.cli.detect import detect
 from efface.cli.inspect import inspect
 from efface.cli.redact import redact
+from efface.cli.scan import scan
 from efface.cli.text import say
 from efface.errors import OutputError, in_own_words
 
@@ -29,6 +31,8 @@ def cli() -> None:
 cli.add_command(redact)
 cli.add_command(detect)
 cli.add_command(inspect)
+cli.add_command(scan)
+cli.add_command(contact_sheet)
 
 
 def main() -> None:
