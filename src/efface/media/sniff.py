@@ -1,111 +1,45 @@
-"""What kind of file this is, by its first bytes, never by its name."""
+"""What kind of file this is, by its first bytes, never by its name; and what its name may say."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import cast
 
 from efface.errors import InputError, RefusedError
+from efface.media.families import (
+    HEAD_BYTES,
+    NO_ENDING,
+    PHOTO_FAMILIES,
+    PHOTO_SUFFIXES,
+    RAW_SUFFIXES,
+    VIDEO_FAMILIES,
+    VIDEO_SUFFIXES,
+    Family,
+    Kind,
+    family_of,
+    kind_of,
+)
 from efface.media.interface import Photo
 from efface.paths import opened, unreadable
 from efface.policy import Limits
 
-HEAD_BYTES = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Family:
-    """One format: its name, the file-name endings it goes by, and who opens it."""
-
-    name: str
-    suffixes: tuple[str, ...]
-    opener: str
-    """``module:function``, imported when a file of the family is opened."""
-
-
-JPEG = Family("JPEG", (".jpg", ".jpeg", ".jpe", ".jfif"), "efface.media.jpeg:open_jpeg")
-PNG = Family("PNG", (".png", ".apng"), "efface.media.png:open_png")
-GIF = Family("GIF", (".gif",), "efface.media.gif:open_gif")
-BMP = Family("BMP", (".bmp", ".dib"), "efface.media.bmp:open_bmp")
-TIFF = Family("TIFF", (".tif", ".tiff"), "efface.media.tiff:open_tiff")
-WEBP = Family("WebP", (".webp",), "efface.media.webp:open_webp")
-AVIF = Family("AVIF", (".avif", ".avifs"), "efface.media.avif:open_avif")
-HEIC = Family("HEIC", (".heic", ".heif", ".hif", ".heics", ".heifs"), "efface.media.heic:open_heic")
-
-FAMILIES = (JPEG, PNG, GIF, BMP, TIFF, WEBP, AVIF, HEIC)
-
-PHOTO_SUFFIXES = frozenset(suffix for family in FAMILIES for suffix in family.suffixes)
-
-NO_ENDING = ("", ".effaced")
-"""A name without an ending gets the second one when it is redacted; neither says what is in it."""
-
-RAW_SUFFIXES = frozenset(
-    {
-        ".3fr",
-        ".arw",
-        ".cr2",
-        ".cr3",
-        ".crw",
-        ".dcr",
-        ".dng",
-        ".erf",
-        ".fff",
-        ".iiq",
-        ".k25",
-        ".kdc",
-        ".mef",
-        ".mos",
-        ".mrw",
-        ".nef",
-        ".nrw",
-        ".orf",
-        ".pef",
-        ".raf",
-        ".raw",
-        ".rw2",
-        ".rwl",
-        ".sr2",
-        ".srf",
-        ".srw",
-        ".x3f",
-    }
-)
-"""Camera raw files; most are TIFF inside and would be read as their small preview."""
-
-VIDEO_SUFFIXES = frozenset(
-    {".3gp", ".avi", ".m2ts", ".m4v", ".mkv", ".mov", ".mp4", ".mpg", ".mts", ".ts", ".webm"}
-)
-
-_SIGNATURES: dict[Family, tuple[tuple[int, bytes], ...]] = {
-    JPEG: ((0, b"\xff\xd8\xff"),),
-    PNG: ((0, b"\x89PNG\r\n\x1a\n"),),
-    GIF: ((0, b"GIF87a"), (0, b"GIF89a")),
-    BMP: ((0, b"BM"),),
-    TIFF: ((0, b"II*\0"), (0, b"MM\0*"), (0, b"II+\0"), (0, b"MM\0+")),
-}
-_AVIF_BRANDS = {b"avif", b"avis"}
-_HEIC_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"hevm", b"hevs"}
-_HEIF_GENERIC_BRANDS = {b"mif1", b"msf1"}
-
-
-def family_of(head: bytes) -> Family | None:
-    """The family of a file that starts with these bytes (``HEAD_BYTES`` are enough)."""
-    for family, signatures in _SIGNATURES.items():
-        if any(head[at : at + len(magic)] == magic for at, magic in signatures):
-            return family
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return WEBP
-    if head[4:8] == b"ftyp":
-        brands = [head[8:12], *(head[i : i + 4] for i in range(16, len(head) - 3, 4))]
-        if _AVIF_BRANDS.intersection(brands):
-            return AVIF
-        if _HEIC_BRANDS.intersection(brands) or brands[0] in _HEIF_GENERIC_BRANDS:
-            return HEIC
-    return None
+__all__ = [
+    "HEAD_BYTES",
+    "PHOTO_SUFFIXES",
+    "RAW_SUFFIXES",
+    "VIDEO_SUFFIXES",
+    "check_ending",
+    "check_name",
+    "check_sizes",
+    "family_of",
+    "kind_of",
+    "kind_of_file",
+    "open_photo",
+    "size_and_head",
+]
 
 
 def open_photo(path: Path, limits: Limits) -> Photo:
@@ -117,21 +51,20 @@ def open_photo(path: Path, limits: Limits) -> Photo:
             ending that belongs to another format.
     """
     suffix = path.suffix.lower()
-    if suffix in VIDEO_SUFFIXES:
-        raise RefusedError(
-            "video cannot be redacted by this version.", path=path, hint="Handle it apart."
-        )
     if suffix in RAW_SUFFIXES:
         raise RefusedError(
             "camera raw files cannot be redacted without losing what makes them raw.",
             path=path,
             hint="Develop it to JPEG, TIFF or PNG first, and redact that.",
         )
-    with opened(path) as file:
-        try:
-            size, head = os.fstat(file.fileno()).st_size, file.read(HEAD_BYTES)
-        except OSError as error:
-            raise unreadable(path, error) from error
+    size, head = size_and_head(path)
+    family = family_of(head)
+    if (family is None and suffix in VIDEO_SUFFIXES) or (family and family.kind == "video"):
+        raise RefusedError(
+            "this is a video, not a photo.",
+            path=path,
+            hint="efface redact, detect and inspect take videos, too.",
+        )
     if size == 0:
         raise InputError("the file is empty.", path=path, hint="Copy it again from its source.")
     if size > limits.max_file_mb * 1e6:
@@ -140,24 +73,55 @@ def open_photo(path: Path, limits: Limits) -> Photo:
             path=path,
             hint="Raise limits.max_file_mb in the policy if you trust it.",
         )
-    family = family_of(head)
     if family is None:
         raise InputError(
             "this is not an image of a format efface reads.",
             path=path,
             hint="It reads "
-            + ", ".join(f.name for f in FAMILIES)
+            + ", ".join(f.name for f in PHOTO_FAMILIES)
             + ": convert a picture of another format to PNG or TIFF first.",
         )
+    check_name(path, family)
+    module, function = family.opener.split(":")
+    opener = cast("Callable[[Path, Limits], Photo]", getattr(import_module(module), function))
+    return opener(path, limits)
+
+
+def size_and_head(path: Path) -> tuple[int, bytes]:
+    """Size of a file and its first ``HEAD_BYTES`` bytes.
+
+    Raises:
+        InputError: missing, not readable, or no file.
+    """
+    with opened(path) as file:
+        try:
+            return os.fstat(file.fileno()).st_size, file.read(HEAD_BYTES)
+        except OSError as error:
+            raise unreadable(path, error) from error
+
+
+def kind_of_file(path: Path) -> Kind | None:
+    """Whether a file is a photo or a video by its first bytes; ``None``: neither.
+
+    Raises:
+        InputError: missing, not readable, or no file.
+    """
+    return kind_of(size_and_head(path)[1])
+
+
+def check_name(path: Path, family: Family) -> None:
+    """Refuse an input whose name says that it is of another family than it is.
+
+    Raises:
+        RefusedError: the ending belongs to another format, or to none.
+    """
+    suffix = path.suffix.lower()
     if suffix not in (*NO_ENDING, *family.suffixes):
         raise RefusedError(
             f"the name ends in {suffix}, but the file is {family.name}.",
             path=path,
             hint=f"Rename it to end in {family.suffixes[0]} if that is right.",
         )
-    module, function = family.opener.split(":")
-    opener = cast("Callable[[Path, Limits], Photo]", getattr(import_module(module), function))
-    return opener(path, limits)
 
 
 def check_ending(target: Path, family_name: str) -> None:
@@ -166,7 +130,7 @@ def check_ending(target: Path, family_name: str) -> None:
     Raises:
         RefusedError: the ending belongs to another format, or to none.
     """
-    endings = next(f.suffixes for f in FAMILIES if f.name == family_name)
+    endings = next(f.suffixes for f in PHOTO_FAMILIES + VIDEO_FAMILIES if f.name == family_name)
     if target.suffix.lower() not in (*NO_ENDING, *endings):
         raise RefusedError(
             f"the output's name ends in {target.suffix}, but it stays {family_name}.",

@@ -3,71 +3,113 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
+from dataclasses import dataclass
 from pathlib import Path
 
-import av
-
+from efface.errors import InputError, RefusedError
 from efface.geometry import Grid
+from efface.media.families import REFUSED_FAMILIES, VIDEO_FAMILIES, Family, family_of
 from efface.media.interface import Finding
-from efface.media.orientation import Orientation
-from efface.media.video.frames import DecodedFrame
+from efface.media.sniff import check_name, size_and_head
+from efface.media.video.demuxing import MUXERS, opened_video, prepare
+from efface.media.video.grids import grid_of
 from efface.media.video.interface import Coding, Frame, Movie
+from efface.media.video.reading import Reading
+from efface.media.video.streams import coding_of, first_frame, the_video
 from efface.policy import Limits
 
 
+@dataclass
 class AvMovie(Movie):
     """A video read through FFmpeg's libraries."""
 
-    def __init__(
-        self, path: Path, container: str, form: str, coding: Coding, expected: int
-    ) -> None:
-        self.path = path
-        self.container = container
-        self.format = form
-        self.coding = coding
-        self._expected = expected
+    path: Path
+    family: Family
+    coding: Coding
+    max_pixels: int
+    _place: int
+    """Among the file's video streams."""
+    _expected: int
+
+    @property
+    def format(self) -> str:  # type: ignore[override]
+        return self.family.name
+
+    @property
+    def container(self) -> str:  # type: ignore[override]
+        return MUXERS[self.family]
 
     @property
     def expected_frames(self) -> int:
         return self._expected
 
     def frames(self, *, allow_damaged: bool = False) -> Iterator[Frame]:
-        with av.open(str(self.path)) as source:
-            stream = source.streams[self.coding.stream]
-            stream.thread_type = "AUTO"
-            for index, native in enumerate(source.decode(stream)):
-                yield DecodedFrame(
-                    index, native.pts, native, self.coding.orientation, key=bool(native.key_frame)
-                )
+        with opened_video(self.path, self.family, self.max_pixels) as source:
+            stream = source.streams.video[self._place]
+            prepare(stream, self.max_pixels)
+            yield from Reading(self.path, self.coding, source, stream, allow_damaged)
 
     def grid(self) -> tuple[Grid, int]:
+        step, reach = grid_of(self.coding.codec)
         c = self.coding
-        return c.orientation.upright_grid(16, 16, c.width, c.height), 4
+        return c.orientation.upright_grid(step, step, c.width, c.height), reach
 
     def findings(self) -> tuple[Finding, ...]:
         return ()
 
 
 def open_video(path: Path, limits: Limits) -> Movie:
-    """Open a video.
+    """Open a video. Of the limits, the megapixels of one picture apply: a video may be long.
 
     Raises:
         InputError: missing, empty, damaged, or without pictures.
-        RefusedError: a container, codec or feature that cannot be kept, or a limit exceeded.
+        RefusedError: a container, codec or feature that cannot be kept, a limit exceeded, or a name
+            that says it is of another format.
     """
-    with av.open(str(path)) as source:
-        stream = source.streams.video[0]
-        turns = round(next(source.decode(stream)).rotation / 90) % 4
-        coding = Coding(
-            stream.index,
-            stream.codec_context.name,
-            stream.width,
-            stream.height,
-            Orientation.of({0: 1, 1: 8, 2: 3, 3: 6}[turns]),
-            stream.codec_context.pix_fmt or "",
-            8,
-            Fraction(stream.time_base or 1),
-            Fraction(stream.average_rate or 25),
+    family = _family(path)
+    max_pixels = int(limits.max_megapixels * 1e6)
+    with opened_video(path, family, max_pixels) as source:
+        stream = the_video(source, path)
+        _check_size(path, stream.width, stream.height, limits)
+        prepare(stream, max_pixels)
+        expected = stream.frames
+        if not expected and source.duration and stream.average_rate:
+            expected = round(source.duration / 1e6 * stream.average_rate)
+        coding = coding_of(stream, first_frame(source, stream, path), path)
+        place = source.streams.video.index(stream)
+        _check_size(path, coding.width, coding.height, limits)
+        return AvMovie(path, family, coding, max_pixels, place, max(1, expected))
+
+
+def _family(path: Path) -> Family:
+    size, head = size_and_head(path)
+    if size == 0:
+        raise InputError("the file is empty.", path=path, hint="Copy it again from its source.")
+    family = family_of(head)
+    if family in REFUSED_FAMILIES:
+        raise RefusedError(
+            f"{family.name} files cannot be written here.",
+            path=path,
+            hint="Put it into Matroska first, for instance with ffmpeg -i IN -c copy OUT.mkv.",
         )
-        return AvMovie(path, "mp4", "MP4", coding, stream.frames)
+    if family not in VIDEO_FAMILIES:
+        raise InputError(
+            "this is not a video of a format efface reads.",
+            path=path,
+            hint="It reads " + ", ".join(f.name for f in VIDEO_FAMILIES) + ".",
+        )
+    check_name(path, family)
+    return family
+
+
+def _check_size(path: Path, width: int, height: int, limits: Limits) -> None:
+    if width < 1 or height < 1:
+        raise InputError("the video declares no size.", path=path)
+    megapixels = width * height / 1e6
+    if megapixels > limits.max_megapixels:
+        raise RefusedError(
+            f"its pictures have {megapixels:.0f} megapixels, "
+            f"more than the limit of {limits.max_megapixels:.0f}.",
+            path=path,
+            hint="Raise limits.max_megapixels in the policy if you trust it.",
+        )

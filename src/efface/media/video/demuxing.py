@@ -1,0 +1,76 @@
+"""Opening a video file with FFmpeg's libraries, and their errors in efface's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import av
+from av.container import InputContainer
+
+from efface.errors import InputError
+from efface.media.families import AVI, MATROSKA, MP4, MPEG_TS, QUICKTIME, WEBM, Family
+
+DEMUXERS = {
+    MP4: "mov",
+    QUICKTIME: "mov",
+    MATROSKA: "matroska",
+    WEBM: "matroska",
+    AVI: "avi",
+    MPEG_TS: "mpegts",
+}
+"""FFmpeg's name of what reads a family; never guessed, so that no playlist or script is read."""
+
+MUXERS = {
+    MP4: "mp4",
+    QUICKTIME: "mov",
+    MATROSKA: "matroska",
+    WEBM: "webm",
+    AVI: "avi",
+    MPEG_TS: "mpegts",
+}
+"""FFmpeg's name of what writes a family."""
+
+_STRICT = "crccheck+bitstream+buffer"
+_EXPLODE = f"{_STRICT}+explode"
+_STRICTNESS = {"hevc": _EXPLODE, "mjpeg": _EXPLODE, "mpeg4": _EXPLODE}
+"""``explode`` makes decoders fail that else hand out a damaged picture as whole. H.264 needs it
+not: it marks concealment, and would refuse pictures because of unreadable side information."""
+
+
+@contextmanager
+def opened_video(path: Path, family: Family, max_pixels: int) -> Iterator[InputContainer]:
+    """A file opened for reading; FFmpeg never decodes a picture of more pixels than stated.
+
+    Raises:
+        InputError: the container cannot be read.
+    """
+    try:
+        source = av.open(
+            f"file:{path}",
+            format=DEMUXERS[family],
+            options={"max_pixels": str(max_pixels), "protocol_whitelist": "file"},
+            metadata_errors="replace",
+        )
+    except av.FFmpegError as error:
+        raise InputError(
+            f"the {family.name} file cannot be read: its header or index is missing or damaged.",
+            path=path,
+            hint="Copy it again from its source. A recording that was cut off can sometimes be "
+            "repaired with a tool such as untrunc.",
+        ) from error
+    with source:
+        yield source
+
+
+def prepare(stream: av.VideoStream, max_pixels: int) -> None:
+    """Have a stream decoded by several threads, strictly, and its frames tied to packets."""
+    context = stream.codec_context
+    context.thread_type = "AUTO"
+    context.copy_opaque = True
+    codec = context.codec.canonical_name
+    context.options = {
+        "err_detect": _STRICTNESS.get(codec, _STRICT),
+        "max_pixels": str(max_pixels),
+    }

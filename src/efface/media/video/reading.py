@@ -1,0 +1,229 @@
+"""Decoding every shown frame in order, and noticing each that cannot be decoded whole.
+
+FFmpeg hides damage: it fills in what is missing from other places and times, and a face can show
+up where it never was. So every packet is followed to the picture it gives, and a picture counts as
+damaged when its packet gave none, when the decoder or the container marks it, or when it is decoded
+after such a picture and before the next key frame.
+
+Damage that decodes as valid syntax cannot be noticed without a checksum, and most codecs have none.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from av.container import InputContainer
+
+from efface.errors import InputError
+from efface.media.video.frames import DecodedFrame
+from efface.media.video.interface import Coding, Frame
+from efface.media.video.ledger import Entry, Ledger
+from efface.media.video.solid import solid_frame
+
+HINT = (
+    "Copy it again from its source. --allow-damaged writes what can be read, with a solid frame in "
+    "place of each that cannot."
+)
+
+
+@dataclass(slots=True, eq=False)
+class _Picture:
+    """One shown frame before it is handed out."""
+
+    entry: Entry
+    pts: int
+    native: av.VideoFrame | None
+    """``None``: nothing was decoded."""
+    key: bool
+
+
+class Reading:
+    """One pass over a video's frames."""
+
+    def __init__(
+        self,
+        path: Path,
+        coding: Coding,
+        source: InputContainer,
+        stream: av.VideoStream,
+        allow_damaged: bool,
+    ) -> None:
+        self._path = path
+        self._coding = coding
+        self._source = source
+        self._stream = stream
+        self._allow_damaged = allow_damaged
+        self._delay = stream.codec_context.reorder_depth
+        self._counts = source.format.name == "avi" and self._delay > 0
+        self._ledger = Ledger(coding.codec, by_count=self._counts)
+        self._times: deque[int | None] = deque()
+        self._index = 0
+        self._first: int | None = None
+        self._last: int | None = None
+        self._turn: int | None = None
+        self._broken = False
+
+    def __iter__(self) -> Iterator[Frame]:
+        """The frames.
+
+        Raises:
+            InputError: a frame is missing or cannot be decoded whole; or, whether damage is allowed
+                or not, size or format change, or timestamps are missing or do not increase.
+        """
+        waiting: deque[_Picture] = deque()
+        for picture in self._pictures():
+            if not self._allow_damaged:
+                yield self._frame(picture)
+                continue
+            waiting.append(picture)
+            while waiting and self._settled(waiting[0]):
+                yield self._frame(waiting.popleft())
+        for picture in waiting:
+            yield self._frame(picture)
+        if self._index == 0:
+            raise InputError("the video has no frame that can be decoded.", path=self._path)
+
+    def _settled(self, picture: _Picture) -> bool:
+        """Everything that was decoded before it has come out or is known to be lost."""
+        oldest = self._ledger.oldest()
+        return oldest is None or oldest.number > picture.entry.number
+
+    def _frame(self, picture: _Picture) -> Frame:
+        native, damaged = picture.native, False
+        if self._allow_damaged and (
+            native is None or self._ledger.spoiled(picture.entry, picture.pts)
+        ):
+            damaged = True
+            native = solid_frame(self._coding, native)
+            native.pts = picture.pts
+        assert native is not None
+        frame = DecodedFrame(
+            self._index,
+            picture.pts,
+            native,
+            self._coding.orientation,
+            key=picture.key,
+            damaged=damaged,
+        )
+        self._index += 1
+        return frame
+
+    def _pictures(self) -> Iterator[_Picture]:
+        """Shown frames in presentation order, damaged ones marked in the ledger or refused."""
+        for native in self._decoded():
+            entry = native.opaque if isinstance(native.opaque, Entry) else self._ledger.oldest()
+            if entry is None:
+                raise self._damaged("cannot be told to belong to any data", self._last)
+            self._check_format(native)
+            pts = self._time(native)
+            entry.interlaced = native.interlaced_frame
+            for lost in self._ledger.lost_before(entry, pts):
+                yield from self._lost(lost)
+            if self._last is not None and pts <= self._last:
+                if not self._allow_damaged:
+                    raise self._damaged("has a time that is not after the one before it", pts)
+                self._ledger.spoil(entry)
+                continue
+            if native.is_corrupt or entry.damaged:
+                self._spoil(entry, pts)
+            yield self._picture(entry, pts, native, native.key_frame)
+        for lost in self._ledger.lost_at_end():
+            yield from self._lost(lost)
+        if self._broken and not self._allow_damaged:
+            raise self._damaged("and what follows cannot be read", self._last)
+
+    def _decoded(self) -> Iterator[av.VideoFrame]:
+        """What comes out of the decoder."""
+        packets = self._source.demux(self._stream)
+        context = self._stream.codec_context
+        while True:
+            try:
+                packet = next(packets, None)
+            except av.FFmpegError:
+                self._broken = True
+                packet = None
+            if packet is not None and not packet.size:
+                continue  # AVI: the picture before stays; at the end: nothing
+            if packet is not None:
+                entry = self._ledger.enter(packet)
+                packet.opaque = entry
+                if self._counts:
+                    self._times.append(packet.dts)
+            natives: list[av.VideoFrame] = []
+            with suppress(av.FFmpegError):  # the packet stays in the ledger
+                natives = context.decode(packet)
+            yield from natives
+            if packet is None:
+                return
+
+    def _time(self, native: av.VideoFrame) -> int:
+        """A frame's timestamp in ticks."""
+        pts = native.pts
+        if self._counts:
+            dts = self._times.popleft() if self._times else None
+            pts = None if dts is None else dts + self._delay
+            native.pts = pts
+        if pts is None:
+            raise self._damaged("has no time at which to show it", self._last)
+        return pts
+
+    def _picture(self, entry: Entry, pts: int, native: av.VideoFrame | None, key: bool) -> _Picture:
+        self._first = pts if self._first is None else self._first
+        self._last = pts
+        return _Picture(entry, pts, native, key)
+
+    def _lost(self, entry: Entry) -> Iterator[_Picture]:
+        pts = entry.pts
+        if pts is None and self._counts and self._times:
+            dts = self._times.popleft()
+            pts = None if dts is None else dts + self._delay
+        self._spoil(entry, pts)
+        if pts is not None and (self._last is None or pts > self._last):
+            yield self._picture(entry, pts, None, entry.key)
+
+    def _spoil(self, entry: Entry, pts: int | None) -> None:
+        if not self._allow_damaged:
+            raise self._damaged("cannot be decoded whole", pts)
+        self._ledger.spoil(entry)
+
+    def _check_format(self, native: av.VideoFrame) -> None:
+        c = self._coding
+        if (native.width, native.height) != (c.width, c.height):
+            now, before = f"{native.width}x{native.height}", f"{c.width}x{c.height}"
+            raise self._changed(f"is of {now} pixels, and those before of {before}", native.pts)
+        if native.format.name != c.pixel_format:
+            now, before = native.format.name, c.pixel_format
+            raise self._changed(f"has samples of another kind ({now}, not {before})", native.pts)
+        if self._turn is None:
+            self._turn = native.rotation
+        if native.rotation != self._turn:
+            raise self._changed("is turned otherwise than those before", native.pts)
+
+    def _changed(self, what: str, pts: int | None) -> InputError:
+        return InputError(
+            f"{self._name(pts)} {what}.",
+            path=self._path,
+            hint="Cut the video there, or render it in one size and format first.",
+        )
+
+    def _damaged(self, what: str, pts: int | None) -> InputError:
+        return InputError(f"{self._name(pts)} {what}.", path=self._path, hint=HINT)
+
+    def _name(self, pts: int | None) -> str:
+        """``frame 123 at 0:00:04.100``, from the first frame's time."""
+        if pts is None:
+            return f"frame {self._index}"
+        start = pts if self._first is None else self._first
+        return f"frame {self._index} at {clock((pts - start) * self._coding.time_base)}"
+
+
+def clock(seconds: Fraction) -> str:
+    """A time as hours, minutes, seconds and milliseconds: ``0:00:04.100``."""
+    ms = max(0, round(seconds * 1000))
+    return f"{ms // 3_600_000}:{ms // 60_000 % 60:02}:{ms // 1000 % 60:02}.{ms % 1000:03}"

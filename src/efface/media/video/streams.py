@@ -1,0 +1,136 @@
+"""Which stream is the video, how it is coded, and what cannot be kept."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from av.container import InputContainer
+from av.stream import Disposition
+
+from efface.errors import InputError, RefusedError
+from efface.media.video.display import orientation_of
+from efface.media.video.interface import Coding
+from efface.media.video.sidedata import display_matrix, dynamic_metadata
+
+_PROBED_PACKETS = 600
+"""So many packets are read at most until a picture comes out."""
+_PICTURES = frozenset({"png", "bmp", "gif", "tiff", "webp"})
+"""Codecs in which containers keep cover art; as moving pictures they have many frames."""
+_NO_VIDEO = Disposition.attached_pic | Disposition.timed_thumbnails
+_USUAL_RATE = Fraction(25)
+
+
+def moving(source: InputContainer) -> list[av.VideoStream]:
+    """The streams of moving pictures; cover art left out."""
+    return [
+        stream
+        for stream in source.streams.video
+        if not stream.disposition & _NO_VIDEO
+        and not (stream.frames == 1 and _codec(stream) in _PICTURES)
+    ]
+
+
+def the_video(source: InputContainer, path: Path) -> av.VideoStream:
+    """The one stream of moving pictures.
+
+    Raises:
+        InputError: there is none.
+        RefusedError: there are several, or it cannot be decoded.
+    """
+    found = moving(source)
+    if not found:
+        raise InputError(
+            "the file has no video track.",
+            path=path,
+            hint="Sound alone cannot be redacted here." if source.streams.audio else None,
+        )
+    if len(found) > 1:
+        raise RefusedError(
+            f"the file has {len(found)} video tracks, and each can show faces.",
+            path=path,
+            hint="Write each into a file of its own first, for instance with "
+            "ffmpeg -i IN -map 0:v:0 -map 0:a? -c copy OUT.",
+        )
+    stream = found[0]
+    if _codec(stream) == "":
+        raise RefusedError(
+            "the video is coded in a way that cannot be decoded here, or it is encrypted.",
+            path=path,
+            hint="Convert it to H.264 with the program it comes from.",
+        )
+    if stream.metadata.get("alpha_mode") == "1":
+        raise _transparent(path)
+    return stream
+
+
+def coding_of(stream: av.VideoStream, frame: av.VideoFrame, path: Path) -> Coding:
+    """How it is coded, by its first frame.
+
+    Raises:
+        RefusedError: it carries what cannot be written again.
+    """
+    if any(component.is_alpha for component in frame.format.components):
+        raise _transparent(path)
+    lost = dynamic_metadata(frame)
+    if lost is not None:
+        raise RefusedError(
+            f"the video is {lost}: how bright and colourful each scene shows is stored apart, and "
+            "would be lost.",
+            path=path,
+            hint="Export it as HDR10, HLG or SDR first, or remove that layer with a tool such as "
+            + ("dovi_tool." if lost == "Dolby Vision" else "hdr10plus_tool."),
+        )
+    rate = stream.average_rate or stream.guessed_rate or stream.base_rate or _USUAL_RATE
+    return Coding(
+        stream.index,
+        _codec(stream),
+        frame.width,
+        frame.height,
+        orientation_of(display_matrix(frame)),
+        frame.format.name,
+        max(component.bits for component in frame.format.components),
+        Fraction(stream.time_base or 1),
+        Fraction(rate),
+    )
+
+
+def first_frame(source: InputContainer, stream: av.VideoStream, path: Path) -> av.VideoFrame:
+    """The first picture that can be decoded.
+
+    Raises:
+        InputError: there is none near the start.
+    """
+    packets = source.demux(stream)
+    for _ in range(_PROBED_PACKETS):
+        try:
+            packet = next(packets, None)
+            frames = stream.decode(packet if packet is not None and packet.size else None)
+        except av.FFmpegError:
+            frames = []
+            if packet is None:
+                break
+        if frames:
+            return frames[0]
+        if packet is None or not packet.size:
+            break
+    raise InputError(
+        "no picture of the video can be decoded: it has none, is damaged or encrypted.",
+        path=path,
+        hint="Copy it again from its source.",
+    )
+
+
+def _codec(stream: av.VideoStream) -> str:
+    """FFmpeg's name; empty when it cannot be decoded here."""
+    context = stream.codec_context
+    return "" if context is None else context.codec.canonical_name
+
+
+def _transparent(path: Path) -> RefusedError:
+    return RefusedError(
+        "the video has transparent parts, which cannot be kept.",
+        path=path,
+        hint="Render it over a background first.",
+    )
