@@ -30,9 +30,9 @@ Hidden = Literal["clear", "partly", "unknown"]
 """``unknown``: no face is seen that could be judged (``away``)."""
 
 YUNET_SEES = 0.7
-CENTERFACE_SEES = 0.1
+CENTERFACE_SEES = 0.2
 """Scores in the close-up; when both are lower, the face is turned away or covered. YuNet alone
-gives the backs of heads up to 0.7, where CenterFace gives next to nothing."""
+gives the backs of heads up to 0.7, where CenterFace gives little."""
 
 TURNED_SEES = 0.8
 """YuNet's score from which a face lying on its side, or upside down, counts."""
@@ -96,7 +96,7 @@ def appraise(picture: NDArray[np.uint8], boxes: Sequence[Box]) -> tuple[Appraisa
     upright = _marked(tiles)
     out = []
     for box, view, (score, points) in zip(boxes, closeups, upright, strict=True):
-        pose = _pose(view, score, points)
+        pose, sure = _pose(view, score, points)
         at_edge = (
             box.x <= 1
             or box.y <= 1
@@ -109,7 +109,7 @@ def appraise(picture: NDArray[np.uint8], boxes: Sequence[Box]) -> tuple[Appraisa
                 pose,
                 _light(view),
                 _sharpness(view),
-                _hidden(pose, score, at_edge),
+                _hidden(pose, sure, at_edge),
             )
         )
     return tuple(out)
@@ -141,18 +141,21 @@ def turn_degrees(points: NDArray[np.float64]) -> float:
     return float(np.degrees(np.arctan2(nose / NOSE_REACH, max(width, 0.0))))
 
 
-def _pose(view: Closeup, score: float, points: NDArray[np.float64] | None) -> Pose:
-    if score < YUNET_SEES and not _centerface_sees(view):
+def _pose(view: Closeup, score: float, points: NDArray[np.float64] | None) -> tuple[Pose, float]:
+    """Also YuNet's score, of the head turned upright."""
+    if score < TURNED_SEES:
         turned = _marked([np.ascontiguousarray(np.rot90(view.pixels, k)) for k in (1, 2, 3)])
-        score, points = max(turned, key=lambda found: found[0])
-        if score < TURNED_SEES:
-            return "away"
+        best, turned_points = max(turned, key=lambda found: found[0])
+        if best >= TURNED_SEES:
+            score, points = best, turned_points
+        elif score < YUNET_SEES and not _centerface_sees(view):
+            return "away", score
     if points is None or score < MARKED:
-        return "unclear"
+        return "unclear", score
     turn = turn_degrees(points)
     if turn < TOWARDS_DEGREES:
-        return "towards"
-    return "three-quarter" if turn < PROFILE_DEGREES else "profile"
+        return "towards", score
+    return ("three-quarter" if turn < PROFILE_DEGREES else "profile"), score
 
 
 def _marked(

@@ -29,7 +29,7 @@ _WAYS = {
     "towards": "turned towards the camera",
     "three-quarter": "turned half to the side",
     "profile": "seen from the side",
-    "unclear": "turned it is unclear which way",
+    "unclear": "direction unclear",
     "away": "turned away or covered",
 }
 
@@ -38,8 +38,8 @@ def judge(face: Appraisal) -> tuple[Identifiable, str]:
     """The judgement and its reason in words. Shadow and darkness never count: they can be lifted.
 
     * ``unlikely``: less than ``PERHAPS_PX`` high; or turned away or covered, and not blurred;
-    * ``perhaps``: less than ``YES_PX`` high; or blurred; or partly hidden and less than
-      ``HIDDEN_YES_PX`` high;
+    * ``perhaps``: less than ``YES_PX`` high; or blurred; or barely seen, so that it is unclear which
+      way it is turned; or partly hidden and less than ``HIDDEN_YES_PX`` high;
     * ``yes``: everything else.
     """
     words = f"{face.height_px} px high, {_WAYS[face.pose]}"
@@ -57,6 +57,8 @@ def _doubt(face: Appraisal) -> str:
         return f": less than {YES_PX} px"
     if face.sharpness == "blurred":
         return ", blurred"
+    if face.pose == "unclear":
+        return ", and barely seen"
     if face.hidden == "partly" and face.height_px < HIDDEN_YES_PX:
         return ", partly hidden"
     return ""
