@@ -48,17 +48,15 @@ class Drawn:
 
     x: int
     y: int
-    rgba: Floats
-    """Premultiplied, 0 to 255; empty where nothing falls into the frame."""
+    rgba: Image
+    """Premultiplied; empty where nothing falls into the frame."""
 
     def over(self, frame: Image) -> None:
         """Lay it over a frame, in place."""
         height, width = self.rgba.shape[:2]
         if not height or not width:
             return
-        part = frame[self.y : self.y + height, self.x : self.x + width]
-        kept = 1 - self.rgba[..., 3:] * (1 / 255)
-        part[:] = np.clip(part * kept + self.rgba[..., :3] + 0.5, 0, 255)
+        lay(self.rgba, frame[self.y : self.y + height, self.x : self.x + width])
 
     def alpha(self, x: Floats, y: Floats) -> Floats:
         """How opaque it is at points of the frame, 0 to 1."""
@@ -67,7 +65,7 @@ class Drawn:
         row = np.floor(y).astype(int) - self.y
         hit = (column >= 0) & (column < width) & (row >= 0) & (row < height)
         out = np.zeros(x.shape, np.float32)
-        out[hit] = self.rgba[row[hit], column[hit], 3] / 255
+        out[hit] = self.rgba[row[hit], column[hit], 3] / np.float32(255)
         return out
 
 
@@ -166,26 +164,37 @@ def _layers(layers: list[tuple[Image, Floats]], optics: Optics, size: tuple[int,
     x0, y0 = np.floor(np.maximum(around.min(axis=1) - pad, -pad)).astype(int)
     x1, y1 = np.ceil(np.minimum(around.max(axis=1) + pad, np.array(size) + pad)).astype(int)
     if x1 <= x0 or y1 <= y0 or x1 <= 0 or y1 <= 0 or x0 >= size[0] or y0 >= size[1]:
-        return Drawn(0, 0, np.zeros((0, 0, 4), np.float32))
-    rgba = np.zeros((y1 - y0, x1 - x0, 4), np.float32)
-    for picture, matrix in layers:
-        source, local = picture, matrix.copy()
-        local[:, 2] -= (x0, y0)
-        while np.hypot(local[0, 0], local[1, 0]) < 0.6 and min(source.shape[:2]) > 8:
-            source = np.asarray(cv2.pyrDown(source), np.uint8)
-            local[:, :2] *= 2
-        layer = cv2.warpAffine(source, local, (x1 - x0, y1 - y0), flags=cv2.INTER_LINEAR)
-        rgba *= 1 - layer[..., 3:].astype(np.float32) / 255
-        rgba += layer
-    rgba[..., :3] *= optics.gain
-    np.minimum(rgba[..., :3], rgba[..., 3:], out=rgba[..., :3])
+        return Drawn(0, 0, np.zeros((0, 0, 4), np.uint8))
+    rgba = np.zeros((y1 - y0, x1 - x0, 4), np.uint8)
+    for (picture, matrix), corner in zip(layers, corners, strict=True):
+        low = np.maximum(np.floor(corner.min(axis=1)).astype(int) - (x0, y0) - 1, 0)
+        high = np.ceil(corner.max(axis=1)).astype(int) - (x0, y0) + 1
+        part = rgba[low[1] : max(0, high[1]), low[0] : max(0, high[0])]
+        if part.size:
+            source, local = picture, matrix.copy()
+            local[:, 2] -= (x0 + low[0], y0 + low[1])
+            while np.hypot(local[0, 0], local[1, 0]) < 0.6 and min(source.shape[:2]) > 8:
+                source = np.asarray(cv2.pyrDown(source), np.uint8)
+                local[:, :2] *= 2
+            size_here = part.shape[1], part.shape[0]
+            lay(np.asarray(cv2.warpAffine(source, local, size_here), np.uint8), part)
+    gain = np.array([optics.gain, optics.gain, optics.gain, 1.0])
+    blurred = cv2.multiply(rgba, gain, dtype=cv2.CV_8U) if optics.gain != 1 else rgba
     if optics.defocus > 0.3:
-        rgba = cv2.GaussianBlur(rgba, (0, 0), optics.defocus)
+        blurred = cv2.GaussianBlur(blurred, (0, 0), optics.defocus)
     if max(abs(optics.move[0]), abs(optics.move[1])) > 1:
-        rgba = cv2.filter2D(rgba, -1, way(optics.move))
+        blurred = cv2.filter2D(blurred, -1, way(optics.move))
     x, y = max(0, -x0), max(0, -y0)
-    rgba = rgba[y : size[1] - y0, x : size[0] - x0]
+    rgba = np.asarray(blurred, np.uint8)[y : size[1] - y0, x : size[0] - x0]
     return Drawn(int(max(0, x0)), int(max(0, y0)), rgba)
+
+
+def lay(rgba: Image, below: Image) -> None:
+    """Lay premultiplied RGBA over RGB or premultiplied RGBA of the same size, in place."""
+    channels = below.shape[2]
+    kept = cv2.bitwise_not(rgba[..., 3])
+    dimmed = cv2.multiply(below, cv2.merge([kept] * channels), scale=1 / 255)
+    cv2.add(dimmed, rgba[..., :channels], dst=below)
 
 
 def way(move: tuple[float, float]) -> Floats:
