@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from efface.errors import InputError, RefusedError
@@ -11,15 +12,19 @@ from efface.geometry import Grid
 from efface.media.families import REFUSED_FAMILIES, VIDEO_FAMILIES, Family, family_of
 from efface.media.interface import Finding
 from efface.media.sniff import check_name, size_and_head
+from efface.media.video.carried import Survey, survey_of
+from efface.media.video.carried.indexed import cover_art, hidden_frames, packets_of
+from efface.media.video.carried.stream import stream_findings
+from efface.media.video.damage import cut_short
 from efface.media.video.demuxing import MUXERS, opened_video, prepare
 from efface.media.video.grids import grid_of
 from efface.media.video.interface import Coding, Frame, Movie
 from efface.media.video.reading import Reading
-from efface.media.video.streams import coding_of, first_frame, the_video
+from efface.media.video.streams import check_survey, coding_of, first_frame, the_video
 from efface.policy import Limits
 
 
-@dataclass
+@dataclass(eq=False)
 class AvMovie(Movie):
     """A video read through FFmpeg's libraries."""
 
@@ -47,7 +52,12 @@ class AvMovie(Movie):
         with opened_video(self.path, self.family, self.max_pixels) as source:
             stream = source.streams.video[self._place]
             prepare(stream, self.max_pixels)
-            yield from Reading(self.path, self.coding, source, stream, allow_damaged)
+            survey = self._survey
+            if survey.cut is not None and not allow_damaged:
+                raise cut_short(self.path, self.coding, source, stream, survey.cut)
+            yield from Reading(
+                self.path, self.coding, source, stream, survey, allow_damaged=allow_damaged
+            )
 
     def grid(self) -> tuple[Grid, int]:
         step, reach = grid_of(self.coding.codec)
@@ -55,7 +65,17 @@ class AvMovie(Movie):
         return c.orientation.upright_grid(step, step, c.width, c.height), reach
 
     def findings(self) -> tuple[Finding, ...]:
-        return ()
+        found = list(self._survey.findings)
+        with opened_video(self.path, self.family, self.max_pixels) as source:
+            stream = source.streams.video[self._place]
+            found += cover_art(source)
+            found += hidden_frames(stream, self._survey.packets)
+            found += stream_findings(self.coding.codec, packets_of(source, stream))
+        return tuple(found)
+
+    @cached_property
+    def _survey(self) -> Survey:
+        return survey_of(self.path, self.family, deep=True)
 
 
 def open_video(path: Path, limits: Limits) -> Movie:
@@ -68,6 +88,7 @@ def open_video(path: Path, limits: Limits) -> Movie:
     """
     family = _family(path)
     max_pixels = int(limits.max_megapixels * 1e6)
+    check_survey(survey_of(path, family, deep=False), path)
     with opened_video(path, family, max_pixels) as source:
         stream = the_video(source, path)
         _check_size(path, stream.width, stream.height, limits)

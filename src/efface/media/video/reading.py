@@ -14,22 +14,18 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 
 import av
 from av.container import InputContainer
 
 from efface.errors import InputError
+from efface.media.video.carried import Survey
+from efface.media.video.damage import HINT, clock
 from efface.media.video.frames import DecodedFrame
 from efface.media.video.interface import Coding, Frame
 from efface.media.video.ledger import Entry, Ledger
 from efface.media.video.solid import solid_frame
-
-HINT = (
-    "Copy it again from its source. --allow-damaged writes what can be read, with a solid frame in "
-    "place of each that cannot."
-)
 
 
 @dataclass(slots=True, eq=False)
@@ -52,12 +48,16 @@ class Reading:
         coding: Coding,
         source: InputContainer,
         stream: av.VideoStream,
+        survey: Survey,
+        *,
         allow_damaged: bool,
     ) -> None:
         self._path = path
         self._coding = coding
         self._source = source
         self._stream = stream
+        self._damage = survey.damaged
+        self._coded = survey.packets
         self._allow_damaged = allow_damaged
         self._delay = stream.codec_context.reorder_depth
         self._counts = source.format.name == "avi" and self._delay > 0
@@ -68,6 +68,7 @@ class Reading:
         self._last: int | None = None
         self._turn: int | None = None
         self._broken = False
+        self._empty = 0
 
     def __iter__(self) -> Iterator[Frame]:
         """The frames.
@@ -135,8 +136,22 @@ class Reading:
             yield self._picture(entry, pts, native, native.key_frame)
         for lost in self._ledger.lost_at_end():
             yield from self._lost(lost)
-        if self._broken and not self._allow_damaged:
-            raise self._damaged("and what follows cannot be read", self._last)
+        if not self._allow_damaged and (self._broken or self._missing()):
+            after = None if self._last is None else self._last + self._tick()
+            raise self._damaged("or one before it is missing", after)
+
+    def _missing(self) -> bool:
+        """Fewer packets came than the container says that there are."""
+        seen = self._ledger.packets
+        if self._source.format.name.startswith("mov"):
+            return seen < len(self._stream.index_entries)
+        return self._coded is not None and seen + self._empty < self._coded
+
+    def _tick(self) -> int:
+        return round(1 / self._coding.frame_rate / self._coding.time_base)
+
+    def _in_damage(self, position: int | None) -> bool:
+        return position is None or any(a <= position < b for a, b in self._damage)
 
     def _decoded(self) -> Iterator[av.VideoFrame]:
         """What comes out of the decoder."""
@@ -149,9 +164,11 @@ class Reading:
                 self._broken = True
                 packet = None
             if packet is not None and not packet.size:
+                self._empty += 1
                 continue  # AVI: the picture before stays; at the end: nothing
             if packet is not None:
                 entry = self._ledger.enter(packet)
+                entry.damaged |= self._damage != [] and self._in_damage(packet.pos)
                 packet.opaque = entry
                 if self._counts:
                     self._times.append(packet.dts)
@@ -221,9 +238,3 @@ class Reading:
             return f"frame {self._index}"
         start = pts if self._first is None else self._first
         return f"frame {self._index} at {clock((pts - start) * self._coding.time_base)}"
-
-
-def clock(seconds: Fraction) -> str:
-    """A time as hours, minutes, seconds and milliseconds: ``0:00:04.100``."""
-    ms = max(0, round(seconds * 1000))
-    return f"{ms // 3_600_000}:{ms // 60_000 % 60:02}:{ms // 1000 % 60:02}.{ms % 1000:03}"

@@ -10,6 +10,7 @@ from av.container import InputContainer
 from av.stream import Disposition
 
 from efface.errors import InputError, RefusedError
+from efface.media.video.carried import Survey
 from efface.media.video.display import orientation_of
 from efface.media.video.interface import Coding
 from efface.media.video.sidedata import display_matrix, dynamic_metadata
@@ -65,6 +66,26 @@ def the_video(source: InputContainer, path: Path) -> av.VideoStream:
     return stream
 
 
+def check_survey(survey: Survey, path: Path) -> None:
+    """Refuse what the container says that it holds and that cannot be kept.
+
+    Raises:
+        RefusedError: encrypted, a second view, or brightness stored apart.
+    """
+    if survey.encrypted:
+        raise RefusedError(
+            "the video is encrypted.", path=path, hint="Decrypt it first, if that is allowed."
+        )
+    if survey.views:
+        raise RefusedError(
+            "the video holds a second view of the scene (3D), which would be lost.",
+            path=path,
+            hint="Export it as a usual, flat video first.",
+        )
+    if survey.dynamic is not None:
+        raise _lost(survey.dynamic, path)
+
+
 def coding_of(stream: av.VideoStream, frame: av.VideoFrame, path: Path) -> Coding:
     """How it is coded, by its first frame.
 
@@ -75,13 +96,7 @@ def coding_of(stream: av.VideoStream, frame: av.VideoFrame, path: Path) -> Codin
         raise _transparent(path)
     lost = dynamic_metadata(frame)
     if lost is not None:
-        raise RefusedError(
-            f"the video is {lost}: how bright and colourful each scene shows is stored apart, and "
-            "would be lost.",
-            path=path,
-            hint="Export it as HDR10, HLG or SDR first, or remove that layer with a tool such as "
-            + ("dovi_tool." if lost == "Dolby Vision" else "hdr10plus_tool."),
-        )
+        raise _lost(lost, path)
     rate = stream.average_rate or stream.guessed_rate or stream.base_rate or _USUAL_RATE
     return Coding(
         stream.index,
@@ -126,6 +141,16 @@ def _codec(stream: av.VideoStream) -> str:
     """FFmpeg's name; empty when it cannot be decoded here."""
     context = stream.codec_context
     return "" if context is None else context.codec.canonical_name
+
+
+def _lost(what: str, path: Path) -> RefusedError:
+    return RefusedError(
+        f"the video is {what}: how bright and colourful each scene shows is stored apart, and "
+        "would be lost.",
+        path=path,
+        hint="Export it as HDR10, HLG or SDR first, or remove that layer with a tool such as "
+        + ("dovi_tool." if what == "Dolby Vision" else "hdr10plus_tool."),
+    )
 
 
 def _transparent(path: Path) -> RefusedError:

@@ -1,0 +1,39 @@
+"""Boxes in boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from efface.media.interface import Finding
+from efface.media.isobmff.boxes import Box, box_at
+
+_MAX_BOXES = 100_000
+
+
+def inner(data: bytes, start: int, end: int) -> Iterator[Box]:
+    """The whole boxes between two offsets; a rest that is none (QuickTime ends lists with zeros)
+    is left out."""
+    for _ in range(_MAX_BOXES):
+        box = box_at(data, start, end)
+        if box is None:
+            return
+        yield box
+        start = box.end
+
+
+def found(data: bytes, start: int, end: int, *path: bytes) -> Iterator[Box]:
+    """The boxes at a path of kinds."""
+    for box in inner(data, start, end):
+        if box.kind == path[0]:
+            if len(path) == 1:
+                yield box
+            else:
+                yield from found(data, box.inside, box.end, *path[1:])
+
+
+def header_dates(data: bytes, box: Box, where: str) -> Iterator[Finding]:
+    """Creation and modification time in ``mvhd``, ``tkhd`` or ``mdhd``."""
+    width = 8 if data[box.inside : box.inside + 1] == b"\1" else 4
+    times = data[box.inside + 4 : min(box.inside + 4 + 2 * width, box.end)]
+    if any(times):
+        yield Finding("date", where, "when it was made or changed", "locates", len(times))

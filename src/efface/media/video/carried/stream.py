@@ -1,0 +1,153 @@
+"""What rides inside the coded pictures: captions, and data that cameras and programs put there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import av
+
+from efface.media.interface import Finding, Risk
+
+_H264_SEI, _H264_FIRST_SLICE, _H264_LAST_SLICE = 6, 1, 5
+_HEVC_SEI, _HEVC_LAST_SLICE = (39, 40), 31
+_REGISTERED, _UNREGISTERED = 4, 5
+_ENCODERS = frozenset(
+    {
+        bytes.fromhex("dc45e9bde6d948b7962cd820d923eeef"),  # x264's settings
+        bytes.fromhex("2ca2de09b51747dbbb55a4fe7fc2fc4e"),  # x265's settings
+    }
+)
+_CAPTIONS = b"GA94\x03"
+"""ATSC A/53 closed captions; other kinds after GA94 are bars and the like."""
+_MPEG2_USER = b"\0\0\1\xb2"
+_MPEG2_SLICE = b"\0\0\1\1"
+_OBU_METADATA, _OBU_TILES = 5, (3, 4, 6)
+_ITUT_T35 = 4
+_START = b"\0\0\1"
+_MOST_UNITS = 64
+
+_KINDS: dict[str, tuple[str, str, Risk]] = {
+    "captions": ("captions", "closed captions: what is said, as text", "names"),
+    "stream-data": (
+        "stream-data",
+        "data of a camera or program; it can hold place, time and serial numbers",
+        "locates",
+    ),
+}
+
+
+def stream_findings(codec: str, packets: Iterable[av.Packet[av.VideoStream]]) -> list[Finding]:
+    """What is found in the packets of a video stream; each kind once, with its bytes in all."""
+    look = {"h264": _h264, "hevc": _hevc, "mpeg2video": _mpeg2, "av1": _av1}.get(codec)
+    if look is None:
+        return []
+    sizes: dict[str, int] = {}
+    for packet in packets:
+        for kind, size in look(bytes(packet)):
+            sizes[kind] = sizes.get(kind, 0) + size
+    return [
+        Finding(_KINDS[kind][0], "in the coded pictures", *_KINDS[kind][1:], size)
+        for kind, size in sorted(sizes.items())
+    ]
+
+
+def _h264(data: bytes) -> Iterator[tuple[str, int]]:
+    for unit in _units(data):
+        kind = unit[0] & 0x1F
+        if kind == _H264_SEI:
+            yield from _sei(unit[1:])
+        elif _H264_FIRST_SLICE <= kind <= _H264_LAST_SLICE:
+            return
+
+
+def _hevc(data: bytes) -> Iterator[tuple[str, int]]:
+    for unit in _units(data):
+        kind = unit[0] >> 1 & 0x3F
+        if kind in _HEVC_SEI:
+            yield from _sei(unit[2:])
+        elif kind <= _HEVC_LAST_SLICE:
+            return
+
+
+def _units(data: bytes) -> Iterator[bytes]:
+    """The first units of a picture, by start codes or by lengths of four bytes."""
+    if data.startswith((_START, b"\0" + _START)):
+        at = data.index(_START) + 3
+        for _ in range(_MOST_UNITS):
+            end = data.find(_START, at)
+            if end < 0:
+                if at < len(data):
+                    yield data[at:]
+                return
+            if end > at:
+                yield data[at:end]
+            at = end + 3
+    else:
+        at = 0
+        for _ in range(_MOST_UNITS):
+            length = int.from_bytes(data[at : at + 4], "big")
+            if at + 4 >= len(data) or length == 0:
+                return
+            yield data[at + 4 : at + 4 + length]
+            at += 4 + length
+
+
+def _sei(unit: bytes) -> Iterator[tuple[str, int]]:
+    """ITU-T H.264 7.3.2.3.1 and H.265 7.3.5: type and size, each as 255s and a rest."""
+    unit = unit.replace(b"\0\0\3", b"\0\0")
+    at = 0
+    while at + 2 < len(unit):
+        kind, at = _counted(unit, at)
+        size, at = _counted(unit, at)
+        payload = unit[at : at + size]
+        at += size
+        if kind == _UNREGISTERED and payload[:16] not in _ENCODERS:
+            yield "stream-data", size
+        elif kind == _REGISTERED and _CAPTIONS in payload[:16]:
+            yield "captions", size
+        elif kind == _REGISTERED and b"GA94" not in payload[:16] and b"DTG1" not in payload[:16]:
+            yield "stream-data", size
+
+
+def _counted(data: bytes, at: int) -> tuple[int, int]:
+    value = 0
+    while at < len(data) and data[at] == 0xFF:
+        value, at = value + 255, at + 1
+    return value + (data[at] if at < len(data) else 0), at + 1
+
+
+def _mpeg2(data: bytes) -> Iterator[tuple[str, int]]:
+    end = data.find(_MPEG2_SLICE)
+    at = data.find(_MPEG2_USER, 0, end)
+    while at >= 0:
+        after = data.find(_START, at + 4, end)
+        stop = after if after >= 0 else max(end, at + 4)
+        payload = data[at + 4 : stop]
+        if payload.startswith(_CAPTIONS):
+            yield "captions", len(payload)
+        elif not payload.startswith((b"GA94", b"DTG1", b"Lav")):
+            yield "stream-data", len(payload)
+        at = data.find(_MPEG2_USER, stop, end)
+
+
+def _av1(data: bytes) -> Iterator[tuple[str, int]]:
+    """AV1 specification 5.3: units with a size each; ITU-T T.35 metadata holds captions."""
+    at = 0
+    while at < len(data):
+        head = data[at]
+        kind = head >> 3 & 15
+        at += 2 if head & 4 else 1
+        if not head & 2 or kind in _OBU_TILES:
+            return
+        size = shift = 0
+        for _ in range(8):
+            byte = data[at] if at < len(data) else 0
+            at += 1
+            size |= (byte & 0x7F) << shift
+            shift += 7
+            if not byte & 0x80:
+                break
+        payload = data[at : at + size]
+        if kind == _OBU_METADATA and payload[:1] == bytes([_ITUT_T35]):
+            yield ("captions" if _CAPTIONS in payload[:16] else "stream-data"), size
+        at += size

@@ -1,0 +1,35 @@
+"""Looking through a file by its container."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from efface.errors import InputError
+from efface.media.families import AVI, MATROSKA, MPEG_TS, WEBM, Family
+from efface.media.video.carried import iso, matroska, riff, transport
+from efface.media.video.carried.interface import Survey
+from efface.paths import opened, unreadable
+
+_LOOKS = {
+    MATROSKA: matroska.survey,
+    WEBM: matroska.survey,
+    AVI: riff.survey,
+    MPEG_TS: transport.survey,
+}
+
+
+def survey_of(path: Path, family: Family, *, deep: bool) -> Survey:
+    """Look through a file: its headers, and if ``deep`` all of it.
+
+    Raises:
+        InputError: it cannot be read, or its structure is damaged.
+    """
+    look = _LOOKS.get(family, iso.survey)
+    with opened(path) as file:
+        try:
+            return look(file, deep)
+        except OSError as error:
+            raise unreadable(path, error) from error
+        except InputError as error:
+            error.path = error.path or path
+            raise
