@@ -136,8 +136,17 @@ def events(truth: Truth, face: Face, k: int) -> set[str]:
         found.add("after cut")
     if any(0 <= cut - 1 - frame < NEAR_CUT for cut in (*truth.cuts, truth.frames)):
         found.add("before cut")
+    if any(other is not face and _meet(face.box[k], other.box[j]) for other, j in truth.at(frame)):
+        found.add("crossing")
     found |= _coming_and_going(face, k)
     return found or {"plain"}
+
+
+def _meet(one: XYWH, other: XYWH) -> bool:
+    """Whether two boxes overlap."""
+    across = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
+    along = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
+    return across > 0 and along > 0
 
 
 def _coming_and_going(face: Face, k: int) -> set[str]:

@@ -154,6 +154,7 @@ def test_events_are_told_from_the_numbers() -> None:
     assert "after cut" in events(clip, seen, 33)
     assert "returning" in events(clip, seen, 36)
     assert "flash" in events(clip, face(frames=3), 1)
+    assert "crossing" in events(truth(seen, face(first=10)), seen, 12)
 
 
 def test_the_interval_holds_the_share() -> None:
