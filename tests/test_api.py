@@ -96,3 +96,12 @@ def test_redact_frame_wants_the_frame_the_regions_speak_of() -> None:
         efface.redact_frame(np.zeros((60, 80, 3), np.float32), regions_for(80, 60))
     with pytest.raises(ValueError, match="channels"):
         efface.redact_frame(np.zeros((60, 80, 2), np.uint8), regions_for(80, 60))
+
+
+def test_scan_says_how_faces_show_and_writes_nothing(photo: Path) -> None:
+    scan = efface.scan(photo, recall="fast")
+    assert [face.best.identifiable for face in scan.faces] == ["yes"]
+    assert scan.to_json()["kind"] == "image"
+    assert [p.name for p in photo.parent.iterdir()] == ["photo.jpg"]
+    with pytest.raises(ValueError, match="recall"):
+        efface.scan(photo, recall="most")  # type: ignore[arg-type]

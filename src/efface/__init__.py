@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from efface.api import detect, inspect, redact, redact_frame
+    from efface.api import detect, inspect, redact, redact_frame, scan
     from efface.policy import Policy
     from efface.regions import Box, Media, Regions, Track
 
@@ -19,7 +19,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Box", "Media", "Policy", "Regions", "Track",
-    "__version__", "detect", "inspect", "redact", "redact_frame",
+    "__version__", "detect", "inspect", "redact", "redact_frame", "scan",
 ]  # fmt: skip
 
 _HOMES = {
@@ -32,6 +32,7 @@ _HOMES = {
     "inspect": "efface.api",
     "redact": "efface.api",
     "redact_frame": "efface.api",
+    "scan": "efface.api",
 }
 
 # The packages efface.detect and efface.redact would bind their names here when first imported; load

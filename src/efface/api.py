@@ -18,11 +18,13 @@ from efface.policy import DetectPolicy, Policy, Recall
 from efface.redact.solid import fill
 from efface.redact.zones import zones_of
 from efface.regions import Regions
+from efface.report.scan import FileScan
 from efface.workflow.choosing import Drawn, Keep
 from efface.workflow.files import detect_file, redact_file
 from efface.workflow.order import Order
 from efface.workflow.plan import effaced_name
 from efface.workflow.report import FileReport
+from efface.workflow.scanning import scan_file
 
 
 def redact(
@@ -95,6 +97,34 @@ def detect(
     if recall is not None:
         policy = replace(policy, detect=DetectPolicy(recall))
     return detect_file(Path(path), policy)
+
+
+def scan(
+    path: str | Path,
+    *,
+    recall: Recall | None = None,
+    policy: Policy | None = None,
+    allow_damaged: bool = False,
+    listen: Listener = ignore,
+) -> FileScan:
+    """Say how the faces of one photo or video show, and where in a video none was seen.
+
+    Args:
+        path: the file; it is only read, and nothing is written.
+        recall: how hard to look for faces; the policy's when left out.
+        policy: the defaults when left out.
+        allow_damaged: scan what can be read of a damaged video.
+        listen: receives progress events.
+
+    Raises:
+        InputError: the file cannot be read whole.
+        RefusedError: its format cannot be handled.
+        ValueError: there is no such recall.
+    """
+    policy = policy or Policy()
+    if recall is not None:
+        policy = replace(policy, detect=DetectPolicy(recall))
+    return scan_file(Path(path), policy, allow_damaged=allow_damaged, listen=listen)
 
 
 def inspect(path: str | Path, *, policy: Policy | None = None) -> tuple[Finding, ...]:

@@ -64,7 +64,7 @@ def test_every_choice_is_documented(command: str) -> None:
 
 
 def test_every_command_has_a_section_and_every_section_a_command() -> None:
-    headings = {m.group(1) for h in sections(PAGE) if (m := re.fullmatch(r"`efface (\w+)`", h))}
+    headings = {m.group(1) for h in sections(PAGE) if (m := re.fullmatch(r"`efface ([\w-]+)`", h))}
     assert headings == set(cli.commands)
 
 
