@@ -20,6 +20,7 @@ from efface.media.video.facts import facts_of
 from efface.media.video.interface import Frame, Movie, VideoFidelity, VideoWritten
 from efface.media.video.planes import layout_of
 from efface.media.video.proof import Proof, Window, coarse, luma_of
+from efface.media.video.sound import open_tracks
 
 LOOK_MEAN, LOOK_MOST = 3.0, 16.0
 """How far the coarse look of a frame may move, in steps of 255: the mean and the most of 64."""
@@ -136,7 +137,7 @@ class Check:
             raise VerificationError(
                 f"the written video has {self._seen} frames instead of {pictures.frames}."
             )
-        with av.open(str(again.path)) as file:
+        with open_tracks(again) as file:
             stream = file.streams[again.coding.stream]
             compare_facts(self._proof, facts_of(again, stream, self._native))
             compare_tracks(self._proof.tracks, file)

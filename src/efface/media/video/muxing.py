@@ -19,7 +19,7 @@ from efface.media.video import avi
 from efface.media.video.encoders import Choice, nearest
 from efface.media.video.interface import Movie
 from efface.media.video.proof import Track
-from efface.media.video.sound import Digest, Hidden, copied, seconds
+from efface.media.video.sound import Digest, Hidden, copied, open_tracks, seconds
 
 _ISO = ("mp4", "mov")
 
@@ -37,10 +37,8 @@ def output_errors(target: Path) -> Iterator[None]:
     except FFmpegError as error:
         if error.errno in _SYSTEM:
             raise OSError(error.errno, os.strerror(error.errno), str(target)) from error
-        log: Any = error.log
-        last = f": {log[2].strip()}" if log else ""
         raise OutputError(
-            f"the video cannot be written ({error.strerror}{last}).",
+            f"the video cannot be written ({error.strerror}).",
             path=target,
             hint=nearest(),
         ) from error
@@ -104,10 +102,13 @@ class Output:
         self.target = target
         self.dropped: list[Finding] = []
         self._movie = movie
+        self.source = open_tracks(movie)
         with output_errors(target):
-            self.source = av.open(str(movie.path))
             self._file = av.open(
-                str(target), "w", format=movie.container, container_options=container_options(movie)
+                f"file:{target}",
+                "w",
+                format=movie.container,
+                container_options=container_options(movie),
             )
         self._with_sound = sound
         self.digests: dict[int, Digest] = {}

@@ -15,7 +15,6 @@ from efface.media.video.encoders import NEVER, Choice
 from efface.media.video.facts import Facts
 from efface.media.video.interface import Movie
 
-_LARGE_PX = 4_000_000
 _FIELD_CODECS = ("h264", "mpeg2video", "mpeg4", "prores", "dnxhd", "ffv1", "rawvideo", "huffyuv",
                  "ffvhuff", "utvideo", "mjpeg", "v210", "qtrle", "png")  # fmt: skip
 """Codecs that are written interlaced, or code each frame so that its lines do not mix."""
@@ -68,9 +67,10 @@ def set_up(
 def _options(
     encoder: Any, choice: Choice, movie: Movie, facts: Facts, single: bool
 ) -> dict[str, str]:
-    large = facts.width * facts.height > _LARGE_PX
+    pixels = facts.width * facts.height
     options = dict(choice.encoder.options)
-    options |= encoders.thread_options(choice, single=single, large=large)
+    options |= encoders.thread_options(choice, single=single)
+    options |= encoders.lookahead_options(choice, pixels)
     if choice.preset and choice.encoder.preset_option:
         options[choice.encoder.preset_option] = choice.preset
     if choice.profile:
@@ -90,11 +90,11 @@ def _options(
             params.append("force-cfr=1")
         options["x264-params"] = ":".join(params)
     elif name == "libx265":
-        params = encoders.x265_params(single=single, large=large)
+        params = encoders.x265_params(choice, pixels, single=single)
         params += [f"{k}={v}" for k, v in facts.hdr.x26x_params().items()]
         options["x265-params"] = ":".join(params)
     elif name == "libsvtav1":
-        params = [*encoders.svt_params(single=single), *facts.hdr.svt_params()]
+        params = [*encoders.svt_params(pixels, single=single), *facts.hdr.svt_params()]
         options["svtav1-params"] = ":".join(params)
     return {k: v for k, v in options.items() if v}
 

@@ -15,6 +15,9 @@ from typing import Any
 
 import av
 
+from efface.errors import InputError
+from efface.media.video.interface import Movie
+
 LONGEST_PRIMING_S = Fraction(12, 100)
 """Hidden sound at the very start of a track up to this long is the encoder's delay. HE-AAC at
 44.1 kHz has 0.096 s, AAC 0.048 s, Opus 0.080 s."""
@@ -50,6 +53,34 @@ class Hidden:
     def add(self, packet: av.Packet[Any]) -> None:
         self.packets += 1
         self.size += packet.size
+
+
+_DEMUXERS = {"mp4": "mov", "mov": "mov", "matroska": "matroska", "webm": "matroska",
+             "avi": "avi", "mpegts": "mpegts"}  # fmt: skip
+
+
+def open_tracks(movie: Movie, **options: str) -> av.container.InputContainer:
+    """A video file opened to copy its tracks; its format is not guessed.
+
+    Args:
+        options: of the demuxer.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    try:
+        return av.open(
+            f"file:{movie.path}",
+            format=_DEMUXERS[movie.container],
+            options={"protocol_whitelist": "file", **options},
+            metadata_errors="replace",
+        )
+    except av.FFmpegError as error:
+        raise InputError(
+            "the tracks of the file cannot be read.",
+            path=movie.path,
+            hint="Copy it again from its source.",
+        ) from error
 
 
 def copied(
