@@ -38,7 +38,7 @@ class Check:
         self._proof: Proof = written.proof
         self._base = movie.coding.time_base
         self._rate = movie.coding.frame_rate
-        self._native: av.VideoFrame | None = None
+        self._first: Frame | None = None
         self._seen = 0
         self._ssim: list[float] = []
         self._squares, self._samples = 0.0, 0
@@ -56,8 +56,8 @@ class Check:
                 f"the written video has more than the {pictures.frames} frames of the input."
             )
         native = frame.native
-        if self._native is None:
-            self._native = native
+        if self._first is None:
+            self._first = frame
         self._seen += 1
         self._check_time(index, frame)
         layout = layout_of(native.format.name)
@@ -133,13 +133,13 @@ class Check:
                 lost more than the settings allow; the message names which.
         """
         pictures = self._proof.pictures
-        if self._seen != pictures.frames or self._native is None:
+        if self._seen != pictures.frames or self._first is None:
             raise VerificationError(
                 f"the written video has {self._seen} frames instead of {pictures.frames}."
             )
         with open_tracks(again) as file:
             stream = file.streams[again.coding.stream]
-            compare_facts(self._proof, facts_of(again, stream, self._native))
+            compare_facts(self._proof, facts_of(again, stream, self._first))
             compare_tracks(self._proof.tracks, file)
         mean = sum(self._ssim) / len(self._ssim) if self._ssim else None
         if mean is not None and mean < self._proof.min_ssim:

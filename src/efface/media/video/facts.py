@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-import av
-
-from efface.media.video.interface import Movie
+from efface.media.video.interface import Frame, Movie
 from efface.media.video.sidedata import Hdr, display_matrix, hdr_of
 
 UNSTATED = 2
@@ -38,6 +36,8 @@ class Facts:
     hdr: Hdr
     time_base: Fraction
     frame_rate: Fraction
+    start: int
+    """Time of the first frame in ticks."""
     constant_rate: bool
     """The container says that frames are evenly spaced."""
 
@@ -49,9 +49,9 @@ class Facts:
         return self.colour_range or (1 if self.pixel_format.startswith("yuv") else 0)
 
 
-def facts_of(movie: Movie, stream: Any, frame: av.VideoFrame) -> Facts:
+def facts_of(movie: Movie, stream: Any, first: Frame) -> Facts:
     """Facts of an opened stream and its first frame."""
-    context = stream.codec_context
+    context, frame = stream.codec_context, first.native
     sample_aspect = stream.sample_aspect_ratio or context.sample_aspect_ratio
     return Facts(
         codec=movie.coding.codec,
@@ -69,6 +69,7 @@ def facts_of(movie: Movie, stream: Any, frame: av.VideoFrame) -> Facts:
         hdr=hdr_of(frame),
         time_base=movie.coding.time_base,
         frame_rate=movie.coding.frame_rate,
+        start=first.pts,
         constant_rate=bool(stream.average_rate) and stream.average_rate == stream.base_rate,
     )
 

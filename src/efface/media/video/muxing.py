@@ -100,7 +100,6 @@ class Output:
             sound: copy the sound tracks.
         """
         self.target = target
-        self.dropped: list[Finding] = []
         self._movie = movie
         self.source = open_tracks(movie)
         with output_errors(target):
@@ -218,11 +217,6 @@ class Output:
         made.disposition = stream.disposition
         if self._movie.container == "mpegts":
             made.id = stream.id
-        if stream.metadata.get("title"):
-            self.dropped.append(
-                Finding("track-title", f"{stream.type} track {stream.index}", "title of a track",
-                        "names", len(stream.metadata["title"].encode()))
-            )  # fmt: skip
 
     def picture(self, packet: av.Packet[Any]) -> None:
         """Write a coded picture, after all sound that is due before it."""
@@ -254,19 +248,22 @@ class Output:
         return tuple(tracks)
 
     def findings(self) -> tuple[Finding, ...]:
-        """What was left out here, beyond what the reader found."""
+        """What was left out: all that the reader found, and sound that an edit list hides."""
+        found = self._movie.findings()
+        if any(finding.kind == "hidden-sound" for finding in found):
+            return found
         cut = [
             Finding(
                 "hidden-sound",
                 f"{self.source.streams[index].type} track {index}",
                 f"{hidden.packets} packets that an edit list hides",
-                "shows",
+                "names",
                 hidden.size,
             )
             for index, hidden in self.hidden.items()
             if hidden.packets
         ]
-        return (*self.dropped, *cut)
+        return (*found, *cut)
 
     def finish(self) -> None:
         """Copy what is left and complete the file."""

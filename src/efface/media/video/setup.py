@@ -18,8 +18,6 @@ from efface.media.video.interface import Movie
 _FIELD_CODECS = ("h264", "mpeg2video", "mpeg4", "prores", "dnxhd", "ffv1", "rawvideo", "huffyuv",
                  "ffvhuff", "utvideo", "mjpeg", "v210", "qtrle", "png")  # fmt: skip
 """Codecs that are written interlaced, or code each frame so that its lines do not mix."""
-_NO_REORDERING = ("avi",)
-"""Containers that number pictures instead of stating their times."""
 
 
 def set_up(
@@ -75,8 +73,8 @@ def _options(
         options[choice.encoder.preset_option] = choice.preset
     if choice.profile:
         options["profile"] = choice.profile
-    if movie.container in _NO_REORDERING and choice.encoder.name in _REORDERING:
-        options["bf"] = "0"
+    if movie.container == "avi":
+        options |= _reordering(choice, facts)
     if choice.quality is not None and choice.encoder.scale:
         if choice.encoder.scale.option == "qscale":
             encoder.qscale = True
@@ -99,7 +97,26 @@ def _options(
     return {k: v for k, v in options.items() if v}
 
 
-_REORDERING = ("libx264", "mpeg4", "mpeg2video", "mpeg1video")
+_REORDERING: dict[str, tuple[dict[str, str], ...]] = {
+    "libx264": ({"bf": "0"}, {"bf": "3", "b-pyramid": "none"}, {"bf": "3"}),
+    "mpeg4": ({"bf": "0"}, {"bf": "2"}),
+    "mpeg2video": ({"bf": "0"}, {"bf": "2"}),
+    "mpeg1video": ({"bf": "0"}, {"bf": "2"}),
+}
+"""Options with which an encoder holds a picture back by none, one or two."""
+
+
+def _reordering(choice: Choice, facts: Facts) -> dict[str, str]:
+    """AVI numbers pictures as they are coded and does not say when they are shown: the first is
+    shown as many pictures late as the encoder holds back, so it has to hold back the same."""
+    delays = _REORDERING.get(choice.encoder.name, ({},))
+    if facts.start >= len(delays):
+        raise RefusedError(
+            f"its first picture is shown {facts.start} pictures late, which the encoder "
+            f"{choice.encoder.name} cannot write to AVI.",
+            hint="Put it into Matroska first, for instance with ffmpeg -i IN -c copy OUT.mkv.",
+        )
+    return delays[facts.start]
 
 
 def _x264_names(facts: Facts) -> dict[str, str]:

@@ -110,7 +110,8 @@ def copied(
             else:
                 start.append(packet)
             continue
-        yield from _priming(start or [], hidden[index])
+        primes = not source.streams[index].codec_context.name.startswith(("pcm_", "flac"))
+        yield from _priming(start or [], hidden[index], primes)
         starts[index] = None
         yield packet
     for index, start in starts.items():
@@ -125,10 +126,10 @@ def _is_filler(packet: av.Packet[Any], stream: Any) -> bool:
     return stream.codec_context.name == "mov_text" and bytes(packet) == b"\0\0"
 
 
-def _priming(start: list[av.Packet[Any]], hidden: Hidden) -> Iterator[av.Packet[Any]]:
+def _priming(start: list[av.Packet[Any]], hidden: Hidden, primes: bool) -> Iterator[av.Packet[Any]]:
     """The hidden packets at the start of a track, if they are not sound that was cut away."""
     length = sum((Fraction((p.duration or 0) * p.time_base) for p in start), Fraction(0))
-    if length <= LONGEST_PRIMING_S:
+    if primes and length <= LONGEST_PRIMING_S:
         yield from start
         return
     for packet in start:

@@ -70,7 +70,7 @@ class _Writer:
         self._choice = chosen(movie.coding.codec, output.template.profile, settings)
         native = first.native
         self._format, self._size = native.format.name, (native.width, native.height)
-        self._facts = facts_of(movie, output.template, native)
+        self._facts = facts_of(movie, output.template, first)
         signal = signal_of(self._format, self._facts.matrix, self._facts.colour_range, *self._size)
         fill = Fill.of(colour, layout_of(self._format), signal)
         self._pictures = Pictures(fill, movie.coding.orientation)
@@ -146,7 +146,7 @@ class _Writer:
         return VideoWritten(
             frames=self._pictures.frames,
             encoder=self._choice.words,
-            dropped=(*self._movie.findings(), *self._output.findings()),
+            dropped=self._output.findings(),
             notes=tuple(notes),
             damaged=tuple(self._damaged),
             sound_tracks=0 if dropped else sound,
