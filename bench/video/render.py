@@ -180,9 +180,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--minutes", type=float, default=20.0, help="of clips with faces")
     parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--only", nargs="*", metavar="KIND", help="kinds of clips to render")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
-    wanted = plans(args.seed, args.minutes)
+    wanted = [p for p in plans(args.seed, args.minutes) if not args.only or p.kind in args.only]
     work = partial(render, portraits=args.portraits, out=args.out)
     with ProcessPoolExecutor(args.jobs, initializer=cv2.setNumThreads, initargs=(1,)) as pool:
         for line in pool.map(work, wanted):

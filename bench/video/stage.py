@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from backgrounds import background, thing
 from figures import Boxes, Drawn, Optics, Person, Pose, draw_thing, seen_share, way
+from heads import XYWH
 from portraits import Image
 from scenes import Actor, Rng, Scene, Way, margin, shadow_map
 from truth import SHOWN_SHARE, SHOWN_YAW, Face
@@ -88,17 +89,17 @@ class Stage:
         seen = []
         for order, part in enumerate(parts):
             part.drawn.over(picture)
-            if part.boxes is not None:
+            if part.boxes is not None and _touches(part.boxes.head, scene.size):
                 over = [other.drawn for other in parts[order + 1 :]]
                 seen.append(_Seen(part, *seen_share(part.boxes.face, over, scene.size)))
         return self._lit(picture, frame), seen
 
     def _person(self, index: int, actor: Actor, frame: int, swing: Way) -> _Part | None:
-        """Someone drawn, unless they are not there or out of the picture."""
+        """Someone drawn, unless they are not there or far outside."""
         if not actor.there[frame]:
             return None
         pose, optics = _posed(actor, frame, self._scene.camera[frame], swing)
-        if not _near(pose, self._scene.size):
+        if not _may_touch(pose, self._scene.size):
             return None
         drawn, boxes = self._cast[index].draw(pose, optics, self._scene.size)
         blur = float(np.hypot(*optics.move)) + 2 * optics.defocus
@@ -173,11 +174,17 @@ class Stage:
         self._done.append(Face(id=name, first=first, **noted))  # type: ignore[arg-type]
 
 
-def _near(pose: Pose, size: tuple[int, int]) -> bool:
-    """Whether any of a head may lie in the picture."""
-    reach = 1.2 * pose.height
-    inside_x = -reach < pose.x < size[0] + reach
-    return inside_x and -reach < pose.y < size[1] + reach
+def _may_touch(pose: Pose, size: tuple[int, int]) -> bool:
+    """Whether any of a person, head or body, may lie in the picture."""
+    reach = 2.5 * pose.height
+    beside = -reach < pose.x < size[0] + reach
+    return beside and -9 * pose.height < pose.y < size[1] + reach
+
+
+def _touches(box: XYWH, size: tuple[int, int]) -> bool:
+    """Whether any of a box lies in the picture."""
+    x, y, w, h = box
+    return x < size[0] and x + w > 0 and y < size[1] and y + h > 0
 
 
 def _posed(actor: Actor, frame: int, camera: Way, swing: Way) -> tuple[Pose, Optics]:

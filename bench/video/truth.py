@@ -22,7 +22,8 @@
         "shown": [...]}]}              1 where a viewer sees a face: not turned away, and enough
                                        of it visible
 
-A face that leaves the picture and comes back, and one after a cut, is another face.
+A face is there as long as any of the head is inside the picture's edges. One that leaves and comes
+back, and one after a cut, is another face.
 """
 
 from __future__ import annotations
