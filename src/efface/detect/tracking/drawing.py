@@ -15,15 +15,15 @@ BRIEF = 2
 """A face seen no more often than this is followed beyond that for ``BRIEF_S`` only."""
 BRIEF_S = 0.4
 
-DOUBT = 0.01
+DOUBT = 0.005
 """A followed box grows by this share for every frame away from where the face was seen, …"""
-MOST_DOUBT = 0.3
+MOST_DOUBT = 0.15
 """… and by this at most."""
 
 STEADY = 2
 """A box is as large as the largest within so many frames before and after."""
 
-TOLERANCE = 0.04
+TOLERANCE = 0.03
 """How far a box drawn from key frames may be from the real one, in face sizes."""
 
 Boxes4 = NDArray[np.float64]

@@ -13,7 +13,7 @@ from efface.detect.faces import face_detector
 from efface.detect.tracking.drawing import track
 from efface.detect.tracking.following import Follower
 from efface.detect.tracking.interface import Seen
-from efface.detect.tracking.joining import Chain, chains, is_face
+from efface.detect.tracking.joining import Chain, chains, denied, is_face, moments
 from efface.detect.tracking.watching import DENSITIES, followed_size, watch
 from efface.media.video.interface import Movie
 from efface.policy import Recall
@@ -73,7 +73,13 @@ def find_tracks(
             yield seen
 
     paths = list(Follower(movie.size, followed_size(movie), rate).paths(noted()))
-    faces = [chain for chain in chains(paths, rate) if is_face(chain)]
+    others = [path for path in paths if denied(path)]
+    faces = [part for path in others for part in moments(path, rate)]
+    for chain in chains([path for path in paths if not denied(path)], rate):
+        if is_face(chain):
+            faces.append(chain)
+        else:
+            faces += [part for path in chain.paths for part in moments(path, rate)]
     faces.sort(key=lambda chain: (chain.first_seen, chain.paths[0].boxes[0, 0]))
     for number, chain in enumerate(faces, start=1):
         found.tracks.append(track(f"t{number}", chain, found.times, rate, movie.size))

@@ -13,13 +13,16 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from efface.detect.boxes import Boxes, overlaps
+from efface.detect.rescan import INCLUDED_THRESHOLD
+from efface.detect.tracking.asking import vouches
 from efface.detect.tracking.flow import follow
 from efface.detect.tracking.interface import Path, Seen
-from efface.detect.tracking.matching import matches
+from efface.detect.tracking.matching import DOUBTFUL_GATE, SURE_GATE, matches
 from efface.media.video.interface import Gray
 
 SURE = 0.5
@@ -34,14 +37,29 @@ AHEAD_S = 1.2
 BACK_S = 1.2
 """A face is followed back for so long before it was first seen."""
 
+ENOUGH = 2
+"""Times that the other network must have seen a face, so that it is asked no more."""
+
 SAME_PLACE = 0.15
 """A doubtful candidate that overlaps a face just seen this much is a part of it."""
 
 CONFIRMED = 2
-"""Times a face must be seen before it is followed back."""
+"""Times a face must be seen before it is followed back, unless the rescan would report it."""
 
 LEFT_SHARE = 0.1
 """A box of which less than this lies in the picture has left it."""
+
+PATCH = 16
+"""Side of the pictures of faces that are compared, pixels."""
+
+ALIKE = 0.5
+"""Correlation from which a followed box still shows the face and not what passes before it."""
+
+LEARNT = 0.2
+"""Share by which the picture of a face follows its changes from frame to frame."""
+
+GROWN = 1.3
+"""A face is lost when it seems to have grown or shrunk by this factor since it was seen."""
 
 COAST_S = 0.3
 """A face whose points are lost goes on as it moved for so long, to be matched again."""
@@ -58,16 +76,18 @@ class _Face:
     scene: int
     boxes: list[NDArray[np.float64]]
     scores: list[float]
-    deep_hits: int = 0
-    deep_looks: int = 0
-    waiting_looks: int = 0
-    """Deep looks since it was last seen."""
+    asked: int = 0
+    vouched: int = 0
     velocity: NDArray[np.float64] = field(default_factory=lambda: np.zeros(2))
     unseen: int = 0
     """Frames since it was last seen."""
     coasted: int = 0
     """Frames since its points were lost."""
     times_seen: int = 1
+    patch: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
+    """What it looked like when it was last seen."""
+    seen_size: NDArray[np.float64] = field(default_factory=lambda: np.ones(2))
+    """Width and height when it was last seen."""
     reached_back: bool = False
 
     @property
@@ -79,8 +99,8 @@ class _Face:
             self.first,
             np.array(self.boxes),
             np.array(self.scores),
-            self.deep_hits,
-            self.deep_looks,
+            self.asked,
+            self.vouched,
             self.scene,
         )
 
@@ -123,7 +143,8 @@ class Follower:
         self._follow_unseen(seen)
         self._grays.append((seen.frame, seen.gray))
         for face in self._faces:
-            if not face.reached_back and face.times_seen >= CONFIRMED:
+            confirmed = face.times_seen >= CONFIRMED or face.scores[-1] >= INCLUDED_THRESHOLD
+            if confirmed and not face.reached_back:
                 self._reach_back(face)
         over = [face for face in self._faces if self._is_over(face)]
         for face in over:
@@ -136,20 +157,18 @@ class Follower:
         sure = (boxes[:, 4] >= SURE) | (np.arange(len(boxes)) < seen.deep)
         left = list(self._faces)
         unmatched: list[NDArray[np.float64]] = []
-        for group in (np.flatnonzero(sure), np.flatnonzero(~sure)):
+        for group, gate in (
+            (np.flatnonzero(sure), SURE_GATE),
+            (np.flatnonzero(~sure), DOUBTFUL_GATE),
+        ):
             expected = np.array([_expected(face) for face in left]).reshape(-1, 4)
-            pairs = matches(expected, boxes[group])
+            pairs = matches(expected, boxes[group], gate)
             for i, j in pairs:
-                _saw(left[i], boxes[group[j]], deep=bool(group[j] < seen.deep))
+                _saw(left[i], boxes[group[j]])
+                _ask(left[i], seen)
             taken = {j for _, j in pairs}
             unmatched += [boxes[k] for j, k in enumerate(group) if j not in taken]
             left = [face for i, face in enumerate(left) if i not in {i for i, _ in pairs}]
-        if seen.look == "deep":
-            for face in self._faces:
-                face.waiting_looks += 1
-                if face.unseen == 0:
-                    face.deep_looks += face.waiting_looks
-                    face.waiting_looks = 0
         return np.array(unmatched).reshape(-1, 5)
 
     def _begin(self, seen: Seen, free: Boxes) -> None:
@@ -162,8 +181,6 @@ class Follower:
                 continue
             if box[4] >= BEGINS or is_deep:
                 face = _Face(seen.frame, self._scene, [box[:4].copy()], [float(box[4])])
-                face.deep_hits = int(is_deep)
-                face.deep_looks = int(seen.look == "deep")
                 self._faces.append(face)
 
     def _follow_unseen(self, seen: Seen) -> None:
@@ -175,7 +192,10 @@ class Follower:
         before = self._grays[-1][1]
         moved = self._followed(before, seen.gray, np.array([face.boxes[-1] for face in faces]))
         for face, box in zip(faces, moved, strict=True):
-            if face.coasted or np.isnan(box[0]):
+            if face.unseen == 0:
+                face.patch = self._patch(before, face.boxes[-1])
+                face.seen_size = face.boxes[-1][2:]
+            if face.coasted or not self._holds(face, seen.gray, box):
                 face.coasted += 1
                 face.velocity = face.velocity * SLOWING
             else:
@@ -189,6 +209,26 @@ class Follower:
     ) -> NDArray[np.float64]:
         scale = np.tile(self._scale, 2)
         return np.asarray(follow(before, after, boxes * scale) / scale)
+
+    def _patch(self, gray: Gray, box: NDArray[np.float64]) -> NDArray[np.float32]:
+        """What a box shows, without its mean and of unit length; shape (n,)."""
+        centre, size = _centre(box) * self._scale, box[2:] * self._scale
+        width, height = (max(2, round(float(v))) for v in size)
+        shown = cv2.getRectSubPix(gray, (width, height), (float(centre[0]), float(centre[1])))
+        small = cv2.resize(shown, (PATCH, PATCH), interpolation=cv2.INTER_AREA).ravel()
+        plain = small.astype(np.float32) - small.mean()
+        return np.asarray(plain / max(float(np.linalg.norm(plain)), 1e-3))
+
+    def _holds(self, face: _Face, gray: Gray, box: NDArray[np.float64]) -> bool:
+        """Whether a followed box still shows the face; what a face shows changes slowly."""
+        if np.isnan(box[0]) or np.abs(np.log(box[2:] / face.seen_size)).max() > np.log(GROWN):
+            return False
+        patch = self._patch(gray, box)
+        if float(patch @ face.patch) < ALIKE:
+            return False
+        mixed = face.patch + LEARNT * (patch - face.patch)
+        face.patch = np.asarray(mixed / np.linalg.norm(mixed))
+        return True
 
     def _is_over(self, face: _Face) -> bool:
         tired = face.unseen > self._ahead or face.coasted > self._coast
@@ -205,11 +245,13 @@ class Follower:
         reached: list[NDArray[np.float64]] = []
         box, back = face.boxes[0], np.zeros(2)
         coasted = 0
+        guide = _Face(face.first, face.scene, [box], [])
+        guide.patch, guide.seen_size = self._patch(grays[-1][1], box), box[2:]
         if len(face.boxes) > 1:
             back = _centre(face.boxes[0]) - _centre(face.boxes[1])
         for (_, gray), (_, earlier) in zip(grays[::-1], grays[-2::-1], strict=False):
             moved = self._followed(gray, earlier, box[None])[0]
-            if coasted or np.isnan(moved[0]):
+            if coasted or not self._holds(guide, earlier, moved):
                 coasted += 1
                 back = back * SLOWING
                 moved = np.concatenate([box[:2] + back, box[2:]])
@@ -235,14 +277,21 @@ def _expected(face: _Face) -> NDArray[np.float64]:
     return box
 
 
-def _saw(face: _Face, box: NDArray[np.float64], *, deep: bool) -> None:
+def _ask(face: _Face, seen: Seen) -> None:
+    """Ask the other network about a face that was just seen, less often the longer it is there."""
+    if seen.picture is None or face.vouched >= ENOUGH or face.times_seen & (face.times_seen - 1):
+        return
+    face.asked += 1
+    face.vouched += vouches(seen.picture, face.boxes[-1] / seen.shrunk)
+
+
+def _saw(face: _Face, box: NDArray[np.float64]) -> None:
     """Take a candidate as the face's next box."""
     last = face.boxes[-1]
     face.velocity = _centre(box) - _centre(last)
     _settle(face, box[:4])
     face.boxes.append(box[:4].copy())
     face.scores.append(float(box[4]))
-    face.deep_hits += int(deep)
     face.unseen = face.coasted = 0
     face.times_seen += 1
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.detect.boxes import Boxes, no_boxes
+from efface.media.interface import Picture
 from efface.media.video.interface import Gray
 
 Look = Literal["none", "light", "full", "deep"]
@@ -31,7 +32,11 @@ class Seen:
     cut: bool = False
     """A scene begins with this frame."""
     gray: Gray | None = None
-    """The picture for following points, smaller; gone once it was used."""
+    """The picture for following points, smaller."""
+    picture: Picture | None = None
+    """What was looked at, the frame or a smaller copy."""
+    shrunk: int = 1
+    """Pixels of the frame, along one axis, for each of ``picture``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +48,10 @@ class Path:
     """x, y, width, height in pixels of the upright picture; shape (n, 4)."""
     scores: NDArray[np.float64]
     """The detector's, 0 to 1; not a number where the face was followed and not seen. Shape (n,)."""
-    deep_hits: int
-    """Deep looks that saw it."""
-    deep_looks: int
-    """Deep looks there were from the first to the last frame in which it was seen."""
+    asked: int
+    """Times that the other network was asked about it."""
+    vouched: int
+    """Times that it saw a face too."""
     scene: int
     """Number of the scene it lies in."""
 

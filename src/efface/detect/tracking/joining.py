@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,20 +15,40 @@ from efface.detect.tracking.matching import sizes
 BRIDGE_S = 2.5
 """Longest gap between two sightings that is bridged."""
 
+BRIEF_BRIDGE_S = 0.5
+"""The same where a face was seen ``FEW`` times only before or after."""
+
 BRIDGE_REACH = 1.0
 """How far apart, in face sizes, the ends of a gap may be at once, and farther with its length."""
 
 BRIDGE_RATIO = 1.8
 """Most that the sizes at both ends may differ, as a factor."""
 
-DEEP_SHARE = 0.3
-"""Share of the deep looks that must have seen a face for them to vouch for it."""
+VOUCHED = 1
+"""Times that the other network must have seen a face, …"""
 
-OFTEN = 3
-"""Times that a face must be seen to be believed on the second detector's word alone."""
+SHARE = 0.3
+"""… and the share of the times that it was asked."""
 
-BELIEVED = 0.5
-"""Mean of its best scores from which it is believed then."""
+DENIED = 3
+"""Times that it must have been asked, and seen nothing, for a path to be no face."""
+
+BEST = 5
+"""So many of its best scores say how surely the second detector saw a face …"""
+
+FEW = 3
+"""… that was seen more often than this."""
+
+CERTAIN = 0.9
+"""Mean of the best scores of a face, whatever the other network says."""
+
+BELIEVED = 0.68
+"""The same where the other network was asked ``UNSURE`` times at most and did not deny it."""
+
+UNSURE = 1
+
+MOMENT_S = 0.25
+"""Seconds that are covered before and after a moment in which the rescan would report a face."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +84,9 @@ def chains(paths: Sequence[Path], frame_rate: float) -> list[Chain]:
         high = np.searchsorted(starts, last + BRIDGE_S * frame_rate, side="right")
         for j in range(int(low), int(high)):
             cost = _apart(path, order[j], frame_rate)
-            if order[j].scene == path.scene and cost <= 1.0:
+            brief = min(len(path.seen), len(order[j].seen)) <= FEW
+            far = starts[j] - last > BRIEF_BRIDGE_S * frame_rate
+            if order[j].scene == path.scene and cost <= 1.0 and not (brief and far):
                 links.append((cost, i, j))
     after: dict[int, int] = {}
     before: dict[int, int] = {}
@@ -103,16 +125,42 @@ def _distance(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
     return float(apart / max(sizes(np.stack([a, b]))))
 
 
+def denied(path: Path) -> bool:
+    """Whether the other network was asked often enough and never saw a face there."""
+    return path.asked >= DENIED and not path.vouched and _best(path.scores) < CERTAIN
+
+
 def is_face(chain: Chain) -> bool:
-    """Whether what was seen adds up to a face."""
-    scores = np.concatenate([path.scores[path.seen] for path in chain.paths])
-    best = np.sort(scores)[::-1]
-    hits = sum(path.deep_hits for path in chain.paths)
-    looks = sum(path.deep_looks for path in chain.paths)
-    if best[0] >= INCLUDED_THRESHOLD:
-        return True
-    if hits and hits >= DEEP_SHARE * looks:
-        return True
-    if hits == 0 and looks >= 2:
-        return False
-    return len(best) >= OFTEN and float(best[:5].mean()) >= BELIEVED
+    """Whether what was seen adds up to a face: in one of the paths, or in all together."""
+    asked = sum(path.asked for path in chain.paths)
+    vouched = sum(path.vouched for path in chain.paths)
+    scores = np.concatenate([path.scores for path in chain.paths])
+    return (
+        any(path.vouched >= VOUCHED and path.vouched >= SHARE * path.asked for path in chain.paths)
+        or _best(scores) >= CERTAIN
+        or (asked <= UNSURE and vouched == asked and _best(scores) >= BELIEVED)
+    )
+
+
+def _best(scores: NDArray[np.float64]) -> float:
+    """Mean of the best scores; 0 for a face that was hardly seen."""
+    seen = np.sort(scores[~np.isnan(scores)])[::-1]
+    return float(seen[:BEST].mean()) if len(seen) > FEW else 0.0
+
+
+def moments(path: Path, frame_rate: float) -> list[Chain]:
+    """The stretches of a path around the frames in which the rescan would report a face."""
+    around = round(MOMENT_S * frame_rate)
+    sure = path.seen[path.scores[path.seen] >= INCLUDED_THRESHOLD]
+    out = []
+    for group in np.split(sure, np.flatnonzero(np.diff(sure) > 2 * around) + 1):
+        if len(group):
+            part = slice(max(0, int(group[0]) - around), int(group[-1]) + around + 1)
+            cut = replace(
+                path,
+                first=path.first + part.start,
+                boxes=path.boxes[part],
+                scores=path.scores[part],
+            )
+            out.append(Chain((cut,)))
+    return out

@@ -23,11 +23,11 @@ from numpy.typing import NDArray
 
 from efface.detect.boxes import Boxes
 from efface.detect.faces import face_detector, joined
-from efface.detect.fusion import grown
 from efface.detect.search import second_look
 from efface.detect.tiling import Pyramid
 from efface.detect.tracking.cuts import Cuts
 from efface.detect.tracking.interface import Look, Seen
+from efface.media.interface import Picture
 from efface.media.video.interface import Frame, Gray, Movie
 from efface.policy import Recall
 
@@ -94,7 +94,7 @@ def watch(
         InputError: a frame cannot be decoded whole.
     """
     workers = min(_processors(), _MAX_WORKERS)
-    flying: deque[tuple[Seen, Future[tuple[Boxes, int]] | None]] = deque()
+    flying: deque[tuple[Seen, Future[Looked] | None]] = deque()
     with ThreadPoolExecutor(workers, thread_name_prefix="look") as pool:
         try:
             earlier = None if known is None else next(known, None)
@@ -105,7 +105,8 @@ def watch(
                 if frame.index in closer:
                     seen = replace(plan, look="deep")
                 elif earlier is not None and earlier.frame == frame.index:
-                    flying.append((replace(earlier, gray=plan.gray, cut=plan.cut), None))
+                    known_look = replace(earlier, gray=plan.gray, cut=plan.cut)
+                    flying.append((known_look, pool.submit(_shown, frame, known_look)))
                     continue
                 if seen.look == "none":
                     flying.append((seen, None))
@@ -121,11 +122,17 @@ def watch(
                     future.cancel()
 
 
-def _landed(seen: Seen, future: Future[tuple[Boxes, int]] | None) -> Seen:
+def _landed(seen: Seen, future: Future[Looked] | None) -> Seen:
     if future is None:
         return seen
-    boxes, deep = future.result()
-    return replace(seen, boxes=np.round(boxes, DIGITS), deep=deep)
+    looked = future.result()
+    return replace(
+        seen,
+        boxes=np.round(looked.boxes, DIGITS),
+        deep=looked.deep,
+        picture=looked.picture,
+        shrunk=looked.shrunk,
+    )
 
 
 def _planned(movie: Movie, density: Density, allow_damaged: bool) -> Iterator[tuple[Frame, Seen]]:
@@ -184,6 +191,16 @@ def _cells(gray: Gray) -> NDArray[np.int16]:
     return cv2.resize(gray, size, interpolation=cv2.INTER_AREA).astype(np.int16)
 
 
+def _shown(frame: Frame, known: Seen) -> Looked:
+    """What an earlier run saw, with the picture that it looked at."""
+    halvings = _halvings(frame, known.look)
+    return Looked(known.boxes, known.deep, frame.picture(halvings), 2**halvings)
+
+
+def _halvings(frame: Frame, look: Look) -> int:
+    return light_halvings(frame.native.width, frame.native.height) if look == "light" else 0
+
+
 def changed(
     cells: NDArray[np.int16], earlier: NDArray[np.int16] | None, least: float = CHANGE
 ) -> bool:
@@ -191,19 +208,26 @@ def changed(
     return earlier is None or bool(np.abs(cells - earlier).max() >= least)
 
 
-def _look(frame: Frame, look: Look, recall: Recall) -> tuple[Boxes, int]:
-    """Candidates in one frame, and how many of them a deep look calls faces."""
-    halvings = 0
-    if look == "light":
-        halvings = light_halvings(frame.native.width, frame.native.height)
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What one look saw; the fields are those of ``Seen``."""
+
+    boxes: Boxes
+    deep: int
+    picture: Picture
+    shrunk: int
+
+
+def _look(frame: Frame, look: Look, recall: Recall) -> Looked:
+    halvings = _halvings(frame, look)
     picture = frame.picture(halvings)
-    seen = grown(second_look(Pyramid(picture), SEEN_FLOOR))
+    seen = second_look(Pyramid(picture), SEEN_FLOOR)
     seen[:, :4] *= 2**halvings
     if look != "deep":
-        return seen, 0
+        return Looked(seen, 0, picture, 2**halvings)
     found = face_detector(recall).detect(picture)
     faces = np.array([(d.x, d.y, d.width, d.height, d.score) for d in found]).reshape(-1, 5)
-    return joined(faces, seen), len(faces)
+    return Looked(joined(faces, seen), len(faces), picture, 1)
 
 
 def light_halvings(width: int, height: int) -> int:
