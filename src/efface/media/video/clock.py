@@ -26,13 +26,17 @@ _MPEG_RATES = tuple(
 class Clock:
     """Of one encoder."""
 
-    def __init__(self, encoder: str, facts: Facts, times: Sequence[int]) -> None:
+    def __init__(
+        self, encoder: str, facts: Facts, times: Sequence[int], end: int | None = None
+    ) -> None:
         """Choose the clock.
 
         Args:
             times: of the frames so far, in ticks of the input's time base; grows as they come.
+            end: when the last frame has been shown, in ticks, from a container that does not
+                state durations of its own: then each frame lasts until the next.
         """
-        self._times = times
+        self._times, self._end = times, end
         self._base = facts.time_base
         self._counts = encoder in _COUNTING
         self.rate = _stateable(encoder, facts.frame_rate)
@@ -40,12 +44,13 @@ class Clock:
         self.base = 1 / self.rate if self._counts else facts.time_base
         """Seconds per tick of the encoder."""
         self._step = max(round(1 / facts.frame_rate / facts.time_base), 1)
-        self._durations: dict[int, int] = {}
+        self._lasting: dict[int, tuple[int, int]] = {}
+        """Place and stated duration of the frames in the encoder, by their time in it."""
 
     def stamp(self, native: av.VideoFrame, index: int, pts: int) -> None:
         """Set a frame's time for the encoder."""
         mark = index if self._counts else pts
-        self._durations[mark] = native.duration
+        self._lasting[mark] = index, native.duration
         native.pts, native.time_base = mark, self.base
         if self._counts:
             native.duration = 1
@@ -53,12 +58,22 @@ class Clock:
     def restore(self, packet: av.Packet[Any]) -> None:
         """Set a packet's times in the input's time base; encoders lose durations."""
         mark = packet.pts if packet.pts is not None else 0
-        packet.duration = self._durations.pop(mark, 0)
+        index, stated = self._lasting.pop(mark, (mark, 0))
+        packet.duration = self._duration(index, stated)
         if self._counts:
             packet.pts = self._times[mark]
             first = packet.dts if packet.dts is not None else mark
             packet.dts = self._times[first] if first >= 0 else self._times[0] + first * self._step
         packet.time_base = self._base
+
+    def _duration(self, index: int, stated: int) -> int:
+        """Ticks."""
+        if self._end is None:
+            return stated
+        if index + 1 < len(self._times):
+            return self._times[index + 1] - self._times[index]
+        rest = self._end - self._times[index]
+        return rest if rest > 0 else stated
 
 
 def _stateable(encoder: str, rate: Fraction) -> Fraction:

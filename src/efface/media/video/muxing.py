@@ -125,6 +125,15 @@ class Output:
         return self.source.streams[self._movie.coding.stream]  # type: ignore[return-value]
 
     @property
+    def end_of_pictures(self) -> int | None:
+        """When the last frame has been shown, in ticks. MP4 and QuickTime files state it, and no
+        durations but those between one frame and the next in coding order."""
+        stream = self.template
+        if self._movie.container not in _ISO or not stream.duration:
+            return None
+        return (stream.start_time or 0) + stream.duration
+
+    @property
     def global_header(self) -> bool:
         """Whether the container wants parameter sets apart from the pictures."""
         return self._movie.container not in ("mpegts", "avi")

@@ -75,7 +75,9 @@ class _Writer:
         fill = Fill.of(colour, layout_of(self._format), signal)
         self._pictures = Pictures(fill, movie.coding.orientation)
         self._encoder: Any = output.add_streams(self._choice)
-        self._clock = Clock(self._choice.encoder.name, self._facts, self._pictures.pts)
+        self._clock = Clock(
+            self._choice.encoder.name, self._facts, self._pictures.pts, output.end_of_pictures
+        )
         with output_errors(output.target):
             set_up(
                 self._encoder,
