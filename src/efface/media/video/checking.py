@@ -22,8 +22,11 @@ from efface.media.video.planes import layout_of
 from efface.media.video.proof import Proof, Window, coarse, luma_of
 from efface.media.video.sound import open_tracks
 
-LOOK_MEAN, LOOK_MOST = 3.0, 16.0
+LOOK_MEAN, LOOK_MOST = 8.0, 48.0
 """How far the coarse look of a frame may move, in steps of 255: the mean and the most of 64."""
+STRAY_MEAN, STRAY_RATIO, STRAY_FRAMES = 1.0, 3.0, 16
+"""A frame that moved by more than this mean is out of place if one of so many before or after the
+frame that it should be is nearer to it by this ratio."""
 FILL_MEAN, FILL_MOST = 2.0, 24.0
 """How far samples well inside a zone may lie from the fill, in steps of 255."""
 
@@ -60,6 +63,7 @@ class Check:
             self._first = frame
         self._seen += 1
         self._check_time(index, frame)
+        self._check_size(index, native)
         layout = layout_of(native.format.name)
         if layout.components != pictures.fill.layout.components:
             raise VerificationError(
@@ -67,13 +71,8 @@ class Check:
                 f"{native.format.name}."
             )
         luma = luma_of(native, layout)
-        apart = np.abs(coarse(luma, layout).reshape(-1).astype(int) - pictures.look(index))
-        if apart.mean() > LOOK_MEAN or apart.max() > LOOK_MOST:
-            raise VerificationError(
-                f"frame {index} of the written video does not look like frame {index} of the "
-                f"input: parts of it are up to {int(apart.max())} of 255 lighter or darker."
-            )
         self._check_zones(index, native)
+        self._check_look(index, coarse(luma, layout))
         window = pictures.windows.get(index)
         if window is not None:
             self._compare(window, luma, layout.bits, layout.shift)
@@ -85,6 +84,30 @@ class Check:
             raise VerificationError(
                 f"frame {index} of the written video is shown at {float(frame.pts * base):.6f} s "
                 f"instead of {float(pts * self._base):.6f} s."
+            )
+
+    def _check_size(self, index: int, native: av.VideoFrame) -> None:
+        size = self._proof.facts.width, self._proof.facts.height
+        if (native.width, native.height) != size:
+            raise VerificationError(
+                f"the size of frame {index} of the written video is "
+                f"{native.width}x{native.height} instead of {size[0]}x{size[1]}."
+            )
+
+    def _check_look(self, index: int, look: NDArray[np.uint8]) -> None:
+        first, near = self._proof.pictures.looks_near(index, STRAY_FRAMES)
+        apart = np.abs(near.astype(int) - look.reshape(-1))
+        own = apart[index - first]
+        means = apart.mean(axis=1)
+        if own.mean() > STRAY_MEAN and means.min() < own.mean() / STRAY_RATIO:
+            raise VerificationError(
+                f"frame {index} of the written video looks like frame "
+                f"{first + int(means.argmin())} of the input."
+            )
+        if own.mean() > LOOK_MEAN or own.max() > LOOK_MOST:
+            raise VerificationError(
+                f"frame {index} of the written video does not look like frame {index} of the "
+                f"input: parts of it are up to {int(own.max())} of 255 lighter or darker."
             )
 
     def _check_zones(self, index: int, native: av.VideoFrame) -> None:

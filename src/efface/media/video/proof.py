@@ -105,10 +105,12 @@ class Pictures:
                 self._stride *= 2
                 self.windows = {i: w for i, w in self.windows.items() if i % self._stride == 0}
 
-    def look(self, index: int) -> NDArray[np.uint8]:
-        """8 x 8 means of a frame."""
+    def looks_near(self, index: int, reach: int) -> tuple[int, NDArray[np.uint8]]:
+        """Means of frames around one, shape (frames, 64), and the number of the first."""
         size = GRID * GRID
-        return np.frombuffer(self.looks, np.uint8, size, index * size)
+        first, last = max(index - reach, 0), min(index + reach + 1, self.frames)
+        looks = np.frombuffer(self.looks, np.uint8, (last - first) * size, first * size)
+        return first, looks.reshape(-1, size)
 
     def cores(self, index: int) -> Iterator[Rect]:
         """Stored rectangles well inside the zones of a frame."""
