@@ -84,11 +84,13 @@ def test_a_folder_gets_a_line_a_file_and_totals(photo: Path, efface: Efface) -> 
     assert run.code == 6
     assert "bad.jpg" in run.err
     lines = run.out.splitlines()
-    assert len(lines) == 3
-    assert "no face seen" in lines[0]
-    assert "yes" in lines[1]
-    assert "1 yes" in lines[2]
-    assert "no face seen in 1" in lines[2]
+    assert len(lines) == 4
+    assert "empty.png" in lines[1]
+    assert "no face seen" in lines[1]
+    assert "photo.jpg" in lines[2]
+    assert "yes" in lines[2]
+    assert "1 yes" in lines[3]
+    assert "no face seen in 1" in lines[3]
     assert efface("scan", folder, "--timeline", folder / "t.png").code == 2
 
 

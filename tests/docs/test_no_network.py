@@ -35,7 +35,9 @@ SWITCHES = ("CI", "TF_BUILD", "JENKINS_URL")
 """Variables that quiet the telemetry on build machines, where this test would prove nothing."""
 
 
-@pytest.mark.parametrize("command", [["redact"], ["detect"], ["inspect"]], ids=lambda c: c[0])
+@pytest.mark.parametrize(
+    "command", [["redact"], ["detect"], ["inspect"], ["scan"]], ids=lambda c: c[0]
+)
 def test_no_command_tries_to_reach_the_network(
     command: list[str], photo: Path, tmp_path: Path
 ) -> None:

@@ -82,6 +82,12 @@ def test_a_gap_of_less_than_a_second_is_no_footage(gap: int) -> None:
         assert free == (Span(2.1, 2.1 + gap / 10),)
 
 
+def test_a_short_gap_counts_with_the_less_bad_of_two_worse_neighbours() -> None:
+    faces = [face("t1", (0, "yes"), (20, "yes")), face("t2", (27, "perhaps"), (60, "perhaps"))]
+    shown, _ = stretches(faces, at_ten_a_second(61))
+    assert told(shown) == [(0, 2.1, "yes"), (2.1, 6.1, "perhaps")]
+
+
 def test_a_short_glimpse_is_kept() -> None:
     shown, _ = stretches([face("t1", (50, "yes"))], at_ten_a_second(100))
     assert told(shown) == [(5, 5.1, "yes")]

@@ -8,6 +8,7 @@ import click
 
 from efface.cli.options import (
     FILE,
+    damaged_option,
     fast_option,
     load_policy,
     policy_option,
@@ -47,6 +48,7 @@ from efface.policy import Recall
     help="Frames of each track at most.",
 )
 @click.option("--overwrite", is_flag=True, help="Replace pages that exist.")
+@damaged_option
 @policy_option
 @recall_option
 @fast_option
@@ -59,6 +61,7 @@ def contact_sheet(
     redacted: bool,
     columns: int,
     overwrite: bool,
+    allow_damaged: bool,
     policy_file: Path | None,
     recall: Recall | None,
     fast: bool,
@@ -77,7 +80,9 @@ def contact_sheet(
         raise click.UsageError("--redacted needs --regions, those of the original.")
     policy = load_policy(policy_file, recall, fast)
     regions = None if regions_file is None else load_regions(regions_file)
-    sheet = Sheet(out or sheet_name(video), policy.zones, columns, redacted, overwrite)
+    sheet = Sheet(
+        out or sheet_name(video), policy.zones, columns, redacted, allow_damaged, overwrite
+    )
     with progress(show=not quiet) as listen:
         pages = make_contact_sheet(video, sheet, policy, regions, listen)
     for page in pages:

@@ -9,7 +9,8 @@ from efface.cli.text import say
 from efface.report.chart import clock
 from efface.report.scan import JUDGEMENTS, FileScan, Look, Span
 
-_NAME_WIDTH = 40
+_NAME_WIDTH = 60
+"""Longer names push the rest of their line to the right."""
 
 
 def print_scan(scan: FileScan) -> None:
@@ -31,12 +32,11 @@ def print_scan(scan: FileScan) -> None:
     _print_free(scan.without_face, scan.length_s)
     if scan.stretches:
         say("")
-        say("Faces show, by stretch, each at its most telling moment:")
+        say("Faces show, each stretch at its most telling moment:")
+        say("       from - to           faces  largest  could be identified")
     for stretch in scan.stretches:
-        say(
-            f"  {_span(stretch.span)}  {len(stretch.faces):>3} face(s)  up to "
-            f"{stretch.largest_px:>4} px  {_how(stretch.best)}"
-        )
+        size = f"{stretch.largest_px} px"
+        say(f"  {_span(stretch.span)}  {len(stretch.faces):>5}  {size:>7}  {_how(stretch.best)}")
 
 
 def _print_free(free: Sequence[Span], length_s: float) -> None:
@@ -53,18 +53,20 @@ def _print_free(free: Sequence[Span], length_s: float) -> None:
 
 def print_scans(scans: Sequence[FileScan]) -> None:
     """A line for each of several files, and totals."""
+    wide = min(max((len(str(scan.path)) for scan in scans), default=4), _NAME_WIDTH)
+    say(f"{'file':<{wide}}    length  no face seen  faces  largest  could be identified")
     for scan in scans:
-        name = str(scan.path)
         best = scan.best
-        parts = [f"{name:<{_NAME_WIDTH}}"]
+        length = "photo" if scan.length_s is None else clock(scan.length_s)
+        nobody = clock(sum(span.length_s for span in scan.without_face))
         if scan.length_s is None:
-            parts.append("photo")
-        else:
-            free = sum(span.length_s for span in scan.without_face)
-            parts.append(f"{clock(scan.length_s)}, no face seen for {clock(free)}")
-        faces = f"{len(scan.faces)} face(s)"
-        parts.append("no face seen" if best is None else f"{faces}: {_how(best)}")
-        say("  ".join(parts))
+            nobody = "all of it" if best is None else "-"
+        size = "-" if best is None else f"{scan.largest_px} px"
+        how = "no face seen" if best is None else _how(best)
+        say(
+            f"{scan.path!s:<{wide}}  {length:>8}  {nobody:>12}  {len(scan.faces):>5}  "
+            f"{size:>7}  {how}"
+        )
     counts = Counter("none" if s.best is None else s.best.identifiable for s in scans)
     words = [f"{counts[judgement]} {judgement}" for judgement in JUDGEMENTS]
     say(
@@ -72,9 +74,9 @@ def print_scans(scans: Sequence[FileScan]) -> None:
         f"no face seen in {counts['none']}."
     )
     free = sum(span.length_s for scan in scans for span in scan.without_face)
-    length = sum(scan.length_s or 0.0 for scan in scans)
-    if length:
-        say(f"Video: {clock(length)} in all; no face seen for {clock(free)} of it.")
+    whole = sum(scan.length_s or 0.0 for scan in scans)
+    if whole:
+        say(f"Video: {clock(whole)} in all; no face seen for {clock(free)} of it.")
 
 
 def _span(span: Span) -> str:

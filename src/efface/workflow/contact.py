@@ -39,6 +39,8 @@ class Sheet:
     columns: int = COLUMNS
     redacted: bool = False
     """The video is a redacted copy of the file that the regions belong to: zones are drawn."""
+    allow_damaged: bool = False
+    """Show what can be read of a damaged video."""
     overwrite: bool = False
 
 
@@ -91,7 +93,13 @@ def make_contact_sheet(
         )
     check_sheet(source, sheet)
     if regions is None:
-        found, movie = watch_file(source, policy.detect.recall, policy.limits, listen=listen)
+        found, movie = watch_file(
+            source,
+            policy.detect.recall,
+            policy.limits,
+            allow_damaged=sheet.allow_damaged,
+            listen=listen,
+        )
     else:
         movie = open_video(source, policy.limits)
         found = _of_original(source, regions) if sheet.redacted else _own(movie, regions)
@@ -209,7 +217,7 @@ def _collected(
             wanted[want.frame].append(want)
     found: defaultdict[str, list[Cut]] = defaultdict(list)
     start, frames = 0, 0
-    for frame in movie.frames():
+    for frame in movie.frames(allow_damaged=sheet.allow_damaged):
         start = frame.pts if not frames else start
         frames += 1
         if frame.index % _TOLD_EVERY == 0:
