@@ -15,7 +15,7 @@ from efface.report.chart import JUDGEMENT_COLOURS, NO_FACE_COLOUR, clock, shown
 from efface.report.scan import FaceScan, FileScan, Look, Span
 from efface.report.timeline import MAX_LANES, draw_timeline
 
-AXIS = (150, 1576)
+AXIS = (150, 1564)
 TOP = 128
 
 
@@ -85,6 +85,19 @@ def test_many_tracks_share_lanes() -> None:
     many = drawn([face(f"t{i}", 1, 2) for i in range(5 * MAX_LANES)])
     assert few.shape == many.shape
     assert drawn([face("t1", 1, 2)]).shape[0] < few.shape[0]
+
+
+def test_in_a_long_video_the_most_telling_look_is_on_top() -> None:
+    hours = 4
+    media = Media("clip.mp4", "0" * 64, "video", 640, 480, 100)
+    looks = []
+    for i in range(2 * 60):
+        how = Appraisal(60 if i == 20 else 10, "towards", "lit", "sharp", "clear")
+        looks.append(Look(i, i / 2, how, *judge(how)))
+    one = FaceScan("t1", tuple(looks), Span(0, 60))
+    scan = FileScan(Path("clip.mp4"), media, (one,), 3600.0 * hours)
+    pixels = np.asarray(draw_timeline(scan)).astype(np.int64)
+    assert bar(pixels, JUDGEMENT_COLOURS["yes"]).any()
 
 
 def test_no_face_is_said() -> None:

@@ -30,7 +30,7 @@ MAX_LANES = 40
 """More tracks than this share lanes."""
 
 WIDTH_PX = 1600
-_LEFT_PX, _RIGHT_PX = 150, 24
+_LEFT_PX, _RIGHT_PX = 150, 36
 _TOP_PX = 128
 _FREE_PX = 40
 _BOTTOM_PX = 46
@@ -80,7 +80,7 @@ def draw_timeline(scan: FileScan) -> Image.Image:
     image = Image.new("RGB", (WIDTH_PX, bottom + _FREE_PX + _BOTTOM_PX), PAPER)
     canvas = ImageDraw.Draw(image)
     axis = _Axis(scan.length_s)
-    _head(canvas, scan)
+    _head(image, scan)
     _grid(canvas, axis, bottom + _FREE_PX)
     for i, lane in enumerate(lanes):
         base = _TOP_PX + (i + 1) * lane_px - 3
@@ -122,7 +122,8 @@ def _end(face: FaceScan) -> float:
     return face.span.end_s if face.span is not None else 0.0
 
 
-def _head(canvas: ImageDraw.ImageDraw, scan: FileScan) -> None:
+def _head(image: Image.Image, scan: FileScan) -> None:
+    canvas = ImageDraw.Draw(image)
     free = sum(span.length_s for span in scan.without_face)
     length = scan.length_s or 0.0
     title = fitted(canvas, scan.media.file, 24, WIDTH_PX * 0.55)
@@ -133,7 +134,7 @@ def _head(canvas: ImageDraw.ImageDraw, scan: FileScan) -> None:
     )
     canvas.text((WIDTH_PX - _RIGHT_PX, 38), facts, fill=FAINT, font=font(17), anchor="rs")
     x = _legend_judgements(canvas, 24.0, 74)
-    _legend_poses(canvas, x + 26, 74)
+    _legend_poses(image, x + 26, 74)
     canvas.text(
         (24, 106),
         "Bars are higher for larger faces. A face may have been missed, and more than a face "
@@ -152,12 +153,14 @@ def _legend_judgements(canvas: ImageDraw.ImageDraw, x: float, y: float) -> float
     return x
 
 
-def _legend_poses(canvas: ImageDraw.ImageDraw, x: float, y: float) -> None:
+def _legend_poses(image: Image.Image, x: float, y: float) -> None:
     for pose in (pose for pose in POSES if pose != "unclear"):
         swatch = Image.new("RGB", (28, 18), PAPER)
         _bar(ImageDraw.Draw(swatch), (0, 0, 27, 17), FAINT, pose)
-        canvas._image.paste(swatch, (round(x), round(y) - 9))
-        x = _label(canvas, x + 36, y, "side or unclear" if pose == "profile" else pose)
+        image.paste(swatch, (round(x), round(y) - 9))
+        x = _label(
+            ImageDraw.Draw(image), x + 36, y, "side or unclear" if pose == "profile" else pose
+        )
 
 
 def _label(canvas: ImageDraw.ImageDraw, x: float, y: float, text: str) -> float:
@@ -174,14 +177,18 @@ def _grid(canvas: ImageDraw.ImageDraw, axis: _Axis, bottom: int) -> None:
 
 
 def _face(image: Image.Image, axis: _Axis, face: FaceScan, base: float, highest: float) -> None:
-    """One bar from each look to the next, as the more telling of the two has it."""
+    """One bar from each look to the next, as the more telling of the two has it.
+
+    The most telling bars are drawn last: in a long video many looks share a pixel.
+    """
     canvas = ImageDraw.Draw(image)
-    looks = [*face.looks, face.looks[-1]]
-    for here, there in pairwise(looks):
-        start = here.time_s or 0.0
-        end = _end(face) if there is here or there is looks[-1] else (there.time_s or 0.0)
-        look = min((here, there), key=lambda look: look.rank)
-        x0, x1 = axis.x(start), max(axis.x(end) - 1, axis.x(start) + 1)
+    pairs = list(pairwise(face.looks)) or [(face.looks[0], face.looks[0])]
+    bars = [(min(pair, key=lambda look: look.rank), *pair) for pair in pairs]
+    for look, here, there in sorted(bars, key=lambda bar: bar[0].rank, reverse=True):
+        last = there is face.looks[-1]
+        end = _end(face) if last else there.time_s or 0.0
+        x0 = axis.x(here.time_s or 0.0)
+        x1 = max(axis.x(end) - 1, x0 + 1)
         height = _height(max(here.face.height_px, there.face.height_px)) * highest
         colour = JUDGEMENT_COLOURS[look.identifiable]
         _bar(canvas, (x0, base - height, x1, base), colour, look.face.pose)
@@ -221,7 +228,8 @@ def _free(canvas: ImageDraw.ImageDraw, axis: _Axis, scan: FileScan, top: int) ->
     for span in scan.without_face:
         x0, x1 = axis.x(span.start_s), axis.x(span.end_s)
         canvas.rectangle((x0, top + 8, max(x1 - 1, x0 + 1), base), fill=NO_FACE_COLOUR)
-        label = f"{span.length_s:.1f} s"
+        long = span.length_s >= 60
+        label = clock(span.length_s, 0) if long else f"{span.length_s:.1f} s"
         if canvas.textlength(label, font=font(15)) + 8 < x1 - x0:
             middle = ((x0 + x1) / 2, (top + 8 + base) / 2)
             canvas.text(middle, label, fill=PAPER, font=font(15), anchor="mm")
