@@ -32,11 +32,8 @@ MUXERS = {
 }
 """FFmpeg's name of what writes a family."""
 
-_STRICT = "crccheck+bitstream+buffer"
-_EXPLODE = f"{_STRICT}+explode"
-_STRICTNESS = {"hevc": _EXPLODE, "mjpeg": _EXPLODE, "mpeg4": _EXPLODE}
-"""``explode`` makes decoders fail that else hand out a damaged picture as whole. H.264 needs it
-not: it marks concealment, and would refuse pictures because of unreadable side information."""
+_STRICT = "crccheck+bitstream+buffer+explode"
+"""Decoders fail that else hand out a damaged picture as whole."""
 
 
 @contextmanager
@@ -61,16 +58,22 @@ def opened_video(path: Path, family: Family, max_pixels: int) -> Iterator[InputC
             "repaired with a tool such as untrunc.",
         ) from error
     with source:
-        yield source
+        try:
+            yield source
+        finally:
+            _rest(source)
+
+
+def _rest(source: InputContainer) -> None:
+    """Let decoding threads come to rest. PyAV waits for them when it frees a decoder, and holds
+    Python's lock meanwhile: a thread that needs the lock would then wait for ever."""
+    for stream in source.streams:
+        if stream.codec_context is not None:
+            stream.codec_context.flush_buffers()
 
 
 def prepare(stream: av.VideoStream, max_pixels: int) -> None:
-    """Have a stream decoded by several threads, strictly, and its frames tied to packets."""
+    """Have a stream decoded by several threads, and strictly."""
     context = stream.codec_context
     context.thread_type = "AUTO"
-    context.copy_opaque = True
-    codec = context.codec.canonical_name
-    context.options = {
-        "err_detect": _STRICTNESS.get(codec, _STRICT),
-        "max_pixels": str(max_pixels),
-    }
+    context.options = {"err_detect": _STRICT, "max_pixels": str(max_pixels)}

@@ -50,7 +50,8 @@ class Ledger:
         """Of packets whose pictures have not been counted out yet (``by_count``)."""
 
     def enter(self, packet: av.Packet[av.VideoStream]) -> Entry:
-        """Note a packet before it is decoded."""
+        """Note a packet before it is decoded, and have its number come out as its picture's time:
+        decoders hand times on, and nothing else that PyAV can read without risk."""
         entry = Entry(
             self._count,
             None if self._by_count else packet.pts,
@@ -70,7 +71,12 @@ class Ledger:
                 del self._keys[:_KEPT_KEYS], self._key_times[:_KEPT_KEYS]
         if not packet.is_discard:
             self._waiting[entry.number] = entry
+        packet.pts = entry.number
         return entry
+
+    def entry_of(self, native: av.VideoFrame) -> Entry | None:
+        """The packet that gave a picture; ``None`` when it gave one before."""
+        return None if native.pts is None else self._waiting.get(native.pts)
 
     @property
     def packets(self) -> int:

@@ -118,9 +118,12 @@ class Reading:
     def _pictures(self) -> Iterator[_Picture]:
         """Shown frames in presentation order, damaged ones marked in the ledger or refused."""
         for native in self._decoded():
-            entry = native.opaque if isinstance(native.opaque, Entry) else self._ledger.oldest()
+            entry = self._ledger.entry_of(native)
             if entry is None:
-                raise self._damaged("cannot be told to belong to any data", self._last)
+                if not self._allow_damaged:
+                    raise self._damaged("cannot be told to belong to any data", self._last)
+                continue
+            native.pts = entry.pts
             self._check_format(native)
             pts = self._time(native)
             entry.interlaced = native.interlaced_frame
@@ -169,7 +172,6 @@ class Reading:
             if packet is not None:
                 entry = self._ledger.enter(packet)
                 entry.damaged |= self._damage != [] and self._in_damage(packet.pos)
-                packet.opaque = entry
                 if self._counts:
                     self._times.append(packet.dts)
             natives: list[av.VideoFrame] = []
