@@ -41,7 +41,7 @@ def set_up(
     """
     _check_pictures(choice, movie, facts)
     encoder.width, encoder.height = facts.width, facts.height
-    encoder.pix_fmt = facts.pixel_format
+    encoder.pix_fmt = _format(choice, movie, facts)
     encoder.time_base, encoder.framerate = clock.base, clock.rate
     if facts.sample_aspect:
         encoder.sample_aspect_ratio = facts.sample_aspect
@@ -86,6 +86,8 @@ def _options(
         params = [f"{k}={v}" for k, v in _x264_names(facts).items()]
         if facts.constant_rate:
             params.append("force-cfr=1")
+        if single:  # its AVX-512 code else gives other bytes now and then, with one thread too
+            params.append("cpu-independent=1")
         options["x264-params"] = ":".join(params)
     elif name == "libx265":
         params = encoders.x265_params(choice, pixels, single=single)
@@ -135,19 +137,31 @@ def _check_pictures(choice: Choice, movie: Movie, facts: Facts) -> None:
             path=movie.path,
             hint=encoders.nearest("av1"),
         )
-    formats = _formats(name)
-    if formats and wanted not in formats:
-        raise RefusedError(
-            f"the encoder {name} cannot write the pixel format {wanted}.",
-            path=movie.path,
-            hint=encoders.nearest("hevc" if name != "libx265" else "h264"),
-        )
     if facts.interlaced and choice.codec not in _FIELD_CODECS:
         raise RefusedError(
             f"the encoder {name} cannot write interlaced pictures.",
             path=movie.path,
             hint=encoders.nearest(),
         )
+
+
+def _format(choice: Choice, movie: Movie, facts: Facts) -> str:
+    """The pixel format to encode: the input's, or for the ``yuvj`` formats, which only say that the
+    range is full, the one of the same samples.
+
+    Raises:
+        RefusedError: the encoder has neither.
+    """
+    name, wanted = choice.encoder.name, facts.pixel_format
+    known = _formats(name)
+    for form in (wanted, wanted.replace("yuvj", "yuv")):
+        if not known or form in known:
+            return form
+    raise RefusedError(
+        f"the encoder {name} cannot write the pixel format {wanted}.",
+        path=movie.path,
+        hint=encoders.nearest("hevc" if name != "libx265" else "h264"),
+    )
 
 
 def _formats(encoder: str) -> set[str]:

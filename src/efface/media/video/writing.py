@@ -116,6 +116,11 @@ class _Writer:
             native.make_writable()
             self._pictures.fill.paint(native, zones, self._movie.coding.orientation)
         self._pictures.keep(native, frame.pts, key=frame.key, zones=zones)
+        if self._encoder.pix_fmt != self._format:  # yuvj: the same samples by another name
+            native = native.reformat(
+                format=self._encoder.pix_fmt, src_color_range="JPEG", dst_color_range="JPEG"
+            )
+            native.color_range = _FULL
         self._clock.stamp(native, frame.index, frame.pts)
         # the decoded type would reach the encoder as a wish
         native.pict_type = _INTRA if frame.key else _ANY
@@ -163,4 +168,5 @@ class _Writer:
         )
 
 
+_FULL = 2
 _INTRA, _ANY = av.video.frame.PictureType.I, av.video.frame.PictureType.NONE
