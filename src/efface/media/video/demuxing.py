@@ -72,8 +72,10 @@ def _rest(source: InputContainer) -> None:
             stream.codec_context.flush_buffers()
 
 
-def prepare(stream: av.VideoStream, max_pixels: int) -> None:
-    """Have a stream decoded by several threads, and strictly."""
+def prepare(stream: av.VideoStream, max_pixels: int, *, threads: bool) -> None:
+    """Have a stream decoded strictly; by several threads if asked, which after damage can go wrong
+    in pictures that the damage did not reach."""
     context = stream.codec_context
     context.thread_type = "AUTO"
+    context.thread_count = 0 if threads else 1
     context.options = {"err_detect": _STRICT, "max_pixels": str(max_pixels)}

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import av
 
-_FAR = 48
+_FAR = 20
 """A packet without a usable time is lost when a picture so many packets later has come out:
-decoders reorder 16 pictures at most, and each thread holds one."""
+decoders reorder 16 pictures at most, and few threads are ahead."""
 _KEPT_KEYS = 1024
 _HEAD = 8
 _MPEG4_EMPTY = 16

@@ -51,7 +51,7 @@ class AvMovie(Movie):
     def frames(self, *, allow_damaged: bool = False) -> Iterator[Frame]:
         with opened_video(self.path, self.family, self.max_pixels) as source:
             stream = source.streams.video[self._place]
-            prepare(stream, self.max_pixels)
+            prepare(stream, self.max_pixels, threads=not allow_damaged)
             survey = self._survey
             if survey.cut is not None and not allow_damaged:
                 raise cut_short(self.path, self.coding, source, stream, survey.cut)
@@ -88,11 +88,12 @@ def open_video(path: Path, limits: Limits) -> Movie:
     """
     family = _family(path)
     max_pixels = int(limits.max_megapixels * 1e6)
-    check_survey(survey_of(path, family, deep=False), path)
+    survey = survey_of(path, family, deep=False)
+    check_survey(survey, path)
     with opened_video(path, family, max_pixels) as source:
-        stream = the_video(source, path)
+        stream = the_video(source, path, survey.cut)
         _check_size(path, stream.width, stream.height, limits)
-        prepare(stream, max_pixels)
+        prepare(stream, max_pixels, threads=False)
         expected = stream.frames
         if not expected and source.duration and stream.average_rate:
             expected = round(source.duration / 1e6 * stream.average_rate)

@@ -33,8 +33,11 @@ def moving(source: InputContainer) -> list[av.VideoStream]:
     ]
 
 
-def the_video(source: InputContainer, path: Path) -> av.VideoStream:
+def the_video(source: InputContainer, path: Path, cut: str | None) -> av.VideoStream:
     """The one stream of moving pictures.
+
+    Args:
+        cut: why the file is not whole, if it is known not to be.
 
     Raises:
         InputError: there is none.
@@ -43,7 +46,7 @@ def the_video(source: InputContainer, path: Path) -> av.VideoStream:
     found = moving(source)
     if not found:
         raise InputError(
-            "the file has no video track.",
+            "the file has no video track." if cut is None else f"{cut}, and no video is left.",
             path=path,
             hint="Sound alone cannot be redacted here." if source.streams.audio else None,
         )
@@ -55,6 +58,8 @@ def the_video(source: InputContainer, path: Path) -> av.VideoStream:
             "ffmpeg -i IN -map 0:v:0 -map 0:a? -c copy OUT.",
         )
     stream = found[0]
+    if _codec(stream) == "" and cut is not None:
+        raise InputError(f"{cut}, and how its video is coded is lost.", path=path)
     if _codec(stream) == "":
         raise RefusedError(
             "the video is coded in a way that cannot be decoded here, or it is encrypted.",
