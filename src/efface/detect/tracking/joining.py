@@ -21,6 +21,15 @@ BRIEF_BRIDGE_S = 0.5
 BRIDGE_REACH = 1.0
 """How far apart, in face sizes, the ends of a gap may be at once, and farther with its length."""
 
+DASH_S = 0.3
+"""A face that moves fast may be too blurred to be seen for so long, …"""
+
+DASH_SPEED = 0.15
+"""… if it moved by this share of its size from frame to frame before or after, …"""
+
+DASH_REACH = 2.0
+"""… and go by so many sizes with every frame."""
+
 BRIDGE_RATIO = 1.8
 """Most that the sizes at both ends may differ, as a factor."""
 
@@ -116,7 +125,27 @@ def _apart(a: Path, b: Path, frame_rate: float) -> float:
     common = range(max(a.first + gone, b.first), min(a.last, b.first + back) + 1)
     meeting += [_distance(a.boxes[f - a.first], b.boxes[f - b.first]) for f in common]
     reach = BRIDGE_REACH * (1 + gap / frame_rate)
+    if gap <= DASH_S * frame_rate and _dashes(a, b, ends[1] - ends[0]):
+        reach = max(reach, DASH_REACH * gap)
     return float(min(meeting) / reach)
+
+
+def _dashes(a: Path, b: Path, way: NDArray[np.float64]) -> bool:
+    """Whether a face that moves fast may have gone that way between two paths."""
+    speeds = [_speed(a, a.seen[-2:]), _speed(b, b.seen[:2])]
+    size = float(sizes(b.boxes[b.seen[:1]])[0])
+    length = float(np.linalg.norm(way[:2]))
+    return length > 0 and any(
+        float(speed @ way[:2]) / length > DASH_SPEED * size for speed in speeds
+    )
+
+
+def _speed(path: Path, seen: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Pixels from frame to frame between two sightings, x and y."""
+    if len(seen) < 2:
+        return np.zeros(2)
+    moved = path.boxes[seen[1], :2] - path.boxes[seen[0], :2]
+    return np.asarray(moved / (seen[1] - seen[0]))
 
 
 def _distance(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:

@@ -40,7 +40,7 @@ CELL_PX = 8
 CHANGE = 9.0
 """Steps of 255 by which the mean of a cell differs when something changed."""
 
-SUDDEN = 40.0
+SUDDEN = 70.0
 """The same from one frame to the next when something appeared, and did not just move on."""
 
 LIGHT_MEGAPIXELS = 0.3
