@@ -25,6 +25,8 @@ def compare_facts(proof: Proof, after: Facts) -> None:
     for what, old, new in _pairs(proof, before, after):
         if old != new:
             raise VerificationError(f"the {what} of the written video is {new} instead of {old}.")
+    if proof.damaged:  # frames that are missing at the end leave the last one shown for long
+        return
     if abs(after.frame_rate - before.frame_rate) > before.frame_rate * _RATE_TOLERANCE:
         raise VerificationError(
             f"the frame rate of the written video is {float(after.frame_rate):.3f} instead of "
@@ -41,6 +43,7 @@ def _pairs(proof: Proof, before: Facts, after: Facts) -> Iterator[tuple[str, obj
     yield "transfer characteristic", before.transfer, after.transfer
     yield "colour matrix", before.matrix, after.matrix
     yield "colour range", before.range_in_use, after.range_in_use
+    yield "time base", before.time_base, after.time_base
     yield "interlacing", before.interlaced, after.interlaced
     yield "rotation", before.turn, after.turn
     yield "HDR metadata", before.hdr, after.hdr

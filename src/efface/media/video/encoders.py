@@ -41,8 +41,6 @@ class Encoder:
     presets: tuple[str, ...] = ()
     preset: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
-    codec: str = ""
-    """FFmpeg's name of what it writes."""
 
 
 _QSCALE = Scale("qscale", 2, 1, 31)
@@ -58,7 +56,7 @@ _ENCODERS = {
     ),
     "hevc": Encoder(
         "libx265",
-        Scale("crf", 19, 0, 51),
+        Scale("crf", 18, 0, 51),
         "preset",
         _X26X_PRESETS,
         "medium",
@@ -66,7 +64,7 @@ _ENCODERS = {
     ),
     "vp9": Encoder(
         "libvpx-vp9",
-        Scale("crf", 24, 0, 63),
+        Scale("crf", 22, 0, 63),
         "cpu-used",
         tuple(str(n) for n in range(9)),
         "3",
@@ -81,7 +79,7 @@ _ENCODERS = {
         {"deadline": "good", "b": "200M", "qmin": "0"},
     ),
     "av1": Encoder(
-        "libsvtav1", Scale("crf", 24, 1, 63), "preset", tuple(str(n) for n in range(14)), "8"
+        "libsvtav1", Scale("crf", 20, 1, 63), "preset", tuple(str(n) for n in range(14)), "8"
     ),
     "mpeg4": Encoder("mpeg4", _QSCALE),
     "mpeg2video": Encoder("mpeg2video", _QSCALE),
@@ -106,9 +104,6 @@ _PRORES_PROFILES = {"Proxy": "0", "LT": "1", "Standard": "2", "HQ": "3", "4444":
                     "4444XQ": "5", "XQ": "5"}  # fmt: skip
 _DNXHR_PROFILES = {"DNXHR LB": "dnxhr_lb", "DNXHR SQ": "dnxhr_sq", "DNXHR HQ": "dnxhr_hq",
                    "DNXHR HQX": "dnxhr_hqx", "DNXHR 444": "dnxhr_444"}  # fmt: skip
-
-LOSSLESS = frozenset({"ffv1", "huffyuv", "ffvhuff", "utvideo", "rawvideo", "png", "qtrle", "v210"})
-"""Codecs whose samples come back as they went in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,8 @@ class Proof:
     facts: Facts
     """Of the input."""
     codec: str
-    lossless: bool
+    damaged: bool
+    """Some frames were replaced by solid ones."""
     tracks: tuple[Track, ...]
     min_ssim: float
 

@@ -15,7 +15,7 @@ import av
 
 from efface.errors import InputError, RefusedError
 from efface.media.video.clock import Clock
-from efface.media.video.encoders import LOSSLESS, chosen
+from efface.media.video.encoders import chosen
 from efface.media.video.facts import facts_of
 from efface.media.video.interface import Frame, Movie, VideoWritten
 from efface.media.video.muxing import Output, output_errors
@@ -161,7 +161,7 @@ class _Writer:
                 self._pictures,
                 self._facts,
                 self._choice.codec,
-                self._choice.codec in LOSSLESS,
+                bool(self._damaged),
                 self._output.copies(),
                 self._settings.min_ssim,
             ),
