@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -169,17 +168,29 @@ class Reading:
             if packet is not None and not packet.size:
                 self._empty += 1
                 continue  # AVI: the picture before stays; at the end: nothing
+            entry = None
             if packet is not None:
                 entry = self._ledger.enter(packet)
                 entry.damaged |= self._damage != [] and self._in_damage(packet.pos)
                 if self._counts:
                     self._times.append(packet.dts)
             natives: list[av.VideoFrame] = []
-            with suppress(av.FFmpegError):  # the packet stays in the ledger
+            try:
                 natives = context.decode(packet)
+            except av.FFmpegError:
+                self._failed(entry)
             yield from natives
             if packet is None:
                 return
+
+    def _failed(self, entry: Entry | None) -> None:
+        """The decoder reports an error; with one thread, in the packet it just got. Its picture can
+        come out all the same, unmarked."""
+        blamed = entry if self._allow_damaged else self._ledger.oldest()
+        if blamed is not None:
+            self._spoil(blamed, blamed.pts)
+        elif not self._allow_damaged:
+            raise self._damaged("cannot be decoded whole", self._last)
 
     def _time(self, native: av.VideoFrame) -> int:
         """A frame's timestamp in ticks."""
