@@ -24,6 +24,7 @@ def table(scores: Sequence[Score]) -> list[str]:
     """The figures of many clips, as lines of Markdown."""
     lines = ["| face-frames | | missed | % | 95 % interval |", "|---|---|---|---|---|"]
     rows = [(f"all from {COUNTED_PX} px", [s.total for s in scores])]
+    rows += [("without crowds", [s.total for s in scores if "crowd" not in s.by_event])]
     sizes = [size_name(*size) for size in SIZES]
     rows += [(name, [s.by_size[name] for s in scores if name in s.by_size]) for name in sizes]
     happened = sorted(set(chain.from_iterable(s.by_event for s in scores)))
