@@ -13,7 +13,7 @@ from efface.errors import EffaceError
 from efface.events import Listener, ignore
 from efface.media.interface import Finding
 from efface.media.siblings import beside, name_findings
-from efface.media.sniff import open_photo
+from efface.media.sniff import kind_of_file, open_photo
 from efface.policy import DetectPolicy, Policy, Recall
 from efface.redact.solid import fill
 from efface.redact.zones import zones_of
@@ -128,14 +128,21 @@ def scan(
 
 
 def inspect(path: str | Path, *, policy: Policy | None = None) -> tuple[Finding, ...]:
-    """What a photo carries besides its visible pixels that could show, locate or name someone.
+    """What a photo or video carries besides its visible pixels and its sound that could show,
+    locate or name someone.
 
     Raises:
-        InputError: the file cannot be read whole.
+        InputError: the file cannot be read.
         RefusedError: its format cannot be handled.
     """
-    photo = open_photo(Path(path), (policy or Policy()).limits)
-    return (*photo.findings(), *name_findings(Path(path)), *beside(Path(path)))
+    path, limits = Path(path), (policy or Policy()).limits
+    if kind_of_file(path) == "video":
+        from efface.media.video import open_video  # noqa: PLC0415 - not needed for photos
+
+        found = open_video(path, limits).findings()
+    else:
+        found = open_photo(path, limits).findings()
+    return (*found, *name_findings(path), *beside(path))
 
 
 def redact_frame(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from tests.media.video.clips import clip
 from tests.running import Efface
 
 from efface.demo import picture, save_as_phone_would
@@ -55,3 +56,14 @@ def test_a_bad_file_is_named_with_its_code(tmp_path: Path, efface: Efface) -> No
     run = efface("inspect", tmp_path / "none.jpg")
     assert run.code == 5
     assert "none.jpg" in run.err
+
+
+def test_a_video(tmp_path: Path, efface: Efface) -> None:
+    made = {"location": "+48.8584+002.2945/", "creation_time": "2024-05-01T10:00:00Z"}
+    path = clip(tmp_path / "a.mp4", metadata=made, frames=3)
+    (tmp_path / "a.srt").write_text("")
+    run = efface("inspect", path, "--json")
+    assert run.code == 0, run.err
+    kinds = {f["kind"] for f in run.json()["before"]["findings"]}
+    assert kinds == {"gps", "date", "file-name", "subtitle-file"}
+    assert "48.8" not in run.out

@@ -17,14 +17,14 @@ from efface.cli.options import (
 
 
 @click.command()
-@click.argument("photo", type=FILE)
+@click.argument("file", type=FILE)
 @click.option(
     "--after", type=FILE, metavar="REDACTED", help="The redacted file, to show before and after."
 )
 @json_option
 @policy_option
-def inspect(photo: Path, after: Path | None, as_json: bool, policy_file: Path | None) -> int:
-    """Show what a photo carries that could show, locate or name someone.
+def inspect(file: Path, after: Path | None, as_json: bool, policy_file: Path | None) -> int:
+    """Show what a photo or video carries that could show, locate or name someone.
 
     Values are never printed, only what there is and where. Nothing is written.
     """
@@ -33,10 +33,10 @@ def inspect(photo: Path, after: Path | None, as_json: bool, policy_file: Path | 
 
     with told_in_json(as_json):
         policy = load_policy(policy_file, None, False)
-        before = findings_of(photo, policy=policy)
+        before = findings_of(file, policy=policy)
         later = None if after is None else findings_of(after, policy=policy)
     if as_json:
-        print_json(findings_document(photo, before, after, later))
+        print_json(findings_document(file, before, after, later))
     else:
-        print_findings(photo, before, after, later)
+        print_findings(file, before, after, later)
     return 0

@@ -1,4 +1,4 @@
-"""Files beside a photo that belong to it and may show, locate or name the same people."""
+"""Files beside a photo or video that belong to it and may show, locate or name the same people."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ _KINDS: dict[str, tuple[str, str, Risk]] = {
     ".xmp": ("xmp-sidecar", "an XMP sidecar; it can hold face names, place and edits", "names"),
     ".json": ("json-sidecar", "a JSON sidecar; an export's holds place and people", "locates"),
     ".wav": ("voice-note", "a sound note of the same name", "names"),
+    ".srt": ("subtitle-file", "subtitles, or a drone's place at each moment", "locates"),
+    ".lrv": ("proxy-video", "a small copy of the video, as action cameras write it", "shows"),
     ".dng": ("raw-file", "a camera raw file of the same name", "shows"),
     ".arw": ("raw-file", "a camera raw file of the same name", "shows"),
     ".cr2": ("raw-file", "a camera raw file of the same name", "shows"),
@@ -29,7 +31,7 @@ SIDECAR_SUFFIXES = frozenset({".aae", ".thm", ".xmp", ".json", ".wav"})
 
 
 def beside(path: Path) -> tuple[Finding, ...]:
-    """Companions of a photo in its folder: same name with another ending, or the full name with one
+    """Companions of a file in its folder: same name with another ending, or the full name with one
     more ending (``a.jpg.json``). A folder that cannot be listed has none to report."""
     try:
         names = sorted(entry.name for entry in path.absolute().parent.iterdir())
@@ -39,7 +41,7 @@ def beside(path: Path) -> tuple[Finding, ...]:
     for name in names:
         other = Path(name)
         kind = _KINDS.get(other.suffix.lower())
-        if kind and other.stem in (path.stem, path.name):
+        if kind and name != path.name and other.stem in (path.stem, path.name):
             out.append(Finding(kind[0], f"beside it: *{other.suffix}", kind[1], kind[2]))
     return tuple(out)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import av
 
@@ -36,9 +37,9 @@ _KINDS: dict[str, tuple[str, str, Risk]] = {
 }
 
 
-def stream_findings(codec: str, packets: Iterable[av.Packet[av.VideoStream]]) -> list[Finding]:
+def stream_findings(codec: str, packets: Iterable[av.Packet[Any]]) -> list[Finding]:
     """What is found in the packets of a video stream; each kind once, with its bytes in all."""
-    look = {"h264": _h264, "hevc": _hevc, "mpeg2video": _mpeg2, "av1": _av1}.get(codec)
+    look = _LOOKS.get(codec)
     if look is None:
         return []
     sizes: dict[str, int] = {}
@@ -151,3 +152,11 @@ def _av1(data: bytes) -> Iterator[tuple[str, int]]:
         if kind == _OBU_METADATA and payload[:1] == bytes([_ITUT_T35]):
             yield ("captions" if _CAPTIONS in payload[:16] else "stream-data"), size
         at += size
+
+
+_LOOKS: dict[str, Callable[[bytes], Iterator[tuple[str, int]]]] = {
+    "h264": _h264,
+    "hevc": _hevc,
+    "mpeg2video": _mpeg2,
+    "av1": _av1,
+}

@@ -62,9 +62,14 @@ _KINDS: tuple[tuple[str, str, Risk, str], ...] = (
 """Kind, words, risk, and parts of names; the first that fits counts."""
 
 
+_PREFIXES = ("com.apple.quicktime.", "com.apple.itunes.")
+
+
 def tag(key: str, where: str, size: int) -> Finding:
     """The finding for a tag, by its name."""
     low = key.lower()
+    for prefix in _PREFIXES:
+        low = low.removeprefix(prefix)
     for kind, detail, risk, parts in _KINDS:
         if any(part in low for part in parts.split()):
             return Finding(kind, where, detail, risk, size)
