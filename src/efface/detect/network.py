@@ -120,6 +120,11 @@ class Network:
                 pool.put(request)
         return results
 
+    def release(self) -> None:
+        """Give its memory back until it runs again; not while it runs."""
+        with self._lock:
+            self._requests = None
+
     def _pool(self) -> SimpleQueue[openvino.InferRequest]:
         with self._lock:
             if self._requests is None:

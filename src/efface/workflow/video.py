@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from efface.detect.faces import release_detectors
+from efface.detect.memory import return_freed_memory
 from efface.detect.rescan import RESCAN_THRESHOLD, rescan_detector_name
 from efface.detect.tracking.rescanning import Rescanned, rescan_video
 from efface.errors import (
@@ -204,6 +206,7 @@ class _Run:
             covered += bool(here)
             return here
 
+        release_detectors()
         with report.step("write"):
             try:
                 written = write_video(
@@ -227,6 +230,7 @@ class _Run:
         summary.damaged = len(written.damaged)
         report.dropped = written.dropped
         self._note_written(written)
+        return_freed_memory()
         with report.step("rescan"):
             return self._checked(temporary, written, regions)
 

@@ -30,9 +30,8 @@ class Cuts:
 
         Args:
             frame: its index, one more than at the last call.
-            gray: its luma, any size.
+            gray: its luma, of ``size``.
         """
-        small = cv2.resize(gray, self.size, interpolation=cv2.INTER_AREA)
-        picture = cv2.cvtColor(small, cv2.COLOR_GRAY2BGR)
+        picture = cv2.cvtColor(gray, cv2.COLOR_GRAY2BGR)
         cut = self._detector.process_frame(FrameTimecode(frame, self._rate), picture)
         return frame == 0 or bool(cut)

@@ -1,5 +1,5 @@
-"""Looking at a written video again with the second detector: everywhere now and then, and at every
-frame where a track begins or ends or a scene is cut."""
+"""Looking at a written video again with the second detector: everywhere now and then, and where a
+track begins or ends or a scene is cut."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from efface.regions import Box, Regions
 EVERY_S = 0.5
 """Any stretch is looked at so often."""
 
-AROUND = 2
-"""Frames before and after the end of a track that are all looked at."""
+BEYOND = (1, 3)
+"""So many frames before a track begins, and after it ends, are looked at."""
 
 _IN_FLIGHT = 4
 
@@ -86,12 +86,12 @@ def _rescan(
 
 
 def _ends(regions: Regions) -> set[int]:
-    """Frames near the first or last box of a track."""
+    """Frames next to those in which a track lies."""
     out: set[int] = set()
     for track in regions.tracks:
         frames = [box.frame for box in track.boxes]
-        for end in (min(frames), max(frames)):
-            out.update(range(end - AROUND, end + AROUND + 1))
+        out.update(min(frames) - away for away in BEYOND)
+        out.update(max(frames) + away for away in BEYOND)
     return out
 
 

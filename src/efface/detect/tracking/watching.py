@@ -17,7 +17,6 @@ from collections.abc import Container, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -34,11 +33,9 @@ from efface.policy import Recall
 FOLLOWED_PX = 1000
 """Longer side of the luma pictures in which points are followed, at most."""
 
-CELL_PX = 8
-"""Side of the cells of a followed picture whose means say whether something changed."""
-
 CHANGE = 9.0
-"""Steps of 255 by which the mean of a cell differs when something changed."""
+"""Steps of 255 by which a pixel of the small picture that cuts are found in differs when something
+changed."""
 
 SUDDEN = 70.0
 """The same from one frame to the next when something appeared, and did not just move on."""
@@ -138,7 +135,7 @@ def _landed(seen: Seen, future: Future[Looked] | None) -> Seen:
 def _planned(movie: Movie, density: Density, allow_damaged: bool) -> Iterator[tuple[Frame, Seen]]:
     """Frames with the look they are to get; one frame behind, to know of a cut that follows."""
     cuts = Cuts(movie)
-    width, height = followed_size(movie)
+    followed = followed_size(movie)
     tick = float(movie.coding.time_base)
     look_at = full_at = deep_at = -np.inf
     last_cells: NDArray[np.int16] | None = None
@@ -147,9 +144,9 @@ def _planned(movie: Movie, density: Density, allow_damaged: bool) -> Iterator[tu
 
     def planned(held: tuple[Frame, Gray, bool], cut_next: bool) -> tuple[Frame, Seen]:
         nonlocal look_at, full_at, deep_at, last_cells, frame_cells
-        frame, gray, cut = held
+        frame, small, cut = held
         now = frame.pts * tick
-        cells = _cells(gray)
+        cells = small.astype(np.int16)
         look: Look = "none"
         if frame.damaged:
             look = "none"
@@ -164,10 +161,10 @@ def _planned(movie: Movie, density: Density, allow_damaged: bool) -> Iterator[tu
         frame_cells = cells
         if look != "none":
             last_cells, look_at = cells, now
-        return frame, Seen(frame.index, frame.pts, look, cut=cut, gray=gray)
+        return frame, Seen(frame.index, frame.pts, look, cut=cut, gray=frame.gray(*followed))
 
     for frame in movie.frames(allow_damaged=allow_damaged):
-        gray = frame.gray(width, height)
+        gray = frame.gray(*cuts.size)
         cut = cuts.begins(frame.index, gray)
         if waiting is not None:
             yield planned(waiting, cut)
@@ -183,12 +180,6 @@ def followed_size(movie: Movie) -> tuple[int, int]:
     while max(width, height) >> halvings > FOLLOWED_PX:
         halvings += 1
     return max(1, width >> halvings), max(1, height >> halvings)
-
-
-def _cells(gray: Gray) -> NDArray[np.int16]:
-    height, width = gray.shape
-    size = (max(1, width // CELL_PX), max(1, height // CELL_PX))
-    return cv2.resize(gray, size, interpolation=cv2.INTER_AREA).astype(np.int16)
 
 
 def _shown(frame: Frame, known: Seen) -> Looked:
