@@ -82,7 +82,7 @@ _ENCODERS = {
         "libsvtav1", Scale("crf", 20, 1, 63), "preset", tuple(str(n) for n in range(14)), "8"
     ),
     "mpeg4": Encoder("mpeg4", _QSCALE),
-    "mpeg2video": Encoder("mpeg2video", _QSCALE),
+    "mpeg2video": Encoder("mpeg2video", _QSCALE, options={"a53cc": "0"}),
     "mpeg1video": Encoder("mpeg1video", _QSCALE),
     "h263": Encoder("h263", _QSCALE),
     "msmpeg4v3": Encoder("msmpeg4", _QSCALE),

@@ -92,12 +92,15 @@ class Output:
     Raises on every call what ``output_errors`` does.
     """
 
-    def __init__(self, movie: Movie, target: Path, *, sound: bool) -> None:
+    def __init__(
+        self, movie: Movie, target: Path, *, sound: bool, allow_damaged: bool = False
+    ) -> None:
         """Open both files.
 
         Args:
             movie: its file is read for the tracks to copy.
             sound: copy the sound tracks.
+            allow_damaged: copy what can be read of them.
         """
         self.target = target
         self._movie = movie
@@ -109,7 +112,7 @@ class Output:
                 format=movie.container,
                 container_options=container_options(movie),
             )
-        self._with_sound = sound
+        self._with_sound, self._allow_damaged = sound, allow_damaged
         self.digests: dict[int, Digest] = {}
         """Of the copied tracks, by the index of the written stream."""
         self.hidden: dict[int, Hidden] = {}
@@ -153,7 +156,9 @@ class Output:
                 self.hidden[stream.index] = Hidden()
         for track in self._tracks.values():
             self.digests[track.index] = Digest()
-        self._pending = copied(self.source, self._tracks, self.hidden)
+        self._pending = copied(
+            self.source, self._tracks, self.hidden, allow_damaged=self._allow_damaged
+        )
         return encoder
 
     def _add_video(self, choice: Choice, template: Any) -> Any:
@@ -194,8 +199,8 @@ class Output:
             context.extradata = encoder.extradata
         if encoder.codec_tag.strip("\0"):
             context.codec_tag = encoder.codec_tag
-        elif self.template.codec_tag in ("hvc1", "hev1"):
-            context.codec_tag = self.template.codec_tag
+        elif self._movie.container in _ISO and self._movie.coding.codec == "hevc":
+            context.codec_tag = "hev1" if self.template.codec_tag == "hev1" else "hvc1"
         context.framerate = self._movie.coding.frame_rate
 
     def _add_copy(self, stream: Any) -> Any:

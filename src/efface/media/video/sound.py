@@ -8,7 +8,7 @@ is, and so is the encoder's delay at the start (priming), without which the firs
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -84,7 +84,11 @@ def open_tracks(movie: Movie, **options: str) -> av.container.InputContainer:
 
 
 def copied(
-    source: av.container.InputContainer, tracks: Mapping[int, Any], hidden: Mapping[int, Hidden]
+    source: av.container.InputContainer,
+    tracks: Mapping[int, Any],
+    hidden: Mapping[int, Hidden],
+    *,
+    allow_damaged: bool = False,
 ) -> Iterator[av.Packet[Any]]:
     """Packets of the tracks to copy, in file order.
 
@@ -92,6 +96,10 @@ def copied(
         source: at its start; pictures are skipped over.
         tracks: by stream index.
         hidden: by stream index; counts what is left out.
+        allow_damaged: end where the file cannot be read on.
+
+    Raises:
+        InputError: the file cannot be read on.
     """
     if not tracks:
         return
@@ -99,7 +107,8 @@ def copied(
         if stream.index not in tracks:
             stream.discard = av.stream.Discard.all
     starts: dict[int, list[av.Packet[Any]] | None] = {index: [] for index in tracks}
-    for packet in source.demux([source.streams[index] for index in tracks]):
+    wanted = [source.streams[index] for index in tracks]
+    for packet in _demuxed(source, wanted, allow_damaged):
         index = packet.stream_index
         if _is_filler(packet, source.streams[index]):
             continue
@@ -117,6 +126,26 @@ def copied(
     for index, start in starts.items():
         for packet in start or []:
             hidden[index].add(packet)
+
+
+def _demuxed(
+    source: av.container.InputContainer, wanted: Sequence[Any], allow_damaged: bool
+) -> Iterator[av.Packet[Any]]:
+    packets = source.demux(wanted)
+    while True:
+        try:
+            packet = next(packets, None)
+        except av.FFmpegError as error:
+            if allow_damaged:
+                return
+            raise InputError(
+                "the sound or the subtitles cannot be read to their end.",
+                hint="Copy the file again from its source; "
+                "--allow-damaged writes what can be read.",
+            ) from error
+        if packet is None:
+            return
+        yield packet
 
 
 def _is_filler(packet: av.Packet[Any], stream: Any) -> bool:

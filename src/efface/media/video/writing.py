@@ -56,7 +56,8 @@ def write_video(
     first = next(frames, None)
     if first is None:
         raise InputError("the video has no frames.", path=movie.path)
-    with closing(Output(movie, target, sound=settings.audio == "copy")) as output:
+    sound = settings.audio == "copy"
+    with closing(Output(movie, target, sound=sound, allow_damaged=allow_damaged)) as output:
         return _Writer(movie, output, first, colour, settings).run(first, frames, zones_in, tell)
 
 
