@@ -44,7 +44,9 @@ def opened(path: Path) -> BufferedReader:
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode):
             what = "a folder" if stat.S_ISDIR(mode) else "a pipe, a device or the like"
-            raise InputError(f"this is {what}, not a file.", path=path, hint="Name a photo or a video.")
+            raise InputError(
+                f"this is {what}, not a file.", path=path, hint="Name a photo or a video."
+            )
         return path.open("rb")
     except OSError as error:
         raise unreadable(path, error) from error
