@@ -129,7 +129,8 @@ class Check:
                 if most > FILL_MOST * scale or mean > FILL_MEAN * scale:
                     raise VerificationError(
                         f"a zone in frame {index} of the written video is not the constant fill: "
-                        f"its samples are up to {most} away."
+                        f"its samples are up to {most} away.",
+                        hint="Ask for a better quality (a lower number).",
                     )
 
     def _compare(self, window: Window, luma: NDArray[Any], bits: int, shift: int) -> None:
