@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from efface.events import Listener, ignore
-from efface.media.sniff import VIDEO_SUFFIXES
+from efface.media.sniff import VIDEO_SUFFIXES, kind_of_file
 from efface.policy import Policy
 from efface.regions import Regions
 from efface.workflow.order import Order
@@ -14,8 +14,13 @@ from efface.workflow.report import FileReport
 
 
 def is_video(path: Path) -> bool:
-    """Whether the file is a video."""
-    return path.suffix.lower() in VIDEO_SUFFIXES
+    """Whether the file is a video, by its first bytes, or if they say nothing by its name.
+
+    Raises:
+        InputError: missing, not readable, or no file.
+    """
+    kind = kind_of_file(path)
+    return kind == "video" or (kind is None and path.suffix.lower() in VIDEO_SUFFIXES)
 
 
 def redact_file(

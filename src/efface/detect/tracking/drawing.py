@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,30 +27,75 @@ STEADY = 2
 TOLERANCE = 0.03
 """How far a box drawn from key frames may be from the real one, in face sizes."""
 
+REPEAT_SLACK = 0.1
+"""A face lies in another's box when none of its edges lies farther out than this share of it."""
+
 Boxes4 = NDArray[np.float64]
 
 
-def track(
-    name: str, chain: Chain, times: Sequence[int], frame_rate: float, size: tuple[int, int]
-) -> Track:
-    """One chain as a track with key frames.
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One face with a box in every frame from ``first`` on."""
+
+    first: int
+    boxes: Boxes4
+    """Shape (n, 4)."""
+    scores: NDArray[np.float64]
+    """Not a number where no detector saw it; shape (n,)."""
+
+    @property
+    def last(self) -> int:
+        """Its last frame."""
+        return self.first + len(self.boxes) - 1
+
+
+def track(name: str, drawn: Drawn, times: Sequence[int]) -> Track:
+    """A face as a track with key frames.
 
     Args:
         name: the track's id.
         times: timestamp of every frame, in ticks.
+    """
+    out = []
+    for k in key_frames(drawn.boxes):
+        frame = drawn.first + k
+        x, y, width, height = (float(v) for v in drawn.boxes[k])
+        score = float(drawn.scores[k])
+        known = None if np.isnan(score) else min(max(score, 0.0), 1.0)
+        out.append(Box(frame, x, y, width, height, known, times[frame]))
+    return Track(name, tuple(out), interpolate=len(out) > 1)
+
+
+def without_repeats(faces: Sequence[Drawn]) -> list[Drawn]:
+    """Faces less those that lie in another's boxes from their first frame to their last."""
+    order = sorted(faces, key=lambda face: -len(face.boxes))
+    kept: list[Drawn] = []
+    for face in order:
+        if not any(_lies_in(face, other) for other in kept):
+            kept.append(face)
+    return kept
+
+
+def _lies_in(face: Drawn, other: Drawn) -> bool:
+    if face.first < other.first or face.last > other.last:
+        return False
+    around = other.boxes[face.first - other.first : face.last + 1 - other.first]
+    slack = around[:, 2:] * REPEAT_SLACK
+    low, high = around[:, :2] - slack, around[:, :2] + around[:, 2:] + slack
+    inside = (face.boxes[:, :2] >= low) & (face.boxes[:, :2] + face.boxes[:, 2:] <= high)
+    return bool(inside.all())
+
+
+def drawn(chain: Chain, frame_rate: float, frames: int, size: tuple[int, int]) -> Drawn:
+    """A chain with a box in every frame, inside the picture.
+
+    Args:
         frame_rate: frames per second.
+        frames: how many the video has.
         size: (width, height) of the picture.
     """
-    first, boxes, scores = dense(chain, frame_rate, len(times))
-    boxes = _inside(boxes, size)
-    keys = key_frames(boxes)
-    out = []
-    for k in keys:
-        frame = first + int(k)
-        x, y, width, height = (float(v) for v in boxes[k])
-        score = None if np.isnan(scores[k]) else float(min(max(scores[k], 0.0), 1.0))
-        out.append(Box(frame, x, y, width, height, score, times[frame]))
-    return Track(name, tuple(out), interpolate=len(out) > 1)
+    first, boxes, scores = dense(chain, frame_rate, frames)
+    return Drawn(first, _inside(boxes, size), scores)
 
 
 def dense(chain: Chain, frame_rate: float, frames: int) -> tuple[int, Boxes4, NDArray[np.float64]]:
@@ -66,8 +112,8 @@ def dense(chain: Chain, frame_rate: float, frames: int) -> tuple[int, Boxes4, ND
     for before, after in zip(chain.paths, chain.paths[1:], strict=False):
         _bridge(boxes, before, after, first)
     head, tail = chain.paths[0], chain.paths[-1]
-    lead = boxes[: chain.first_seen - first]
-    lead[:] = head.boxes[: len(lead)] if head.first == first else lead
+    lead = head.boxes[: int(head.seen[0])]
+    boxes[head.first - first : chain.first_seen - first] = lead
     rest = boxes[chain.last_seen + 1 - first :]
     if len(rest):
         follow = tail.boxes[int(tail.seen[-1]) + 1 :]

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from efface.detect.faces import face_detector
-from efface.detect.tracking.drawing import track
+from efface.detect.tracking.drawing import Drawn, drawn, track, without_repeats
 from efface.detect.tracking.following import Follower
 from efface.detect.tracking.interface import Seen
-from efface.detect.tracking.joining import Chain, chains, denied, is_face, moments
+from efface.detect.tracking.joining import chains, dashes, denied, is_face, moments
 from efface.detect.tracking.watching import DENSITIES, followed_size, watch
 from efface.media.video.interface import Movie
 from efface.policy import Recall
@@ -75,22 +75,25 @@ def find_tracks(
     paths = list(Follower(movie.size, followed_size(movie), rate).paths(noted()))
     others = [path for path in paths if denied(path)]
     faces = [part for path in others for part in moments(path, rate)]
+    sure = []
     for chain in chains([path for path in paths if not denied(path)], rate):
         if is_face(chain):
-            faces.append(chain)
+            sure.append(chain)
         else:
             faces += [part for path in chain.paths for part in moments(path, rate)]
-    faces.sort(key=lambda chain: (chain.first_seen, chain.paths[0].boxes[0, 0]))
-    for number, chain in enumerate(faces, start=1):
-        found.tracks.append(track(f"t{number}", chain, found.times, rate, movie.size))
-        for gap in _gaps(chain, rate):
+    faces += sure + dashes(sure, rate)
+    with_boxes = [drawn(chain, rate, len(found.times), movie.size) for chain in faces]
+    shown = sorted(without_repeats(with_boxes), key=lambda face: (face.first, face.boxes[0, 0]))
+    for number, face in enumerate(shown, start=1):
+        found.tracks.append(track(f"t{number}", face, found.times))
+        for gap in _gaps(face, rate):
             found.gaps += 1
             found.longest_gap_s = max(found.longest_gap_s, gap)
     return found
 
 
-def _gaps(chain: Chain, frame_rate: float) -> list[float]:
+def _gaps(face: Drawn, frame_rate: float) -> list[float]:
     """Seconds between sightings that are ``GAP_S`` or more apart."""
-    seen = np.concatenate([path.first + path.seen for path in chain.paths])
+    seen = np.flatnonzero(~np.isnan(face.scores))
     apart = np.diff(seen) / frame_rate
     return [float(gap) for gap in apart[apart >= GAP_S]]

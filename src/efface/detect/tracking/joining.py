@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,11 +22,8 @@ BRIEF_BRIDGE_S = 0.5
 BRIDGE_REACH = 1.0
 """How far apart, in face sizes, the ends of a gap may be at once, and farther with its length."""
 
-DASH_S = 0.3
-"""A face that moves fast may be too blurred to be seen for so long, …"""
-
-DASH_SPEED = 0.15
-"""… if it moved by this share of its size from frame to frame before or after, …"""
+DASH_S = 0.35
+"""A face that dashes off may be too blurred to be seen for so long, …"""
 
 DASH_REACH = 2.0
 """… and go by so many sizes with every frame."""
@@ -125,33 +123,46 @@ def _apart(a: Path, b: Path, frame_rate: float) -> float:
     common = range(max(a.first + gone, b.first), min(a.last, b.first + back) + 1)
     meeting += [_distance(a.boxes[f - a.first], b.boxes[f - b.first]) for f in common]
     reach = BRIDGE_REACH * (1 + gap / frame_rate)
-    if gap <= DASH_S * frame_rate and _dashes(a, b, ends[1] - ends[0]):
-        reach = max(reach, DASH_REACH * gap)
     return float(min(meeting) / reach)
-
-
-def _dashes(a: Path, b: Path, way: NDArray[np.float64]) -> bool:
-    """Whether a face that moves fast may have gone that way between two paths."""
-    speeds = [_speed(a, a.seen[-2:]), _speed(b, b.seen[:2])]
-    size = float(sizes(b.boxes[b.seen[:1]])[0])
-    length = float(np.linalg.norm(way[:2]))
-    return length > 0 and any(
-        float(speed @ way[:2]) / length > DASH_SPEED * size for speed in speeds
-    )
-
-
-def _speed(path: Path, seen: NDArray[np.intp]) -> NDArray[np.float64]:
-    """Pixels from frame to frame between two sightings, x and y."""
-    if len(seen) < 2:
-        return np.zeros(2)
-    moved = path.boxes[seen[1], :2] - path.boxes[seen[0], :2]
-    return np.asarray(moved / (seen[1] - seen[0]))
 
 
 def _distance(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
     """Between centres, in face sizes."""
     apart = np.linalg.norm(a[:2] + a[2:] / 2 - b[:2] - b[2:] / 2)
     return float(apart / max(sizes(np.stack([a, b]))))
+
+
+def dashes(faces: Sequence[Chain], frame_rate: float) -> list[Chain]:
+    """Short ways between a face that was last seen and one that is first seen soon after, so far
+    off that it takes a dash: whoever they belong to, a blurred face may lie between."""
+    paths = sorted((path for chain in faces for path in chain.paths), key=_first_seen)
+    starts = np.array([_first_seen(path) for path in paths])
+    joined = {(id(a), id(b)) for chain in faces for a, b in pairwise(chain.paths)}
+    out = []
+    for path in paths:
+        last = path.first + int(path.seen[-1])
+        low = int(np.searchsorted(starts, last + 1, side="right"))
+        high = int(np.searchsorted(starts, last + DASH_S * frame_rate, side="right"))
+        for after in paths[low:high]:
+            if after.scene == path.scene and (id(path), id(after)) not in joined:
+                ends = np.stack([path.boxes[path.seen[-1]], after.boxes[after.seen[0]]])
+                size, gap = sizes(ends), _first_seen(after) - last
+                near = _distance(ends[0], ends[1]) <= DASH_REACH * gap
+                if near and max(size) / min(size) <= BRIDGE_RATIO:
+                    out.append(Chain((_only(path, -1), _only(after, 0))))
+    return out
+
+
+def _first_seen(path: Path) -> int:
+    return path.first + int(path.seen[0])
+
+
+def _only(path: Path, which: int) -> Path:
+    """One sighting of a path, by itself."""
+    k = int(path.seen[which])
+    return replace(
+        path, first=path.first + k, boxes=path.boxes[k : k + 1], scores=path.scores[k : k + 1]
+    )
 
 
 def denied(path: Path) -> bool:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +51,9 @@ def matches(a: NDArray[np.float64], b: NDArray[np.float64], gate: Gate) -> list[
     """
     if not len(a) or not len(b):
         return []
+    # half a second to import, and not needed where no face is
+    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415
+
     cost = distances(a, b, gate)
     rows, columns = linear_sum_assignment(np.where(np.isfinite(cost), cost, _FAR))
     return [(int(i), int(j)) for i, j in zip(rows, columns, strict=True) if np.isfinite(cost[i, j])]

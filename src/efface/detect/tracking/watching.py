@@ -33,7 +33,7 @@ from efface.policy import Recall
 FOLLOWED_PX = 1000
 """Longer side of the luma pictures in which points are followed, at most."""
 
-CHANGE = 9.0
+CHANGE = 14.0
 """Steps of 255 by which a pixel of the small picture that cuts are found in differs when something
 changed."""
 
