@@ -1,4 +1,4 @@
-"""Luma pictures in which a textured square moves over a textured ground, and what was seen there."""
+"""Luma pictures in which a textured square moves over a textured ground, and what is seen."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def watched(
     score: float = 0.9,
     cuts: Sequence[int] = (),
 ) -> list[Seen]:
-    """What was seen in each frame: the boxes of those that were looked at, nothing of the others."""
+    """What was seen in each frame: boxes where one was looked at, nothing elsewhere."""
     out = []
     for frame, gray in enumerate(grays):
         look: Look = "full" if frame in seen else "none"

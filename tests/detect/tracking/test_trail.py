@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from tests.detect.tracking.pictures import place, shown
@@ -49,7 +51,7 @@ def test_what_passes_slowly_before_a_face_does_not_take_the_trail_along() -> Non
     over = [place(60 + 4 * i, 60, 56) for i in range(40)]
     grays = [shown((5, face), (6, box)) for box in over]
     trail = Trail(grays[0], face, np.zeros(2), SCALE)
-    for before, after in zip(grays, grays[1:], strict=False):
+    for before, after in pairwise(grays):
         trail.step(before, after)
     assert trail.coasted > 0
     assert np.abs(trail.box - face).max() < 18
