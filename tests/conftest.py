@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from skimage import data
 from tests.running import Efface, Run
+from tests.walks import walk, write_clip
 
 settings.register_profile("efface", deadline=None, print_blob=True)
 settings.load_profile("efface")
@@ -42,6 +44,19 @@ def photo(tmp_path: Path, jpeg_bytes: bytes) -> Path:
     path = tmp_path / "photo.jpg"
     path.write_bytes(jpeg_bytes)
     return path
+
+
+@pytest.fixture(scope="session")
+def walk_file(tmp_path_factory: pytest.TempPathFactory, portrait: NDArray[np.uint8]) -> Path:
+    """The portrait walks from left to right, with sound: 30 frames of H.264 at 20 a second. Only to
+    be read."""
+    return write_clip(tmp_path_factory.mktemp("walk") / "walk.mp4", walk(portrait))
+
+
+@pytest.fixture
+def clip(tmp_path: Path, walk_file: Path) -> Path:
+    """The walk in a folder of its own: ``clip.mp4``."""
+    return Path(shutil.copy(walk_file, tmp_path / "clip.mp4"))
 
 
 @pytest.fixture

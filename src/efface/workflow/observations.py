@@ -7,6 +7,7 @@ that was looked at.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 from collections.abc import Iterator
@@ -18,7 +19,6 @@ import numpy as np
 from efface import __version__
 from efface.detect.tracking.interface import Seen
 from efface.errors import OutputError
-from efface.paths import exists
 from efface.policy import Recall
 
 SCHEMA = "efface.analysis/1"
@@ -51,6 +51,8 @@ class Observations:
         }
         self._out: TextIO | None = None
         self._flushed = 0.0
+        self._last = -1
+        """The last frame that is known."""
 
     def known(self) -> Iterator[Seen]:
         """What an earlier run saw, as far as the file is whole; nothing if it is of another file,
@@ -79,6 +81,7 @@ class Observations:
         whole = [json.dumps(self._head) + "\n"]
         for seen in self.known():
             whole.append(_line(seen))
+            self._last = seen.frame
             kept += 1
         try:
             self._place.parent.mkdir(parents=True, exist_ok=True)
@@ -87,20 +90,16 @@ class Observations:
             temporary.replace(self._place)
             self._out = self._place.open("a", encoding="utf-8")
         except OSError as error:
-            raise OutputError(
-                f"the analysis cannot be kept there ({error.strerror or error}).",
-                path=self._place,
-                hint="Choose another folder with -o.",
-            ) from error
+            raise self._unwritable(error) from error
         return kept
 
     def add(self, seen: Seen) -> None:
-        """Append what was seen in a frame that was looked at.
+        """Append what was seen in a frame that was looked at and is not known yet.
 
         Raises:
             OutputError: the file cannot be written.
         """
-        if self._out is None or seen.look == "none":
+        if self._out is None or seen.look == "none" or seen.frame <= self._last:
             return
         try:
             self._out.write(_line(seen))
@@ -108,21 +107,34 @@ class Observations:
                 self._out.flush()
                 self._flushed = time.monotonic()
         except OSError as error:
-            raise OutputError(
-                f"the analysis cannot be kept there ({error.strerror or error}).", path=self._place
-            ) from error
+            raise self._unwritable(error) from error
 
     def close(self) -> None:
-        """Stop appending; the file stays."""
-        if self._out is not None:
+        """Stop appending; the file stays.
+
+        Raises:
+            OutputError: the file cannot be written.
+        """
+        if self._out is None:
+            return
+        try:
             self._out.close()
+        except OSError as error:
+            raise self._unwritable(error) from error
+        finally:
             self._out = None
 
     def remove(self) -> None:
         """The output was released: the file is not needed any longer."""
-        self.close()
-        if exists(self._place):
-            self._place.unlink()
+        with contextlib.suppress(OSError):
+            self._place.unlink(missing_ok=True)
+
+    def _unwritable(self, error: OSError) -> OutputError:
+        return OutputError(
+            f"the analysis cannot be kept there ({error.strerror or error}).",
+            path=self._place,
+            hint="Choose another folder with -o.",
+        )
 
 
 def _line(seen: Seen) -> str:

@@ -90,6 +90,8 @@ class _Run:
         )
         self._summary = VideoSummary()
         report.video = self._summary
+        self._looked_closer: set[int] = set()
+        """Frames in which the rescan of an earlier try saw a face."""
 
     def run(self, given: Regions | None) -> None:
         report, order = self._report, self._order
@@ -114,6 +116,8 @@ class _Run:
                 continue
             break
         self._observations.remove()
+        if not regions.tracks:
+            report.notes.append("No face was found; the user accepted that.")
         report.target = self._target
         covered = any(track.action == "redact" for track in regions.tracks)
         report.status = "redacted" if covered else "kept" if regions.tracks else "no-face"
@@ -141,9 +145,10 @@ class _Run:
         return self._chosen(watched)
 
     def _closer(self, rescanned: Rescanned) -> Regions:
-        """Look closer at the original where the rescan saw a face."""
-        frames = {frame for frame, _ in rescanned.uncovered}
-        self._summary.closer_looks += len(frames)
+        """Look closer at the original where the rescan of this try or an earlier one saw a face."""
+        self._looked_closer |= {frame for frame, _ in rescanned.uncovered}
+        frames = self._looked_closer
+        self._summary.closer_looks = len(frames)
         watched = watch_movie(
             self._movie,
             self._order.policy.detect.recall,
@@ -181,16 +186,13 @@ class _Run:
         report.frames = regions.media.frames
         report.faces = len(regions.tracks)
         report.kept = tuple(t.id for t in regions.tracks if t.action == "keep")
-        if regions.tracks:
-            return
-        if not self._order.allow_no_face:
+        if not regions.tracks and not self._order.allow_no_face:
             raise NoFaceError(
                 "no face was found, so nothing was written.",
                 path=self._source,
                 hint="Look at the video: draw a zone with --zone, add a face with --regions, or "
                 "accept it with --allow-no-face.",
             )
-        report.notes.append("No face was found; the user accepted that.")
 
     def _written(self, temporary: Path, regions: Regions) -> Rescanned:
         """Write, then decode the written file once to verify and rescan it."""

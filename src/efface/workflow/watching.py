@@ -74,21 +74,19 @@ def watch_movie(
     if observations is not None:
         resumed = observations.resume()
         known = observations.known() if resumed else None
-    told = 0
 
     def tell(seen: Seen) -> None:
-        nonlocal told
         listen(StepStarted(movie.path, "detect", seen.frame, movie.expected_frames))
-        if observations is not None and seen.look != "none":
-            told += 1
-            if told > resumed:
-                observations.add(seen)
+        if observations is not None:
+            observations.add(seen)
 
-    found = find_tracks(
-        movie, recall, allow_damaged=allow_damaged, known=known, closer=closer, tell=tell
-    )
-    if observations is not None:
-        observations.close()
+    try:
+        found = find_tracks(
+            movie, recall, allow_damaged=allow_damaged, known=known, closer=closer, tell=tell
+        )
+    finally:
+        if observations is not None:
+            observations.close()
     media = movie_media(movie, len(found.times), digest)
     return Watched(Regions(media, tuple(found.tracks)), found, resumed)
 
