@@ -45,7 +45,7 @@ def seconds(text: str) -> float:
     Raises:
         RefusedError: the text is something else.
     """
-    if not re.fullmatch(r"(?:(?:\d+:)?\d{1,2}:)?\d+(?:\.\d+)?", text.strip()):
+    if not re.fullmatch(r"(?:(?:\d+:\d{1,2}|\d+):\d{1,2}|\d+)(?:\.\d+)?", text.strip()):
         raise RefusedError(f"expected a time such as 83.5 or 1:23.5, got {text!r}.", hint=_HINT)
     total = 0.0
     for part in text.strip().split(":"):
@@ -126,21 +126,19 @@ def chosen(
         RefusedError: no track has such an id, a time lies outside, or a zone outside the picture.
     """
     regions = regions.keeping(choice.track for choice in keep if choice.span is None)
-    tracks: list[Track] = list(regions.tracks)
+    taken = {track.id for track in regions.tracks}
+    parts = [(track.id, track) for track in regions.tracks]
     for choice in keep:
         if choice.span is None:
             continue
         regions.keeping([choice.track])
-        tracks = [
-            part
-            for track in tracks
-            for part in (
-                _split(track, *_frames(choice.span, times))
-                if track.id == choice.track or track.id.startswith(f"{choice.track}.")
-                else [track]
-            )
+        first, last = _frames(choice.span, times)
+        parts = [
+            (whole, part)
+            for whole, track in parts
+            for part in (_split(track, first, last, taken) if whole == choice.track else [track])
         ]
-    taken = {track.id for track in tracks}
+    tracks = [part for _, part in parts]
     number = 0
     for zone in drawn:
         number += 1
@@ -166,18 +164,27 @@ def _frames(span: Span, times: Sequence[float]) -> tuple[int, int]:
     return first, last
 
 
-def _split(track: Track, first: int, last: int) -> list[Track]:
-    """A track in up to three parts, the frames from ``first`` to ``last`` kept visible."""
+def _split(track: Track, first: int, last: int, taken: set[str]) -> list[Track]:
+    """A track in up to three parts, the frames from ``first`` to ``last`` kept visible.
+
+    Args:
+        taken: ids that exist; those of the parts are added.
+    """
+    boxes = track.every_box()
     parts: list[tuple[str, Action, list[Box]]] = [
-        (track.id, track.action, [b for b in track.every_box() if b.frame < first]),
-        (f"{track.id}.kept", "keep", [b for b in track.every_box() if first <= b.frame <= last]),
-        (f"{track.id}.after", track.action, [b for b in track.every_box() if b.frame > last]),
+        ("", track.action, [b for b in boxes if b.frame < first]),
+        (".kept", "keep", [b for b in boxes if first <= b.frame <= last]),
+        (".after", track.action, [b for b in boxes if b.frame > last]),
     ]
-    return [
-        replace(track, id=name, action=action, boxes=tuple(boxes), interpolate=False)
-        for name, action, boxes in parts
-        if boxes
-    ]
+    out = []
+    for ending, action, own in parts:
+        name = f"{track.id}{ending}"
+        while ending and name in taken:
+            name += "'"
+        taken.add(name)
+        if own:
+            out.append(replace(track, id=name, action=action, boxes=tuple(own), interpolate=False))
+    return out
 
 
 def _drawn(name: str, zone: Drawn, regions: Regions, times: Sequence[float]) -> Track:
@@ -196,12 +203,14 @@ def _drawn(name: str, zone: Drawn, regions: Regions, times: Sequence[float]) -> 
         boxes = {frame: Box(frame, *place) for frame, place in zip(frames, places, strict=True)}
     except ValueError as error:
         raise RefusedError(f"a zone is not valid: {error}.", hint=_HINT) from error
-    for box in boxes.values():
-        if not box.touches(*media.size(box.frame)):
-            raise RefusedError(
-                f"a zone lies outside the picture of {media.width}x{media.height} pixels.",
-                hint=_HINT,
-            )
-    return Track(
+    track = Track(
         name, tuple(boxes.values()), source="person", zone=True, interpolate=len(boxes) > 1
     )
+    for box in track.every_box():
+        width, height = media.size(box.frame)
+        if not box.touches(width, height):
+            raise RefusedError(
+                f"a zone lies outside the picture of {width}x{height} pixels (frame {box.frame}).",
+                hint=_HINT,
+            )
+    return track

@@ -145,7 +145,7 @@ def _line(seen: Seen) -> str:
 def _parsed(line: str) -> Any:
     try:
         return json.loads(line) if line.endswith("\n") else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 
@@ -154,8 +154,10 @@ def _seen(value: Any) -> Seen | None:
         case [int(frame), int(pts), ("light" | "full" | "deep") as look, int(deep), list(boxes)]:
             try:
                 array = np.array(boxes, float).reshape(-1, 5)
-            except ValueError:
+            except (ValueError, TypeError, OverflowError):
                 return None
-            if np.isfinite(array).all() and 0 <= deep <= len(array):
+            sizes, scores = array[:, 2:4], array[:, 4]
+            sound = np.isfinite(array).all() and (sizes > 0).all() and (scores <= 1).all()
+            if sound and 0 <= deep <= len(array):
                 return Seen(frame, pts, look, array, deep)
     return None
