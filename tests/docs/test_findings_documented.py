@@ -47,7 +47,10 @@ def in_calls(tree: ast.AST) -> tuple[set[str], int]:
 def in_tables(tree: ast.AST) -> set[str]:
     """Kinds in tuples and calls that hold a kind, words and a risk, in this order."""
     kinds = set()
+    types = {node.slice for node in ast.walk(tree) if isinstance(node, ast.Subscript)}
     for node in ast.walk(tree):
+        if node in types:  # ``Literal["clear", "partly", "unknown"]`` holds words, too
+            continue
         if isinstance(node, ast.Tuple | ast.Call) and not is_finding(node):
             parts = node.elts if isinstance(node, ast.Tuple) else node.args
             words = [word for part in parts if (word := text(part)) is not None]
