@@ -45,7 +45,8 @@ CONFIRMED = 2
 """Times a face must be seen before it is followed back, unless the rescan would report it."""
 
 ENOUGH = 2
-"""Times that the other network must have seen a face, so that it is asked no more."""
+"""Times that the other network must have seen a face, so that it is asked no more; a deep look, in
+which it sees the whole picture at several scales, counts as so many."""
 
 SAME_PLACE = 0.15
 """A doubtful candidate that overlaps a face just seen this much is a part of it."""
@@ -164,6 +165,9 @@ class Follower:
             pairs = matches(expected, boxes[group], gate)
             for i, j in pairs:
                 _saw(left[i], seen.frame, boxes[group[j]])
+                if group[j] < seen.deep:
+                    left[i].asked += ENOUGH
+                    left[i].vouched += ENOUGH
                 _ask(left[i], seen)
             taken = {j for _, j in pairs}
             unmatched += [boxes[k] for j, k in enumerate(group) if j not in taken]
@@ -180,6 +184,7 @@ class Follower:
                 continue
             if box[4] >= BEGINS or is_deep:
                 face = _Face(seen.frame, self._scene, [box[:4].copy()], [float(box[4])])
+                face.asked = face.vouched = ENOUGH if is_deep else 0
                 self._faces.append(face)
 
     def _follow(self, face: _Face) -> None:

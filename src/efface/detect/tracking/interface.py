@@ -27,8 +27,8 @@ class Seen:
     boxes: Boxes = field(default_factory=no_boxes)
     """Candidates, in pixels of the upright picture; shape (n, 5)."""
     deep: int = 0
-    """So many of them, the first, are what the deep look calls a face; the others are what the
-    second detector alone saw."""
+    """So many of them, the first, are faces by the word of the other network; the others are what
+    the second detector alone saw."""
     cut: bool = False
     """A scene begins with this frame."""
     gray: Gray | None = None

@@ -3,7 +3,8 @@ is looked at follows from that.
 
 * A full look every ``full_every_s``, at both sides of a cut, and in the first frame.
 * A light look wherever something of the size of a face has changed since the last look.
-* A deep look, as a photo gets, every ``deep_every_s`` and where a scene begins.
+* A deep look, as a photo gets, every ``deep_every_s`` and where a scene begins; more often in the
+  dark, where it sees more than the others.
 
 The choice depends on the frames alone, never on what was found, so that several frames can be
 looked at at the same time.
@@ -20,8 +21,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.detect.boxes import Boxes
+from efface.detect.boxes import Boxes, overlaps
 from efface.detect.faces import face_detector, joined
+from efface.detect.fusion import SAME_FACE
+from efface.detect.light import is_flat
 from efface.detect.search import second_look
 from efface.detect.tiling import Pyramid
 from efface.detect.tracking.cuts import Cuts
@@ -62,14 +65,16 @@ class Density:
     light_every_s: float
     """Light looks are at least so far from other looks, unless much changed at once."""
     deep_every_s: float
+    dark_every_s: float
+    """The same where the picture is dark or flat, and the second detector sees little."""
     recall: Recall
     """Which of the photo's searches a deep look is."""
 
 
 DENSITIES: dict[Recall, Density] = {
-    "fast": Density(0.8, 0.17, 10.0, "fast"),
-    "default": Density(0.4, 0.09, 5.0, "default"),
-    "high": Density(0.1, 0.0, 0.5, "high"),
+    "fast": Density(0.8, 0.17, 10.0, 10.0, "fast"),
+    "default": Density(0.4, 0.09, 5.0, 1.0, "default"),
+    "high": Density(0.1, 0.0, 0.5, 0.5, "high"),
 }
 
 
@@ -102,7 +107,7 @@ def watch(
                 if frame.index in closer:
                     seen = replace(plan, look="deep")
                 elif earlier is not None and earlier.frame == frame.index:
-                    known_look = replace(earlier, gray=plan.gray, cut=plan.cut)
+                    known_look = replace(earlier, pts=plan.pts, gray=plan.gray, cut=plan.cut)
                     flying.append((known_look, pool.submit(_shown, frame, known_look)))
                     continue
                 if seen.look == "none":
@@ -147,10 +152,11 @@ def _planned(movie: Movie, density: Density, allow_damaged: bool) -> Iterator[tu
         frame, small, cut = held
         now = frame.pts * tick
         cells = small.astype(np.int16)
+        dark = is_flat(small[..., None])
         look: Look = "none"
         if frame.damaged:
             look = "none"
-        elif cut or now - deep_at >= density.deep_every_s:
+        elif cut or now - deep_at >= (density.dark_every_s if dark else density.deep_every_s):
             look, full_at, deep_at = "deep", now, now
         elif cut_next or now - full_at >= density.full_every_s - tick / 2:
             look, full_at = "full", now
@@ -182,16 +188,6 @@ def followed_size(movie: Movie) -> tuple[int, int]:
     return max(1, width >> halvings), max(1, height >> halvings)
 
 
-def _shown(frame: Frame, known: Seen) -> Looked:
-    """What an earlier run saw, with the picture that it looked at."""
-    halvings = _halvings(frame, known.look)
-    return Looked(known.boxes, known.deep, frame.picture(halvings), 2**halvings)
-
-
-def _halvings(frame: Frame, look: Look) -> int:
-    return light_halvings(frame.native.width, frame.native.height) if look == "light" else 0
-
-
 def changed(
     cells: NDArray[np.int16], earlier: NDArray[np.int16] | None, least: float = CHANGE
 ) -> bool:
@@ -218,7 +214,27 @@ def _look(frame: Frame, look: Look, recall: Recall) -> Looked:
         return Looked(seen, 0, picture, 2**halvings)
     found = face_detector(recall).detect(picture)
     faces = np.array([(d.x, d.y, d.width, d.height, d.score) for d in found]).reshape(-1, 5)
-    return Looked(joined(faces, seen), len(faces), picture, 1)
+    alone = _more_than_seen(faces, seen)
+    ordered = np.concatenate([faces[alone], faces[~alone]])
+    return Looked(joined(ordered, seen), int(alone.sum()), picture, 1)
+
+
+def _more_than_seen(faces: Boxes, seen: Boxes) -> NDArray[np.bool_]:
+    """Which faces of a deep look are not just what the second detector was sure of: it reports
+    those with that detector's score."""
+    same = overlaps(faces, seen) >= SAME_FACE
+    scores = np.where(same, seen[None, :, 4], 0.0).max(axis=1, initial=0.0)
+    return np.asarray(faces[:, 4] > scores + 1e-6)
+
+
+def _shown(frame: Frame, known: Seen) -> Looked:
+    """What an earlier run saw, with the picture that it looked at."""
+    halvings = _halvings(frame, known.look)
+    return Looked(known.boxes, known.deep, frame.picture(halvings), 2**halvings)
+
+
+def _halvings(frame: Frame, look: Look) -> int:
+    return light_halvings(frame.native.width, frame.native.height) if look == "light" else 0
 
 
 def light_halvings(width: int, height: int) -> int:
