@@ -1,4 +1,4 @@
-"""Regions frame by frame, in time proportional to the faces that show and not to those there are."""
+"""Regions frame by frame; what it takes depends on the faces that show, not on all there are."""
 
 from __future__ import annotations
 

@@ -38,8 +38,8 @@ def judge(face: Appraisal) -> tuple[Identifiable, str]:
     """The judgement and its reason in words. Shadow and darkness never count: they can be lifted.
 
     * ``unlikely``: less than ``PERHAPS_PX`` high; or turned away or covered, and not blurred;
-    * ``perhaps``: less than ``YES_PX`` high; or blurred; or barely seen, so that it is unclear which
-      way it is turned; or partly hidden and less than ``HIDDEN_YES_PX`` high;
+    * ``perhaps``: less than ``YES_PX`` high; or blurred; or barely seen, so that it is unclear
+      which way it is turned; or partly hidden and less than ``HIDDEN_YES_PX`` high;
     * ``yes``: everything else.
     """
     words = f"{face.height_px} px high, {_WAYS[face.pose]}"

@@ -106,7 +106,7 @@ class _Run:
                 with appearing(self._target, overwrite=order.overwrite) as temporary:
                     rescanned = self._written(temporary, regions)
                     if rescanned.uncovered:
-                        if given is None and rounds_left:
+                        if given is None and rounds_left and not order.keep:
                             raise _Again(rescanned)
                         self._gate(rescanned)
                     report.target_sha256 = sha256(temporary)
@@ -164,6 +164,13 @@ class _Run:
         found, summary = watched.found, self._summary
         summary.looks, summary.scenes = dict(found.looks), found.scenes
         summary.gaps, summary.longest_gap_s = found.gaps, found.longest_gap_s
+        doubtful = sorted({keep.track for keep in self._order.keep} & set(found.bridged))
+        if doubtful:
+            note = (
+                f"Kept and not seen throughout: {', '.join(doubtful)}. Look at every frame of it: "
+                "after a gap it may show somebody else."
+            )
+            self._report.notes += [note] if note not in self._report.notes else []
         times = seconds_of(self._movie, found.times)
         return chosen(watched.regions, self._order.keep, self._order.drawn, times)
 

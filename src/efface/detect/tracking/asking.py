@@ -6,7 +6,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.detect.closeup import TILE_PX, closeup
+from efface.detect.boxes import overlaps
+from efface.detect.closeup import FACE_PX, TILE_PX, closeup
 from efface.detect.passes import CENTERFACE
 from efface.regions import Box
 
@@ -14,8 +15,8 @@ SEES = 0.3
 """CenterFace's score in a close-up from which it sees the face."""
 
 _FLOOR = 0.05
-_OFF_CENTRE = 0.2
-"""How far the middle of its box may be from the close-up's, in sides of the close-up."""
+SAME = 0.3
+"""Overlap of its box with the one that was asked about, from which it is the same face."""
 
 
 def vouches(picture: NDArray[np.uint8], box: NDArray[np.float64]) -> bool:
@@ -30,6 +31,7 @@ def vouches(picture: NDArray[np.uint8], box: NDArray[np.float64]) -> bool:
     [found] = CENTERFACE.network().run(
         [view.pixels], lambda outputs, shape: CENTERFACE.decode(outputs, shape, _FLOOR)
     )
-    centre = found[:, :2] + found[:, 2:4] / 2
-    there = np.abs(centre - TILE_PX / 2).max(axis=1) <= _OFF_CENTRE * TILE_PX
-    return bool(len(found)) and bool((found[there, 4] >= SEES).any())
+    size = np.array([width, height]) * FACE_PX / max(width, height)
+    expected = np.array([[*(TILE_PX - size) / 2, *size, 1.0]])
+    there = overlaps(expected, found)[0] >= SAME
+    return bool((found[there, 4] >= SEES).any())

@@ -37,6 +37,8 @@ class Found:
     gaps: int = 0
     """Stretches in which a face was followed or bridged and not seen."""
     longest_gap_s: float = 0.0
+    bridged: list[str] = field(default_factory=list)
+    """Ids of the tracks with such a stretch: who is seen after it may be somebody else."""
     detector: str = ""
 
 
@@ -86,9 +88,11 @@ def find_tracks(
     shown = sorted(without_repeats(with_boxes), key=lambda face: (face.first, face.boxes[0, 0]))
     for number, face in enumerate(shown, start=1):
         found.tracks.append(track(f"t{number}", face, found.times))
-        for gap in _gaps(face, rate):
-            found.gaps += 1
-            found.longest_gap_s = max(found.longest_gap_s, gap)
+        gaps = _gaps(face, rate)
+        if gaps:
+            found.gaps += len(gaps)
+            found.longest_gap_s = max(found.longest_gap_s, *gaps)
+            found.bridged.append(f"t{number}")
     return found
 
 

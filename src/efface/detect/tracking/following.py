@@ -65,6 +65,7 @@ class _Face:
     scores: list[float]
     asked: int = 0
     vouched: int = 0
+    deep: int = 0
     velocity: NDArray[np.float64] = field(default_factory=lambda: np.zeros(2))
     """Pixels from frame to frame."""
     trail: Trail | None = None
@@ -92,6 +93,7 @@ class _Face:
             self.asked,
             self.vouched,
             self.scene,
+            self.deep,
         )
 
 
@@ -166,6 +168,7 @@ class Follower:
             for i, j in pairs:
                 _saw(left[i], seen.frame, boxes[group[j]])
                 if group[j] < seen.deep:
+                    left[i].deep += 1
                     left[i].asked += ENOUGH
                     left[i].vouched += ENOUGH
                 _ask(left[i], seen)
@@ -185,6 +188,7 @@ class Follower:
             if box[4] >= BEGINS or is_deep:
                 face = _Face(seen.frame, self._scene, [box[:4].copy()], [float(box[4])])
                 face.asked = face.vouched = ENOUGH if is_deep else 0
+                face.deep = int(is_deep)
                 self._faces.append(face)
 
     def _follow(self, face: _Face) -> None:

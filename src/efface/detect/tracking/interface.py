@@ -54,6 +54,8 @@ class Path:
     """Times that it saw a face too."""
     scene: int
     """Number of the scene it lies in."""
+    deep: int = 0
+    """Times that it was seen by the word of the other network in a deep look."""
 
     @property
     def last(self) -> int:

@@ -176,10 +176,16 @@ def is_face(chain: Chain) -> bool:
     vouched = sum(path.vouched for path in chain.paths)
     scores = np.concatenate([path.scores for path in chain.paths])
     return (
-        any(path.vouched >= VOUCHED and path.vouched >= SHARE * path.asked for path in chain.paths)
+        any(_vouched_for(path) for path in chain.paths)
         or _best(scores) >= CERTAIN
         or (asked <= UNSURE and vouched == asked and _best(scores) >= BELIEVED)
     )
+
+
+def _vouched_for(path: Path) -> bool:
+    """Whether the other network saw it too: both must, in frames of their own or in one."""
+    both = bool(len(path.seen) > path.deep or np.nanmax(path.scores) >= INCLUDED_THRESHOLD)
+    return both and path.vouched >= VOUCHED and path.vouched >= SHARE * path.asked
 
 
 def _best(scores: NDArray[np.float64]) -> float:
