@@ -40,6 +40,7 @@ def main() -> None:
     parser.add_argument("--portraits", type=Path, required=True, help="AI-generated portraits")
     parser.add_argument("--work", type=Path, default=HERE / "results" / "video")
     parser.add_argument("--minutes", type=float, default=20, help="of rendered clips with faces")
+    parser.add_argument("--compared", type=int, default=12, help="of them that deface gets, too")
     parser.add_argument("--lengths", type=int, nargs="*", default=LOOPS_MINUTES)
     parser.add_argument("--results", type=Path, default=HERE / "results")
     parser.add_argument("--only", nargs="*", choices=list(SECTIONS), default=list(SECTIONS))
@@ -73,19 +74,24 @@ def truth(args: argparse.Namespace, page: Page, scratch: Path) -> None:
     page.say("## Rendered clips: efface")
     page.say()
     page.print_of(VIDEO / "score_folder.py", clips, args.work / "efface")
-    names = sorted(clips.glob("*.mp4"))
+    names = sorted(clips.glob("*.mp4"))[: args.compared]
     left = [clip for clip in names if not (args.work / "deface" / f"{clip.stem}.json").exists()]
     if left:
         _python(
             VIDEO / "deface_boxes.py", *left, "--out", args.work / "deface",
             python=args.deface.parent / "python",
         )  # fmt: skip
-    page.say("## Rendered clips: deface 1.5.0")
-    page.say()
-    page.print_of(
-        VIDEO / "score_folder.py", clips, args.work / "deface", "--grow", "1.6", "1.6",
-        "--worst", "0",
-    )  # fmt: skip
+    for title, folder, options in (
+        ("efface", args.work / "efface", ()),
+        ("deface 1.5.0", args.work / "deface", ("--grow", "1.6", "1.6")),
+    ):
+        some = scratch / f"some-{folder.name}"
+        some.mkdir()
+        for clip in names:
+            shutil.copy(folder / f"{clip.stem}.json", some)
+        page.say(f"## The first {len(names)} rendered clips: {title}")
+        page.say()
+        page.print_of(VIDEO / "score_folder.py", clips, some, *options, "--worst", "0")
 
 
 def real(args: argparse.Namespace, page: Page, scratch: Path) -> None:
