@@ -25,7 +25,7 @@ INTERRUPTED = 130
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="efface %(version)s")
 def cli() -> None:
-    """Removes faces from photos so that nothing of them is left in the file."""
+    """Removes faces from photos and videos so that nothing of them is left in the file."""
 
 
 cli.add_command(redact)

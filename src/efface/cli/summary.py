@@ -81,9 +81,11 @@ def _video_lines(file: FileReport, video: VideoSummary) -> Iterator[str]:
             "frames that the second detector looked at; all frames were compared."
         )
     if video.fidelity is not None and video.fidelity.ssim is not None:
+        psnr = video.fidelity.psnr_db
+        noise = "no sample differs" if psnr is None else f"PSNR {psnr:.1f} dB"
         yield (
-            f"Encoded again ({video.encoder}): SSIM {video.fidelity.ssim:.4f}, PSNR "
-            f"{video.fidelity.psnr_db:.1f} dB outside the zones."
+            f"Encoded again ({video.encoder}): SSIM {video.fidelity.ssim:.4f}, {noise} outside the "
+            f"zones, in {video.fidelity.sampled} frames that were compared by pixels."
         )
     for item in file.dropped:
         yield f"Dropped: {item.detail} ({item.where})."

@@ -1,6 +1,6 @@
 """Which encoder writes a codec again, and with what settings.
 
-The default qualities are visually lossless: docs/video.md states the SSIM and PSNR measured.
+The default qualities are visually lossless: docs/formats.md says what that means.
 Key frames stand where the input has them and nowhere else, so no encoder may place its own.
 """
 
