@@ -38,7 +38,7 @@ AHEAD_S = 1.2
 BACK_S = 1.2
 """A face is followed back for so long before it was first seen."""
 
-COAST_S = 0.3
+COAST_S = 0.5
 """A face whose points are lost goes on as it moved for so long, to be matched again."""
 
 CONFIRMED = 2
