@@ -84,7 +84,11 @@ def redact(
 
 
 def detect(
-    path: str | Path, *, recall: Recall | None = None, policy: Policy | None = None
+    path: str | Path,
+    *,
+    recall: Recall | None = None,
+    policy: Policy | None = None,
+    allow_damaged: bool = False,
 ) -> Regions:
     """Find the faces in one photo or video.
 
@@ -96,7 +100,7 @@ def detect(
     policy = policy or Policy()
     if recall is not None:
         policy = replace(policy, detect=DetectPolicy(recall))
-    return detect_file(Path(path), policy)
+    return detect_file(Path(path), policy, allow_damaged=allow_damaged)
 
 
 def scan(

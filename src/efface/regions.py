@@ -201,7 +201,8 @@ class Regions:
             known = ", ".join(track.id for track in self.tracks) or "none"
             raise RefusedError(
                 f"no track is called {', '.join(sorted(unknown))}.",
-                hint=f"The tracks are: {known}. See them with 'efface detect --preview'.",
+                hint=f"The tracks are: {known}. See them with 'efface detect --preview', those of "
+                "a video with 'efface contact-sheet'.",
             )
         tracks = tuple(
             replace(track, action="keep") if track.id in wanted else track for track in self.tracks

@@ -132,9 +132,7 @@ class Network:
             return self._requests
 
     def _compile(self) -> SimpleQueue[openvino.InferRequest]:
-        _without_telemetry()
-        import openvino  # noqa: PLC0415 - see the module's docstring
-
+        openvino = _ready_openvino()
         core = openvino.Core()
         capabilities = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
         precision = self._precision or best_precision(capabilities)
@@ -163,7 +161,7 @@ class Network:
         )
         version = openvino.__version__.split("-")[0]
         self._name = f"{self._title} (OpenVINO {version}, CPU, {precision})"
-        requests: SimpleQueue[openvino.InferRequest] = SimpleQueue()
+        requests: SimpleQueue[Any] = SimpleQueue()
         for _ in range(streams):
             requests.put(compiled.create_infer_request())
         return requests
@@ -184,6 +182,23 @@ class Network:
         built = steps.build()
         built.reshape([1, -1, -1, 3])
         return built
+
+
+_FIRST_USE = threading.Lock()
+
+
+def _ready_openvino() -> Any:
+    """OpenVINO, imported and used once with numpy on one thread.
+
+    Its binding sets numpy up at its first use, in a static initialiser that waits for Python's lock
+    while it holds its own: two threads that come to it together wait for each other for ever.
+    """
+    with _FIRST_USE:
+        _without_telemetry()
+        import openvino  # noqa: PLC0415 - see the module's docstring
+
+        openvino.Tensor(np.zeros((1, 1), np.uint8), shared_memory=True).data.sum()
+        return openvino
 
 
 def _without_telemetry() -> None:

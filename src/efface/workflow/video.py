@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from efface.detect.faces import release_detectors
-from efface.detect.memory import return_freed_memory
+from efface.detect.memory import keep_few_arenas, return_freed_memory
 from efface.detect.rescan import RESCAN_THRESHOLD, rescan_detector_name
 from efface.detect.tracking.rescanning import Rescanned, rescan_video
 from efface.errors import (
@@ -26,6 +26,7 @@ from efface.media.siblings import beside
 from efface.media.sniff import check_ending
 from efface.media.video import open_video
 from efface.media.video.checking import Check
+from efface.media.video.encoders import check_settings
 from efface.media.video.interface import Frame, Movie, VideoWritten
 from efface.media.video.writing import write_video
 from efface.paths import sha256
@@ -70,6 +71,7 @@ def redact_video(
         EffaceError: whatever kept the file from being released; nothing but the saved analysis is
             left behind then.
     """
+    keep_few_arenas()
     _Run(report, target, order, listen).run(regions)
 
 
@@ -84,6 +86,7 @@ class _Run:
             self._movie: Movie = open_video(self._source, order.policy.limits)
             check_target(self._source, target, order.overwrite)
             check_ending(target, self._movie.format)
+            check_settings(self._movie.coding.codec, order.policy.video)
             self._digest = sha256(self._source)
         self._observations = Observations(
             beside_output(target), self._digest, order.policy.detect.recall
@@ -263,9 +266,10 @@ class _Run:
             if order.policy.rescan.enabled:
                 zones = MovingZones(regions, order.policy.zones, grid, reach)
                 threshold = order.policy.rescan.threshold or RESCAN_THRESHOLD
+                name = rescan_detector_name()
                 rescanned = rescan_video(frames, again, regions, zones, threshold=threshold)
                 self._report.rescan = Rescan(
-                    rescan_detector_name(), threshold, tuple(rescanned.uncovered), rescanned.looked
+                    name, threshold, tuple(rescanned.uncovered), rescanned.looked
                 )
             else:
                 rescanned = Rescanned(frames=sum(1 for _ in frames))

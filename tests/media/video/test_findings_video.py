@@ -146,18 +146,28 @@ def test_data_inside_the_pictures(tmp_path: Path) -> None:
         parts = ((start or len(u).to_bytes(4, "big")) + u for u in units)
         return av.Packet(b"".join(parts))
 
-    for start in (b"", b"\0\0\1"):
+    record = b"\1\x64\0\x1f\xff"  # lengths of four bytes
+    for start, config in ((b"", record), (b"\0\0\1", b"")):
         found = stream_findings(
-            "h264", [packet(gps, said, picture, start=start), packet(x264, picture, start=start)]
+            "h264",
+            [packet(gps, said, picture, start=start), packet(x264, picture, start=start)],
+            config,
         )
         assert [f.kind for f in found] == ["captions", "stream-data"]
-    assert stream_findings("h264", [packet(x264, picture)]) == []
-    assert stream_findings("h264", [packet(picture, gps)]) == []
+    assert stream_findings("h264", [packet(x264, picture)], record) == []
+    assert stream_findings("h264", [packet(picture, gps)], record) == []
+    # a unit of 256 to 511 bytes: its length begins like a start code
+    long = b"\x41" + b"\6\5\x20" + bytes(range(253))
+    assert stream_findings("h264", [packet(long, picture)], record) == []
+    padded = b"\6\5\xff\x05" + bytes(range(250)) + b"0123456789\x80"
+    assert [f.kind for f in stream_findings("h264", [packet(padded, picture)], record)] == [
+        "stream-data"
+    ]
     user = b"\0\0\1\xb3abc\0\0\1\xb2GA94\3\x41\xff\0\0\1\1slice"
-    assert [f.kind for f in stream_findings("mpeg2video", [av.Packet(user)])] == ["captions"]
+    assert [f.kind for f in stream_findings("mpeg2video", [av.Packet(user)], b"")] == ["captions"]
     obu = b"\x12\0\x2a\x0a\4\xb5\0\x31GA94\3\x41\x32\0"
-    assert [f.kind for f in stream_findings("av1", [av.Packet(obu)])] == ["captions"]
-    assert stream_findings("vp9", [av.Packet(b"xyz")]) == []
+    assert [f.kind for f in stream_findings("av1", [av.Packet(obu)], b"")] == ["captions"]
+    assert stream_findings("vp9", [av.Packet(b"xyz")], b"") == []
 
 
 def test_avi_chunks(tmp_path: Path) -> None:

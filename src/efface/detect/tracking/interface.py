@@ -13,8 +13,8 @@ from efface.media.interface import Picture
 from efface.media.video.interface import Gray
 
 Look = Literal["none", "light", "full", "deep"]
-"""How a frame was looked at: not by a detector, by the second detector at half size, by it at full
-size, or by all that a photo gets."""
+"""How a frame was looked at: not by a detector, by the second detector in a smaller copy, by it at
+full size, or by all that a photo gets."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ SUDDEN = 70.0
 """The same from one frame to the next when something appeared, and did not just move on."""
 
 LIGHT_MEGAPIXELS = 0.3
-"""A light look halves pictures until they have at most four times this many."""
+"""A light look halves pictures until they have at most this many."""
 
 SEEN_FLOOR = 0.15
 """Lowest score of the second detector that takes part in tracking."""

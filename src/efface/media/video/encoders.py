@@ -7,7 +7,7 @@ Key frames stand where the input has them and nowhere else, so no encoder may pl
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from efface.errors import RefusedError
 from efface.policy import VideoPolicy
@@ -138,6 +138,16 @@ def chosen(codec: str, profile: str | None, settings: VideoPolicy) -> Choice:
     Raises:
         RefusedError: the codec cannot be written, or a setting is not one of the encoder's.
     """
+    choice = check_settings(codec, settings)
+    return replace(choice, profile=_profile(choice.codec, profile))
+
+
+def check_settings(codec: str, settings: VideoPolicy) -> Choice:
+    """The same without a profile: what can be known before the pictures are looked at.
+
+    Raises:
+        RefusedError: the codec cannot be written, or a setting is not one of the encoder's.
+    """
     wanted = codec if settings.codec == "same" else settings.codec
     encoder = _ENCODERS.get(wanted)
     if encoder is None:
@@ -150,7 +160,6 @@ def chosen(codec: str, profile: str | None, settings: VideoPolicy) -> Choice:
         encoder,
         _quality(encoder, settings.quality),
         _preset(encoder, settings.preset),
-        _profile(wanted, profile),
     )
 
 

@@ -167,8 +167,15 @@ class Output:
         has its encoder."""
         encoder: Any
         if choice.codec == self._movie.coding.codec:
-            with output_errors(self.target):
-                self._video = self._file.add_stream_from_template(template, opaque=True)
+            try:
+                with output_errors(self.target):
+                    self._video = self._file.add_stream_from_template(template, opaque=True)
+            except ValueError as error:
+                raise RefusedError(
+                    f"{self._movie.format} cannot be written again with the codec {choice.codec}.",
+                    path=self._movie.path,
+                    hint=nearest(),
+                ) from error
             encoder = av.CodecContext.create(choice.encoder.name, "w")
         else:
             try:

@@ -70,7 +70,11 @@ class AvMovie(Movie):
             stream = source.streams.video[self._place]
             found += cover_art(source)
             found += hidden_frames(stream, self._survey.packets)
-            found += stream_findings(self.coding.codec, packets_of(source, stream))
+            found += stream_findings(
+                self.coding.codec,
+                packets_of(source, stream),
+                bytes(stream.codec_context.extradata or b""),
+            )
         return tuple(found)
 
     @cached_property

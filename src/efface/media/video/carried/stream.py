@@ -37,14 +37,20 @@ _KINDS: dict[str, tuple[str, str, Risk]] = {
 }
 
 
-def stream_findings(codec: str, packets: Iterable[av.Packet[Any]]) -> list[Finding]:
-    """What is found in the packets of a video stream; each kind once, with its bytes in all."""
+def stream_findings(codec: str, packets: Iterable[av.Packet[Any]], record: bytes) -> list[Finding]:
+    """What is found in the packets of a video stream; each kind once, with its bytes in all.
+
+    Args:
+        codec: FFmpeg's name.
+        record: the stream's configuration (FFmpeg's extradata), empty where there is none.
+    """
     look = _LOOKS.get(codec)
     if look is None:
         return []
+    lengths = _length_bytes(codec, record)
     sizes: dict[str, int] = {}
     for packet in packets:
-        for kind, size in look(bytes(packet)):
+        for kind, size in look(bytes(packet), lengths):
             sizes[kind] = sizes.get(kind, 0) + size
     return [
         Finding(_KINDS[kind][0], "in the coded pictures", *_KINDS[kind][1:], size)
@@ -52,8 +58,18 @@ def stream_findings(codec: str, packets: Iterable[av.Packet[Any]]) -> list[Findi
     ]
 
 
-def _h264(data: bytes) -> Iterator[tuple[str, int]]:
-    for unit in _units(data):
+def _length_bytes(codec: str, record: bytes) -> int:
+    """Bytes of the length before each unit, by the stream's configuration record (ISO/IEC 14496-15,
+    5.3.3 and 8.3.3); 0 where units begin with start codes. A packet's first bytes cannot tell: a
+    length of 256 to 511 looks like a start code."""
+    place = {"h264": 4, "hevc": 21}.get(codec)
+    if place is None or len(record) <= place or record[0] != 1:
+        return 0
+    return (record[place] & 3) + 1
+
+
+def _h264(data: bytes, lengths: int) -> Iterator[tuple[str, int]]:
+    for unit in _units(data, lengths):
         kind = unit[0] & 0x1F
         if kind == _H264_SEI:
             yield from _sei(unit[1:])
@@ -61,8 +77,8 @@ def _h264(data: bytes) -> Iterator[tuple[str, int]]:
             return
 
 
-def _hevc(data: bytes) -> Iterator[tuple[str, int]]:
-    for unit in _units(data):
+def _hevc(data: bytes, lengths: int) -> Iterator[tuple[str, int]]:
+    for unit in _units(data, lengths):
         kind = unit[0] >> 1 & 0x3F
         if kind in _HEVC_SEI:
             yield from _sei(unit[2:])
@@ -70,10 +86,12 @@ def _hevc(data: bytes) -> Iterator[tuple[str, int]]:
             return
 
 
-def _units(data: bytes) -> Iterator[bytes]:
-    """The first units of a picture, by start codes or by lengths of four bytes."""
-    if data.startswith((_START, b"\0" + _START)):
-        at = data.index(_START) + 3
+def _units(data: bytes, lengths: int) -> Iterator[bytes]:
+    """The first units of a picture, by lengths of so many bytes, or by start codes."""
+    if not lengths:
+        at = data.find(_START) + 3
+        if at < 3:
+            return
         for _ in range(_MOST_UNITS):
             end = data.find(_START, at)
             if end < 0:
@@ -86,11 +104,11 @@ def _units(data: bytes) -> Iterator[bytes]:
     else:
         at = 0
         for _ in range(_MOST_UNITS):
-            length = int.from_bytes(data[at : at + 4], "big")
-            if at + 4 >= len(data) or length == 0:
+            length = int.from_bytes(data[at : at + lengths], "big")
+            if at + lengths >= len(data) or length == 0:
                 return
-            yield data[at + 4 : at + 4 + length]
-            at += 4 + length
+            yield data[at + lengths : at + lengths + length]
+            at += lengths + length
 
 
 def _sei(unit: bytes) -> Iterator[tuple[str, int]]:
@@ -117,7 +135,7 @@ def _counted(data: bytes, at: int) -> tuple[int, int]:
     return value + (data[at] if at < len(data) else 0), at + 1
 
 
-def _mpeg2(data: bytes) -> Iterator[tuple[str, int]]:
+def _mpeg2(data: bytes, lengths: int) -> Iterator[tuple[str, int]]:
     end = data.find(_MPEG2_SLICE)
     at = data.find(_MPEG2_USER, 0, end)
     while at >= 0:
@@ -131,7 +149,7 @@ def _mpeg2(data: bytes) -> Iterator[tuple[str, int]]:
         at = data.find(_MPEG2_USER, stop, end)
 
 
-def _av1(data: bytes) -> Iterator[tuple[str, int]]:
+def _av1(data: bytes, lengths: int) -> Iterator[tuple[str, int]]:
     """AV1 specification 5.3: units with a size each; ITU-T T.35 metadata holds captions."""
     at = 0
     while at < len(data):
@@ -154,7 +172,7 @@ def _av1(data: bytes) -> Iterator[tuple[str, int]]:
         at += size
 
 
-_LOOKS: dict[str, Callable[[bytes], Iterator[tuple[str, int]]]] = {
+_LOOKS: dict[str, Callable[[bytes, int], Iterator[tuple[str, int]]]] = {
     "h264": _h264,
     "hevc": _hevc,
     "mpeg2video": _mpeg2,
