@@ -20,10 +20,10 @@ from efface.regions import Box, Regions
 EVERY_S = 0.5
 """Any stretch is looked at so often."""
 
-BEYOND = (1, 3)
+BEYOND = (1,)
 """So many frames before a track begins, and after it ends, are looked at."""
 
-_IN_FLIGHT = 4
+_IN_FLIGHT = 6
 
 
 @dataclass(slots=True)

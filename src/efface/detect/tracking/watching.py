@@ -53,8 +53,9 @@ DIGITS = 3
 """Boxes and scores are rounded to so many digits, as they are kept for a run that goes on later."""
 
 _MAX_WORKERS = 4
-_IN_FLIGHT = 2
-"""Frames for each worker that are decoded and not yet looked at."""
+IN_FLIGHT_MEGAPIXELS = 20.0
+"""Frames of so many megapixels together are decoded and wait to be looked at: a deep look takes as
+long as some dozen light ones, and the other workers go on meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,9 @@ def watch(
         InputError: a frame cannot be decoded whole.
     """
     workers = min(_processors(), _MAX_WORKERS)
+    width, height = movie.size
+    waiting = IN_FLIGHT_MEGAPIXELS * 1e6 / (width * height)
+    most = round(min(max(waiting, 2 * workers), 32))
     flying: deque[tuple[Seen, Future[Looked] | None]] = deque()
     with ThreadPoolExecutor(workers, thread_name_prefix="look") as pool:
         try:
@@ -114,7 +118,7 @@ def watch(
                     flying.append((seen, None))
                 else:
                     flying.append((seen, pool.submit(_look, frame, seen.look, density.recall)))
-                while len(flying) > workers * _IN_FLIGHT:
+                while len(flying) > most:
                     yield _landed(*flying.popleft())
             while flying:
                 yield _landed(*flying.popleft())
