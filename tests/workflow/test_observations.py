@@ -211,3 +211,17 @@ def test_it_is_gone_once_the_output_was_released(place: Path) -> None:
     kept(place).remove()
     assert list(place.parent.iterdir()) == []
     kept(place).remove()
+
+
+def test_what_a_killed_run_left_is_cleared_away_and_nothing_else(place: Path) -> None:
+    left = place.with_name(f".efface-{'0a' * 8}.mp4")
+    others = [place.with_name(name) for name in ("holiday.mp4", ".efface-notes.mp4")]
+    for path in (left, *others):
+        path.write_bytes(b"x")
+    kept = Observations(place, SHA, "default")
+    for path in (left, *others):
+        kept.writing(path.name)
+    kept.writing(f"../{left.name}")
+    Observations(place, SHA, "default").clear_unfinished()
+    assert not left.exists()
+    assert all(path.exists() for path in others)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,8 +21,13 @@ from efface import __version__
 from efface.detect.tracking.interface import Seen
 from efface.errors import OutputError
 from efface.policy import Recall
+from efface.workflow.output import TEMPORARY_PREFIX
 
 SCHEMA = "efface.analysis/1"
+
+_WRITING = "writing"
+_UNFINISHED = re.compile(re.escape(TEMPORARY_PREFIX) + r"[0-9a-f]{16}(\.\w+)?")
+"""Names that ``appearing`` gives: nothing else is ever deleted."""
 
 FLUSH_S = 2.0
 """What was seen is safe on disk after so long."""
@@ -123,6 +129,27 @@ class Observations:
             raise self._unwritable(error) from error
         finally:
             self._out = None
+
+    def writing(self, temporary: str) -> None:
+        """Note the name of an unfinished output, for the next run to clear away if this one is
+        killed.
+
+        Raises:
+            OutputError: the file cannot be written.
+        """
+        try:
+            with self._place.open("a", encoding="utf-8") as file:
+                file.write(json.dumps([_WRITING, temporary]) + "\n")
+        except OSError as error:
+            raise self._unwritable(error) from error
+
+    def clear_unfinished(self) -> None:
+        """Delete what a killed run left unfinished beside the file."""
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            for line in self._place.read_text(encoding="utf-8").splitlines(keepends=True):
+                match _parsed(line):
+                    case ["writing", str(name)] if _UNFINISHED.fullmatch(name):
+                        self._place.with_name(name).unlink(missing_ok=True)
 
     def remove(self) -> None:
         """The output was released: the file is not needed any longer."""

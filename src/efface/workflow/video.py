@@ -91,12 +91,22 @@ class _Run:
         self._observations = Observations(
             beside_output(target), self._digest, order.policy.detect.recall
         )
+        self._observations.clear_unfinished()
         self._summary = VideoSummary()
         report.video = self._summary
         self._looked_closer: set[int] = set()
         """Frames in which the rescan of an earlier try saw a face."""
 
     def run(self, given: Regions | None) -> None:
+        """Do all of it, with regions that were given or found."""
+        try:
+            self._run(given)
+        except BaseException:
+            if given is not None:  # nothing was analysed: there is nothing to go on from
+                self._observations.remove()
+            raise
+
+    def _run(self, given: Regions | None) -> None:
         report, order = self._report, self._order
         report.format, report.sha256 = self._movie.format, self._digest
         report.width, report.height = self._movie.size
@@ -107,6 +117,7 @@ class _Run:
             self._note_tracks(regions)
             try:
                 with appearing(self._target, overwrite=order.overwrite) as temporary:
+                    self._observations.writing(temporary.name)
                     rescanned = self._written(temporary, regions)
                     if rescanned.uncovered:
                         if given is None and rounds_left and not order.keep:
