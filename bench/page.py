@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import platform
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 
@@ -16,6 +19,14 @@ class Page:
     def say(self, line: str = "") -> None:
         print(line, flush=True)
         self.lines.append(line)
+
+    def say_on_what(self) -> None:
+        """Versions and the machine."""
+        self.say(
+            f"efface {version('efface')}, deface 1.5.0 at its defaults; {platform.machine()}, "
+            f"{os.cpu_count()} processors, Python {platform.python_version()}."
+        )
+        self.say()
 
     def print_of(self, script: Path, *args: str | Path) -> None:
         """What another bench prints on stdout."""

@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
 import shutil
 import sys
 import tempfile
-from importlib.metadata import version
 from pathlib import Path
 
 import speed
@@ -45,11 +42,7 @@ def main() -> None:
     page = Page()
     page.say("# Photos: efface beside deface")
     page.say()
-    page.say(
-        f"efface {version('efface')}, deface 1.5.0 at its defaults; {platform.machine()}, "
-        f"{os.cpu_count()} processors, Python {platform.python_version()}."
-    )
-    page.say()
+    page.say_on_what()
     with tempfile.TemporaryDirectory(prefix="efface-bench-") as scratch:
         for name in args.only:
             SECTIONS[name](args, page, Path(scratch))

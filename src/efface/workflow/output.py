@@ -8,9 +8,13 @@ import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from efface.errors import OutputError, RefusedError
 from efface.paths import exists, is_folder, same_place
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 TEMPORARY_PREFIX = ".efface-"
 """Of unfinished output; a name like that never appears as a result."""
@@ -57,6 +61,21 @@ def output_error(target: Path, error: OSError) -> OutputError:
         error.errno or 0, (f"cannot be written ({error.strerror or error}).", "Choose another -o.")
     )
     return OutputError(message, path=target, hint=hint)
+
+
+def write_png(image: Image.Image, target: Path, *, overwrite: bool) -> None:
+    """Write a picture for people; it appears whole or not at all.
+
+    Raises:
+        OutputError: it cannot be written.
+        RefusedError: the target appeared in the meantime.
+    """
+    with appearing(target, overwrite=overwrite) as temporary:
+        try:
+            with temporary.open("xb") as out:
+                image.save(out, "PNG")
+        except OSError as error:
+            raise output_error(target, error) from error
 
 
 @contextlib.contextmanager

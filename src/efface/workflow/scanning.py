@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from efface.errors import EffaceError, RefusedError, in_own_words
-from efface.events import BatchStarted, FileFinished, FileStarted, Listener, ignore
+from efface.errors import EffaceError, RefusedError
+from efface.events import Listener, ignore
 from efface.policy import Policy
 from efface.report.scan import FileScan
 from efface.report.timeline import draw_timeline
 from efface.workflow.files import is_video
 from efface.workflow.looks import scan_movie, scan_photo
-from efface.workflow.output import appearing, check_target, output_error
+from efface.workflow.output import check_target, write_png
 from efface.workflow.photo import detect_photo
-from efface.workflow.plan import photos
+from efface.workflow.reading import over_inputs
 
 
 def scan_file(
@@ -53,27 +53,16 @@ def scan_all(
     Args:
         timeline: where to write the picture of the timeline (for one video).
     """
-    jobs = [job for job in photos(inputs) if job.skipped is None]
-    scans: list[FileScan] = []
-    failed: list[EffaceError] = []
-    listen(BatchStarted(len(jobs)))
-    for index, job in enumerate(jobs):
-        listen(FileStarted(job.source, index))
-        code = 0
-        try:
-            if job.error is not None:
-                raise job.error
-            if timeline is not None:
-                check_timeline(job.source, timeline, overwrite)
-            scan = scan_file(job.source, policy, allow_damaged=allow_damaged, listen=listen)
-            if timeline is not None:
-                write_timeline(scan, timeline, overwrite)
-            scans.append(scan)
-        except Exception as error:  # one file's trouble must not cost the others
-            failed.append(in_own_words(error, job.source))
-            code = failed[-1].exit_code
-        listen(FileFinished(job.source, index, code))
-    return scans, failed
+
+    def scan(source: Path) -> FileScan:
+        if timeline is not None:
+            check_timeline(source, timeline, overwrite)
+        scanned = scan_file(source, policy, allow_damaged=allow_damaged, listen=listen)
+        if timeline is not None:
+            write_png(draw_timeline(scanned), timeline, overwrite=overwrite)
+        return scanned
+
+    return over_inputs(inputs, scan, listen)
 
 
 def check_timeline(source: Path, target: Path, overwrite: bool) -> None:
@@ -89,19 +78,3 @@ def check_timeline(source: Path, target: Path, overwrite: bool) -> None:
             "a timeline is a PNG.", path=target, hint="Give a name that ends in .png."
         )
     check_target(source, target, overwrite)
-
-
-def write_timeline(scan: FileScan, target: Path, overwrite: bool) -> None:
-    """Draw a scanned video's timeline.
-
-    Raises:
-        OutputError: it cannot be written.
-        RefusedError: the target appeared in the meantime.
-    """
-    image = draw_timeline(scan)
-    with appearing(target, overwrite=overwrite) as temporary:
-        try:
-            with temporary.open("xb") as out:
-                image.save(out, "PNG")
-        except OSError as error:
-            raise output_error(target, error) from error

@@ -255,7 +255,7 @@ class _Run:
         self._note_written(written)
         return_freed_memory()
         with report.step("rescan"):
-            return self._checked(temporary, written, regions)
+            return self._checked(temporary, written, regions, zones)
 
     def _note_written(self, written: VideoWritten) -> None:
         notes = [*written.notes]
@@ -267,15 +267,15 @@ class _Run:
             notes.append(f"Frames that could not be decoded were replaced: {shown}{more}.")
         self._report.notes += [note for note in notes if note not in self._report.notes]
 
-    def _checked(self, temporary: Path, written: VideoWritten, regions: Regions) -> Rescanned:
+    def _checked(
+        self, temporary: Path, written: VideoWritten, regions: Regions, zones: MovingZones
+    ) -> Rescanned:
         order = self._order
         try:
             again = open_video(temporary, order.policy.limits)
             check = Check(self._movie, written)
             frames = self._seen(again, check, written.frames)
-            grid, reach = self._movie.grid()
             if order.policy.rescan.enabled:
-                zones = MovingZones(regions, order.policy.zones, grid, reach)
                 threshold = order.policy.rescan.threshold or RESCAN_THRESHOLD
                 name = rescan_detector_name()
                 rescanned = rescan_video(frames, again, regions, zones, threshold=threshold)

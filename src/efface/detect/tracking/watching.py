@@ -12,7 +12,6 @@ looked at at the same time.
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Container, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -25,6 +24,7 @@ from efface.detect.boxes import Boxes, overlaps
 from efface.detect.faces import face_detector, joined
 from efface.detect.fusion import SAME_FACE
 from efface.detect.light import is_flat
+from efface.detect.network import processors
 from efface.detect.search import second_look
 from efface.detect.tiling import Pyramid
 from efface.detect.tracking.cuts import Cuts
@@ -96,7 +96,7 @@ def watch(
     Raises:
         InputError: a frame cannot be decoded whole.
     """
-    workers = min(_processors(), _MAX_WORKERS)
+    workers = min(processors(), _MAX_WORKERS)
     width, height = movie.size
     waiting = IN_FLIGHT_MEGAPIXELS * 1e6 / (width * height)
     most = round(min(max(waiting, 2 * workers), 32))
@@ -247,9 +247,3 @@ def light_halvings(width: int, height: int) -> int:
     while width * height / 4**halvings > LIGHT_MEGAPIXELS * 1e6:
         halvings += 1
     return halvings
-
-
-def _processors() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return max(1, len(os.sched_getaffinity(0)))
-    return os.cpu_count() or 1

@@ -188,11 +188,6 @@ class Fill:
                 else:
                     target[touched] = value << self.layout.shift
 
-    def paint_whole(self, frame: av.VideoFrame) -> None:
-        """Fill a writable frame."""
-        for component, value in zip(self.layout.components, self.values, strict=True):
-            self.layout.samples(frame, component)[...] = value << self.layout.shift
-
 
 def stored_rect(rect: Rect, orientation: Orientation, width: int, height: int) -> Rect:
     """An upright rectangle in a stored picture of ``width`` x ``height`` pixels."""

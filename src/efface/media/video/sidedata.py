@@ -104,8 +104,3 @@ def dynamic_metadata(frame: av.VideoFrame) -> str | None:
     if Type.DYNAMIC_HDR_PLUS in kinds:
         return "HDR10+"
     return "HDR Vivid" if Type.DYNAMIC_HDR_VIVID in kinds else None
-
-
-def has_captions(frame: av.VideoFrame) -> bool:
-    """Closed captions (ATSC A/53) ride in the frame."""
-    return any(data.type == Type.A53_CC for data in _side_data(frame))
