@@ -1,0 +1,1 @@
+"""Attacks on redacted media: what an informed adversary would do, one file a family."""

@@ -1,0 +1,1 @@
+"""Face recognisers: aligned chips in, templates out."""

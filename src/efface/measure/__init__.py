@@ -1,0 +1,1 @@
+"""Numbers only: ranks, bits, intervals, gates. Nothing here reads or writes a file."""
