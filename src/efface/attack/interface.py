@@ -174,3 +174,5 @@ class Leak:
     """Place a person can look up: ``APP1 Exif, IFD1``, ``frame 112 (0:04.480)``."""
     detail: str
     """What it is and why it matters, in words; never the secret itself."""
+    fails: bool = True
+    """The gate fails; otherwise it is a warning: it tells little about a face by itself."""

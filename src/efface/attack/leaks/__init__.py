@@ -1,0 +1,1 @@
+"""What a redacted file gives away besides the pixels of its zones."""
