@@ -51,7 +51,7 @@ def look_at(
         zone=np.array(zone[rows, columns]),
         box=replace(box, x=box.x - part.x0, y=box.y - part.y0),
         points=points - np.array([part.x0, part.y0], np.float64),
-        operator=None if operator is None else _shifted(operator, part),
+        operator=None if operator is None else operator.moved(-part.x0, -part.y0),
     )
 
 
@@ -89,8 +89,3 @@ def _covering(zone: NDArray[np.bool_], face: Rect) -> Rect:
         max(face.x1, int(columns[-1]) + 1),
         max(face.y1, int(rows[-1]) + 1),
     )
-
-
-def _shifted(operator: Operator, part: Rect) -> Operator:
-    x, y = operator.offset_px
-    return replace(operator, offset_px=(x - part.x0, y - part.y0))

@@ -43,7 +43,9 @@ def apply(
     whole[y0 : y + height, x0 : x + width][inside] = to_bytes(redacted[inside])
     if operator.jpeg_quality is None:
         return whole
-    return np.where(zone[..., None], through_jpeg(whole, operator.jpeg_quality), pixels)
+    return np.where(
+        zone[..., None], through_jpeg(whole, operator.jpeg_quality, operator.grid_px), pixels
+    )
 
 
 def to_bytes(samples: NDArray[np.floating] | Pixels) -> NDArray[np.uint8]:
@@ -51,13 +53,22 @@ def to_bytes(samples: NDArray[np.floating] | Pixels) -> NDArray[np.uint8]:
     return np.clip(np.rint(samples), 0, 255).astype(np.uint8)
 
 
-def through_jpeg(pixels: Pixels, quality: int) -> Pixels:
-    """Compressed by libjpeg (chroma halved both ways) and read back."""
+def through_jpeg(pixels: Pixels, quality: int, grid_px: tuple[int, int] = (0, 0)) -> Pixels:
+    """Compressed by libjpeg (chroma halved both ways) and read back.
+
+    Args:
+        pixels: RGB.
+        quality: 1 to 100.
+        grid_px: x and y at which a unit of 16 x 16 pixels begins.
+    """
+    left, top = -grid_px[0] % 16, -grid_px[1] % 16
+    padded = cv2.copyMakeBorder(pixels, top, 0, left, 0, cv2.BORDER_REPLICATE)
     options = [cv2.IMWRITE_JPEG_QUALITY, quality]
-    _, data = cv2.imencode(".jpg", np.ascontiguousarray(pixels[..., ::-1]), options)
+    _, data = cv2.imencode(".jpg", np.ascontiguousarray(padded[..., ::-1]), options)
     decoded = cv2.imdecode(data, cv2.IMREAD_COLOR)
     assert decoded is not None  # our own encoding
-    return np.ascontiguousarray(decoded[..., ::-1]).astype(np.uint8, copy=False)
+    whole = np.ascontiguousarray(decoded[top:, left:, ::-1])
+    return whole.astype(np.uint8, copy=False)
 
 
 def _redacted(

