@@ -26,6 +26,7 @@ from efface.attack.interface import Leak, Pixels
 from efface.errors import InputError
 from efface.geometry import Rect
 from efface.media.interface import Photo
+from efface.media.video.damage import clock
 from efface.media.video.interface import Movie
 from efface.regions import Box, Track
 
@@ -119,12 +120,11 @@ class Pair:
             raise InputError("one is a photo, the other a video.", path=self.redacted.path)
 
     def place(self, frame: int, pts: int | None = None) -> str:
-        """A frame as a person finds it: ``frame 112 (0:04.480)``, ``page 2``, ``the picture``."""
+        """A frame as a person finds it: ``frame 112 (0:00:04.480)``, ``page 2``, ``the picture``."""
         if isinstance(self.original, Movie):
             if pts is None:
                 return f"frame {frame}"
-            ms = round(pts * self.original.coding.time_base * 1000)
-            return f"frame {frame} ({ms // 60000}:{ms % 60000 / 1000:06.3f})"
+            return f"frame {frame} ({clock(pts * self.original.coding.time_base)})"
         return f"page {frame + 1}" if len(self.original.sizes) > 1 else "the picture"
 
 
