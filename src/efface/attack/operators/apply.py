@@ -11,17 +11,21 @@ from efface.attack.operators.interface import Operator
 
 Samples = NDArray[np.float32]
 
+_HAIR = 1e-6
+"""Cells, so that rounding does not move a line by a pixel."""
+
 
 def apply(
-    pixels: Pixels,
+    pixels: NDArray[np.uint8],
     zone: NDArray[np.bool_],
     operator: Operator,
     rng: np.random.Generator | None = None,
-) -> Pixels:
+) -> NDArray[np.uint8]:
     """The picture with its zone redacted; pixels outside the zone stay as they are.
 
     Args:
-        pixels: the clear picture.
+        pixels: the clear picture; RGB, or of one channel where nothing is compressed, shape
+            (height, width).
         zone: shape (height, width).
         operator: sizes and places in pixels of this picture.
         rng: where noise is drawn from; needed when the operator has noise.
@@ -112,42 +116,73 @@ def blurred(samples: Samples, operator: Operator) -> Samples:
     raise ValueError(f"expected a redaction that can be repeated, got {operator.kind!r}")
 
 
-def cells(length: int, side: float, offset: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Along one axis: the first pixel of each cell, and the cell each pixel belongs to.
+def cells(length: int, side: float, offset: float) -> tuple[int, NDArray[np.intp]]:
+    """Along one axis: which cell the first pixel belongs to, and each pixel's cell counted from it.
 
-    A pixel belongs to the cell that holds its centre. Cells at the ends may be cut.
+    A pixel belongs to the cell that holds its left (upper) edge, as where OpenCV enlarges without
+    interpolation. Cells at the ends may be cut.
     """
-    index = np.floor((np.arange(length) + 0.5 - offset) / max(side, 1.0)).astype(np.intp)
-    index -= index[0]
-    starts = np.flatnonzero(np.diff(index, prepend=index[0] - 1))
-    # a cell narrower than a pixel cannot arise: sides are at least one pixel
-    return starts, index
+    index = np.floor((np.arange(length) - offset) / side + _HAIR).astype(np.intp)
+    return int(index[0]), index - index[0]
+
+
+def averaging(length: int, side: float, offset: float) -> NDArray[np.float64]:
+    """Along one axis: the weight of each pixel in each cell's average, shape (cells, length).
+
+    By area: a pixel on the line between two cells counts in both, in part.
+    """
+    first, of = cells(length, side, offset)
+    begin = offset + side * (first + np.arange(of[-1] + 1))[:, None]
+    pixel = np.arange(length)
+    overlap = np.minimum(begin + side, pixel + 1) - np.maximum(begin, pixel)
+    weights = np.clip(overlap, 0, None)
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True))
+
+
+def sampling(
+    length: int, side: float, offset: float, share: float, blended: bool
+) -> NDArray[np.float64]:
+    """Along one axis: the weight of each pixel in each cell's colour, shape (cells, length)."""
+    first, of = cells(length, side, offset)
+    place = offset + side * (first + np.arange(of[-1] + 1) + share)
+    weights = np.zeros((len(place), length))
+    row = np.arange(len(place))
+    if not blended:
+        pixel = np.floor(place + _HAIR).astype(np.intp)
+        weights[row, np.clip(pixel, 0, length - 1)] = 1
+        return weights
+    place = np.clip(place - 0.5, 0, length - 1)
+    before = np.minimum(np.floor(place).astype(np.intp), max(length - 2, 0))
+    weights[row, before] = 1 - (place - before)
+    weights[row, np.minimum(before + 1, length - 1)] += place - before
+    return weights
+
+
+def cell_weights(
+    shape: tuple[int, ...], operator: Operator
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """What a mosaic makes each cell's colour of, down and across: shapes (cells, length)."""
+    weights = []
+    for axis, side in ((0, operator.sides_px[1]), (1, operator.sides_px[0])):
+        place = shape[axis], side, operator.offset_px[1 - axis]
+        if operator.kind == "mosaic":
+            weights.append(averaging(*place))
+        else:
+            weights.append(sampling(*place, operator.sample[1 - axis], operator.blended))
+    return weights[0], weights[1]
 
 
 def mosaic(cut: Pixels, operator: Operator, rng: np.random.Generator | None) -> Samples:
     """Each cell in one colour: its average, or one pixel of it; with noise for each cell."""
-    across, down = operator.sides_px
-    starts_x, of_x = cells(cut.shape[1], across, operator.offset_px[0])
-    starts_y, of_y = cells(cut.shape[0], down, operator.offset_px[1])
-    if operator.kind == "mosaic":
-        rows = np.add.reduceat(cut, starts_y, axis=0, dtype=np.int64)
-        sums = np.add.reduceat(rows, starts_x, axis=1)
-        areas = np.outer(np.bincount(of_y), np.bincount(of_x))
-        colours = (sums / areas[..., None]).astype(np.float32)
-    else:
-        ys = sampled(starts_y, cut.shape[0], operator.sample[1])
-        xs = sampled(starts_x, cut.shape[1], operator.sample[0])
-        colours = cut[np.ix_(ys, xs)].astype(np.float32)
+    down, across = (weights.astype(np.float32) for weights in cell_weights(cut.shape, operator))
+    rows = np.tensordot(down, cut.astype(np.float32), (1, 0))
+    colours = np.moveaxis(np.tensordot(across, rows, (1, 1)), 0, 1)
     if operator.cell_noise and rng is not None:
         drawn = rng.standard_normal(colours.shape, np.float32)
         colours = colours + np.float32(operator.cell_noise) * drawn
-    return colours[np.ix_(of_y, of_x)]
-
-
-def sampled(starts: NDArray[np.intp], length: int, share: float) -> NDArray[np.intp]:
-    """Along one axis: the pixel that gives each cell its colour."""
-    lengths = np.diff(starts, append=length)
-    return np.asarray(starts + np.minimum((lengths * share).astype(np.intp), lengths - 1))
+    _, of_y = cells(cut.shape[0], operator.sides_px[1], operator.offset_px[1])
+    _, of_x = cells(cut.shape[1], operator.sides_px[0], operator.offset_px[0])
+    return np.asarray(colours[np.ix_(of_y, of_x)])
 
 
 def swirled(samples: Samples, operator: Operator) -> Samples:

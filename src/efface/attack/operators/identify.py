@@ -1,0 +1,324 @@
+"""The redaction that best explains a zone when the original is at hand (K2).
+
+Every kind is tried, coarse to fine, and the one with the smallest residual taken. Both pictures may
+have been compressed, so no residual is zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from efface.attack.interface import Pixels
+from efface.attack.operators.apply import cells
+from efface.attack.operators.grid import changes, find_comb
+from efface.attack.operators.interface import Operator
+from efface.attack.operators.search import Problem, descend
+from efface.geometry import Rect
+from efface.regions import Box
+
+EXPLAINED = 0.8
+"""Share of the zone's variance that a redaction must explain, or the kind is ``other``."""
+
+FLAT_STEPS = 0.5
+"""Standard deviation, in steps of 255, below which a zone is taken for solid; rounding gives .29"""
+
+LINES = 0.2
+"""Excess of change on a grid's lines above which a mosaic is tried; blurred faces have .12."""
+
+NOISE_STEPS = 3.0
+"""Noise below this, in steps of 255, is taken for rounding and compression."""
+
+_RIM_PX = 8
+_COARSE_PX = 160
+_SWIRL_PX = 64
+_LUMA_NOISE = float(np.linalg.norm((0.299, 0.587, 0.114)))
+"""Noise of luma where each of red, green and blue has noise of 1."""
+_SIZES = np.geomspace(0.01, 2.0, 18)
+_SAMPLES = tuple((x, y) for y in (0.0, 0.25, 0.5, 0.75) for x in (0.0, 0.25, 0.5, 0.75))
+
+
+def identify(
+    original: Pixels,
+    redacted: Pixels,
+    zone: NDArray[np.bool_],
+    box: Box,
+    jpeg_quality: int | None = None,
+) -> Operator:
+    """What was done to a zone.
+
+    Args:
+        original: the clear picture.
+        redacted: the same picture after redaction, of the same size.
+        zone: which pixels were redacted on this face's account, shape (height, width).
+        box: the face, in pixels of the picture: sizes are searched from 1 % to 200 % of its width.
+        jpeg_quality: of the redacted file, where known; goes into the answer as it is.
+
+    Returns:
+        The operator, in pixels of the pictures given. Noise is the standard deviation of what it
+        leaves unexplained, where that is more than ``NOISE_STEPS``. Kind ``other`` where nothing
+        explains ``EXPLAINED`` of the variance.
+
+    Raises:
+        ValueError: shapes that do not go together, or an empty zone.
+    """
+    if original.shape != redacted.shape or zone.shape != original.shape[:2]:
+        raise ValueError(
+            f"expected pictures and a zone of one size, got {original.shape}, {redacted.shape} "
+            f"and {zone.shape}"
+        )
+    if not zone.any():
+        raise ValueError("expected a zone, got an empty one")
+    inside = redacted[_inner(zone)].astype(np.float32)
+    middle = np.median(inside, axis=0)
+    solid = Operator("solid", colour=_colour(middle), jpeg_quality=jpeg_quality)
+    if float(inside.std(axis=0).max()) < FLAT_STEPS:
+        return solid
+    problem, corner = _around(original, redacted, zone, box)
+    picture_px = (original.shape[1], original.shape[0])
+    found = _found(problem, picture_px)
+    if problem.explained(found) < EXPLAINED:
+        near = np.abs(inside - middle).max(axis=1) <= NOISE_STEPS
+        return solid if near.mean() > EXPLAINED else Operator("other", jpeg_quality=jpeg_quality)
+    found = replace(_with_noise(problem, found), jpeg_quality=jpeg_quality)
+    return replace(found.moved(*corner), grid_px=(0, 0))
+
+
+def _inner(zone: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The zone without its rim, where compression mixes it with what lies around."""
+    rim = 2 * _RIM_PX + 1
+    inner = cv2.erode(zone.astype(np.uint8), np.ones((rim, rim), np.uint8)) > 0
+    return inner if inner.any() else zone
+
+
+def _colour(rgb: NDArray[np.floating]) -> tuple[int, int, int]:
+    red, green, blue = (round(float(value)) for value in rgb)
+    return red, green, blue
+
+
+def _around(
+    original: Pixels, redacted: Pixels, zone: NDArray[np.bool_], box: Box
+) -> tuple[Problem, tuple[int, int]]:
+    """The zone with as much around it as a window of its own size can see."""
+    x, y, width, height = cv2.boundingRect(zone.astype(np.uint8))
+    part = Rect(x, y, x + width, y + height).padded(max(width, height), max(width, height))
+    part = part.clipped(zone.shape[1], zone.shape[0])
+    rows, columns = slice(part.y0, part.y1), slice(part.x0, part.x1)
+    clear, hidden = (
+        cv2.cvtColor(np.ascontiguousarray(p[rows, columns]), cv2.COLOR_RGB2GRAY)
+        for p in (original, redacted)
+    )
+    problem = Problem(
+        clear.astype(np.uint8, copy=False),
+        hidden.astype(np.float32),
+        np.ascontiguousarray(zone[rows, columns]),
+        box.width,
+    )
+    return problem, (part.x0, part.y0)
+
+
+def _found(problem: Problem, picture_px: tuple[int, int]) -> Operator:
+    tiled = _mosaic(problem)
+    if tiled is not None and problem.explained(tiled) > 0.97:
+        return tiled
+    factor = min(1.0, _COARSE_PX / max(problem.bounds[2:]))
+    coarse = problem if factor == 1 else problem.smaller(factor)
+    first = [coarse.best(kind) for kind in (_gaussians(coarse), _boxes(coarse), _medians(coarse))]
+    starts = sorted(first, key=coarse.cost)[:2]
+    fine = [_refined(problem, start.scaled(1 / factor)) for start in starts]
+    fine += list(_egoblur(problem, picture_px))
+    if tiled is not None:
+        fine.append(tiled)
+    found = problem.best(fine)
+    if problem.explained(found) >= EXPLAINED:
+        return found
+    return problem.best([found, _swirl(problem)])
+
+
+def _places(problem: Problem) -> tuple[tuple[int, int, int, int] | None, ...]:
+    return (None, problem.bounds)
+
+
+def _gaussians(problem: Problem) -> Iterator[Operator]:
+    for within in _places(problem):
+        for size in _SIZES[_SIZES < 0.8] * problem.face_px:
+            yield Operator("gaussian", max(float(size), 0.4), within=within)
+
+
+def _boxes(problem: Problem) -> Iterator[Operator]:
+    _, _, width, height = problem.bounds
+    for within in _places(problem):
+        for aspect in {1.0, height / width}:
+            for size in _SIZES * problem.face_px:
+                yield Operator("box", float(size), size_y_px=float(size) * aspect, within=within)
+
+
+def _medians(problem: Problem) -> Iterator[Operator]:
+    for size in _SIZES[_SIZES < 1.2] * problem.face_px:
+        yield Operator("median", max(float(size), 3.0))
+
+
+def _egoblur(problem: Problem, picture_px: tuple[int, int]) -> Iterator[Operator]:
+    """A box blur of the face alone with a window of half the *picture*, sides swapped."""
+    width, height = picture_px
+    yield _edges_refined(
+        problem,
+        Operator("box", height // 2, size_y_px=float(width // 2), within=problem.bounds),
+    )
+
+
+def _swirl(problem: Problem) -> Operator:
+    """Searched on a small copy first: there the cost has few false valleys."""
+    factor = min(1.0, _SWIRL_PX / max(problem.bounds[2:]))
+    coarse = problem.smaller(factor)
+    x, y, width, height = coarse.bounds
+    centre = (x + (width - 1) / 2, y + (height - 1) / 2)
+    start = coarse.best(
+        Operator("swirl", float(radius), centre, angle=float(angle))
+        for radius in np.array([0.7, 0.85, 1.0, 1.2, 1.45]) * min(width, height) / 2
+        for angle in np.deg2rad(np.arange(-720, 721, 20))
+    )
+    return _refined(problem, _refined(coarse, start).scaled(1 / factor))
+
+
+def _refined(problem: Problem, start: Operator) -> Operator:
+    """The best operator of this kind near a start."""
+    if start.kind == "gaussian":
+        (sigma,) = descend(
+            lambda v: problem.cost(replace(start, size_px=max(v[0], 0.3))),
+            [start.size_px],
+            [start.size_px * 0.2],
+            [start.size_px * 0.005],
+        )
+        return _edges_refined(problem, replace(start, size_px=max(sigma, 0.3)))
+    if start.kind == "box":
+        across, down = start.sides_px
+        across, down = descend(
+            lambda v: problem.cost(
+                replace(start, size_px=max(v[0], 1.0), size_y_px=max(v[1], 1.0))
+            ),
+            [float(round(across)), float(round(down))],
+            [float(max(1, round(across * 0.2))), float(max(1, round(down * 0.2)))],
+            [1.0, 1.0],
+        )
+        found = replace(start, size_px=max(across, 1.0), size_y_px=max(down, 1.0))
+        return _edges_refined(problem, found)
+    if start.kind == "median":
+        window = 2 * int(start.size_px // 2) + 1
+        step = max(2, 2 * int(0.1 * window))
+        (size,) = descend(
+            lambda v: problem.cost(replace(start, size_px=max(v[0], 3.0))),
+            [float(window)],
+            [float(step)],
+            [2.0],
+        )
+        return replace(start, size_px=max(size, 3.0))
+    values = descend(
+        lambda v: problem.cost(
+            replace(start, size_px=max(v[0], 4.0), offset_px=(v[1], v[2]), angle=v[3])
+        ),
+        [start.size_px, *start.offset_px, start.angle],
+        [start.size_px * 0.1, 2.0, 2.0, 0.2],
+        [0.2, 0.2, 0.2, 0.01],
+    )
+    return replace(
+        start, size_px=max(values[0], 4.0), offset_px=(values[1], values[2]), angle=values[3]
+    )
+
+
+def _window_refined(problem: Problem, start: Operator, steps: Sequence[float]) -> Operator:
+    def sized(v: Sequence[float]) -> Operator:
+        return replace(start, size_px=max(v[0], 1.0), size_y_px=max(v[1], 1.0))
+
+    return sized(descend(lambda v: problem.cost(sized(v)), start.sides_px, steps, [1.0, 1.0]))
+
+
+def _edges_refined(problem: Problem, start: Operator) -> Operator:
+    """The rectangle that was cut out may be wider than the zone: an ellipse leaves its edges."""
+    if start.within is None:
+        return start
+    x, y, width, height = start.within
+    bottom, right = problem.zone.shape
+
+    def grown(v: Sequence[float]) -> Operator:
+        x0, y0 = max(0, x - round(v[0])), max(0, y - round(v[1]))
+        x1, y1 = min(right, x + width + round(v[2])), min(bottom, y + height + round(v[3]))
+        return replace(start, within=(x0, y0, x1 - x0, y1 - y0))
+
+    def cost(v: Sequence[float]) -> float:
+        return problem.cost(grown(v)) if min(v) >= -2 and max(v) <= 3 else float("inf")
+
+    return grown(descend(cost, [0.0] * 4, [1.0] * 4, [1.0] * 4))
+
+
+def _mosaic(problem: Problem) -> Operator | None:
+    """The grid seen in the redacted pixels, its cells averaged or sampled."""
+    x, y, width, height = problem.bounds
+    part = np.s_[y : y + height, x : x + width]
+    combs = [find_comb(change) for change in changes(problem.redacted[part], problem.zone[part])]
+    across, down = combs
+    if across is None or down is None or min(across.excess, down.excess) < LINES:
+        return None
+    start = Operator(
+        "mosaic",
+        across.side_px,
+        size_y_px=down.side_px,
+        offset_px=(x + across.offset_px, y + down.offset_px),
+    )
+    tried = [replace(start, within=within) for within in _places(problem)]
+    sampled = replace(start, kind="sampled-mosaic")
+    tried += [replace(sampled, sample=sample) for sample in _SAMPLES]
+    tried.append(replace(sampled, sample=(0.5, 0.5), blended=True))
+    found = problem.best(tried)
+    if problem.cost(found) < 1:
+        return found
+    values = descend(
+        lambda v: problem.cost(_grid_moved(found, v)),
+        [0.0] * 4,
+        [0.25, 0.25, 0.5, 0.5],
+        [0.03, 0.03, 0.25, 0.25],
+    )
+    return _grid_moved(found, values)
+
+
+def _grid_moved(start: Operator, v: Sequence[float]) -> Operator:
+    across, down = start.sides_px
+    x, y = start.offset_px
+    return replace(
+        start,
+        size_px=max(across + v[0], 2.0),
+        size_y_px=max(down + v[1], 2.0),
+        offset_px=(x + v[2], y + v[3]),
+    )
+
+
+def _with_noise(problem: Problem, found: Operator) -> Operator:
+    """Noise that the residual shows: for each cell of a mosaic, and for each pixel."""
+    residual = np.zeros(problem.zone.shape, np.float32)
+    residual[problem.zone] = problem.residual(found)
+    by_cell = 0.0
+    if found.kind in ("mosaic", "sampled-mosaic"):
+        across, down = found.sides_px
+        shape = problem.zone.shape
+        _, of_x = cells(shape[1], across, found.offset_px[0])
+        _, of_y = cells(shape[0], down, found.offset_px[1])
+        label = of_y[:, None] * (of_x[-1] + 1) + of_x
+        inside = label[problem.zone]
+        counts = np.maximum(np.bincount(inside, minlength=label.max() + 1), 1)
+        sums = np.bincount(inside, residual[problem.zone], minlength=label.max() + 1)
+        means = sums / counts
+        whole_cells = counts >= 0.5 * across * down
+        if whole_cells.any():
+            by_cell = float(means[whole_cells].std())
+        residual[problem.zone] -= means[inside].astype(np.float32)
+    # most pixels lie away from edges, where compression rings
+    by_pixel = float(np.median(np.abs(residual[problem.zone]))) / 0.6745
+    return replace(
+        found,
+        noise=by_pixel / _LUMA_NOISE if by_pixel > NOISE_STEPS else 0.0,
+        cell_noise=by_cell / _LUMA_NOISE if by_cell > NOISE_STEPS else 0.0,
+    )
