@@ -196,17 +196,14 @@ def _refined(problem: Problem, start: Operator) -> Operator:
         )
         return _edges_refined(problem, replace(start, size_px=max(sigma, 0.3)))
     if start.kind == "box":
-        across, down = start.sides_px
-        across, down = descend(
-            lambda v: problem.cost(
-                replace(start, size_px=max(v[0], 1.0), size_y_px=max(v[1], 1.0))
-            ),
-            [float(round(across)), float(round(down))],
-            [float(max(1, round(across * 0.2))), float(max(1, round(down * 0.2)))],
-            [1.0, 1.0],
-        )
-        found = replace(start, size_px=max(across, 1.0), size_y_px=max(down, 1.0))
-        return _edges_refined(problem, found)
+        across, down = (float(round(side)) for side in start.sides_px)
+        steps = [max(1.0, across * 0.2 // 1), max(1.0, down * 0.2 // 1)]
+        found, before = replace(start, size_px=across, size_y_px=down), None
+        while found != before:
+            before = found
+            found = _edges_refined(problem, _window_refined(problem, found, steps))
+            steps = [1.0, 1.0]
+        return found
     if start.kind == "median":
         window = 2 * int(start.size_px // 2) + 1
         step = max(2, 2 * int(0.1 * window))
