@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import ClassVar, cast
+from typing import ClassVar
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.attack.interface import Leak, Pixels
+from efface.attack.interface import Leak
 from efface.attack.leaks.interface import Both, FileAttack, Pair
+from efface.attack.leaks.likeness import correlation, gray
 from efface.geometry import Rect
 from efface.regions import Box
 
@@ -103,22 +104,11 @@ def _look(seen: _Seen, both: Both, box: Box, covered: NDArray[np.bool_]) -> None
         return
     seen.covered += 1
     one, other = (
-        _luma(picture[rect.y0 : rect.y1, rect.x0 : rect.x1])[inside]
+        gray(picture[rect.y0 : rect.y1, rect.x0 : rect.x1])[inside]
         for picture in (both.original, both.redacted)
     )
     if correlation(one, other) >= NEARLY_CLEAR:
         seen.nearly_clear.append((both.index, both.pts))
-
-
-def correlation(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
-    """Pearson's, of two arrays of one shape; 0 where one of them is constant."""
-    a, b = one - one.mean(), other - other.mean()
-    size = float(np.sqrt((a * a).sum() * (b * b).sum()))
-    return float((a * b).sum() / size) if size > 1e-6 * a.size else 0.0
-
-
-def _luma(pixels: Pixels) -> NDArray[np.float32]:
-    return cast("NDArray[np.float32]", cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.float32))
 
 
 def _leaks(pair: Pair, track: str, seen: _Seen) -> list[Leak]:

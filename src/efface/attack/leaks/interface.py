@@ -120,7 +120,7 @@ class Pair:
             raise InputError("one is a photo, the other a video.", path=self.redacted.path)
 
     def place(self, frame: int, pts: int | None = None) -> str:
-        """A frame as a person finds it: ``frame 112 (0:00:04.480)``, ``page 2``, ``the picture``."""
+        """A frame as a person finds it: ``frame 112 (0:00:04.480)``, ``page 2``."""
         if isinstance(self.original, Movie):
             if pts is None:
                 return f"frame {frame}"
