@@ -25,9 +25,15 @@ Faces = NDArray[np.float64]
 
 
 @cache
-def landmark_network() -> Network:
-    """The network; compiled once a process. It was trained on BGR."""
-    return Network("yunet", "YuNet 2023mar", outputs=_HEADS, reverse_channels=True)
+def landmark_network(precision: str | None = None) -> Network:
+    """The network; compiled once a process. It was trained on BGR.
+
+    Args:
+        precision: ``f32`` or ``bf16``; left out, the best for this processor.
+    """
+    return Network(
+        "yunet", "YuNet 2023mar", outputs=_HEADS, reverse_channels=True, precision=precision
+    )
 
 
 def decode(outputs: Outputs, shape: tuple[int, int], floor: float) -> Faces:

@@ -132,7 +132,7 @@ class Network:
             return self._requests
 
     def _compile(self) -> SimpleQueue[openvino.InferRequest]:
-        openvino = _ready_openvino()
+        openvino = ready_openvino()
         core = openvino.Core()
         capabilities = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
         precision = self._precision or best_precision(capabilities)
@@ -187,7 +187,7 @@ class Network:
 _FIRST_USE = threading.Lock()
 
 
-def _ready_openvino() -> Any:
+def ready_openvino() -> Any:
     """OpenVINO, imported and used once with numpy on one thread.
 
     Its binding sets numpy up at its first use, in a static initialiser that waits for Python's lock

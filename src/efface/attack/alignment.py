@@ -1,0 +1,106 @@
+"""One geometry for every face: dlib's face chip, reached by YuNet's five points.
+
+Coordinates are continuous: the pixel in column i covers i to i + 1, so that its centre lies at
+i + 0.5.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from efface.attack.interface import Pixels, Points
+
+CHIP_PX = 150
+"""Side of the chip that recognisers take; that of dlib's ``get_face_chip``, with its padding of
+0.25."""
+
+TEMPLATE: Points = np.array(
+    [[0.316, 0.2995], [0.684, 0.2995], [0.5, 0.5145], [0.3425, 0.6765], [0.6575, 0.6765]]
+)
+"""Where YuNet's points lie in dlib's chips, in chips. Medians over 200 AI-generated portraits and
+over 139 faces of FairFace, averaged, and made symmetrical (training/alignment.py). With it, 98.4 %
+of 500 pictures of 250 people (CFP, frontal) find their person among one other picture of each;
+with dlib's own detector and 5-point predictor 98.2 % do."""
+
+_MUCH = 0.5
+"""Pictures that are shrunk further than this are averaged over areas first: interpolation between
+four pixels would skip the others."""
+
+Transform = NDArray[np.float64]
+"""Shape (2, 3): turns, scales and shifts continuous coordinates."""
+
+
+def chip(pixels: Pixels, points: Points, size: int = CHIP_PX) -> Pixels:
+    """A face, upright in the middle of a square. The picture's edge goes on past its end.
+
+    Args:
+        pixels: RGB, shape (height, width, 3).
+        points: shape (5, 2), in pixels of ``pixels``.
+        size: side of the square.
+
+    Returns:
+        Shape (size, size, 3).
+
+    Raises:
+        ValueError: the points are all in one place, or not finite.
+    """
+    return warped(pixels, similarity(points, size), size)
+
+
+def chip_points(size: int = CHIP_PX) -> Points:
+    """Where the five points lie in a chip of this size, shape (5, 2)."""
+    return TEMPLATE * size
+
+
+def similarity(points: Points, size: int = CHIP_PX) -> Transform:
+    """The turn, scale and shift that bring the points closest to those of a chip (least squares,
+    Umeyama 1991, without reflection).
+
+    Raises:
+        ValueError: the points are all in one place, or not finite.
+    """
+    aim = chip_points(size)
+    middle, goal = points.mean(axis=0), aim.mean(axis=0)
+    a, b = points - middle, aim - goal
+    spread = float((a**2).sum())
+    if not np.isfinite(spread) or spread <= 0:
+        raise ValueError(f"expected five points apart from each other, got {points.tolist()}")
+    cosine = float((a * b).sum()) / spread
+    sine = float((a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]).sum()) / spread
+    turn = np.array([[cosine, -sine], [sine, cosine]])
+    return np.concatenate([turn, (goal - turn @ middle)[:, None]], axis=1)
+
+
+def warped(pixels: NDArray[np.uint8], transform: Transform, size: int) -> NDArray[np.uint8]:
+    """A picture or a mask after a similarity, as a square; the edge goes on past its end.
+
+    Args:
+        pixels: shape (height, width) or (height, width, 3).
+        transform: from coordinates in ``pixels`` to coordinates in the square.
+        size: side of the square.
+    """
+    scale = float(np.hypot(transform[0, 0], transform[1, 0]))
+    part = np.ascontiguousarray(pixels)
+    if scale < _MUCH:
+        height, width = pixels.shape[:2]
+        shrunk = max(1, round(width * scale)), max(1, round(height * scale))
+        part = np.asarray(cv2.resize(part, shrunk, interpolation=cv2.INTER_AREA), np.uint8)
+        factors = np.array([shrunk[0] / width, shrunk[1] / height, 1.0])
+        transform = transform / factors
+    out = cv2.warpAffine(
+        part,
+        between_centres(transform),
+        (size, size),
+        flags=cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    return np.asarray(out, np.uint8)
+
+
+def between_centres(transform: Transform) -> Transform:
+    """The same transform for coordinates in which pixel i lies at i, as OpenCV has them."""
+    half = np.full(2, 0.5)
+    shift = transform[:, 2] + transform[:, :2] @ half - half
+    return np.concatenate([transform[:, :2], shift[:, None]], axis=1)

@@ -1,0 +1,28 @@
+"""dlib's residual network with 128 dimensions (Davis King 2017, CC0)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from efface.attack.alignment import CHIP_PX
+from efface.attack.networks import ChipNetwork
+from efface.attack.recognisers.interface import Recogniser, checked, unit_length
+
+
+class DlibResnet(Recogniser):
+    """dlib compares descriptors by their distance, and calls two faces the same person below 0.6.
+    Their lengths differ little: on 250 people of CFP, the cosine and the distance find as many."""
+
+    name = "dlib-resnet"
+    title = "dlib ResNet"
+    dimensions = 128
+
+    def __init__(self) -> None:
+        self._network = ChipNetwork("dlib-resnet")
+
+    def embed(self, chips: NDArray[np.uint8]) -> NDArray[np.float32]:
+        faces = checked(chips, CHIP_PX).transpose(0, 3, 1, 2)
+        if not len(faces):
+            return np.zeros((0, self.dimensions), np.float32)
+        return unit_length(self._network.run({"faces": faces})["descriptors"])
