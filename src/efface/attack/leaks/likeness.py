@@ -16,7 +16,7 @@ Gray = NDArray[np.float32]
 
 def gray(picture: Pixels) -> Gray:
     """Luma as floats, shape (height, width)."""
-    return cast("Gray", cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32))
+    return cast("Gray", cv2.cvtColor(picture.astype(np.float32), cv2.COLOR_RGB2GRAY))
 
 
 def correlation(one: Gray, other: Gray) -> float:
