@@ -27,9 +27,10 @@ SIZES = (0.5, 2.0)
 """Longer side of a face that counts, in longer sides of the box."""
 
 USUAL: Points = np.array(
-    [[0.315, 0.380], [0.685, 0.380], [0.5, 0.580], [0.345, 0.755], [0.655, 0.755]]
+    [[0.26, 0.377], [0.74, 0.377], [0.5, 0.574], [0.295, 0.729], [0.705, 0.729]]
 )
-"""Where the points lie in YuNet's own boxes, as shares of width and height."""
+"""Where the points lie in YuNet's own boxes, in boxes: medians as for ``TEMPLATE``
+(training/alignment.py)."""
 
 
 def points_in(picture: Pixels, box: Box) -> Points | None:
