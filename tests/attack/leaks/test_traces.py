@@ -1,4 +1,4 @@
-"""Covered content is recognised by the traces of compression where there are some, and only there."""
+"""Covered content is recognised by the traces of compression, and only where there are some."""
 
 from __future__ import annotations
 

@@ -24,6 +24,7 @@ from efface.media.jpeg import headers, structure, tables
 from efface.media.jpeg.photo import JpegPhoto
 from efface.media.orientation import Orientation
 from efface.media.raster import UPRIGHT
+from efface.media.video.interface import Movie
 from efface.paths import read_whole
 
 SIDE = 8
@@ -120,7 +121,7 @@ def lattice_of(photo: JpegPhoto) -> Lattice | None:
     return Lattice(steps, orientation=Orientation.of(head.orientation))
 
 
-def luma_of(photo: Photo, picture: Pixels) -> Gray:
+def luma_of(photo: Photo | Movie, picture: Pixels) -> Gray:
     """Luma of a picture, shape (height, width), upright; of a JPEG that has it, as it is coded: no
     colour spills into it, and nothing was rounded twice.
 
