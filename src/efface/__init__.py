@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from efface.api import detect, inspect, redact, redact_frame, scan
+    from efface.api import attack, detect, inspect, redact, redact_frame, scan
     from efface.policy import Policy
     from efface.regions import Box, Media, Regions, Track
 
@@ -19,7 +19,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Box", "Media", "Policy", "Regions", "Track",
-    "__version__", "detect", "inspect", "redact", "redact_frame", "scan",
+    "__version__", "attack", "detect", "inspect", "redact", "redact_frame", "scan",
 ]  # fmt: skip
 
 _HOMES = {
@@ -28,6 +28,7 @@ _HOMES = {
     "Policy": "efface.policy",
     "Regions": "efface.regions",
     "Track": "efface.regions",
+    "attack": "efface.api",
     "detect": "efface.api",
     "inspect": "efface.api",
     "redact": "efface.api",
@@ -35,9 +36,10 @@ _HOMES = {
     "scan": "efface.api",
 }
 
-# The packages efface.detect and efface.redact would bind their names here when first imported; load
-# them now and free the names for the functions. ``from efface.detect import …`` goes on working.
-for _name in ("detect", "redact"):
+# The packages efface.attack, efface.detect and efface.redact would bind their names here when first
+# imported; load them now and free the names for the functions. ``from efface.detect import …`` goes
+# on working.
+for _name in ("attack", "detect", "redact"):
     import_module(f"efface.{_name}")
     del globals()[_name]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
@@ -21,10 +21,13 @@ from efface.regions import Regions
 from efface.report.scan import FileScan
 from efface.workflow.choosing import Drawn, Keep
 from efface.workflow.files import detect_file, redact_file
-from efface.workflow.order import Order
+from efface.workflow.order import Order, red_team_for
 from efface.workflow.plan import effaced_name
 from efface.workflow.report import FileReport
 from efface.workflow.scanning import scan_file
+
+if TYPE_CHECKING:
+    from efface.workflow.attack.outcome import Outcome
 
 
 def redact(
@@ -46,7 +49,8 @@ def redact(
     Args:
         path: the file; it is only read.
         out: where the result goes; ``NAME.effaced.EXT`` beside the input by default.
-        policy: what to do; the defaults when left out.
+        policy: what to do; the defaults when left out. With ``attack.enabled`` the result is
+            attacked before it is released.
         regions: faces and zones to use instead of the detector's.
         keep: ids of tracks that stay visible; in a video ``t3@0:10-0:20`` does for that time.
         draw: zones drawn by hand, as ``--zone`` takes them: ``X,Y,W,H``, ``X,Y,W,H@FROM-TO``, or
@@ -72,6 +76,7 @@ def redact(
         accept_rescan,
         allow_damaged,
         overwrite,
+        red_team_for(policy or Policy()),
     )
     report = FileReport(source)
     target = Path(out) if out is not None else effaced_name(source)
@@ -129,6 +134,58 @@ def scan(
     if recall is not None:
         policy = replace(policy, detect=DetectPolicy(recall))
     return scan_file(Path(path), policy, allow_damaged=allow_damaged, listen=listen)
+
+
+def attack(
+    path: str | Path,
+    original: str | Path,
+    *,
+    regions: Regions | None = None,
+    gallery: str | Path | None = None,
+    same_person: str | Path | None = None,
+    report: str | Path | None = None,
+    show_original: bool = False,
+    overwrite: bool = False,
+    policy: Policy | None = None,
+    listen: Listener = ignore,
+) -> Outcome:
+    """Attack a redacted photo or video as an informed adversary would.
+
+    Args:
+        path: the redacted file; it is only read.
+        original: the file that it was made from; it is only read.
+        regions: faces of the original; found when left out.
+        gallery: pictures of 2,000 people or more to hide among; the policy's, or AI-generated
+            portraits, when left out.
+        same_person: other pictures of the one person in the file, to say what hair, clothes and
+            surroundings give away.
+        report: where an HTML report goes; none when left out.
+        show_original: the report shows the original's faces, too.
+        overwrite: replace a report that exists.
+        policy: the defaults when left out.
+        listen: receives progress events.
+
+    Returns:
+        What was found; ``outcome.passed`` says whether the file may be published.
+
+    Raises:
+        RefusedError: the files do not belong together, or something given cannot be used.
+        NoFaceError: no face was found in the original.
+        InputError: a file cannot be read whole.
+        OutputError: the report cannot be written.
+    """
+    from efface.workflow.attack.command import Asked, attack_file  # noqa: PLC0415 - takes long
+
+    asked = Asked(
+        policy or Policy(),
+        None if regions is None else {regions.media.sha256.lower(): regions},
+        gallery=None if gallery is None else Path(gallery),
+        same_person=None if same_person is None else Path(same_person),
+        report=None if report is None else Path(report),
+        show_original=show_original,
+        overwrite=overwrite,
+    )
+    return attack_file(Path(path), Path(original), asked, listen)
 
 
 def inspect(path: str | Path, *, policy: Policy | None = None) -> tuple[Finding, ...]:

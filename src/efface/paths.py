@@ -10,6 +10,16 @@ from pathlib import Path
 from efface.errors import InputError
 
 
+def printable(text: str) -> str:
+    """The text with control characters and undecodable bytes escaped.
+
+    A file name can hold terminal escape sequences, line breaks, or bytes that are no text.
+    """
+    return "".join(
+        c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text
+    )
+
+
 def is_folder(path: Path) -> bool:
     """Whether it is a folder, as far as one may look; opening the rest says what is wrong."""
     try:

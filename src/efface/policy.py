@@ -177,6 +177,23 @@ class VideoPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class AttackPolicy:
+    """The red team: what ``efface attack`` does, and ``efface redact`` when it is asked to."""
+
+    enabled: bool = False
+    """``efface redact`` attacks what it wrote before it is released."""
+    alpha: float = 0.01
+    """Chance of failing a face of which nothing is left; each attack gets its part of it."""
+    gallery: str = ""
+    """Folder of pictures of at least 2,000 people among whom the person is hidden; none: the
+    AI-generated portraits that efface carries."""
+
+    def __post_init__(self) -> None:
+        if not 0.0 < self.alpha < 1.0:
+            raise ValueError("expected attack.alpha between 0 and 1")
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """Everything that decides what is done with a file."""
 
@@ -187,6 +204,7 @@ class Policy:
     limits: Limits = field(default_factory=Limits)
     encode: EncodePolicy = field(default_factory=EncodePolicy)
     video: VideoPolicy = field(default_factory=VideoPolicy)
+    attack: AttackPolicy = field(default_factory=AttackPolicy)
 
     @classmethod
     def load(cls, path: Path) -> Policy:

@@ -10,6 +10,7 @@ from types import FrameType
 import click
 
 from efface import __version__
+from efface.cli.attack import attack
 from efface.cli.contact_sheet import contact_sheet
 from efface.cli.detect import detect
 from efface.cli.inspect import inspect
@@ -33,6 +34,7 @@ cli.add_command(detect)
 cli.add_command(inspect)
 cli.add_command(scan)
 cli.add_command(contact_sheet)
+cli.add_command(attack)
 
 
 def main() -> None:

@@ -91,6 +91,12 @@ from efface.regions import Shape
     is_flag=True,
     help="Videos: the same input always gives the same bytes (one encoder thread, slower).",
 )
+@click.option(
+    "--attack",
+    "attacked",
+    is_flag=True,
+    help="Attack each result before it is released; one in which somebody is found is not.",
+)
 @click.option("--overwrite", is_flag=True, help="Replace outputs that exist.")
 @json_option
 @quiet_option
@@ -115,6 +121,7 @@ def redact(
     quality: float | None,
     preset: str | None,
     reproducible: bool,
+    attacked: bool,
     overwrite: bool,
     as_json: bool,
     quiet: bool,
@@ -129,7 +136,7 @@ def redact(
     from efface.workflow.batch import redact_all
     from efface.workflow.choosing import Drawn, Keep
     from efface.workflow.documents import load_regions
-    from efface.workflow.order import Order
+    from efface.workflow.order import Order, red_team_for
     from efface.workflow.plan import plan
 
     ids = tuple(name.strip() for name in keep.split(",") if name.strip()) if keep else ()
@@ -138,6 +145,9 @@ def redact(
         policy = _coded(
             policy, audio=audio, codec=codec, quality=quality, preset=preset, single=reproducible
         )
+        if attacked:
+            policy = replace(policy, attack=replace(policy.attack, enabled=True))
+        red_team = red_team_for(policy)
         kept = tuple(map(Keep.parse, ids))
         drawn = tuple(map(Drawn.parse, zones))
         jobs = plan(inputs, out)
@@ -146,7 +156,9 @@ def redact(
         raise click.UsageError(
             "--keep and --zone are for one file; for several edit their --regions."
         )
-    order = Order(policy, kept, drawn, allow_no_face, accept_rescan, allow_damaged, overwrite)
+    order = Order(
+        policy, kept, drawn, allow_no_face, accept_rescan, allow_damaged, overwrite, red_team
+    )
     with progress(show=not quiet) as listen:
         report = redact_all(jobs, order, regions, listen)
     if as_json:

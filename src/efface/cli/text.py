@@ -4,15 +4,9 @@ from __future__ import annotations
 
 import click
 
+from efface.paths import printable
 
-def printable(text: str) -> str:
-    """The text with control characters and undecodable bytes escaped.
-
-    A file name can hold terminal escape sequences, line breaks, or bytes that are no text.
-    """
-    return "".join(
-        c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text
-    )
+__all__ = ["printable", "say"]
 
 
 def say(line: str, *, err: bool = False) -> None:

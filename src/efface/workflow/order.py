@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from efface.policy import Policy
 from efface.workflow.choosing import Drawn, Keep
+
+if TYPE_CHECKING:
+    from efface.workflow.attack.gating import RedTeam
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +26,14 @@ class Order:
     allow_damaged: bool = False
     """Write what of a damaged video can be read."""
     overwrite: bool = False
+    red_team: RedTeam | None = None
+    """Attacks what is written before it is released."""
+
+
+def red_team_for(policy: Policy) -> RedTeam | None:
+    """Who attacks what is written; ``None`` when the policy asks for nobody."""
+    if not policy.attack.enabled:
+        return None
+    from efface.workflow.attack.gating import RedTeam  # noqa: PLC0415 - takes long to load
+
+    return RedTeam(policy)

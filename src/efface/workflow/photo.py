@@ -140,11 +140,10 @@ def redact_photo(
         with report.step("verify"):
             listen(StepStarted(source, "verify", 0, 1))
             again = _verified(photo, temporary, zones, order, report)
-        with report.step("rescan"):
-            if order.policy.rescan.enabled:
-                _rescan(again, regions, order, report, listen)
-            else:
-                report.notes.append("The rescan was switched off by the policy.")
+        _looked_at_again(again, regions, order, report, listen)
+        if order.red_team is not None:
+            with report.step("attack"):
+                order.red_team.check((photo, again), regions, report, target=target, listen=listen)
         report.target_sha256 = sha256(temporary)
     report.target = target
     report.status = "redacted" if zones else "kept" if regions.tracks else "no-face"
@@ -229,6 +228,17 @@ def _verified(
             "that.",
         )
     return again
+
+
+def _looked_at_again(
+    again: Photo, regions: Regions, order: Order, report: FileReport, listen: Listener
+) -> None:
+    """The second detector on what was written."""
+    with report.step("rescan"):
+        if order.policy.rescan.enabled:
+            _rescan(again, regions, order, report, listen)
+        else:
+            report.notes.append("The rescan was switched off by the policy.")
 
 
 def _rescan(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from efface import __version__
 from efface.detect.interface import Detection
@@ -16,6 +16,9 @@ from efface.errors import SOME_FAILED, EffaceError
 from efface.media.interface import Fidelity, Finding
 from efface.media.video.interface import VideoFidelity
 from efface.redact.interface import Zone
+
+if TYPE_CHECKING:
+    from efface.workflow.attack.outcome import Outcome
 
 SCHEMA = "efface.report/1"
 
@@ -89,6 +92,8 @@ class FileReport:
     zones: tuple[Zone, ...] = ()
     detector: str | None = None
     rescan: Rescan | None = None
+    attack: Outcome | None = None
+    """What the red team made of it, if it was asked to."""
     fidelity: Fidelity | None = None
     video: VideoSummary | None = None
     dropped: tuple[Finding, ...] = ()
@@ -159,6 +164,7 @@ class FileReport:
             ],
             "detector": self.detector,
             "rescan": rescan,
+            "attack": None if self.attack is None else self.attack.to_json(),
             "outside_zones": None if self.fidelity is None else asdict(self.fidelity),
             "video": None if self.video is None else asdict(self.video),
             "dropped": [asdict(f) for f in self.dropped],

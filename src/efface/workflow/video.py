@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from efface.detect.faces import release_detectors
 from efface.detect.memory import keep_few_arenas, return_freed_memory
@@ -45,6 +46,9 @@ from efface.workflow.watching import (
     seconds_of,
     watch_movie,
 )
+
+if TYPE_CHECKING:
+    from efface.workflow.attack.gating import RedTeam
 
 ROUNDS = 2
 """Times that a video is written again because the rescan saw a face, at most."""
@@ -123,6 +127,9 @@ class _Run:
                         if given is None and rounds_left and not order.keep:
                             raise _Again(rescanned)
                         self._gate(rescanned)
+                    if order.red_team is not None:
+                        with report.step("attack"):
+                            self._attack(temporary, regions, order.red_team)
                     report.target_sha256 = sha256(temporary)
             except _Again as again:
                 with report.step("detect"):
@@ -306,6 +313,12 @@ class _Run:
             self._tell("rescan", frame.index, frames)
             check.see(frame)
             yield frame
+
+    def _attack(self, temporary: Path, regions: Regions, red_team: RedTeam) -> None:
+        again = open_video(temporary, self._order.policy.limits)
+        red_team.check(
+            (self._movie, again), regions, self._report, target=self._target, listen=self._listen
+        )
 
     def _gate(self, rescanned: Rescanned) -> None:
         """Refuse to release, or note what the user accepted.

@@ -1,0 +1,69 @@
+"""The attacks that are run: those that efface carries, and those that a lab has installed.
+
+A plug-in is a package with an entry point in the group ``efface.attacks`` that leads to a subclass
+of ``Attack``, or to anything else that gives one when called without arguments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+
+from efface.attack.interface import Attack, Case, Evidence, Knowledge
+
+GROUP = "efface.attacks"
+
+BUILT_IN = ("efface.attack.off_the_shelf:OffTheShelf",)
+"""``module:class``, in the order in which a report lists them."""
+
+
+def attacks() -> tuple[Attack, ...]:
+    """Every attack, plug-ins last.
+
+    A plug-in that cannot be loaded is there too and fails when it is run: what was installed to
+    attack and does not must not look like an attack that found nothing.
+
+    Raises:
+        ValueError: two attacks have one name.
+    """
+    found = [_built_in(place) for place in BUILT_IN]
+    found += [_plugin(point) for point in sorted(entry_points(group=GROUP), key=lambda p: p.name)]
+    names = [attack.name for attack in found]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(f"expected attacks of different names, got several {', '.join(twice)}")
+    return tuple(found)
+
+
+class Unloadable(Attack):
+    """Stands for a plug-in that could not be loaded; running it says why."""
+
+    title = "a plug-in that could not be loaded"
+    family = "off-the-shelf"
+    knowledge = Knowledge.UNAWARE
+
+    def __init__(self, name: str, error: Exception) -> None:
+        self.name = name  # type: ignore[misc]
+        self._error = error
+
+    def run(self, case: Case) -> Sequence[Evidence]:
+        raise RuntimeError(
+            f"the plug-in cannot be loaded: {type(self._error).__name__}: {self._error}"
+        )
+
+
+def _built_in(place: str) -> Attack:
+    module, name = place.split(":")
+    attack: Attack = getattr(import_module(module), name)()
+    return attack
+
+
+def _plugin(point: EntryPoint) -> Attack:
+    try:
+        attack = point.load()()
+        if not isinstance(attack, Attack):
+            raise TypeError(f"expected an Attack, got {type(attack).__name__}")
+    except Exception as error:  # whatever it is, it is said when the attack is run
+        return Unloadable(point.name, error)
+    return attack

@@ -1,0 +1,101 @@
+"""``efface attack``: do to a redacted file what an adversary would, and say what is left."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from efface.cli.options import (
+    FILE,
+    fast_option,
+    json_option,
+    load_policy,
+    policy_option,
+    print_json,
+    quiet_option,
+    recall_option,
+    told_in_json,
+)
+from efface.policy import Recall
+
+
+@click.command()
+@click.argument("redacted", type=FILE)
+@click.option(
+    "--original",
+    type=FILE,
+    metavar="ORIGINAL",
+    help="The file that it was made from. Needed: this measures protection, it identifies nobody.",
+)
+@click.option(
+    "--regions",
+    "regions_file",
+    type=FILE,
+    metavar="FILE",
+    help="Regions of the original, instead of the faces that the detector sees in it.",
+)
+@click.option(
+    "--gallery",
+    type=FILE,
+    metavar="DIR",
+    help="Pictures of 2,000 people or more to hide among, instead of AI-generated portraits.",
+)
+@click.option(
+    "--same-person",
+    type=FILE,
+    metavar="DIR",
+    help="Other pictures of the person: also say what hair, clothes and surroundings give away.",
+)
+@click.option(
+    "--report",
+    type=FILE,
+    metavar="HTML",
+    help="Also write a report to look at; it shows what the attacks recovered.",
+)
+@click.option("--show-original", is_flag=True, help="Show the original's faces in the report, too.")
+@click.option("--overwrite", is_flag=True, help="Replace a report that exists.")
+@policy_option
+@recall_option
+@fast_option
+@json_option
+@quiet_option
+def attack(
+    *,
+    redacted: Path,
+    original: Path | None,
+    regions_file: Path | None,
+    gallery: Path | None,
+    same_person: Path | None,
+    report: Path | None,
+    show_original: bool,
+    overwrite: bool,
+    policy_file: Path | None,
+    recall: Recall | None,
+    fast: bool,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Attack a redacted photo or video as an informed adversary would, and report what is left.
+
+    Exit code 0 when nothing in the file points to the people in it, 4 when it must not be
+    published: an attack found somebody, the file carries a leak, a face is not covered, or an
+    attack could not run.
+    """
+    from efface.cli.attack_table import print_outcome
+    from efface.cli.progress import progress
+    from efface.workflow.attack.command import Asked, attack_file
+    from efface.workflow.documents import load_regions
+
+    if show_original and report is None:
+        raise click.UsageError("--show-original is about a --report.")
+    with told_in_json(as_json):
+        policy = load_policy(policy_file, recall, fast)
+        regions = None if regions_file is None else load_regions(regions_file)
+        asked = Asked(policy, regions, gallery, same_person, report, show_original, overwrite)
+        with progress(show=not quiet) as listen:
+            outcome = attack_file(redacted, original, asked, listen)
+    if as_json:
+        print_json(outcome.to_json())
+    print_outcome(outcome, failures_only=quiet)
+    return outcome.exit_code

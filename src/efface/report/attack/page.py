@@ -1,0 +1,96 @@
+"""From an outcome to the page. Names and messages are escaped by the template engine; nothing on
+the page is fetched, and no template of a face is on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from efface import __version__
+from efface.attack.alignment import CHIP_PX, chip
+from efface.paths import printable
+from efface.report.attack.pictures import inline, recovered
+from efface.report.chart import clock
+from efface.workflow.attack.outcome import LIMITS, Outcome, Result, Tried
+
+SHOWN = 8
+"""Recovered pictures of a person, the strongest attacks first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture of a strip."""
+
+    source: str
+    alt: str
+    caption: str
+
+
+def page(outcome: Outcome, *, show_original: bool) -> str:
+    """The report as HTML.
+
+    Args:
+        show_original: show the original's faces beside what was recovered.
+    """
+    environment = Environment(
+        loader=PackageLoader("efface.report.attack", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"name": printable, "rate": _rate, "percent": _percent}
+    return environment.get_template("page.html.jinja").render(
+        outcome=outcome,
+        people=[(result, _pictures(result, show_original)) for result in outcome.people],
+        limits=LIMITS,
+        version=__version__,
+        show_original=show_original,
+        when=_when,
+        order=_order,
+    )
+
+
+def _pictures(result: Result, show_original: bool) -> list[Picture]:
+    person = result.person
+    best = person.best
+    face = chip(best.look.pixels, best.look.points, CHIP_PX)
+    out = [Picture(inline(face), f"{person.id} as published", "as published")]
+    if show_original:
+        out.append(Picture(inline(best.clear), f"{person.id} in the original", "original"))
+    shown = [
+        Picture(recovered(one.picture), f"what {one.name} recovered of {person.id}", one.name)
+        for one in _order(result)
+        if one.picture is not None and one.family != "off-the-shelf"
+    ]
+    return out + shown[:SHOWN]
+
+
+def _order(result: Result) -> list[Tried]:
+    """The attacks on one person, those that could not run first, then by strength."""
+    rank = {"failed": 0, "ran": 1, "not-applicable": 2}
+
+    def key(one: Tried) -> tuple[int, float]:
+        return rank[one.status], 1.0 if one.standing is None else one.standing.fmr
+
+    return sorted(result.tried, key=key)
+
+
+def _when(result: Result) -> str:
+    """Which frames of a video were looked at, in words; empty for a photo."""
+    person = result.person
+    if person.best.time_s is None:
+        return f"page {person.best.frame + 1}" if person.best.frame else ""
+    return (
+        f"in {person.frames} frames, {len(person.sights)} of them attacked; shown at "
+        f"{clock(person.best.time_s)}"
+    )
+
+
+def _rate(value: float) -> str:
+    return f"{value:.4f}" if value < 0.1 else f"{value:.2f}"
+
+
+def _percent(value: float) -> str:
+    return f"{100 * value:.1f} %"

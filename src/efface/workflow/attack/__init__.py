@@ -1,0 +1,1 @@
+"""``efface attack``: the red team let loose on one redacted file, with its original at hand."""

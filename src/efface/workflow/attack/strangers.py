@@ -1,0 +1,100 @@
+"""The people among whom a person is hidden: distractors, and the person at a place drawn by lot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from efface.attack.gallery import default_distractors, gallery_from
+from efface.attack.interface import Candidates
+from efface.attack.recognisers.interface import Recogniser
+from efface.errors import RefusedError
+from efface.measure.gate import DISTRACTORS, smallest_gallery
+
+BUILT_IN = "AI-generated portraits that efface carries: templates of no real person"
+
+
+@dataclass(frozen=True, slots=True)
+class Strangers:
+    """Distractors, and who they are in words."""
+
+    candidates: Candidates
+    named: str
+
+    def __len__(self) -> int:
+        return len(next(iter(self.candidates.templates.values())))
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A person among strangers."""
+
+    candidates: Candidates
+    place: int
+    """Of the person."""
+
+
+def strangers(gallery: Path | None, recognisers: Sequence[Recogniser]) -> Strangers:
+    """The built-in distractors, or those of a folder of pictures.
+
+    Raises:
+        RefusedError: the folder has fewer than ``DISTRACTORS`` people, or unreadable pictures.
+        InputError: there is no such folder.
+    """
+    if gallery is None:
+        return Strangers(default_distractors(), BUILT_IN)
+    found = Strangers(gallery_from(gallery, recognisers), f"faces in {gallery}")
+    if len(found) < DISTRACTORS:
+        raise RefusedError(
+            f"the gallery shows {len(found)} people; the gate needs {DISTRACTORS:,} at least: with "
+            "fewer it could not tell a find from luck.",
+            path=gallery,
+            hint="Add pictures, one person each, or leave --gallery out.",
+        )
+    return found
+
+
+def check_enough(number: int, tests: int, alpha: float) -> None:
+    """Refuse a gate that could never fail.
+
+    Args:
+        number: of distractors.
+        tests: attacks that apply.
+
+    Raises:
+        RefusedError: even the first place among them would pass.
+    """
+    needed = smallest_gallery(alpha, tests)
+    if number < needed:
+        raise RefusedError(
+            f"{tests} attacks apply: with alpha {alpha:g} the gate needs {needed:,} distractors to "
+            f"be able to fail, and there are {number:,}.",
+            hint="Give a larger --gallery, or raise attack.alpha in the policy.",
+        )
+
+
+def hidden(
+    clear: NDArray[np.uint8],
+    among: Strangers,
+    recognisers: Sequence[Recogniser],
+    rng: np.random.Generator,
+) -> Hidden:
+    """Put a person's clear face among strangers.
+
+    Args:
+        clear: aligned, shape (CHIP_PX, CHIP_PX, 3).
+        rng: draws the place.
+    """
+    known = among.candidates
+    place = int(rng.integers(0, len(among) + 1))
+    templates = {
+        one.name: np.insert(known.templates[one.name], place, one.embed(clear[None])[0], axis=0)
+        for one in recognisers
+        if one.name in known.templates
+    }
+    chips = None if known.chips is None else np.insert(known.chips, place, clear, axis=0)
+    return Hidden(Candidates(templates, chips), place)
