@@ -36,7 +36,7 @@ $(VENV)/.locked: requirements.lock | $(RUN)
 	@touch $@
 
 # The build's own requirements are in the lock, hence no isolation: nothing unlocked is installed.
-$(VENV)/.project: $(VENV)/.locked pyproject.toml hatch_build.py hatch_dlib.py $(CARRIED)
+$(VENV)/.project: $(VENV)/.locked pyproject.toml $(wildcard hatch_*.py) $(CARRIED)
 	$(RUN) $(INSTALL) --no-build-isolation --no-deps --editable .
 	@touch $@
 

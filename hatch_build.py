@@ -26,6 +26,7 @@ from onnx import numpy_helper
 from packaging.tags import platform_tags
 
 sys.path.insert(0, str(Path(__file__).parent))  # a builder does not look beside its hook
+from hatch_blocks import BlocksError, to_rows
 from hatch_dlib import DlibFormatError, to_onnx
 
 PACKAGE = Path("src/efface")
@@ -125,12 +126,11 @@ def original_of(card: dict[str, Any]) -> Path:
 
 
 def convert(source: dict[str, Any], model: bytes) -> bytes:
-    """The model as efface runs it: ONNX, whatever it was published as."""
-    if source["format"] == "onnx":
-        return to_free_shape(model)
+    """The model as efface runs it, from the ``format`` it was published in."""
+    steps = {"onnx": to_free_shape, "onnx-blocks": to_rows, "dlib": to_onnx}
     try:
-        return to_onnx(model)
-    except DlibFormatError as error:
+        return steps[source["format"]](model)
+    except (BlocksError, DlibFormatError) as error:
         raise CarriedFileError(f"{source['member']} is not read: {error}") from error
 
 

@@ -47,6 +47,7 @@ def test_files_that_are_right_are_left_alone(project: Path) -> None:
         "centerface.LICENSE",
         "centerface.onnx",
         "dlib-resnet.onnx",
+        "sface.onnx",
         "yunet.LICENSE",
         "yunet.onnx",
     ]

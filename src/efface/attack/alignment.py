@@ -24,6 +24,19 @@ over 211 faces of FairFace, averaged, and made symmetrical (training/alignment.p
 pictures of 250 people (CFP), 98.2 % find their person among one other picture of each with it;
 as many do with dlib's own detector and 5-point predictor."""
 
+ARCFACE_PX = 112
+ARCFACE: Points = np.array(
+    [
+        [38.2946, 51.6963],
+        [73.5318, 51.5014],
+        [56.0252, 71.7366],
+        [41.5493, 92.3655],
+        [70.7299, 92.2041],
+    ]
+)
+"""Where the five points lie in the faces of ``ARCFACE_PX`` that ArcFace and its many successors are
+trained on (InsightFace's ``face_align.py``, OpenCV's ``face_recognize.cpp``)."""
+
 _MUCH = 0.5
 """Pictures that are shrunk further than this are averaged over areas first: interpolation between
 four pixels would skip the others."""
@@ -61,7 +74,15 @@ def similarity(points: Points, size: int = CHIP_PX) -> Transform:
     Raises:
         ValueError: the points are all in one place, or not finite.
     """
-    aim = chip_points(size)
+    return similarity_between(points, chip_points(size))
+
+
+def similarity_between(points: Points, aim: Points) -> Transform:
+    """The same, for any points to be reached.
+
+    Raises:
+        ValueError: the points are all in one place, or not finite.
+    """
     middle, goal = points.mean(axis=0), aim.mean(axis=0)
     a, b = points - middle, aim - goal
     spread = float((a**2).sum())
@@ -97,6 +118,22 @@ def warped(pixels: NDArray[np.uint8], transform: Transform, size: int) -> NDArra
         borderMode=cv2.BORDER_REPLICATE,
     )
     return np.asarray(out, np.uint8)
+
+
+def recut(chips: NDArray[np.uint8], points: Points, size: int) -> NDArray[np.uint8]:
+    """Chips in another geometry; past their edges, the edges go on.
+
+    Args:
+        chips: shape (n, side, side, 3).
+        points: where the five points are to lie, in pixels of the new squares.
+        size: side of the new squares.
+
+    Returns:
+        Shape (n, size, size, 3).
+    """
+    transform = similarity_between(chip_points(chips.shape[1]), points)
+    squares = [warped(one, transform, size) for one in chips]
+    return np.stack(squares) if squares else np.zeros((0, size, size, 3), np.uint8)
 
 
 def between_centres(transform: Transform) -> Transform:

@@ -7,6 +7,7 @@ from importlib.metadata import entry_points
 
 from efface.attack.recognisers.dlib_resnet import DlibResnet
 from efface.attack.recognisers.interface import Recogniser
+from efface.attack.recognisers.sface import SFace
 from efface.errors import RefusedError
 
 GROUP = "efface.recognisers"
@@ -20,7 +21,7 @@ def recognisers() -> tuple[Recogniser, ...]:
     Raises:
         RefusedError: a plug-in cannot be loaded, is no recogniser, or has a name that is taken.
     """
-    found: dict[str, Recogniser] = {one.name: one for one in (DlibResnet(),)}
+    found: dict[str, Recogniser] = {one.name: one for one in (DlibResnet(), SFace())}
     for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
         try:
             made = point.load()()
