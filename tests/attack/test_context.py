@@ -43,7 +43,7 @@ def points() -> Points:
 
 
 def shot(person: int, take: int) -> Pixels:
-    """One face for all; hair and a shirt of each one's own; a grey wall that changes with the take."""
+    """One face for all; hair and a shirt of each one's own; the wall changes with the take."""
     own = np.random.default_rng(person)
     chance = np.random.default_rng([take, person, 9])
     out = np.full((SIDE, SIDE, 3), chance.integers(125, 160), np.uint8)
