@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.attack.operators.apply import cells
+LINES = 0.2
+"""Excess of change on a grid's lines above which it is a mosaic's; blurred faces have up to .12."""
 
 MIN_SIDE_PX = 2.0
 _OFFSET_STEP_PX = 0.5
@@ -87,18 +88,3 @@ def _mean_change(luma: NDArray[np.floating], zone: NDArray[np.bool_]) -> NDArray
     count = both.sum(axis=0)
     mean = np.where(both, step, 0).sum(axis=0) / np.maximum(count, 1)
     return np.concatenate([[0.0], mean])
-
-
-def flatness(
-    luma: NDArray[np.floating], side: tuple[float, float], offset: tuple[float, float]
-) -> float:
-    """Share of the variance that lies between the cells of a grid; 1 for a clean mosaic."""
-    _, of_x = cells(luma.shape[1], side[0], offset[0])
-    _, of_y = cells(luma.shape[0], side[1], offset[1])
-    label = of_y[:, None] * (of_x[-1] + 1) + of_x
-    counts = np.bincount(label.ravel())
-    means = np.bincount(label.ravel(), luma.ravel()) / np.maximum(counts, 1)
-    total = float(luma.var())
-    if total == 0:
-        return 1.0
-    return 1 - float(np.mean((luma - means[label]) ** 2)) / total

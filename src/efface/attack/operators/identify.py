@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from efface.attack.interface import Pixels
 from efface.attack.operators.apply import cells
-from efface.attack.operators.grid import changes, find_comb
-from efface.attack.operators.interface import Operator
+from efface.attack.operators.flat import inner, middle, solid_colour
+from efface.attack.operators.grid import LINES, changes, find_comb
+from efface.attack.operators.interface import Kind, Operator
 from efface.attack.operators.search import Problem, descend
 from efface.geometry import Rect
 from efface.regions import Box
@@ -24,16 +25,9 @@ from efface.regions import Box
 EXPLAINED = 0.8
 """Share of the zone's variance that a redaction must explain, or the kind is ``other``."""
 
-FLAT_STEPS = 0.5
-"""Standard deviation, in steps of 255, below which a zone is taken for solid; rounding gives .29"""
-
-LINES = 0.2
-"""Excess of change on a grid's lines above which a mosaic is tried; blurred faces have .12."""
-
 NOISE_STEPS = 3.0
 """Noise below this, in steps of 255, is taken for rounding and compression."""
 
-_RIM_PX = 8
 _COARSE_PX = 160
 _SWIRL_PX = 64
 _LUMA_NOISE = float(np.linalg.norm((0.299, 0.587, 0.114)))
@@ -73,31 +67,20 @@ def identify(
         )
     if not zone.any():
         raise ValueError("expected a zone, got an empty one")
-    inside = redacted[_inner(zone)].astype(np.float32)
-    middle = np.median(inside, axis=0)
-    solid = Operator("solid", colour=_colour(middle), jpeg_quality=jpeg_quality)
-    if float(inside.std(axis=0).max()) < FLAT_STEPS:
-        return solid
+    inside = inner(redacted, zone)
+    colour = solid_colour(inside)
+    if colour is not None:
+        return Operator("solid", colour=colour, jpeg_quality=jpeg_quality)
     problem, corner = _around(original, redacted, zone, box)
     picture_px = (original.shape[1], original.shape[0])
     found = _found(problem, picture_px)
     if problem.explained(found) < EXPLAINED:
-        near = np.abs(inside - middle).max(axis=1) <= NOISE_STEPS
-        return solid if near.mean() > EXPLAINED else Operator("other", jpeg_quality=jpeg_quality)
+        colour = middle(inside)
+        near = np.abs(inside - np.array(colour)).max(axis=1) <= NOISE_STEPS
+        kind: Kind = "solid" if near.mean() > EXPLAINED else "other"
+        return Operator(kind, colour=colour, jpeg_quality=jpeg_quality)
     found = replace(_with_noise(problem, found), jpeg_quality=jpeg_quality)
     return replace(found.moved(*corner), grid_px=(0, 0))
-
-
-def _inner(zone: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The zone without its rim, where compression mixes it with what lies around."""
-    rim = 2 * _RIM_PX + 1
-    inner = cv2.erode(zone.astype(np.uint8), np.ones((rim, rim), np.uint8)) > 0
-    return inner if inner.any() else zone
-
-
-def _colour(rgb: NDArray[np.floating]) -> tuple[int, int, int]:
-    red, green, blue = (round(float(value)) for value in rgb)
-    return red, green, blue
 
 
 def _around(

@@ -1,0 +1,1 @@
+"""Known-operator inversion: what was blurred or tiled is computed back."""

@@ -1,0 +1,135 @@
+"""The most probable face for a linear redaction, by conjugate gradients.
+
+The prior is a face whose pixels' correlation falls exponentially with distance in any direction:
+independent cosine coefficients with variances that fall with frequency. The operator is used as it
+is, with its borders, and only where there is evidence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.fft import dctn, idctn
+
+from efface.attack.inversion.forward import Planes, Task
+from efface.attack.operators.blind import CORRELATION
+from efface.attack.operators.interface import Operator
+from efface.attack.operators.likelihood import fit
+
+_ENOUGH = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """What is expected of the face, and how much of it the operator lets through."""
+
+    spread: NDArray[np.float32]
+    """Standard deviation of each cosine coefficient, shape (height, width)."""
+    power: NDArray[np.float32]
+    """Variance of each after redaction, borders left out of account; likewise."""
+    ratio: float
+    """Variance of noise, in units of the prior's."""
+    noise: float
+    """Variance of noise, steps of 255 squared."""
+
+
+def prior(work: Task, face_px: float) -> Prior:
+    """Scale and noise are those under which the published pixels are likeliest (empirical Bayes).
+
+    Args:
+        work: what is to be inverted.
+        face_px: width of the face, in pixels of ``work.seen``.
+    """
+    height, width = work.known.shape
+    y, x = (np.pi * np.arange(n, dtype=np.float32) / n for n in (height, width))
+    square = (y * y)[:, None] + x * x
+    variance = (CORRELATION**-2 + square * face_px**2) ** -1.5
+    variance /= variance.mean()
+    across, down = work.operator.sides_px
+    gain = np.outer(_gain(y, down, work.operator), _gain(x, across, work.operator))
+    power = np.asarray(variance * gain * gain, np.float32)
+    seen = dctn(work.seen - mean(work), axes=(1, 2), norm="ortho")
+    found = fit(power.ravel()[1:], np.asarray(np.mean(np.square(seen), axis=0)).ravel()[1:])
+    spread = np.asarray(np.sqrt(variance), np.float32)
+    return Prior(spread, power, found.noise / found.scale, found.noise)
+
+
+def mean(work: Task) -> Planes:
+    """Of each channel's evidence, shape (channels, 1, 1)."""
+    return np.asarray(work.seen[:, work.known].mean(axis=1)[:, None, None], np.float32)
+
+
+def _gain(frequency: NDArray[np.float32], side: float, operator: Operator) -> NDArray[np.float32]:
+    """What is left of each frequency, radians a pixel, along one axis."""
+    if operator.kind == "gaussian":
+        return np.asarray(np.exp(-0.5 * np.square(side * frequency)))
+    if operator.kind == "sampled-mosaic":
+        return np.ones_like(frequency)
+    half = frequency / 2
+    return np.asarray(np.sinc(side * half / np.pi) / np.sinc(half / np.pi))
+
+
+def most_probable(
+    work: Task,
+    given: Planes,
+    expected: Prior,
+    ratio: float,
+    *,
+    rounds: int,
+    start: Planes | None = None,
+) -> Planes:
+    """The face, less its mean, that best explains the redacted picture ``given``.
+
+    Args:
+        work: what is to be inverted.
+        given: redacted pixels less their mean; read where they are known.
+        expected: of ``work``.
+        ratio: how much the prior weighs.
+        rounds: of conjugate gradients, at most.
+        start: cosine coefficients over ``expected.spread`` to begin with.
+
+    Returns:
+        Cosine coefficients over ``expected.spread``; ``picture`` makes pixels of them.
+    """
+    known = work.known.astype(np.float32)
+
+    def normal(z: Planes) -> Planes:
+        made = work.redacted(picture(z, expected)) * known
+        return np.asarray(coefficients(work.adjoint(made), expected) + np.float32(ratio) * z)
+
+    quick = np.asarray(1 / (expected.power + ratio), np.float32)
+    z: Planes = np.zeros_like(work.seen) if start is None else start
+    residual: Planes = coefficients(work.adjoint(given * known), expected)
+    aim = _dot(residual, residual * quick)
+    if start is not None:
+        residual = residual - normal(z)
+    step = residual * quick
+    size = _dot(residual, step)
+    for _ in range(rounds):
+        if not (size > _ENOUGH**2 * aim).any():
+            break
+        ahead = normal(step)
+        length = np.asarray(size / np.maximum(_dot(step, ahead), 1e-20), np.float32)
+        z = z + length * step
+        residual = residual - length * ahead
+        turned = residual * quick
+        before, size = size, _dot(residual, turned)
+        step = turned + np.asarray(size / np.maximum(before, 1e-20), np.float32) * step
+    return z
+
+
+def picture(z: Planes, expected: Prior) -> Planes:
+    """Pixels of cosine coefficients."""
+    return np.asarray(idctn(z * expected.spread, axes=(1, 2), norm="ortho"))
+
+
+def coefficients(planes: Planes, expected: Prior) -> Planes:
+    """The transpose of ``picture``."""
+    return np.asarray(dctn(planes, axes=(1, 2), norm="ortho") * expected.spread)
+
+
+def _dot(a: Planes, b: Planes) -> Planes:
+    """For each channel, shape (channels, 1, 1)."""
+    return np.asarray((a * b).sum(axis=(1, 2), keepdims=True))
