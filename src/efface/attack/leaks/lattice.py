@@ -42,10 +42,11 @@ exactly, and 0 is by chance."""
 LEAST_VALUES = 60
 """Coefficients other than zero to say so: by chance the mean is then over .5 once in 10,000,000."""
 LEAST_FREQUENCIES = 6
-MOST_BLOCKS = 8192
+MOST_PX = 1024
+"""Side of the middle part of a picture that is looked at."""
 
-Blocks = NDArray[np.float64]
-"""Shape (rows, columns, 8, 8)."""
+Blocks = NDArray[np.floating]
+"""Luma, shape (n, 8, 8)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +59,28 @@ class Lattice:
     """Row and column of the stored pixel where the first whole block begins."""
     orientation: Orientation = UPRIGHT
 
-    def blocks(self, upright: NDArray[Any]) -> Blocks:
-        """An upright array of shape (height, width) cut into whole blocks, stored orientation."""
+    def blocks(self, upright: NDArray[Any]) -> NDArray[Any]:
+        """An upright array of shape (height, width) cut into whole blocks, stored orientation;
+        shape (rows, columns, 8, 8)."""
         stored = self.orientation.stored(upright)[self.first[0] :, self.first[1] :]
         rows, columns = stored.shape[0] // SIDE, stored.shape[1] // SIDE
         whole = stored[: rows * SIDE, : columns * SIDE]
-        cut = whole.reshape(rows, SIDE, columns, SIDE).swapaxes(1, 2)
-        return cut.astype(np.float64)
+        return whole.reshape(rows, SIDE, columns, SIDE).swapaxes(1, 2)
+
+    def moved(self, upright: NDArray[Any], chosen: NDArray[np.bool_], by: tuple[int, int]) -> Any:
+        """What lies so many rows and columns from some blocks, shape (n, 8, 8); beyond an edge the
+        picture begins again.
+
+        Args:
+            upright: shape (height, width).
+            chosen: which blocks, shape (rows, columns).
+        """
+        stored = self.orientation.stored(upright)
+        corners = np.argwhere(chosen) * SIDE + np.array(self.first) + np.array(by)
+        within = np.arange(SIDE)
+        rows = (corners[:, :1] + within) % stored.shape[0]
+        columns = (corners[:, 1:] + within) % stored.shape[1]
+        return stored[rows[:, :, None], columns[:, None, :]]
 
     def requantised(self, blocks: Blocks) -> Blocks:
         """Luma blocks as a JPEG of these steps would give them back; where a step is not known, it
@@ -94,7 +110,7 @@ class Lattice:
 
 def transformed(blocks: Blocks) -> Blocks:
     """The cosine transform of luma blocks (T.81, A.3.3)."""
-    return np.asarray(dctn(blocks - 128, axes=(-2, -1), norm="ortho"))
+    return np.asarray(dctn(np.asarray(blocks, np.float64) - 128, axes=(-2, -1), norm="ortho"))
 
 
 def lattice_of(photo: JpegPhoto) -> Lattice | None:
@@ -149,10 +165,12 @@ def estimated(luma: Gray) -> Lattice | None:
     Args:
         luma: shape (height, width).
     """
+    top, left = (max(0, (size - MOST_PX) // 2) // SIDE * SIDE for size in luma.shape)
+    luma = luma[top : top + MOST_PX, left : left + MOST_PX]
     first = _edge(luma, 0), _edge(luma, 1)
     cut = Lattice(np.ones((SIDE, SIDE)), first).blocks(luma).reshape(-1, SIDE, SIDE)
     inside = cut[(cut.min((1, 2)) > 0) & (cut.max((1, 2)) < 255)]  # none was clipped
-    values = transformed(inside[:: max(1, len(inside) // MOST_BLOCKS)])
+    values = transformed(inside)
     steps = np.zeros((SIDE, SIDE))
     for place in ZIGZAG:
         steps[place] = _step(np.abs(values[:, place[0], place[1]]))

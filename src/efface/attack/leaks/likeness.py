@@ -34,6 +34,10 @@ AHEAD, LEAST = 5.0, 0.05
 """Proven: ahead of the mean null by so many of their standard deviations and of every one of them,
 with at least this correlation."""
 LEAST_PIXELS = 64
+STILL = 0.02
+"""Deviation, of 255, below which detail is rounding."""
+NEARBY = 1.5
+"""Other places lie within so many sides of the face."""
 SEED = 41
 
 
@@ -56,19 +60,21 @@ class Recognition:
         """
         if mask.sum() < LEAST_PIXELS:
             return
-        rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-        part = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
-        inside = mask[part]
+        y0, y1, x0, x1 = _around(mask)
+        inside = mask[y0:y1, x0:x1]
+        part = held[y0:y1, x0:x1]
         # What lies around must not spill in with the blurs.
-        filled = np.where(inside, held[part], np.median(held[part][inside]))
+        filled = np.where(inside, part, np.median(part[inside]))
         seen = detail(filled.astype(np.float32))[inside]
         self._looks += 1
-        if float(seen.std()) < 0.02:
+        if float(seen.std()) < STILL:
             return  # constant: it is like nothing
-        clear = detail(luma)
-        for turn, (down, across) in enumerate(_shifts(luma.shape, inside.shape)):
-            y = (np.arange(part[0].start, part[0].stop) + down) % luma.shape[0]
-            x = (np.arange(part[1].start, part[1].stop) + across) % luma.shape[1]
+        reach = round(NEARBY * max(y1 - y0, x1 - x0))
+        top, left = max(0, y0 - reach), max(0, x0 - reach)
+        clear = detail(luma[top : y1 + reach, left : x1 + reach])
+        for turn, (down, across) in enumerate(_shifts(clear.shape, inside.shape)):
+            y = (np.arange(y0 - top, y1 - top) + down) % clear.shape[0]
+            x = (np.arange(x0 - left, x1 - left) + across) % clear.shape[1]
             self._sums[turn] += correlation(seen, clear[y[:, None], x][inside])
 
     @property
@@ -94,6 +100,12 @@ def detail(picture: Gray) -> Gray:
     """A picture without its finest noise and its slopes."""
     fine = cv2.GaussianBlur(picture, (0, 0), FINE_PX)
     return cast("Gray", fine - cv2.GaussianBlur(picture, (0, 0), COARSE_PX))
+
+
+def _around(mask: NDArray[np.bool_]) -> tuple[int, int, int, int]:
+    """First row, one past the last, first column, one past the last."""
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    return int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
 
 
 def _shifts(shape: tuple[int, ...], part: tuple[int, ...]) -> list[tuple[int, int]]:

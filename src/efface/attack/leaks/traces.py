@@ -52,6 +52,7 @@ FILL_NEAR, LEAST_CHANGE = 3, 2
 a pixel changed by more than the other was not cut, whatever colour spilled into it."""
 SOLID_SHARE = 0.9
 MOST_FRAMES = 8
+MOST_BLOCKS = 512
 SEED = 20080
 
 
@@ -106,15 +107,15 @@ def _searched(pair: Pair, both: Both) -> list[Leak]:
     shown = luma_of(pair.redacted, both.redacted)
     zone = pair.covered(both.index, luma.shape)
     changed = zone & (np.abs(luma - shown) > LEAST_CHANGE)
-    hidden = lattice.blocks(zone | _like_fill(shown, pair.zones[both.index])) > 0
+    hidden = zone | _like_fill(shown, pair.zones[both.index])
     cut = (lattice.blocks(changed).sum((2, 3)) >= LEAST_PIXELS) & (
-        (~hidden).sum((2, 3)) >= LEAST_PIXELS
+        lattice.blocks(~hidden).sum((2, 3)) >= LEAST_PIXELS
     )
     faces = np.zeros(luma.shape, bool)
     for _, box in pair.boxes(both.index):
         rect, inside = oval(box, luma.shape)
         faces[rect.y0 : rect.y1, rect.x0 : rect.x1] |= inside
-    of_face = cut & ((hidden & (lattice.blocks(faces) > 0)).sum((2, 3)) >= FACE_PIXELS)
+    of_face = cut & (lattice.blocks(hidden & faces).sum((2, 3)) >= FACE_PIXELS)
     place = pair.place(both.index)
     source = "of the original" if own else "of a JPEG that the original was made from"
     out = []
@@ -162,35 +163,44 @@ def fitted(
 
     Args:
         luma: of the original, upright; ``shown``: of the redacted picture.
-        hidden: which pixels of each block are covered, shape (rows, columns, 8, 8).
+        hidden: which pixels are covered, shape (height, width), upright.
         chosen: which blocks, shape (rows, columns).
     """
     if not chosen.any():
         return None
-    inside = hidden[chosen]
+    chosen = _some(chosen)
+    inside = lattice.blocks(hidden)[chosen]
     true, visible = (lattice.blocks(picture)[chosen] for picture in (luma, shown))
-    moved = [lattice.blocks(other)[chosen] for other in _elsewhere(luma)]
-    others = [lattice.fit(np.where(inside, other, visible)) for other in moved]
+    elsewhere = list(_elsewhere(lattice, luma, chosen))
+    others = [lattice.fit(np.where(inside, other, visible)) for other in elsewhere]
     nulls = []
     for instead in (
-        *moved[:NULLS],
-        *(_as_bright(other, true, inside) for other in moved[:NULLS]),
+        *elsewhere[:NULLS],
+        *(_as_bright(other, true, inside) for other in elsewhere[:NULLS]),
         *(lattice.blocks(cv2.GaussianBlur(luma, (0, 0), sigma))[chosen] for sigma in BLURS_PX),
     ):
         apart = lattice.requantised(np.where(inside, instead, true))
         nulls.append(lattice.fit(np.where(inside, true, apart)))
     fit = lattice.fit(np.where(inside, true, visible))
-    return Fits(int(chosen.sum()), fit, np.array(others), np.array(nulls))
+    return Fits(len(inside), fit, np.array(others), np.array(nulls))
 
 
-def _elsewhere(luma: Gray) -> Iterator[Gray]:
-    """The picture moved by random distances, every other time upside down."""
+def _some(chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """At most ``MOST_BLOCKS``, spread evenly."""
+    places = np.flatnonzero(chosen)
+    out = np.zeros(chosen.size, bool)
+    out[places[:: -(-len(places) // MOST_BLOCKS)]] = True
+    return out.reshape(chosen.shape)
+
+
+def _elsewhere(lattice: Lattice, luma: Gray, chosen: NDArray[np.bool_]) -> Iterator[Blocks]:
+    """What lies a random way from each block, every other time upside down."""
     random = np.random.default_rng(SEED)
-    height, width = luma.shape
+    height, width = lattice.orientation.stored(luma).shape
     for turn in range(OTHERS):
         down, across = random.integers(SIDE, (height - SIDE, width - SIDE))
-        moved = np.roll(luma, (int(down), int(across)), (0, 1))
-        yield np.ascontiguousarray(moved[::-1] if turn % 2 else moved)
+        other: Blocks = lattice.moved(luma, chosen, (int(down), int(across)))
+        yield other[:, ::-1] if turn % 2 else other
 
 
 def _as_bright(other: Blocks, true: Blocks, inside: NDArray[np.bool_]) -> Blocks:
