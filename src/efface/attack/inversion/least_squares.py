@@ -17,13 +17,15 @@ from scipy.fft import dctn, idctn
 from efface.attack.interface import Knowledge, Look, Reconstruction
 from efface.attack.inversion.base import Inversion
 from efface.attack.inversion.forward import LINEAR, Planes, Task, reconstruction, task
-from efface.attack.inversion.regularised import mean, most_probable, picture, prior
+from efface.attack.inversion.regularised import first_guess, mean, most_probable, picture
 from efface.attack.operators.interface import Operator
 
 ROUNDS = 4
 """Alternations."""
 STEPS = 12
-"""Of conjugate gradients in each."""
+"""Of conjugate gradients in each, at most."""
+FIRST_STEPS = 40
+"""Of conjugate gradients before the first, at most."""
 STRENGTH = 0.3
 """Of the prior, as a share of that which the noise would ask for: rounding is no longer noise."""
 
@@ -72,9 +74,8 @@ def estimate(work: Task, face_px: float) -> Planes:
         work: what is to be inverted.
         face_px: width of the face, in pixels of ``work.seen``.
     """
-    expected = prior(work, face_px)
+    z, expected = first_guess(work, face_px, FIRST_STEPS)
     middle = mean(work)
-    z = most_probable(work, work.seen - middle, expected, expected.ratio, rounds=2 * STEPS)
     quality, grid = work.operator.jpeg_quality, work.operator.grid_px
     for _ in range(ROUNDS):
         made = work.redacted(np.clip(picture(z, expected) + middle, 0, 255))

@@ -18,7 +18,8 @@ from efface.attack.operators.blind import CORRELATION
 from efface.attack.operators.interface import Operator
 from efface.attack.operators.likelihood import fit
 
-_ENOUGH = 1e-3
+_ENOUGH = 1e-4
+_FAINTEST = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,13 @@ class Prior:
     """Variance of noise, steps of 255 squared."""
 
 
-def prior(work: Task, face_px: float) -> Prior:
-    """Scale and noise are those under which the published pixels are likeliest (empirical Bayes).
+def prior(work: Task, face_px: float, redacted: Planes) -> Prior:
+    """Scale and noise are those under which the redacted pixels are likeliest (empirical Bayes).
 
     Args:
         work: what is to be inverted.
         face_px: width of the face, in pixels of ``work.seen``.
+        redacted: ``work.seen``, with the best guess where it is no evidence.
     """
     height, width = work.known.shape
     y, x = (np.pi * np.arange(n, dtype=np.float32) / n for n in (height, width))
@@ -50,7 +52,7 @@ def prior(work: Task, face_px: float) -> Prior:
     across, down = work.operator.sides_px
     gain = np.outer(_gain(y, down, work.operator), _gain(x, across, work.operator))
     power = np.asarray(variance * gain * gain, np.float32)
-    seen = dctn(work.seen - mean(work), axes=(1, 2), norm="ortho")
+    seen = dctn(redacted - mean(work), axes=(1, 2), norm="ortho")
     found = fit(power.ravel()[1:], np.asarray(np.mean(np.square(seen), axis=0)).ravel()[1:])
     spread = np.asarray(np.sqrt(variance), np.float32)
     return Prior(spread, power, found.noise / found.scale, found.noise)
@@ -99,7 +101,9 @@ def most_probable(
         made = work.redacted(picture(z, expected)) * known
         return np.asarray(coefficients(work.adjoint(made), expected) + np.float32(ratio) * z)
 
-    quick = np.asarray(1 / (expected.power + ratio), np.float32)
+    # borders and what is no evidence mix coefficients: the faintest are not trusted to the model
+    floor = max(ratio, _FAINTEST * float(expected.power.max()))
+    quick = np.asarray(1 / (expected.power + floor), np.float32)
     z: Planes = np.zeros_like(work.seen) if start is None else start
     residual: Planes = coefficients(work.adjoint(given * known), expected)
     aim = _dot(residual, residual * quick)
@@ -118,6 +122,26 @@ def most_probable(
         before, size = size, _dot(residual, turned)
         step = turned + np.asarray(size / np.maximum(before, 1e-20), np.float32) * step
     return z
+
+
+def first_guess(work: Task, face_px: float, rounds: int) -> tuple[Planes, Prior]:
+    """The most probable face as cosine coefficients, in two passes: scale and noise are fitted
+    again when what is no evidence has been filled in by the first.
+
+    Args:
+        work: what is to be inverted.
+        face_px: width of the face, in pixels of ``work.seen``.
+        rounds: of conjugate gradients in each pass, at most.
+    """
+    middle = mean(work)
+    expected = prior(work, face_px, work.seen)
+    z = most_probable(work, work.seen - middle, expected, expected.ratio, rounds=rounds)
+    if not work.known.all():
+        filled = np.where(work.known, work.seen, work.redacted(picture(z, expected)) + middle)
+        expected = prior(work, face_px, filled)
+        given = work.seen - middle
+        z = most_probable(work, given, expected, expected.ratio, rounds=rounds, start=z)
+    return z, expected
 
 
 def picture(z: Planes, expected: Prior) -> Planes:

@@ -46,7 +46,7 @@ def estimate(work: Task, face_px: float) -> Planes:
         work: a blur to be undone.
         face_px: width of the face, in pixels of ``work.seen``; for the estimate of the noise.
     """
-    noise = prior(work, face_px).noise
+    noise = prior(work, face_px, work.seen).noise
     known = work.known.astype(np.float32)
     weight = np.maximum(work.adjoint(known[None]), _DARKEST)
     clear = np.maximum(work.seen, _DARKEST)

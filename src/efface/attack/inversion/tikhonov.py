@@ -8,11 +8,11 @@ from __future__ import annotations
 from efface.attack.interface import Knowledge, Look, Reconstruction
 from efface.attack.inversion.base import Inversion
 from efface.attack.inversion.forward import LINEAR, Planes, Task, reconstruction, task
-from efface.attack.inversion.regularised import mean, most_probable, picture, prior
+from efface.attack.inversion.regularised import first_guess, mean, picture
 from efface.attack.operators.interface import Operator
 
 ROUNDS = 40
-"""Of conjugate gradients; most faces need 5 to 30."""
+"""Of conjugate gradients, at most."""
 
 
 class Tikhonov(Inversion):
@@ -43,7 +43,5 @@ def estimate(work: Task, face_px: float) -> Planes:
         work: what is to be inverted.
         face_px: width of the face, in pixels of ``work.seen``.
     """
-    expected = prior(work, face_px)
-    middle = mean(work)
-    z = most_probable(work, work.seen - middle, expected, expected.ratio, rounds=ROUNDS)
-    return picture(z, expected) + middle
+    z, expected = first_guess(work, face_px, ROUNDS)
+    return picture(z, expected) + mean(work)
