@@ -64,12 +64,20 @@ def zone_only(look: Look) -> Look:
     Raises:
         ValueError: the zone is empty.
     """
-    if not look.zone.any():
+    rows, columns = nearest_in(look.zone)
+    return replace(look, pixels=look.pixels[rows, columns])
+
+
+def nearest_in(zone: NDArray[np.bool_]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Rows and columns of the zone's pixel that is nearest to each pixel, both of its shape.
+
+    Raises:
+        ValueError: the zone is empty.
+    """
+    if not zone.any():
         raise ValueError("expected a zone, got an empty one")
-    if look.zone.all():
-        return look
-    nearest = distance_transform_edt(~look.zone, return_distances=False, return_indices=True)
-    return replace(look, pixels=look.pixels[nearest[0], nearest[1]])
+    rows, columns = distance_transform_edt(~zone, return_distances=False, return_indices=True)
+    return rows, columns
 
 
 def constant(look: Look) -> bool:

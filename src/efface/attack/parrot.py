@@ -26,7 +26,7 @@ from efface.attack.interface import (
     Points,
     Ranking,
 )
-from efface.attack.looks import constant, zone_only
+from efface.attack.looks import constant, nearest_in, zone_only
 from efface.attack.matching import Scores, fused, standard
 from efface.attack.operators.apply import apply
 from efface.attack.operators.blind import guess
@@ -100,6 +100,7 @@ def redacted(chips: NDArray[np.uint8], look: Look, operator: Operator) -> Iterat
     """
     height, width = look.zone.shape
     place = between_centres(similarity(look.points))
+    nearest = nearest_in(look.zone)
     for one in chips:
         # the chip's edge goes on beyond it
         there = cv2.warpAffine(
@@ -111,7 +112,7 @@ def redacted(chips: NDArray[np.uint8], look: Look, operator: Operator) -> Iterat
         )
         rng = np.random.default_rng(_SEED)
         pixels = apply(np.asarray(there, np.uint8), look.zone, operator, rng)
-        yield chip(zone_only(replace(look, pixels=pixels)).pixels, look.points)
+        yield chip(pixels[nearest], look.points)
 
 
 def _alike(look: Look, operator: Operator, chips: NDArray[np.uint8]) -> Scores:
