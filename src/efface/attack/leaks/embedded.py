@@ -36,6 +36,8 @@ _HEX = re.compile(rb"[0-9A-Fa-f\s]{400,}")
 """ImageMagick writes blocks of metadata as lines of hexadecimal digits."""
 _ZLIB = re.compile(rb"\x78[\x01\x5e\x9c\xda]")
 MAX_INFLATED = 64 << 20
+PIECE_BYTES = 1 << 14
+"""Most of what only looks like a stream is found out in its first bytes."""
 MOST_TRIES = 256
 """Places that look like the start of a picture; in coded data one in 16 million bytes does."""
 MOST_STREAMS = 4096
@@ -82,18 +84,27 @@ def _written_out(data: bytes | mmap, start: int) -> Iterator[Embedded]:
 
 def _inflated(data: bytes | mmap) -> Iterator[tuple[int, bytes]]:
     """What text chunks and the like hold: zlib streams that are whole, but no rows of pixels."""
-    view = memoryview(data)
     for count, found in enumerate(_ZLIB.finditer(data)):
         start = found.start()
         if count >= MOST_STREAMS:
             return
         if data[max(0, start - 4) : start] == b"IDAT":
             continue
-        inflater = zlib.decompressobj()
-        with suppress(zlib.error):  # bytes that only look like a stream
-            out = inflater.decompress(view[start:], MAX_INFLATED)
-            if inflater.eof:
-                yield start, out
+        part = _whole_stream(data, start)
+        if part:
+            yield start, part
+
+
+def _whole_stream(data: bytes | mmap, start: int) -> bytes:
+    """A zlib stream inflated; empty where these bytes only look like one, or do not end."""
+    inflater, out = zlib.decompressobj(), bytearray()
+    try:
+        while not inflater.eof and start < len(data) and len(out) < MAX_INFLATED:
+            out += inflater.decompress(data[start : start + PIECE_BYTES])
+            start += PIECE_BYTES
+    except zlib.error:
+        return b""
+    return bytes(out) if inflater.eof else b""
 
 
 def _carved(data: bytes | mmap, where: str, first: int = 0) -> Iterator[Embedded]:
