@@ -14,7 +14,19 @@ from efface.attack.interface import Attack, Case, Evidence, Knowledge
 
 GROUP = "efface.attacks"
 
-BUILT_IN = ("efface.attack.off_the_shelf:OffTheShelf",)
+BUILT_IN = (
+    "efface.attack.off_the_shelf:OffTheShelf",
+    "efface.attack.inversion.wiener:Wiener",
+    "efface.attack.inversion.wiener:BlindWiener",
+    "efface.attack.inversion.tikhonov:Tikhonov",
+    "efface.attack.inversion.tikhonov:BlindTikhonov",
+    "efface.attack.inversion.richardson_lucy:RichardsonLucy",
+    "efface.attack.inversion.richardson_lucy:BlindRichardsonLucy",
+    "efface.attack.inversion.least_squares:LeastSquares",
+    "efface.attack.inversion.least_squares:BlindLeastSquares",
+    "efface.attack.inversion.feedback:Feedback",
+    "efface.attack.inversion.unswirl:Unswirl",
+)
 """``module:class``, in the order in which a report lists them."""
 
 

@@ -31,7 +31,7 @@ from efface.workflow.attack.pairs import Both, Pair
 from efface.workflow.attack.people import Census
 from efface.workflow.attack.running import Team, attack_person, why
 from efface.workflow.attack.strangers import strangers
-from efface.workflow.attack.surroundings import Surroundings
+from efface.workflow.attack.surroundings import Others
 from efface.workflow.photo import check_regions, find_faces
 
 _TOLD_AREAS = 10
@@ -56,9 +56,25 @@ class Attacker:
             EffaceError: the gallery cannot be used.
         """
         readers = recognisers()
+        people = strangers(self.pictures, readers, few=self.same_person is not None)
+        return Team(attacks(), readers, people, self.policy.attack.alpha)
+
+    @cached_property
+    def others(self) -> Others | None:
+        """Other pictures of the person, and of other people; ``None``: none were given.
+
+        Raises:
+            EffaceError: they cannot be used.
+        """
+        if self.same_person is None:
+            return None
+        return Others(self.same_person, self.pictures, recognisers(), self.policy.limits)
+
+    @property
+    def pictures(self) -> Path | None:
+        """The user's own gallery."""
         chosen = self.policy.attack.gallery
-        gallery = self.gallery or (Path(chosen) if chosen else None)
-        return Team(attacks(), readers, strangers(gallery, readers), self.policy.attack.alpha)
+        return self.gallery or (Path(chosen) if chosen else None)
 
     def attack(self, pair: Pair, regions: Regions | None, listen: Listener = ignore) -> Outcome:
         """Attack a redacted file.
@@ -86,15 +102,13 @@ class _Run:
         tracks = _checked(regions, pair)
         outcome = self._outcome(regions, team)
         outcome.frames, outcome.areas = self._belonging(regions)
-        surroundings = None
-        if self._attacker.same_person is not None:
-            surroundings = Surroundings(self._attacker.same_person, pair, team)
+        others = self._attacker.others
         census = Census(tracks)
         for number, person in enumerate(census.people(pair.frames("cut out", self._listen))):
             self._listen(StepStarted(pair.redacted.path, "attack", number, len(tracks)))
             outcome.people.append(attack_person(person, team, number))
-            if surroundings is not None:
-                outcome.outside.append(surroundings.of(person))
+            if others is not None:
+                outcome.outside.append(others.of(person))
         outcome.untouched = tuple(census.untouched)
         leak_pair = LeakPair(
             redacted=pair.files[1],
@@ -117,6 +131,7 @@ class _Run:
             gallery=f"{len(team.strangers):,} {team.strangers.named}",
             recognisers=names,
             calibration=known,
+            notes=[] if team.strangers.note is None else [team.strangers.note],
             kept=tuple(kept),
             drawn=tuple(drawn),
         )

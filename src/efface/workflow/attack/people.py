@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.attack.alignment import chip
+from efface.attack.context import Surroundings, surroundings
 from efface.attack.interface import Look, Points
 from efface.attack.landmarks import points_of
 from efface.attack.leaks.interface import Changed
@@ -55,8 +56,8 @@ class Sight:
     """The same from the zone's pixels only."""
     clear: NDArray[np.uint8]
     """The original's face, aligned, shape (CHIP_PX, CHIP_PX, 3)."""
-    original: Picture
-    """The original's pixels of the cut-out."""
+    around: Surroundings
+    """What surrounds the face, as published, without any zone."""
     marked: bool
     """Landmarks were found; otherwise they are derived from the box."""
     covered: float
@@ -109,10 +110,17 @@ def most_telling(sights: Sequence[Sight], count: int) -> tuple[Sight, ...]:
     return tuple(taken)
 
 
-def sight_of(both: Both, box: Box, zone: Changed, points: Points | None = None) -> Sight:
+def sight_of(
+    both: Both,
+    box: Box,
+    zone: Changed,
+    points: Points | None = None,
+    zones: NDArray[np.bool_] | None = None,
+) -> Sight:
     """One face in one frame of both files.
 
     Args:
+        zones: everybody's, shape (height, width); this one alone when left out.
         points: shape (5, 2), in pixels of the frame; found in the original when left out.
     """
     mask = whole(inner(zone), both.redacted.shape[:2])
@@ -121,10 +129,11 @@ def sight_of(both: Both, box: Box, zone: Changed, points: Points | None = None) 
         points, marked = points_of(both.original, box)
     operator = operator_of(both, mask, box)
     look = look_at(both.redacted, mask, box, points, operator)
-    original = look_at(both.original, mask, box, points).pixels
+    hidden = whole(zone, mask.shape) if zones is None else zones
+    around = surroundings(both.redacted, hidden, points)
     clear = chip(both.original, points)
     covered = share_of(box, zone)
-    return Sight(both.index, both.time_s, look, zone_only(look), clear, original, marked, covered)
+    return Sight(both.index, both.time_s, look, zone_only(look), clear, around, marked, covered)
 
 
 def operator_of(both: Both, mask: NDArray[np.bool_], box: Box) -> Operator:
@@ -188,8 +197,6 @@ class _Following:
     last: int
     frames: int
     sights: list[Sight] = field(default_factory=list)
-    bare: list[int] = field(default_factory=list)
-    """Frames in which nothing of the face was changed."""
 
 
 class Census:
@@ -223,16 +230,18 @@ class Census:
     def _look(self, both: Both, here: Sequence[tuple[_Following, Box]]) -> None:
         found = change(both.original, both.redacted, [box for _, box in here])
         height, width = found.moved.shape
+        seen = []
         for one, box in here:
-            if not box.touches(width, height):
-                continue
-            zone = zone_about(box, found)
-            if zone is None:
-                one.bare.append(both.index)
-                continue
-            self.zones.add(both.index, zone)
+            zone = zone_about(box, found) if box.touches(width, height) else None
+            if zone is not None:
+                self.zones.add(both.index, zone)
+                seen.append((one, box, zone))
+        everybody = np.zeros((height, width), bool)
+        for _, _, zone in seen:
+            everybody |= whole(zone, (height, width))
+        for one, box, zone in seen:
             if both.index in one.wanted:
-                one.sights.append(sight_of(both, box, zone))
+                one.sights.append(sight_of(both, box, zone, zones=everybody))
 
     def _finished(self, one: _Following) -> Iterator[Person]:
         if one.sights:

@@ -24,6 +24,8 @@ class Strangers:
 
     candidates: Candidates
     named: str
+    note: str | None = None
+    """What the user has to know of the choice."""
 
     def __len__(self) -> int:
         return len(next(iter(self.candidates.templates.values())))
@@ -38,8 +40,14 @@ class Hidden:
     """Of the person."""
 
 
-def strangers(gallery: Path | None, recognisers: Sequence[Recogniser]) -> Strangers:
+def strangers(
+    gallery: Path | None, recognisers: Sequence[Recogniser], *, few: bool = False
+) -> Strangers:
     """The built-in distractors, or those of a folder of pictures.
+
+    Args:
+        few: a gallery may be too small for the gate, since it serves for something else too; then
+            the built-in distractors are taken, and a note says so.
 
     Raises:
         RefusedError: the folder has fewer than ``DISTRACTORS`` people, or unreadable pictures.
@@ -48,6 +56,13 @@ def strangers(gallery: Path | None, recognisers: Sequence[Recogniser]) -> Strang
     if gallery is None:
         return Strangers(default_distractors(), BUILT_IN)
     found = Strangers(gallery_from(gallery, recognisers), f"faces in {gallery}")
+    if len(found) < DISTRACTORS and few:
+        return Strangers(
+            default_distractors(),
+            BUILT_IN,
+            f"The gallery shows {len(found):,} people, too few for the gate, which takes "
+            f"{DISTRACTORS:,}: it served for the surroundings alone.",
+        )
     if len(found) < DISTRACTORS:
         raise RefusedError(
             f"the gallery shows {len(found)} people; the gate needs {DISTRACTORS:,} at least: with "

@@ -93,9 +93,7 @@ def change(original: Picture, redacted: Picture, boxes: Sequence[Box]) -> Change
     return Change(moved, min(noise, MOST_NOISE))
 
 
-def _rest(
-    moved: NDArray[np.uint8] | NDArray[np.float32], boxes: Sequence[Box]
-) -> NDArray[np.uint8] | NDArray[np.float32]:
+def _rest(moved: NDArray[Any], boxes: Sequence[Box]) -> NDArray[Any]:
     """Samples of what lies away from faces; where they fill the picture, of its calmest parts."""
     away = np.ones(moved.shape, bool)
     for box in boxes:
