@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from efface.attack.alignment import between_centres, similarity
 from efface.attack.fusion.canvas import FACE_PX, ROOM_PX, SIDE_PX, Canvas, Pose, the_chip
 from efface.attack.fusion.measurements import Measurement, measure
-from efface.attack.fusion.registration import MOST_VARIANCE, begin, refined
+from efface.attack.fusion.registration import MOST_VARIANCE, Start, begin, refined, unexplained
 from efface.attack.fusion.solving import System, View
 from efface.attack.interface import Look, Points
 from efface.attack.looks import constant
@@ -61,22 +61,41 @@ def fuse(looks: Sequence[Look], operators: Sequence[Operator]) -> NDArray[np.uin
     Returns:
         ``None`` when no frame says anything (every zone solid, or nothing known to undo).
     """
+    starts = _begun(looks, operators)
+    return the_chip(_solved(starts)) if starts else None
+
+
+def misfit(looks: Sequence[Look], operators: Sequence[Operator]) -> float:
+    """How badly one half of the frames foretells the other, in steps of 255 squared: smallest for
+    the operators that were used. Infinite where there are not frames enough."""
+    starts = _begun(looks, operators)
+    known, others = starts[::2], starts[1::2]
+    if not others:
+        return float("inf")
+    canvas = _solved(known)
+    for _ in range(2):
+        others = refined(others, canvas)
+    return float(np.median([unexplained(start.view, canvas) for start in others]))
+
+
+def _begun(looks: Sequence[Look], operators: Sequence[Operator]) -> list[Start]:
     measured = [
         (measure(looks[i], operators[i]), looks[i].points) for i in chosen(looks, operators)
     ]
-    starts = [
+    return [
         begin(_view(measurement, points))
         for measurement, points in measured
         if measurement is not None and measurement.weights.any()
     ]
-    if not starts:
-        return None
+
+
+def _solved(starts: list[Start]) -> Canvas:
     canvas = _flat([start.view for start in starts])
     for round_ in range(ROUNDS):
         steps = STEPS if round_ else FIRST_STEPS
         canvas = System(_tempered([s.view for s in starts])).solve(canvas, steps)
         starts = refined(starts, canvas)
-    return the_chip(System(_tempered([s.view for s in starts])).solve(canvas, LAST_STEPS))
+    return System(_tempered([s.view for s in starts])).solve(canvas, LAST_STEPS)
 
 
 def _tempered(views: Sequence[View]) -> list[View]:

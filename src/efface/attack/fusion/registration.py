@@ -106,7 +106,7 @@ def _placed(start: Start, moved: Parameters) -> Start:
 
 def _appraised(starts: Sequence[Start], canvas: Canvas) -> list[Start]:
     """Each frame with the variance of its error; strays are left out."""
-    errors = np.array([_error(start.view, canvas) for start in starts])
+    errors = np.array([unexplained(start.view, canvas) for start in starts])
     median = float(np.median(errors))
     # few frames are explained badly because the prior smooths them, and not for their errors
     trusted = min(1.0, MOST_VARIANCE / max(median, 1e-9))
@@ -119,8 +119,8 @@ def _appraised(starts: Sequence[Start], canvas: Canvas) -> list[Start]:
     return out
 
 
-def _error(view: View, canvas: Canvas) -> float:
-    """Mean square of what the picture does not explain."""
+def unexplained(view: View, canvas: Canvas) -> float:
+    """Mean square of what a picture does not explain of a frame, in steps of 255 squared."""
     seen = view.measurement.weights > 0
     if not seen.any():
         return float("inf")
