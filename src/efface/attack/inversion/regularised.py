@@ -15,11 +15,18 @@ from scipy.fft import dctn, idctn
 
 from efface.attack.inversion.forward import Planes, Task
 from efface.attack.operators.blind import CORRELATION
-from efface.attack.operators.interface import Operator
+from efface.attack.operators.interface import Kind, Operator
 from efface.attack.operators.likelihood import fit
 
 _ENOUGH = 1e-4
-_FAINTEST = 1e-4
+_FAINTEST: dict[Kind, float] = {
+    "gaussian": 1e-4,
+    "box": 1e-4,
+    "mosaic": 1e-2,
+    "sampled-mosaic": 1e-2,
+}
+"""Share of the largest power below which coefficients converge no quicker. Steps that are scaled up
+for faint ones leave in the estimate what a mosaic cannot show at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +109,7 @@ def most_probable(
         return np.asarray(coefficients(work.adjoint(made), expected) + np.float32(ratio) * z)
 
     # borders and what is no evidence mix coefficients: the faintest are not trusted to the model
-    floor = max(ratio, _FAINTEST * float(expected.power.max()))
+    floor = max(ratio, _FAINTEST[work.operator.kind] * float(expected.power.max()))
     quick = np.asarray(1 / (expected.power + floor), np.float32)
     z: Planes = np.zeros_like(work.seen) if start is None else start
     residual: Planes = coefficients(work.adjoint(given * known), expected)

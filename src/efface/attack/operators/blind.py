@@ -28,11 +28,15 @@ CORRELATION = 0.5
 CONTRAST = (2000.0, 0.7)
 """Variance of luma within a face, steps of 255 squared, and how far its logarithm strays."""
 
+BETWEEN = 0.9
+"""Share of luma's variance that lies between the cells of a mosaic, not within; what is blurred so
+far that single steps of rounding draw lines has less."""
+
 WEAKEST = 0.01
 """Blur in face widths below which there is none to speak of."""
 
 _LARGEST_PX = 128
-_SIZES = np.geomspace(WEAKEST / 1.3, 0.6, 32)
+_SIZES = np.geomspace(WEAKEST / 1.3, 0.6, 24)
 _BOX_OF_SIGMA = float(np.sqrt(12.0))
 _BIN_OVERLAP = 2.25
 """Neighbouring frequencies of a Hann window share this much; they count for less by it."""
@@ -86,7 +90,9 @@ def _mosaic(luma: NDArray[np.float32], zone: NDArray[np.bool_], face_px: float) 
         (x + across.offset_px, y + down.offset_px),
         size_y_px=down.side_px,
     )
-    colours = _cell_colours(luma, zone, operator)
+    colours, between = _cell_colours(luma, zone, operator)
+    if between < BETWEEN:
+        return None
     if min(colours.shape) < 4:
         return operator
     costs = {
@@ -102,8 +108,9 @@ def _mosaic(luma: NDArray[np.float32], zone: NDArray[np.bool_], face_px: float) 
 
 def _cell_colours(
     luma: NDArray[np.float32], zone: NDArray[np.bool_], operator: Operator
-) -> NDArray[np.float64]:
-    """Mean luma of the whole cells within the zone, shape (rows, columns)."""
+) -> tuple[NDArray[np.float64], float]:
+    """Mean luma of the cells in a rectangle within the zone, shape (rows, columns), and the share
+    of its variance that they explain."""
     part = inscribed(zone)
     labels = []
     for first, last, side, offset in (
@@ -115,7 +122,8 @@ def _cell_colours(
     label = (labels[0][:, None] * columns + labels[1]).ravel()
     values = luma[part.y0 : part.y1, part.x0 : part.x1].ravel()
     means = np.bincount(label, values, rows * columns) / np.bincount(label, None, rows * columns)
-    return np.asarray(means.reshape(rows, columns))
+    left = float(np.mean(np.square(values - means[label])))
+    return means.reshape(rows, columns), 1 - left / max(float(values.var()), 1e-6)
 
 
 def _cell_cost(

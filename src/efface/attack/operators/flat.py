@@ -11,16 +11,20 @@ from efface.attack.interface import Pixels
 FLAT_STEPS = 0.5
 """Standard deviation in steps of 255 below which a zone is solid; rounding alone gives .29."""
 
-_RIM_PX = 8
+_RIMS_PX = (16, 8)
+"""Blocks of chroma are 16 pixels wide, of luma 8."""
 
 
 def inner(pixels: Pixels, zone: NDArray[np.bool_]) -> NDArray[np.float32]:
     """The zone's pixels without its rim, where compression mixes it with what lies around;
     shape (n, 3). All of them where nothing else is left."""
-    rim = 2 * _RIM_PX + 1
-    # what lies beyond the picture does not wear the zone off
-    kept = cv2.erode(zone.astype(np.uint8), np.ones((rim, rim), np.uint8)) > 0
-    return pixels[kept if kept.any() else zone].astype(np.float32)
+    for rim in _RIMS_PX:
+        side = 2 * rim + 1
+        # what lies beyond the picture does not wear the zone off
+        kept = cv2.erode(zone.astype(np.uint8), np.ones((side, side), np.uint8)) > 0
+        if kept.any():
+            return pixels[kept].astype(np.float32)
+    return pixels[zone].astype(np.float32)
 
 
 def solid_colour(inside: NDArray[np.float32]) -> tuple[int, int, int] | None:

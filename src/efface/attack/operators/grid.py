@@ -12,6 +12,7 @@ LINES = 0.2
 
 MIN_SIDE_PX = 2.0
 _OFFSET_STEP_PX = 0.5
+_FEWEST_LINES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +63,10 @@ def find_comb(change: NDArray[np.float64]) -> Comb | None:
 def _sides(length: int) -> NDArray[np.float64]:
     """Whole numbers, whole divisions of the length, and steps that drift by less than a pixel."""
     fine = [MIN_SIDE_PX]
-    while fine[-1] < length / 2:
+    while fine[-1] < length / _FEWEST_LINES:
         fine.append(fine[-1] * (1 + 0.5 / length))
-    whole = np.arange(MIN_SIDE_PX, length // 2 + 1)
-    divided = length / np.arange(2, int(length / MIN_SIDE_PX) + 1)
+    whole = np.arange(MIN_SIDE_PX, length // _FEWEST_LINES + 1)
+    divided = length / np.arange(_FEWEST_LINES, int(length / MIN_SIDE_PX) + 1)
     return np.concatenate([whole, divided, fine])
 
 
