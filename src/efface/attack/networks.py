@@ -46,6 +46,26 @@ class ChipNetwork:
         self._lock = threading.Lock()
         self._request: openvino.InferRequest | None = None
 
+    def run_only(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The only output for the only input, whatever their names.
+
+        Raises:
+            InputError: there are several, or the network does not take these rows.
+        """
+        with self._lock:
+            request = self._ready()
+            names = [port.get_any_name() for port in request.model_inputs]
+            outputs = [port.get_any_name() for port in request.model_outputs]
+        if len(names) != 1 or len(outputs) != 1:
+            raise InputError(
+                f"expected a model with one input and one output, got {names} and {outputs}.",
+                path=self._path(),
+            )
+        try:
+            return self.run({names[0]: rows})[outputs[0]]
+        except RuntimeError as error:
+            raise InputError(_said(error), path=self._path()) from error
+
     def run(self, inputs: Arrays) -> dict[str, NDArray[np.float32]]:
         """Every output by name.
 
@@ -63,21 +83,27 @@ class ChipNetwork:
         (count,) = rows
         arrays = {k: np.ascontiguousarray(v, np.float32) for k, v in inputs.items()}
         with self._lock:
-            if self._request is None:
-                self._request = self._compiled()
-            request = self._request
+            request = self._ready()
             expected = {name for port in request.model_inputs for name in port.names}
             if not arrays.keys() <= expected or len(arrays) != len(request.model_inputs):
                 raise ValueError(f"expected the inputs {sorted(expected)}, got {sorted(arrays)}")
             pieces = [_piece(request, arrays, start) for start in range(0, count, PIECE)]
         return {name: np.concatenate([piece[name] for piece in pieces]) for name in pieces[0]}
 
+    def _path(self) -> Path:
+        return weight(self._weights) if isinstance(self._weights, str) else self._weights
+
+    def _ready(self) -> openvino.InferRequest:
+        if self._request is None:
+            self._request = self._compiled()
+        return self._request
+
     def _compiled(self) -> openvino.InferRequest:
         """One stream on several threads, and not several streams: two that begin at once corrupt a
         network with 8-bit weights for good (seen with OpenVINO 2026.4.1, on SFace: every template
         of the process was wrong, in most processes)."""
         openvino = ready_openvino()
-        path = weight(self._weights) if isinstance(self._weights, str) else self._weights
+        path = self._path()
         core = openvino.Core()
         config: dict[str, Any] = {
             "INFERENCE_PRECISION_HINT": "f32",
@@ -95,9 +121,7 @@ class ChipNetwork:
         try:
             compiled = compiled_model(core, lambda: core.read_model(path), config, repr(identity))
         except RuntimeError as error:
-            raise InputError(
-                f"OpenVINO cannot run this model: {str(error).strip().splitlines()[-1]}", path=path
-            ) from error
+            raise InputError(_said(error), path=path) from error
         return compiled.create_infer_request()
 
 
@@ -109,3 +133,8 @@ def _piece(
         port.get_any_name(): np.array(request.get_tensor(port).data, np.float32)
         for port in request.model_outputs
     }
+
+
+def _said(error: RuntimeError) -> str:
+    lines = str(error).strip().splitlines()
+    return f"OpenVINO cannot run this model: {lines[-1] if lines else 'no reason given'}"

@@ -15,13 +15,19 @@ GROUP = "efface.recognisers"
 
 
 @cache
+def carried() -> tuple[Recogniser, ...]:
+    """Those that efface carries; made once a process."""
+    return (DlibResnet(), SFace())
+
+
+@cache
 def recognisers() -> tuple[Recogniser, ...]:
     """Those that efface carries, then those that are plugged in; made once a process.
 
     Raises:
         RefusedError: a plug-in cannot be loaded, is no recogniser, or has a name that is taken.
     """
-    found: dict[str, Recogniser] = {one.name: one for one in (DlibResnet(), SFace())}
+    found: dict[str, Recogniser] = {one.name: one for one in carried()}
     for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
         try:
             made = point.load()()
