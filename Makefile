@@ -54,7 +54,7 @@ types: setup ## mypy, strict
 test: lint types ## lint, types, tests
 	$(RUN) -m pytest
 
-demo: setup ## redact a real picture and say where the results are
+demo: setup ## redact a real picture, attack the result, and say where everything is
 	$(RUN) -m efface.demo $(DEMO_OUT)
 
 # The pictures with marked faces and their scorer are not part of the project: name them.

@@ -36,7 +36,7 @@ SWITCHES = ("CI", "TF_BUILD", "JENKINS_URL")
 
 
 @pytest.mark.parametrize(
-    "command", [["redact"], ["detect"], ["inspect"], ["scan"]], ids=lambda c: c[0]
+    "command", [["redact"], ["redact", "--attack"], ["detect"], ["inspect"], ["scan"]], ids=" ".join
 )
 def test_no_command_tries_to_reach_the_network(
     command: list[str], photo: Path, tmp_path: Path

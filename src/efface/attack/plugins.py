@@ -16,6 +16,9 @@ GROUP = "efface.attacks"
 
 BUILT_IN = (
     "efface.attack.off_the_shelf:OffTheShelf",
+    "efface.attack.parrot:Parrot",
+    "efface.attack.parrot:BlindParrot",
+    "efface.attack.adapted.shipped:Adapted",
     "efface.attack.inversion.wiener:Wiener",
     "efface.attack.inversion.wiener:BlindWiener",
     "efface.attack.inversion.tikhonov:Tikhonov",
@@ -26,6 +29,9 @@ BUILT_IN = (
     "efface.attack.inversion.least_squares:BlindLeastSquares",
     "efface.attack.inversion.feedback:Feedback",
     "efface.attack.inversion.unswirl:Unswirl",
+    "efface.attack.fusion.attacks:Fusion",
+    "efface.attack.fusion.attacks:MeanTemplate",
+    "efface.attack.fusion.blindly:BlindFusion",
 )
 """``module:class``, in the order in which a report lists them."""
 

@@ -85,7 +85,6 @@ def test_a_tie_is_no_find(portrait: Picture) -> None:
     ("attack", "words"),
     [
         (Crashing(), "ZeroDivisionError: no such thing"),
-        (Silent(), "expected evidence, got none"),
         (Broken(), "ValueError"),
         (Unsure(), "what is this"),
     ],
@@ -100,6 +99,13 @@ def test_an_attack_that_breaks_is_a_failed_run(
     assert [one.name for one in result.broken] == [attack.name]
     assert words in str(result.broken[0].reason)
     assert "not every attack could run" in result.verdict
+
+
+def test_no_evidence_is_no_find(portrait: Picture) -> None:
+    (tried,) = attack_person(person(portrait, blurred(portrait, 2)), team(Silent())).tried
+    assert tried.status == "ran"
+    assert tried.standing is not None
+    assert tried.standing.fmr == 1.0
 
 
 def test_what_does_not_apply_is_no_test(portrait: Picture) -> None:

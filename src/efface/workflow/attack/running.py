@@ -31,6 +31,10 @@ SEED = 20_260_601
 """Of the place at which a person is hidden: the same files give the same figures."""
 
 
+RESTORING = ("off-the-shelf", "inversion", "fusion")
+"""Families that compute the picture back, and know nothing of faces that would show in a fill."""
+
+
 @dataclass(frozen=True, slots=True)
 class Team:
     """Who attacks, with what, among whom."""
@@ -122,19 +126,30 @@ class _Trial:
 
         What would fail a file is held against a control: the same attack on a plain fill of the
         same zone, which tells nothing but the zone's colour. Only what the evidence says beyond
-        that counts.
+        that counts. Attacks that restore pictures restore a plain fill to itself, so that they
+        need not run again.
         """
+        if not pieces:  # it says that it found nothing, which is what a tie says
+            people = len(self._team.strangers) + 1
+            return standing(np.zeros(people), self._among.place)
         vectors = self._scores(pieces)
         found = standing(together(vectors), self._among.place)
         if found.fmr >= bound:
             return found
-        control = replace(self._case, looks=tuple(map(filled, self._case.looks)))
-        if not self._attack.applies(control):  # nothing to hold it against
+        control = self._control(pieces)
+        if control is None:
             return found
-        rest = beyond(vectors, self._scores(self._attack.run(control)))
-        if not rest:
-            return found
+        rest = beyond(vectors, self._scores(control))
         return max(found, standing(together(rest), self._among.place), key=lambda one: one.fmr)
+
+    def _control(self, pieces: Sequence[Evidence]) -> Sequence[Evidence] | None:
+        """What the attack makes of a plain fill; ``None``: it does not apply to one."""
+        looks = tuple(map(filled, self._case.looks))
+        if self._attack.family in RESTORING and all(isinstance(p, Reconstruction) for p in pieces):
+            plain = Reconstruction(looks[0].pixels, looks[0].points)
+            return [plain] * len(pieces)
+        control = replace(self._case, looks=looks)
+        return self._attack.run(control) if self._attack.applies(control) else None
 
     def _scores(self, pieces: Sequence[Evidence]) -> dict[str, Scores]:
         return vectors_of(pieces, self._among.candidates, self._team.recognisers)
