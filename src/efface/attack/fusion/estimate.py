@@ -25,7 +25,7 @@ INFORMATIVE = 0.6
 """Frames redacted more strongly than the weakest one, by more than this, are left out."""
 ROUNDS = 3
 """Of solving and registering before the last solution."""
-COMMON_VARIANCE = 0.1
+COMMON_VARIANCE = 0.5
 """Of the error that all blurred frames have in common, in steps of 255 squared: what interpolation
 and a kernel drawn in blocks miss of them. It does not fall with the number of frames; left out of
 the sum, it is amplified into rings where frames are many and nearly free of noise."""
