@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -23,6 +24,10 @@ from efface.report.preview import draw
 
 BLUR = 0.08
 """Standard deviation, in widths of the face."""
+
+BLURRED_PX = (35, 80)
+"""Widths of the faces that are attacked in the blurred picture: a few, since each is restored in
+many ways."""
 
 WALL_PX = (1600, 800)
 PORTRAITS = (
@@ -134,8 +139,10 @@ def main(folder: Path) -> None:
     reports = [attacked(redacted, original, regions)]
     old_way = folder / "wall.blurred.png"
     blurred(Image.open(original).convert("RGB"), regions).save(old_way)
-    say("\nThe attack on the same picture, its faces blurred as is often done:\n")
-    reports.append(attacked(old_way, original, regions))
+    say("\nThe attack on the same picture, its faces blurred as is often done")
+    say(" (two of them attacked):\n")
+    few = tuple(t for t in regions.tracks if BLURRED_PX[0] <= t.boxes[0].width <= BLURRED_PX[1])[:2]
+    reports.append(attacked(old_way, original, replace(regions, tracks=few)))
     say(f"\nLook at:   {reports[0]}\n           {reports[1]}\n")
 
 

@@ -22,7 +22,7 @@ from efface.attack.matching import Scores
 from efface.attack.recognisers.interface import Recogniser
 from efface.errors import EffaceError
 from efface.measure.gate import limit
-from efface.workflow.attack.outcome import Result, Tried
+from efface.workflow.attack.outcome import CLOSE, Result, Tried
 from efface.workflow.attack.people import Person
 from efface.workflow.attack.scoring import Standing, beyond, standing, together, vectors_of
 from efface.workflow.attack.strangers import Hidden, Strangers, check_enough, hidden
@@ -124,17 +124,17 @@ class _Trial:
     def _standing(self, pieces: Sequence[Evidence], bound: float) -> Standing:
         """Where the person stands by this evidence.
 
-        What would fail a file is held against a control: the same attack on a plain fill of the
-        same zone, which tells nothing but the zone's colour. Only what the evidence says beyond
-        that counts. Attacks that restore pictures restore a plain fill to itself, so that they
-        need not run again.
+        What would fail a file, or comes near, is held against a control: the same attack on a
+        plain fill of the same zone, which tells nothing but the zone's colour. Only what the
+        evidence says beyond that counts. Attacks that restore pictures restore a plain fill to
+        itself, so that they need not run again.
         """
         if not pieces:  # it says that it found nothing, which is what a tie says
             people = len(self._team.strangers) + 1
             return standing(np.zeros(people), self._among.place)
         vectors = self._scores(pieces)
         found = standing(together(vectors), self._among.place)
-        if found.fmr >= bound:
+        if found.fmr >= CLOSE * bound:
             return found
         control = self._control(pieces)
         if control is None:
