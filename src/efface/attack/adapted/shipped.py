@@ -1,7 +1,8 @@
 """The adapted attacker that efface carries: a small network that has seen redacted faces.
 
 It was trained on AI-generated portraits and faces of FairFace, redacted in every way below
-(training/adapted.py): from the aligned zone and the operator to the templates of the clear face.
+(training/adapted.py, training/last.py): from the aligned zone, the operator, and what the
+recognisers make of the redacted face, to the templates of the clear face.
 """
 
 from __future__ import annotations
@@ -14,13 +15,20 @@ from numpy.typing import NDArray
 
 from efface.attack.adapted.inputs import batch
 from efface.attack.adapted.linear import unit
+from efface.attack.alignment import chip
 from efface.attack.interface import Attack, Case, Evidence, Knowledge, Look, Prediction
+from efface.attack.looks import zone_only
 from efface.attack.networks import ChipNetwork
+from efface.attack.recognisers import recognisers
 
 WEIGHTS = "adapted"
 
 KINDS = frozenset(("solid", "gaussian", "box", "median", "mosaic", "sampled-mosaic", "swirl"))
 """Kinds of redaction that it was trained on. Of a solid zone it can know nothing but its colour."""
+
+
+VIEWS = ("dlib-resnet",)
+"""Recognisers whose templates of the redacted face it takes, side by side in this order."""
 
 
 @cache
@@ -50,7 +58,11 @@ class Adapted(Attack):
         Raises:
             ValueError: no look.
         """
-        return {name: unit(rows) for name, rows in adapted_network().run(batch(looks)).items()}
+        given = batch(looks)
+        chips = np.stack([chip(look.pixels, look.points) for look in map(zone_only, looks)])
+        known = {recogniser.name: recogniser for recogniser in recognisers()}
+        given["seen"] = np.concatenate([known[name].embed(chips) for name in VIEWS], axis=1)
+        return {name: unit(rows) for name, rows in adapted_network().run(given).items()}
 
 
 def covered(look: Look) -> bool:
