@@ -116,7 +116,8 @@ def test_luck_among_many_attacks_is_no_bits(passed: Result) -> None:
     """Of 15 attacks on a plain fill the luckiest is expected at about a fifteenth."""
     rng = np.random.default_rng(6)
     many = [
-        with_rates(passed, *(np.ceil(rng.random(15) * 2001) / 2001).tolist()).bits for _ in range(300)
+        with_rates(passed, *(np.ceil(rng.random(15) * 2001) / 2001).tolist()).bits
+        for _ in range(300)
     ]
     assert np.mean(many) < 0.8
     assert np.median(many) < 0.3

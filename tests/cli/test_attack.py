@@ -1,0 +1,220 @@
+"""``efface attack`` from the outside: what passes, what fails, and what is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+from tests.running import Efface
+from tests.workflow.attack.fakes import blurred, saved, solid
+
+from efface.errors import EffaceError, InputError, NoFaceError, RefusedError
+from efface.workflow.attack.command import Asked, attack_file
+from efface.workflow.attack.strangers import check_enough
+
+Picture = NDArray[np.uint8]
+
+
+@pytest.fixture
+def original(portrait: Picture, tmp_path: Path) -> Path:
+    return saved(portrait, tmp_path / "original.png")
+
+
+@pytest.fixture
+def covered(portrait: Picture, tmp_path: Path) -> Path:
+    return saved(solid(portrait, grow=1.6), tmp_path / "covered.png")
+
+
+@pytest.fixture
+def weak(portrait: Picture, tmp_path: Path) -> Path:
+    return saved(blurred(portrait, 2.0, grow=1.6), tmp_path / "weak.png")
+
+
+def plugin(folder: Path, code: str) -> Path:
+    """An installed package that brings an attack, for ``PYTHONPATH``."""
+    info = folder / "lab-1.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: lab\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[efface.attacks]\nlab = lab:Lab\n")
+    (folder / "lab.py").write_text(code)
+    return folder
+
+
+LAB = """
+from efface.attack.interface import Attack, Knowledge, Ranking
+import numpy as np
+
+class Lab(Attack):
+    name, title, family = "lab", "from a lab", "off-the-shelf"
+    knowledge = Knowledge.UNAWARE
+
+    def run(self, case):
+        {body}
+"""
+
+
+def test_a_plain_fill_passes_and_a_report_is_written(
+    original: Path, covered: Path, efface: Efface
+) -> None:
+    page = covered.with_name("attack.html")
+    run = efface("attack", covered, "--original", original, "--json", "--report", page)
+    assert run.code == 0, run.err
+    document = run.json()
+    assert (document["schema"], document["passed"]) == ("efface.attack/1", True)
+    (person,) = document["people"]
+    assert person["passed"]
+    assert person["candidates"] > 2000
+    assert person["operator"]["kind"] == "solid"
+    assert "Nothing in this zone points to this person" in person["verdict"]
+    assert "PASSED." in run.err
+    assert "floor" in run.err
+    text = page.read_text(encoding="utf-8")
+    assert "Passed." in text
+    assert "original" not in {line.strip() for line in text.split("<figcaption>")}
+    again = efface("attack", covered, "--original", original, "--report", page)
+    assert again.code == 2
+    assert "exists" in again.err
+
+
+def test_a_weak_blur_must_not_be_published(original: Path, weak: Path, efface: Efface) -> None:
+    run = efface("attack", weak, "--original", original, "--json")
+    assert run.code == 4, run.err
+    document = run.json()
+    assert not document["passed"]
+    (person,) = document["people"]
+    assert person["false_match_rate"] < person["limit"]
+    assert person["list_length"] == 1
+    assert person["verdict"].startswith("Do not publish")
+    assert "FAILED. Do not publish" in run.err
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        ("raise OSError('no such camera')", "OSError: no such camera"),
+        ("return [Ranking(np.zeros(3))]", "expected scores"),
+    ],
+    ids=["crash", "wrong size"],
+)
+def test_a_plugin_that_breaks_is_no_pass(
+    original: Path,
+    covered: Path,
+    efface: Efface,
+    monkeypatch: pytest.MonkeyPatch,
+    broken: tuple[str, str],
+) -> None:
+    body, words = broken
+    place = plugin(covered.parent / "lab", LAB.format(body=body))
+    monkeypatch.setenv("PYTHONPATH", str(place))
+    run = efface("attack", covered, "--original", original)
+    assert run.code == 4
+    assert "the attack lab could not run" in run.err
+    assert words in run.err
+
+
+def test_a_plugin_that_cannot_be_loaded_is_no_pass(
+    original: Path, covered: Path, efface: Efface, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = plugin(covered.parent / "lab", "import what_is_not_there\n")
+    monkeypatch.setenv("PYTHONPATH", str(place))
+    run = efface("attack", covered, "--original", original, "-q")
+    assert run.code == 4
+    assert "the plug-in cannot be loaded: ModuleNotFoundError" in run.err
+
+
+def test_without_the_original_it_says_what_it_is_for(covered: Path, efface: Efface) -> None:
+    run = efface("attack", covered, "--json")
+    assert run.code == 2
+    assert "does not identify people" in run.err
+    assert "--original" in run.err
+    assert (run.json()["schema"], run.json()["exit_code"]) == ("efface.error/1", 2)
+
+
+def refused(redacted: Path, original: Path, asked: Asked | None = None) -> EffaceError:
+    with pytest.raises(EffaceError) as error:
+        attack_file(redacted, original, asked or Asked())
+    return error.value
+
+
+def test_another_picture_is_refused(portrait: Picture, original: Path, tmp_path: Path) -> None:
+    other = saved(np.ascontiguousarray(portrait[::-1]), tmp_path / "other.png")
+    error = refused(other, original)
+    assert isinstance(error, RefusedError)
+    assert "does not show what the original shows" in error.message
+    smaller = saved(portrait[:128, :128], tmp_path / "smaller.png")
+    assert "128x128 pixels, and the original has 256x256" in refused(smaller, original).message
+
+
+def test_the_original_itself_is_refused(original: Path) -> None:
+    assert "the original itself" in refused(original, original).message
+
+
+def test_files_that_cannot_be_read_are_named(original: Path, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.png"
+    empty.touch()
+    for error in (refused(empty, original), refused(tmp_path / "none.png", original)):
+        assert isinstance(error, InputError)
+        assert error.path is not None
+
+
+def test_an_original_without_a_face_is_not_attacked(tmp_path: Path) -> None:
+    rng = np.random.default_rng(3)
+    picture = np.full((160, 160, 3), 128, np.uint8)
+    picture[:40] = rng.integers(100, 140, (40, 160, 3))
+    original = saved(picture, tmp_path / "a.png")
+    picture[60:80] = 0
+    error = refused(saved(picture, tmp_path / "b.png"), original)
+    assert isinstance(error, NoFaceError)
+
+
+def test_a_report_has_to_be_html(original: Path, covered: Path, tmp_path: Path) -> None:
+    asked = Asked(report=tmp_path / "attack.pdf")
+    assert "a report is HTML" in refused(covered, original, asked).message
+    asked = Asked(report=tmp_path / "attack.html", gallery=tmp_path / "none")
+    assert "no folder" in refused(covered, original, asked).message
+
+
+def test_a_gallery_says_what_is_wrong_with_it(
+    portrait: Picture, original: Path, covered: Path, tmp_path: Path
+) -> None:
+    gallery = tmp_path / "gallery"
+    gallery.mkdir()
+    asked = Asked(gallery=gallery)
+    assert "no picture" in refused(covered, original, asked).message
+    Image.fromarray(np.full((90, 90, 3), 120, np.uint8)).save(gallery / "wall.png")
+    error = refused(covered, original, asked)
+    assert "no face" in error.message
+    assert "wall.png" in error.message
+    (gallery / "wall.png").unlink()
+    saved(portrait, gallery / "one.png")
+    saved(portrait, gallery / "same.jpg", quality=95)
+    assert "one person" in refused(covered, original, asked).message
+    (gallery / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0 and no more")
+    error = refused(covered, original, asked)
+    assert isinstance(error, InputError)
+    assert "broken.jpg" in error.message
+
+
+def test_other_pictures_need_a_gallery(original: Path, covered: Path, tmp_path: Path) -> None:
+    asked = Asked(same_person=tmp_path)
+    assert "--gallery DIR" in str(refused(covered, original, asked).hint)
+
+
+def test_a_gate_that_cannot_fail_is_refused() -> None:
+    check_enough(2000, 20, 0.01)
+    with pytest.raises(RefusedError, match="needs 2,100 distractors"):
+        check_enough(2000, 21, 0.01)
+
+
+def test_regions_of_another_file_are_refused(
+    portrait: Picture, original: Path, covered: Path, tmp_path: Path, efface: Efface
+) -> None:
+    other = saved(portrait[:200], tmp_path / "other.png")
+    regions = tmp_path / "regions.json"
+    regions.write_text(efface("detect", other, "--json", "--fast").out)
+    run = efface("attack", covered, "--original", original, "--regions", regions)
+    assert run.code == 2
+    assert "made for other files (other.png)" in run.err
