@@ -28,6 +28,7 @@ class Marked(Recogniser):
     name = "marked"
     title = "by brightness"
     dimensions = 2
+    same: float | None = 0.5
 
     def embed(self, chips: NDArray[np.uint8]) -> NDArray[np.float32]:
         bright = chips.mean(axis=(1, 2, 3)) > 90
@@ -136,20 +137,30 @@ def test_a_missing_gallery_is_named(tmp_path: Path) -> None:
 
 
 def test_a_gallery_of_one_person_is_refused(tmp_path: Path, portrait: NDArray[np.uint8]) -> None:
-    """By dlib's network: the picture, mirrored, darker and coarser."""
+    """By those that efface carries: the picture, mirrored and darker."""
     save(portrait, tmp_path / "a.png")
     save(portrait[:, ::-1], tmp_path / "b.png")
     save((portrait * 0.7).astype(np.uint8), tmp_path / "c.png")
     with pytest.raises(RefusedError, match="one person only"):
-        gallery_from(tmp_path, [DlibResnet()])
+        gallery_from(tmp_path, carried())
+
+
+class Unsure(Marked):
+    name = "unsure"
+    same = None
+
+
+def test_who_cannot_tell_has_no_say(folder: Path, portrait: NDArray[np.uint8]) -> None:
+    assert len(gallery_from(folder, [Unsure()]).templates["unsure"]) == 3
+    (folder / "c.webp").unlink()
     with pytest.raises(RefusedError, match="one person only"):
-        gallery_from(tmp_path, [Marked()])
+        gallery_from(folder, [Unsure(), Marked()])
 
 
 def test_a_gallery_of_one_picture_is_refused(tmp_path: Path, portrait: NDArray[np.uint8]) -> None:
     save(portrait, tmp_path / "a.png")
     with pytest.raises(RefusedError, match="one person only"):
-        gallery_from(tmp_path, [Marked()])
+        gallery_from(tmp_path, [Unsure()])
 
 
 def test_too_many_pictures_are_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,6 +38,15 @@ def test_every_row_is_computed_in_order(sum_and_product: Path, count: int) -> No
     assert (found["z"] == a * 2).all()
 
 
+def test_eight_bit_weights_are_whole_from_the_first_run_on() -> None:
+    """Two streams that begin at once corrupt them, in most processes: the first run counts."""
+    rows = np.random.default_rng(4).uniform(0, 255, (2 * PIECE, 3, 112, 112)).astype(np.float32)
+    together = ChipNetwork("sface").run({"data": rows})["fc1"]
+    alone = ChipNetwork("sface").run({"data": rows[-1:]})["fc1"]
+    assert together.std() > 0.1
+    np.testing.assert_allclose(together[-1:], alone, rtol=0, atol=1e-4)
+
+
 def test_results_are_not_overwritten_by_the_next_run(sum_and_product: Path) -> None:
     network = ChipNetwork(sum_and_product)
     a = np.ones((2, 3), np.float32)

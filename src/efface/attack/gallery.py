@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -26,13 +26,9 @@ from efface.weights import weight
 MAX_PICTURES = 20_000
 """In a gallery; its chips stay in memory, 68 kB each."""
 
-ONE_PERSON = 0.98
-"""A gallery whose pictures are all at least this alike to the first one, by every recogniser, counts
-as one person's."""
-
 CLEAR = 0.6
-"""A face is passed over that scores less than this share of the surest one's: it may be a larger one
-out of focus, or none."""
+"""A face is passed over that scores less than this share of the surest one's: it may be a larger
+one out of focus, or none."""
 
 _NAMED = 20
 """Pictures that a refusal names at most; it says how many more there are."""
@@ -78,13 +74,23 @@ def gallery_from(
         )
     chips = _chips(folder, pictures, limits or Limits())
     templates = {one.name: one.embed(chips) for one in recognisers}
-    if all((rows @ rows[0] >= ONE_PERSON).all() for rows in templates.values()):
+    if _of_one_person(templates, recognisers):
         raise RefusedError(
             "the gallery shows one person only: there is nobody to tell them from.",
             path=folder,
             hint="Add pictures of other people.",
         )
     return Candidates(templates, chips)
+
+
+def _of_one_person(
+    templates: Mapping[str, NDArray[np.float32]], recognisers: Sequence[Recogniser]
+) -> bool:
+    """Whether every recogniser that can tell takes all pictures for the person on the first one."""
+    known = [(templates[one.name], one.same) for one in recognisers if one.same is not None]
+    if len(next(iter(templates.values()))) == 1:
+        return True
+    return bool(known) and all((rows @ rows[0] >= same).all() for rows, same in known)
 
 
 def largest_face(picture: Pixels) -> NDArray[np.uint8] | None:

@@ -12,11 +12,14 @@ from efface.attack.recognisers.interface import Recogniser, checked, unit_length
 
 class DlibResnet(Recogniser):
     """dlib compares descriptors by their distance, and calls two faces the same person below 0.6.
-    Their lengths differ little: on 250 people of CFP, the cosine and the distance find as many."""
+    Their lengths differ little (about 1.35), so that the cosine orders pairs much as that does."""
 
     name = "dlib-resnet"
     title = "dlib ResNet"
     dimensions = 128
+    same = 0.9
+    """A distance of 0.6. On 125 people of CFP, 99 % of pairs of one person are at 0.917 and above,
+    99 % of pairs of two below 0.905."""
 
     def __init__(self) -> None:
         self._network = ChipNetwork("dlib-resnet")

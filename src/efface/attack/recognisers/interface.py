@@ -17,6 +17,8 @@ class Recogniser(ABC):
     """For people."""
     dimensions: int
     """Length of a template."""
+    same: float | None = None
+    """Cosine from which two pictures are taken to show one person; ``None``: not known."""
 
     @abstractmethod
     def embed(self, chips: NDArray[np.uint8]) -> NDArray[np.float32]:

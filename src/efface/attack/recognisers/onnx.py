@@ -9,6 +9,7 @@ The card is TOML::
     licence = "..."
     training_data = "..."
     dimensions = 512
+    same = 0.4                      # cosine from which two show one person; may be left out
 
     [input]
     size = 112                      # side in pixels
@@ -57,6 +58,8 @@ class OnnxCard:
     licence: str
     training_data: str
     dimensions: int
+    same: float | None
+    """Cosine from which two pictures are taken to show one person."""
     size: int
     """Side of the input in pixels."""
     points: Points
@@ -87,6 +90,7 @@ def read_card(path: Path) -> OnnxCard:
             licence=_text(entry, "licence"),
             training_data=_text(entry, "training_data"),
             dimensions=_positive(entry["dimensions"], "dimensions"),
+            same=float(entry["same"]) if "same" in entry else None,
             size=size,
             points=chip_points(size) if geometry == "dlib-150" else ARCFACE * (size / ARCFACE_PX),
             channels=_one_of(given["channels"], CHANNELS, "input.channels"),
@@ -120,7 +124,7 @@ class OnnxRecogniser(Recogniser):
                 path=self.card.file,
             )
         self.name, self.title = self.card.name, self.card.title
-        self.dimensions = self.card.dimensions
+        self.dimensions, self.same = self.card.dimensions, self.card.same
         self._network = ChipNetwork(self.card.file)
 
     def embed(self, chips: NDArray[np.uint8]) -> NDArray[np.float32]:

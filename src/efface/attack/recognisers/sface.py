@@ -17,6 +17,9 @@ class SFace(Recogniser):
     name = "sface"
     title = "SFace"
     dimensions = 128
+    same = 0.363
+    """OpenCV's documentation of ``FaceRecognizerSF``. On 125 people of CFP, 98 % of pairs of one
+    person are above it, and 1.3 % of pairs of two."""
 
     def __init__(self) -> None:
         self._network = ChipNetwork("sface")
