@@ -155,7 +155,7 @@ def test_it_says_what_it_does_not_say(outcome: Outcome) -> None:
     assert "delete this page" in text
     assert "0.0 % to 5.5 %" in text
     assert "could not run" in text
-    assert "does not apply" in text
+    assert "do not apply here: elsewhere." in text
     assert "Do not publish" in text
 
 
