@@ -19,6 +19,7 @@ BUILT_IN = (
     "efface.attack.parrot:Parrot",
     "efface.attack.parrot:BlindParrot",
     "efface.attack.adapted.shipped:Adapted",
+    "efface.attack.inverter:Inverter",
     "efface.attack.inversion.wiener:Wiener",
     "efface.attack.inversion.wiener:BlindWiener",
     "efface.attack.inversion.tikhonov:Tikhonov",

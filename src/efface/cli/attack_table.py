@@ -61,8 +61,7 @@ def _facts(outcome: Outcome) -> list[str]:
         out.append(f"Zones without a known face, not attacked: {', '.join(outcome.drawn)}.")
     if outcome.areas:
         out.append(
-            "Covered, and not attacked, since no face was seen there in the original: "
-            f"{'; '.join(outcome.areas)}."
+            f"Covered, and not attacked, since no face is known there: {'; '.join(outcome.areas)}."
         )
     out += [
         f"Worth a look: {leak.kind}: {leak.detail} ({leak.where})."

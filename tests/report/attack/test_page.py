@@ -8,6 +8,7 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -22,7 +23,7 @@ from tests.workflow.attack.fakes import (
     team,
 )
 
-from efface.attack.interface import Leak
+from efface.attack.interface import Family, Leak
 from efface.report.attack.page import page
 from efface.report.attack.pictures import inline
 from efface.workflow.attack.calibration import Calibration, Share
@@ -37,7 +38,8 @@ HOSTILE = '<script>alert(1)<b>"&\x1b[31m.png'
 class Undone(Shown):
     """Shows a picture that a report may show."""
 
-    name, family = "undone", "inversion"
+    name = "undone"
+    family: ClassVar[Family] = "inversion"
 
 
 @pytest.fixture(scope="module")

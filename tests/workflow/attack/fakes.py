@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import cv2
 import numpy as np
@@ -16,6 +16,7 @@ from efface.attack.interface import (
     Candidates,
     Case,
     Evidence,
+    Family,
     Knowledge,
     Prediction,
     Ranking,
@@ -103,7 +104,8 @@ def saved(picture: Picture, path: Path, **options: Any) -> Path:
 class Shown(Attack):
     """Shows the zone as it is."""
 
-    name, title, family = "shown", "the zone as it is", "off-the-shelf"
+    name, title = "shown", "the zone as it is"
+    family: ClassVar[Family] = "off-the-shelf"
     knowledge = Knowledge.UNAWARE
 
     def run(self, case: Case) -> Sequence[Evidence]:

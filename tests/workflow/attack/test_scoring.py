@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.workflow.attack.fakes import Coarse, strangers
 
-from efface.attack.interface import Prediction, Ranking
+from efface.attack.interface import Evidence, Prediction, Ranking
 from efface.workflow.attack.scoring import beyond, standing, together, vectors_of
 
 
@@ -66,7 +66,7 @@ def test_a_score_that_is_no_number_is_refused() -> None:
 def test_every_piece_and_recogniser_has_its_scores() -> None:
     candidates = strangers(50).candidates
     first = candidates.templates["coarse"][0]
-    pieces = [Prediction({"coarse": first}), Ranking(np.arange(50.0))]
+    pieces: list[Evidence] = [Prediction({"coarse": first}), Ranking(np.arange(50.0))]
     vectors = vectors_of(pieces, candidates, (Coarse(),))
     assert set(vectors) == {"0 coarse", "1 ranking"}
     assert standing(vectors["0 coarse"], 0).list_length == 1
