@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from efface.attack.alignment import chip
 from efface.attack.interface import (
     Attack,
     Candidates,
@@ -22,6 +23,7 @@ from efface.attack.interface import (
     Ranking,
     Reconstruction,
 )
+from efface.attack.looks import constant
 from efface.attack.recognisers.interface import Recogniser
 from efface.regions import Box
 from efface.workflow.attack.people import Person, person_in
@@ -172,3 +174,21 @@ class Unsure(Elsewhere):
 
     def applies(self, case: Case) -> bool:
         raise KeyError("what is this")
+
+
+class Opinionated(Shown):
+    """Just makes the person out, and shows a plain fill as one stranger: what a recogniser says of
+    a plain fill is about nobody, and is not weak."""
+
+    name = "opinionated"
+
+    def run(self, case: Case) -> Sequence[Evidence]:
+        other = np.random.default_rng(16).normal(size=64)
+        other = (other - other.mean()) / np.linalg.norm(other - other.mean())
+        if all(constant(look) for look in case.looks):
+            return [Prediction({"coarse": np.asarray(other, np.float32)})]
+        look = case.looks[0]
+        seen = Coarse().embed(chip(look.pixels, look.points)[None])[0]
+        noise = np.random.default_rng(8).normal(size=64)
+        noise /= np.linalg.norm(noise)
+        return [Prediction({"coarse": np.asarray(0.45 * seen + 0.89 * noise, np.float32)})]

@@ -15,6 +15,7 @@ from tests.workflow.attack.fakes import (
     Coarse,
     Crashing,
     Elsewhere,
+    Opinionated,
     Shown,
     Silent,
     Unsure,
@@ -141,6 +142,13 @@ def test_what_a_plain_fill_gives_as_well_is_no_find(portrait: Picture) -> None:
     assert tried.standing is not None
     assert tried.standing.fmr == 1.0
     assert not tried.fails
+
+
+def test_what_a_plain_fill_says_of_others_does_not_hide_a_find(portrait: Picture) -> None:
+    """A find is held against a plain fill to see whether that finds the person too. Scores of the
+    fill that are about nobody must not be taken off: they would push the person down the list."""
+    result = attack_person(person(portrait, blurred(portrait, 4.0)), team(Opinionated()))
+    assert result.found
 
 
 def test_an_attacker_who_does_not_know_the_operator_is_not_told(portrait: Picture) -> None:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
 from efface.attack.leaks.catalogue import file_attacks
 from efface.attack.leaks.interface import FileAttack
 from efface.attack.leaks.interface import Pair as LeakPair
@@ -87,7 +89,9 @@ class Attacker:
             NoFaceError: no face was found in the original.
             InputError: a frame cannot be decoded whole.
         """
-        return _Run(self, pair, listen).run(regions)
+        # more threads would not be faster on such small arrays, and wait for each other busily
+        with threadpool_limits(1, user_api="blas"):
+            return _Run(self, pair, listen).run(regions)
 
 
 class _Run:

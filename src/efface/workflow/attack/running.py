@@ -125,9 +125,10 @@ class _Trial:
         """Where the person stands by this evidence.
 
         What would fail a file, or comes near, is held against a control: the same attack on a
-        plain fill of the same zone, which tells nothing but the zone's colour. Only what the
-        evidence says beyond that counts. Attacks that restore pictures restore a plain fill to
-        itself, so that they need not run again.
+        plain fill of the same zone, which tells nothing but the zone's colour. Where that comes
+        near the person too, only what the evidence says beyond it counts. Where it does not, its
+        scores are about nobody, and taking them off would only hide the person. Attacks that
+        restore pictures restore a plain fill to itself, so that they need not run again.
         """
         if not pieces:  # it says that it found nothing, which is what a tie says
             people = len(self._team.strangers) + 1
@@ -139,7 +140,10 @@ class _Trial:
         control = self._control(pieces)
         if control is None:
             return found
-        rest = beyond(vectors, self._scores(control))
+        plain = self._scores(control)
+        if standing(together(plain), self._among.place).fmr >= CLOSE * bound:
+            return found
+        rest = beyond(vectors, plain)
         return max(found, standing(together(rest), self._among.place), key=lambda one: one.fmr)
 
     def _control(self, pieces: Sequence[Evidence]) -> Sequence[Evidence] | None:
