@@ -12,7 +12,7 @@ from efface.regions import Box
 WIDTH, HEIGHT = 90, 70
 
 faces = st.tuples(
-    st.floats(-10, WIDTH - 5), st.floats(-10, HEIGHT - 5), st.floats(6, 50), st.floats(6, 50)
+    st.floats(-10, WIDTH - 5), st.floats(-10, HEIGHT - 5), st.floats(12, 50), st.floats(12, 50)
 )
 Face = tuple[float, float, float, float]
 seeds = st.integers(0, 2**32 - 1)
