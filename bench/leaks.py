@@ -74,6 +74,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=2, help="processes")
     parser.add_argument("--people", type=int, help="of each part only so many, for a quick look")
     parser.add_argument("--rows", nargs="*", choices=[row.name for row in every_row()])
+    parser.add_argument("--moving", nargs="*", choices=moving.ROWS, default=moving.ROWS)
     parser.add_argument("--without", nargs="*", default=[], choices=["moving", "context"])
     return parser.parse_args()
 
@@ -100,7 +101,7 @@ def _jobs(args: argparse.Namespace) -> Iterator[_Job]:
         for index, _ in enumerate(context.GROWTHS):
             yield _Job("context", str(index), 1)
     if "moving" not in args.without:
-        for name in moving.ROWS:
+        for name in args.moving:
             yield _Job("moving", name, 8)
 
 

@@ -108,9 +108,9 @@ FILES_TEXT = """- What a file leaks besides its pixels is no matter of people: t
   (`tests/attack/leaks`)."""
 
 CONTROLS_TEXT = """Clear faces are the first row of every table. Another person's redaction: the
-scores of the strongest attacker at K2, looked up for the next person. p: of the strongest attacker at K2
-finding more than the strongest one finds in a constant fill of the same zone (one-sided sign-flip
-test over people)."""
+scores of the strongest attacker at K2, looked up for the next person. p: of the strongest attacker
+at K2 finding more than the strongest one finds in a constant fill of the same zone (one-sided
+sign-flip test over people)."""
 
 INFORMATION_TEXT = """Relative entropy of genuine against impostor scores is that of Takahashi &
 Murakami 2014, by a nearest-neighbour estimate with k = 5; where no score of the right person comes
