@@ -96,6 +96,7 @@ def restored_answers(
     study: Study,
     clear: Templates,
     restored: Restored,
+    *,
     name: str,
     family: Family,
     knowledge: Knowledge,

@@ -1,4 +1,4 @@
-"""Which attacker speaks for a column: chosen on the select people alone, scored once on the test's."""
+"""Which attacker speaks for a column: chosen on the select people alone, scored once on others."""
 
 from __future__ import annotations
 

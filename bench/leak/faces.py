@@ -1,7 +1,7 @@
-"""Where the face is in each clear picture. Attackers know this (oracle alignment), tools draw there.
+"""Where the face is in each clear picture. Attackers know it (oracle alignment), tools draw there.
 
-Boxes come from efface's own detector and points from YuNet, both on the clear picture, once. What is
-kept on disk is places, no faces.
+Boxes come from efface's own detector and points from YuNet, both on the clear picture, once. What
+is kept on disk is places, no faces.
 """
 
 from __future__ import annotations

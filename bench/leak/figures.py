@@ -100,8 +100,8 @@ def figures(scores: Scores, person: NDArray[np.int64], seed: int = 0) -> Figures
 
 
 def unsaid(scores: Scores, person: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Searches whose scores are those of a search for somebody else: whoever is hit, it says nothing
-    of who it is, and counts as a tie of all. So it is with a fill that leaves nothing.
+    """Searches whose scores are those of a search for somebody else: whoever is hit, that says
+    nothing of who it is, and counts as a tie of all. So it is with a fill that leaves nothing.
 
     Returns:
         Shape (searches,).

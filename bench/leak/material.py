@@ -1,4 +1,4 @@
-"""Everything an attacker may learn from, as arrays: who is in which picture, and what each shows."""
+"""What an attacker may learn from, as arrays: who is in which picture, and what each shows."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Features:
     pixels: NDArray[np.float32]
     """Aligned and small, shape (pictures, values)."""
     predicted: Templates
-    """What the shipped network predicts of train pictures and probes; empty where it does not apply."""
+    """What the shipped network predicts of train pictures and probes; empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True)

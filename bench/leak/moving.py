@@ -58,7 +58,13 @@ def looks_of(data: Dataset, row: Row, index: int, frames: int = FRAMES) -> tuple
 
 
 def result(
-    data: Dataset, study: Study, clear: Templates, row: Row, cache: Path, tick: Tick | None = None
+    data: Dataset,
+    study: Study,
+    clear: Templates,
+    row: Row,
+    cache: Path,
+    *,
+    tick: Tick | None = None,
 ) -> dict[str, Any]:
     """One frame beside many, by each way to put them together; plain JSON types, kept on disk."""
     search = study.parts["test"]

@@ -194,9 +194,14 @@ def _inversions(run: Run, row: Row, found: Features) -> Iterator[Answer]:
             wanted.append(_some_train(run.study))
         restored = run.rebuilt(row, chosen, np.sort(np.concatenate(wanted)), "used")
         yield from attackers.restored_answers(
-            run.study, run.clear, restored, chosen.name, group.family, group.knowledge,
-            found if fitted else None,
-        )  # fmt: skip
+            run.study,
+            run.clear,
+            restored,
+            name=chosen.name,
+            family=group.family,
+            knowledge=group.knowledge,
+            seen=found if fitted else None,
+        )
 
 
 def _inverting(row: Row) -> tuple[Group, ...]:
