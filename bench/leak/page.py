@@ -103,8 +103,8 @@ def lines(
     return [*out, "## Who was chosen", "", *tables.who(rows, names)]
 
 
-FILES_TEXT = """- What a file leaks besides its pixels is no matter of people: that planted secrets and
-  traces of compression are found where they are, and not in what efface wrote, is for tests
+FILES_TEXT = """- What a file leaks besides its pixels is no matter of people: that planted secrets
+  and traces of compression are found where they are, and not in what efface wrote, is for tests
   (`tests/attack/leaks`)."""
 
 MOSAICS = ("deface-mosaic", "cells-8")
