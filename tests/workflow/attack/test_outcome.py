@@ -54,6 +54,12 @@ def passed(portrait: Picture) -> Result:
     return attack_person(person(portrait, solid(portrait)), team(Shown()))
 
 
+@pytest.fixture
+def blurry(portrait: Picture) -> Result:
+    """Somebody under a zone that still has more than one colour."""
+    return attack_person(person(portrait, blurred(portrait, 20.0)), team(Shown()))
+
+
 def with_rates(result: Result, *fmrs: float) -> Result:
     """The same person after attacks with these false-match rates."""
 
@@ -112,26 +118,32 @@ def test_a_face_of_which_nothing_was_covered_fails_the_file(passed: Result) -> N
     assert len(bad.reasons) == 1
 
 
-def test_luck_among_many_attacks_is_no_bits(passed: Result) -> None:
+def test_luck_among_many_attacks_is_no_bits(blurry: Result) -> None:
     """Of 15 attacks on a plain fill the luckiest is expected at about a fifteenth."""
     rng = np.random.default_rng(6)
     many = [
-        with_rates(passed, *(np.ceil(rng.random(15) * 2001) / 2001).tolist()).bits
+        with_rates(blurry, *(np.ceil(rng.random(15) * 2001) / 2001).tolist()).bits
         for _ in range(300)
     ]
     assert np.mean(many) < 0.8
     assert np.median(many) < 0.3
-    alone = with_rates(passed, 1 / 2001)
+    alone = with_rates(blurry, 1 / 2001)
     assert alone.bits == pytest.approx(alone.clear_bits, abs=0.02)
     assert alone.share_of_clear == pytest.approx(1.0, abs=0.01)
 
 
-def test_the_verdict_says_how_near_it_was(passed: Result) -> None:
-    assert "Do not publish" in with_rates(passed, 0.001).verdict
-    plain = replace(passed, person=replace(passed.person))
+def test_the_verdict_says_how_near_it_was(blurry: Result) -> None:
+    assert "Do not publish" in with_rates(blurry, 0.001).verdict
+    plain = replace(blurry, person=replace(blurry.person))
     near = with_rates(plain, 0.5 * CLOSE * 0.01)
     if not near.person.constant:
         assert "came near" in near.verdict
+
+
+def test_one_colour_leaves_no_bits_however_lucky_an_attack_is(passed: Result) -> None:
+    lucky = with_rates(passed, 0.0015)
+    assert lucky.bits == 0.0
+    assert lucky.share_of_clear == 0.0
 
 
 def test_nothing_tried_is_said(portrait: Picture) -> None:

@@ -118,8 +118,9 @@ class Result:
     def bits(self) -> float:
         """Bits left by the strongest attack beyond what the luckiest of as many would find by
         chance; not below 0. The largest of k chance values of log2(N / rank) is about H_k / ln 2
-        (H_k: harmonic number), the mean of the largest of k exponential ones."""
-        if self.strongest is None or self.strongest.standing is None:
+        (H_k: harmonic number), the mean of the largest of k exponential ones. A zone of one colour
+        leaves none: what an attack makes of it is the same whoever is under it."""
+        if self.strongest is None or self.strongest.standing is None or self.person.constant:
             return 0.0
         return max(0.0, self.strongest.standing.bits - _luck(len(self.ran)))
 
