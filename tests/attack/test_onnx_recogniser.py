@@ -2,54 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 import numpy as np
 import pytest
-from onnx import TensorProto, helper
+from tests.attack.onnx_models import write
 
 from efface.attack.alignment import ARCFACE, ARCFACE_PX, CHIP_PX, chip, chip_points
-from efface.attack.recognisers.onnx import OnnxRecogniser, read_card
+from efface.attack.recognisers.onnx import OnnxRecogniser
 from efface.errors import InputError
 from efface.weights import WeightError
-
-SIZE = 4
-CARD = """
-name = "ours"
-title = "Our recogniser"
-file = "ours.onnx"
-sha256 = "{sha256}"
-licence = "MIT"
-training_data = "made up"
-dimensions = {dimensions}
-
-[input]
-size = {size}
-points = "{points}"
-channels = "{channels}"
-layout = "{layout}"
-mean = [10.0, 20.0, 30.0]
-scale = [1.0, 0.5, 0.25]
-"""
-
-
-def write(folder: Path, **changes: object) -> Path:
-    """A network that gives its input back as a template, and its card."""
-    said = {"size": SIZE, "points": "dlib-150", "channels": "rgb", "layout": "nchw"} | changes
-    size = int(str(said["size"]))
-    shape = [3, size, size] if said["layout"] == "nchw" else [size, size, 3]
-    pictures = helper.make_tensor_value_info("pictures", TensorProto.FLOAT, ["n", *shape])
-    rows = helper.make_tensor_value_info("rows", TensorProto.FLOAT, ["n", 3 * size * size])
-    flatten = helper.make_node("Flatten", ["pictures"], ["rows"], axis=1)
-    graph = helper.make_graph([flatten], "g", [pictures], [rows])
-    opsets = [helper.make_opsetid("", 17)]
-    model = helper.make_model(graph, opset_imports=opsets, ir_version=8).SerializeToString()
-    (folder / "ours.onnx").write_bytes(model)
-    said = {"sha256": hashlib.sha256(model).hexdigest(), "dimensions": 3 * size * size} | said
-    card = folder / "ours.toml"
-    card.write_text(CARD.format(**said), encoding="utf-8")
-    return card
 
 
 def coloured() -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
@@ -104,6 +66,7 @@ def test_the_same_geometry_is_not_cut_again(tmp_path: Path) -> None:
         ('"dlib-150"', '"mine"', "one of arcface-112, dlib-150 for input.points"),
         ("size = 4", "size = 0", "above 0 for input.size"),
         ("scale = [1.0, 0.5, 0.25]", "scale = [1.0]", "three numbers for input.scale"),
+        ("scale = [1.0, 0.5, 0.25]", "scale = [1.0, 0.0, 1.0]", "input.scale without 0"),
         ("mean =", "mean", "cannot be used"),
     ],
 )
@@ -113,13 +76,13 @@ def test_a_wrong_card_is_named(tmp_path: Path, old: str, new: str, why: str) -> 
     assert old in text
     card.write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(InputError, match=why) as caught:
-        read_card(card)
+        OnnxRecogniser(card)
     assert caught.value.path == card
 
 
 def test_a_missing_card_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
-        read_card(tmp_path / "none.toml")
+        OnnxRecogniser(tmp_path / "none.toml")
     assert caught.value.path == tmp_path / "none.toml"
 
 
