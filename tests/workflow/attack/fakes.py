@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from efface.attack.alignment import chip
 from efface.attack.interface import (
     Attack,
     Candidates,
@@ -177,18 +176,19 @@ class Unsure(Elsewhere):
 
 
 class Opinionated(Shown):
-    """Just makes the person out, and shows a plain fill as one stranger: what a recogniser says of
-    a plain fill is about nobody, and is not weak."""
+    """Just makes the person out in whatever is no plain fill, and shows a plain fill as somebody
+    else: what a recogniser says of a plain fill is about nobody, and is not weak."""
 
     name = "opinionated"
+
+    def __init__(self, face: NDArray[np.float32]) -> None:
+        self._face = face
 
     def run(self, case: Case) -> Sequence[Evidence]:
         other = np.random.default_rng(16).normal(size=64)
         other = (other - other.mean()) / np.linalg.norm(other - other.mean())
         if all(constant(look) for look in case.looks):
             return [Prediction({"coarse": np.asarray(other, np.float32)})]
-        look = case.looks[0]
-        seen = Coarse().embed(chip(look.pixels, look.points)[None])[0]
         noise = np.random.default_rng(8).normal(size=64)
         noise /= np.linalg.norm(noise)
-        return [Prediction({"coarse": np.asarray(0.45 * seen + 0.89 * noise, np.float32)})]
+        return [Prediction({"coarse": np.asarray(0.45 * self._face + 0.89 * noise, np.float32)})]

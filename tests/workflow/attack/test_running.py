@@ -147,8 +147,22 @@ def test_what_a_plain_fill_gives_as_well_is_no_find(portrait: Picture) -> None:
 def test_what_a_plain_fill_says_of_others_does_not_hide_a_find(portrait: Picture) -> None:
     """A find is held against a plain fill to see whether that finds the person too. Scores of the
     fill that are about nobody must not be taken off: they would push the person down the list."""
-    result = attack_person(person(portrait, blurred(portrait, 4.0)), team(Opinionated()))
-    assert result.found
+    who = person(portrait, blurred(portrait, 4.0))
+    attack = Opinionated(Coarse().embed(who.best.clear[None])[0])
+    assert attack_person(who, team(attack)).found
+
+
+def test_a_plain_fill_with_a_little_noise_is_held_against_one_without(portrait: Picture) -> None:
+    """The scores of a fill are the same whoever is under it; what lossy coding adds must not turn
+    them into a find."""
+    noisy = solid(portrait, 90)
+    part = around(FACE, 1.5, portrait.shape)
+    noise = np.random.default_rng(1).integers(-1, 2, noisy[part].shape)
+    noisy[part] = (noisy[part] + noise).astype(np.uint8)
+    who = person(portrait, noisy)
+    assert not who.constant
+    attack = Opinionated(Coarse().embed(who.best.clear[None])[0])
+    assert not attack_person(who, team(attack)).found
 
 
 def test_an_attacker_who_does_not_know_the_operator_is_not_told(portrait: Picture) -> None:

@@ -86,6 +86,7 @@ class _Trial:
     def __init__(self, attack: Attack, person: Person, among: Hidden, team: Team) -> None:
         self._attack, self._among, self._team = attack, among, team
         self._case = case_for(attack, person, among.candidates)
+        self._plain = all(_is_plain(sight.only) for sight in person.main)
         self.applies: bool | Exception
         """Or what went wrong when it was asked."""
         try:
@@ -126,9 +127,10 @@ class _Trial:
 
         What would fail a file, or comes near, is held against a control: the same attack on a
         plain fill of the same zone, which tells nothing but the zone's colour. Where that comes
-        near the person too, only what the evidence says beyond it counts. Where it does not, its
-        scores are about nobody, and taking them off would only hide the person. Attacks that
-        restore pictures restore a plain fill to itself, so that they need not run again.
+        near the person too, or where the zone is such a fill but for lossy coding, only what the
+        evidence says beyond it counts. Elsewhere its scores are about nobody, and taking them off
+        would only hide the person. Attacks that restore pictures restore a plain fill to itself,
+        so that they need not run again.
         """
         if not pieces:  # it says that it found nothing, which is what a tie says
             people = len(self._team.strangers) + 1
@@ -141,7 +143,8 @@ class _Trial:
         if control is None:
             return found
         plain = self._scores(control)
-        if standing(together(plain), self._among.place).fmr >= CLOSE * bound:
+        other = standing(together(plain), self._among.place).fmr >= CLOSE * bound
+        if other and not self._plain:
             return found
         rest = beyond(vectors, plain)
         return max(found, standing(together(rest), self._among.place), key=lambda one: one.fmr)
@@ -157,6 +160,11 @@ class _Trial:
 
     def _scores(self, pieces: Sequence[Evidence]) -> dict[str, Scores]:
         return vectors_of(pieces, self._among.candidates, self._team.recognisers)
+
+
+def _is_plain(look: Look) -> bool:
+    """Whether the zone has one colour, but for lossy coding."""
+    return look.operator is not None and look.operator.kind == "solid"
 
 
 def why(error: Exception) -> str:
