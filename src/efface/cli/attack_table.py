@@ -82,7 +82,7 @@ def calibrated(known: Calibration) -> list[str]:
         return ["How often this gate is wrong has not been measured."]
     out = []
     for rows, words in (
-        (known.constant, "False alarms, measured on plain fills"),
+        (known.constant, "False alarms, measured"),
         (known.weak, "Weak redactions that it fails, measured"),
     ):
         if rows:
