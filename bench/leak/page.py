@@ -80,6 +80,9 @@ def lines(
     names = [row.name for row in ROWS if row.name in rows]
     fills = [row.name for row in CONTROLS if row.name in rows]
     out = _head(rows[CLEAR.name], seconds).splitlines()
+    absent = [row.title for row in ROWS if row.name not in rows]
+    if absent:
+        out += [f"- **Rows that were not measured yet:** {'; '.join(absent)}."]
     out += ["", "## Does it show what others have shown", "", *_statements(rows, moved, around)]
     for title, measure in (
         ("Rank-1, %", "rank1"),
