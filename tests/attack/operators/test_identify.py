@@ -60,6 +60,15 @@ def test_kind_and_size_are_found(
     assert found.size_px == pytest.approx(operator.size_px, rel=0.06)
 
 
+@pytest.mark.parametrize("side", [7, 8, 11, 15, 18])
+def test_a_box_is_no_gaussian_and_no_other_box(portrait: NDArray[np.uint8], side: int) -> None:
+    """Small ones look like Gaussians, and an even window lies half a pixel to one side."""
+    zone = rectangle(portrait)
+    found = identify(portrait, apply(portrait, zone, Operator("box", float(side))), zone, BOX)
+    assert found.kind == "box"
+    assert found.sides_px == (side, side)
+
+
 @pytest.mark.parametrize("quality", [None, 75])
 def test_defaces_blur_is_a_box_of_half_its_mask(
     portrait: NDArray[np.uint8], quality: int | None

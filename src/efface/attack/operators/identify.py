@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import product
 
 import cv2
 import numpy as np
@@ -111,7 +112,8 @@ def _found(problem: Problem, picture_px: tuple[int, int]) -> Operator:
     factor = min(1.0, _COARSE_PX / max(problem.bounds[2:]))
     coarse = problem if factor == 1 else problem.smaller(factor)
     first = [coarse.best(kind) for kind in (_gaussians(coarse), _boxes(coarse), _medians(coarse))]
-    starts = sorted(first, key=coarse.cost)[:2]
+    # on a coarse scale a small box and the Gaussian of its width are hardly told apart
+    starts = dict.fromkeys([*sorted(first, key=coarse.cost)[:2], *first[:2]])
     fine = [_refined(problem, start.scaled(1 / factor)) for start in starts]
     fine += list(_egoblur(problem, picture_px))
     if tiled is not None:
@@ -184,7 +186,8 @@ def _refined(problem: Problem, start: Operator) -> Operator:
         found, before = replace(start, size_px=across, size_y_px=down), None
         while found != before:
             before = found
-            found = _edges_refined(problem, _window_refined(problem, found, steps))
+            found = _window_refined(problem, found, steps)
+            found = _edges_refined(problem, problem.best(_windows_near(found)))
             steps = [1.0, 1.0]
         return found
     if start.kind == "median":
@@ -208,6 +211,15 @@ def _refined(problem: Problem, start: Operator) -> Operator:
     return replace(
         start, size_px=max(values[0], 4.0), offset_px=(values[1], values[2]), angle=values[3]
     )
+
+
+def _windows_near(start: Operator) -> Iterator[Operator]:
+    """A box itself, then those a little larger and smaller. An even window lies half a pixel to one
+    side, so that the cost goes up and down from one side to the next, and in both directions."""
+    across, down = start.sides_px
+    yield start
+    for i, j in product(range(-3, 4), repeat=2):
+        yield replace(start, size_px=max(across + i, 1.0), size_y_px=max(down + j, 1.0))
 
 
 def _window_refined(problem: Problem, start: Operator, steps: Sequence[float]) -> Operator:
