@@ -29,8 +29,8 @@ from efface.attack.interface import (
 from efface.attack.looks import constant, nearest_in, zone_only
 from efface.attack.matching import Scores, fused, standard
 from efface.attack.operators.apply import apply
-from efface.attack.operators.blind import guess
 from efface.attack.operators.interface import Operator
+from efface.attack.operators.known import known
 from efface.attack.recognisers import recognisers
 
 NOT_REPEATABLE = ("solid", "other")
@@ -64,19 +64,9 @@ class Parrot(Attack):
         scores = [_alike(look, op, case.candidates.chips) for look, op in looks]
         return (Ranking(np.mean(scores, axis=0)),)
 
-    def operator(self, look: Look) -> Operator:
-        """What was done to a look, as far as this attacker knows.
-
-        Raises:
-            ValueError: it was not told.
-        """
-        if look.operator is None:
-            raise ValueError("expected a look with its operator, got one without")
-        return look.operator
-
     def _repeatable(self, case: Case) -> list[tuple[Look, Operator]]:
-        known = [(look, self.operator(look)) for look in case.looks if not constant(look)]
-        return [(look, op) for look, op in known if op.kind not in NOT_REPEATABLE]
+        told = [(look, known(look, self.knowledge)) for look in case.looks if not constant(look)]
+        return [(look, op) for look, op in told if op.kind not in NOT_REPEATABLE]
 
 
 class BlindParrot(Parrot):
@@ -85,9 +75,6 @@ class BlindParrot(Parrot):
     name = "parrot-blind"
     title = "the candidates' pictures redacted by the same method, its strength guessed"
     knowledge = Knowledge.METHOD
-
-    def operator(self, look: Look) -> Operator:
-        return guess(look)
 
 
 def redacted(chips: NDArray[np.uint8], look: Look, operator: Operator) -> Iterator[Pixels]:

@@ -21,6 +21,7 @@ from efface.attack.interface import (
 )
 from efface.attack.looks import constant
 from efface.attack.operators.interface import Operator
+from efface.attack.operators.known import known
 from efface.attack.recognisers import recognisers
 
 SEVERAL = 2
@@ -47,7 +48,7 @@ class Fusion(Several):
         """Raises:
         ValueError: a look came without its operator.
         """
-        return fused(case.looks, _given(case.looks))
+        return fused(case.looks, [known(look, self.knowledge) for look in case.looks])
 
 
 class MeanTemplate(Several):
@@ -71,13 +72,6 @@ def fused(looks: Sequence[Look], operators: Sequence[Operator]) -> Sequence[Evid
     """The picture as evidence; nothing where no frame says anything."""
     face = fuse(looks, operators)
     return () if face is None else (Reconstruction(face, chip_points(FACE_PX)),)
-
-
-def _given(looks: Sequence[Look]) -> list[Operator]:
-    operators = [look.operator for look in looks if look.operator is not None]
-    if len(operators) < len(looks):
-        raise ValueError("expected looks with their operators, got some without")
-    return operators
 
 
 def _unit(template: Template) -> Template:

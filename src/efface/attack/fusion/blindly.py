@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from efface.attack.fusion.attacks import Several, fused
 from efface.attack.fusion.estimate import misfit, spread
 from efface.attack.interface import Case, Evidence, Knowledge, Look
-from efface.attack.operators.blind import guess
 from efface.attack.operators.interface import Kind, Operator
+from efface.attack.operators.known import known
 
 _MOSAICS: tuple[Kind, ...] = ("mosaic", "sampled-mosaic")
 
@@ -26,7 +26,9 @@ class BlindFusion(Several):
 
     def run(self, case: Case) -> Sequence[Evidence]:
         looks = spread(case.looks)
-        return fused(looks, likelier(looks, agreed(looks, [guess(look) for look in looks])))
+        return fused(
+            looks, likelier(looks, agreed(looks, [known(look, self.knowledge) for look in looks]))
+        )
 
 
 def agreed(looks: Sequence[Look], guesses: Sequence[Operator]) -> list[Operator]:

@@ -6,9 +6,10 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from typing import ClassVar
 
-from efface.attack.interface import Attack, Case, Evidence, Knowledge, Look, Reconstruction
-from efface.attack.operators.blind import guess
+from efface.attack.interface import Attack, Case, Evidence, Look, Reconstruction
+from efface.attack.inversion.forward import Planes, Task, reconstruction, task
 from efface.attack.operators.interface import Kind, Operator
+from efface.attack.operators.known import known
 
 
 class Inversion(Attack):
@@ -39,11 +40,7 @@ class Inversion(Attack):
         Raises:
             ValueError: the attacker is to be told the operator and was not.
         """
-        if self.knowledge < Knowledge.EXACT:
-            return guess(look)
-        if look.operator is None:
-            raise ValueError(f"expected a look with its operator for {self.name!r}, got none")
-        return look.operator
+        return known(look, self.knowledge)
 
     @abstractmethod
     def restore(self, look: Look, operator: Operator) -> Reconstruction:
@@ -52,4 +49,22 @@ class Inversion(Attack):
         Args:
             look: as published.
             operator: of one of ``kinds``, in pixels of the look.
+        """
+
+
+class LinearInversion(Inversion):
+    """Inverts what can be written as a matrix (``forward``)."""
+
+    def restore(self, look: Look, operator: Operator) -> Reconstruction:
+        work = task(look, operator)
+        clear = self.estimate(work, look.box.width * work.scale)
+        return reconstruction(look, work, clear)
+
+    @abstractmethod
+    def estimate(self, work: Task, face_px: float) -> Planes:
+        """The face.
+
+        Args:
+            work: what is to be inverted.
+            face_px: width of the face, in pixels of ``work.seen``.
         """

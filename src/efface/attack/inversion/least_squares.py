@@ -14,11 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.fft import dctn, idctn
 
-from efface.attack.interface import Knowledge, Look, Reconstruction
-from efface.attack.inversion.base import Inversion
-from efface.attack.inversion.forward import LINEAR, Planes, Task, reconstruction, task
+from efface.attack.interface import Knowledge
+from efface.attack.inversion.base import LinearInversion
+from efface.attack.inversion.forward import LINEAR, Planes, Task
 from efface.attack.inversion.regularised import first_guess, mean, most_probable, picture
-from efface.attack.operators.interface import Operator
 
 ROUNDS = 4
 """Alternations."""
@@ -46,7 +45,7 @@ _QUANTISATION = np.array(
 """ITU-T T.81, table K.1, which libjpeg scales by its quality."""
 
 
-class LeastSquares(Inversion):
+class LeastSquares(LinearInversion):
     """Blurs and mosaics, the operator given."""
 
     name = "least-squares"
@@ -54,9 +53,22 @@ class LeastSquares(Inversion):
     knowledge = Knowledge.EXACT
     kinds = LINEAR
 
-    def restore(self, look: Look, operator: Operator) -> Reconstruction:
-        work = task(look, operator)
-        return reconstruction(look, work, estimate(work, look.box.width * work.scale))
+    def estimate(self, work: Task, face_px: float) -> Planes:
+        """The face after ``ROUNDS`` alternations."""
+        z, expected = first_guess(work, face_px, FIRST_STEPS)
+        middle = mean(work)
+        quality, grid = work.operator.jpeg_quality, work.operator.grid_px
+        for _ in range(ROUNDS):
+            made = work.redacted(np.clip(picture(z, expected) + middle, 0, 255))
+            if quality is None:
+                gap = work.seen - made
+                nearest = made + np.sign(gap) * np.maximum(np.abs(gap) - np.float32(0.5), 0)
+            else:
+                nearest = nearest_compressed(made, work.seen, quality, (grid[0] % 8, grid[1] % 8))
+            z = most_probable(
+                work, nearest - middle, expected, STRENGTH * expected.ratio, rounds=STEPS, start=z
+            )
+        return np.asarray(np.clip(picture(z, expected) + middle, 0, 255), np.float32)
 
 
 class BlindLeastSquares(LeastSquares):
@@ -65,29 +77,6 @@ class BlindLeastSquares(LeastSquares):
     name = "least-squares-blind"
     title = "a blur or mosaic of guessed strength computed back, allowing for rounding"
     knowledge = Knowledge.METHOD
-
-
-def estimate(work: Task, face_px: float) -> Planes:
-    """The face after ``ROUNDS`` alternations.
-
-    Args:
-        work: what is to be inverted.
-        face_px: width of the face, in pixels of ``work.seen``.
-    """
-    z, expected = first_guess(work, face_px, FIRST_STEPS)
-    middle = mean(work)
-    quality, grid = work.operator.jpeg_quality, work.operator.grid_px
-    for _ in range(ROUNDS):
-        made = work.redacted(np.clip(picture(z, expected) + middle, 0, 255))
-        if quality is None:
-            gap = work.seen - made
-            nearest = made + np.sign(gap) * np.maximum(np.abs(gap) - np.float32(0.5), 0)
-        else:
-            nearest = nearest_compressed(made, work.seen, quality, (grid[0] % 8, grid[1] % 8))
-        z = most_probable(
-            work, nearest - middle, expected, STRENGTH * expected.ratio, rounds=STEPS, start=z
-        )
-    return np.asarray(np.clip(picture(z, expected) + middle, 0, 255), np.float32)
 
 
 def nearest_compressed(

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from efface.attack.interface import Knowledge, Look, Reconstruction
-from efface.attack.inversion.base import Inversion
-from efface.attack.inversion.forward import Planes, Task, reconstruction, task
+from efface.attack.interface import Knowledge
+from efface.attack.inversion.base import LinearInversion
+from efface.attack.inversion.forward import Planes, Task
 from efface.attack.inversion.regularised import prior
-from efface.attack.operators.interface import Operator
 
 MAX_ROUNDS = 60
 _DARKEST = np.float32(1e-3)
 
 
-class RichardsonLucy(Inversion):
+class RichardsonLucy(LinearInversion):
     """Blurs, the operator given."""
 
     name = "richardson-lucy"
@@ -26,9 +25,27 @@ class RichardsonLucy(Inversion):
     knowledge = Knowledge.EXACT
     kinds = frozenset({"gaussian", "box"})
 
-    def restore(self, look: Look, operator: Operator) -> Reconstruction:
-        work = task(look, operator)
-        return reconstruction(look, work, estimate(work, look.box.width * work.scale))
+    def estimate(self, work: Task, face_px: float) -> Planes:
+        """The last iterate."""
+        noise = prior(work, face_px, work.seen).noise
+        known = work.known.astype(np.float32)
+        weight = np.maximum(work.adjoint(known[None]), _DARKEST)
+        clear = np.maximum(work.seen, _DARKEST)
+        before, last_step = clear, np.zeros_like(clear)
+        for _ in range(MAX_ROUNDS):
+            # the next guess lies further along the last step, as far as steps keep their direction
+            start = np.maximum(
+                clear + _momentum(clear - before, last_step) * (clear - before), _DARKEST
+            )
+            last_step = clear - before
+            before = clear
+            made = np.maximum(work.redacted(start), _DARKEST)
+            if float(np.mean(np.square(made - work.seen)[:, work.known])) <= noise:
+                return start
+            clear = start * work.adjoint(np.asarray(known * work.seen / made)) / weight
+            # pixels that no evidence depends on stay as they were
+            clear = np.where(weight > 10 * _DARKEST, clear, start)
+        return clear
 
 
 class BlindRichardsonLucy(RichardsonLucy):
@@ -37,34 +54,6 @@ class BlindRichardsonLucy(RichardsonLucy):
     name = "richardson-lucy-blind"
     title = "a blur of guessed strength undone step by step"
     knowledge = Knowledge.METHOD
-
-
-def estimate(work: Task, face_px: float) -> Planes:
-    """The last iterate.
-
-    Args:
-        work: a blur to be undone.
-        face_px: width of the face, in pixels of ``work.seen``; for the estimate of the noise.
-    """
-    noise = prior(work, face_px, work.seen).noise
-    known = work.known.astype(np.float32)
-    weight = np.maximum(work.adjoint(known[None]), _DARKEST)
-    clear = np.maximum(work.seen, _DARKEST)
-    before, last_step = clear, np.zeros_like(clear)
-    for _ in range(MAX_ROUNDS):
-        # the next guess lies further along the last step, as far as steps keep their direction
-        start = np.maximum(
-            clear + _momentum(clear - before, last_step) * (clear - before), _DARKEST
-        )
-        last_step = clear - before
-        before = clear
-        made = np.maximum(work.redacted(start), _DARKEST)
-        if float(np.mean(np.square(made - work.seen)[:, work.known])) <= noise:
-            return start
-        clear = start * work.adjoint(np.asarray(known * work.seen / made)) / weight
-        # pixels that no evidence depends on stay as they were
-        clear = np.where(weight > 10 * _DARKEST, clear, start)
-    return clear
 
 
 def _momentum(step: Planes, last_step: Planes) -> np.float32:

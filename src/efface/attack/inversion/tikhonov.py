@@ -5,17 +5,16 @@ Its weight against the noise is the one under which the published pixels are lik
 
 from __future__ import annotations
 
-from efface.attack.interface import Knowledge, Look, Reconstruction
-from efface.attack.inversion.base import Inversion
-from efface.attack.inversion.forward import LINEAR, Planes, Task, reconstruction, task
+from efface.attack.interface import Knowledge
+from efface.attack.inversion.base import LinearInversion
+from efface.attack.inversion.forward import LINEAR, Planes, Task
 from efface.attack.inversion.regularised import first_guess, mean, picture
-from efface.attack.operators.interface import Operator
 
 ROUNDS = 40
 """Of conjugate gradients, at most."""
 
 
-class Tikhonov(Inversion):
+class Tikhonov(LinearInversion):
     """Blurs and mosaics, the operator given."""
 
     name = "tikhonov"
@@ -23,9 +22,10 @@ class Tikhonov(Inversion):
     knowledge = Knowledge.EXACT
     kinds = LINEAR
 
-    def restore(self, look: Look, operator: Operator) -> Reconstruction:
-        work = task(look, operator)
-        return reconstruction(look, work, estimate(work, look.box.width * work.scale))
+    def estimate(self, work: Task, face_px: float) -> Planes:
+        """The posterior mean."""
+        z, expected = first_guess(work, face_px, ROUNDS)
+        return picture(z, expected) + mean(work)
 
 
 class BlindTikhonov(Tikhonov):
@@ -34,14 +34,3 @@ class BlindTikhonov(Tikhonov):
     name = "tikhonov-blind"
     title = "a blur or mosaic of guessed strength computed back"
     knowledge = Knowledge.METHOD
-
-
-def estimate(work: Task, face_px: float) -> Planes:
-    """The posterior mean.
-
-    Args:
-        work: what is to be inverted.
-        face_px: width of the face, in pixels of ``work.seen``.
-    """
-    z, expected = first_guess(work, face_px, ROUNDS)
-    return picture(z, expected) + mean(work)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.attack.interface import Knowledge, Look, Reconstruction
-from efface.attack.inversion.base import Inversion
-from efface.attack.inversion.forward import Planes, Task, reconstruction, task
+from efface.attack.interface import Knowledge
+from efface.attack.inversion.base import LinearInversion
+from efface.attack.inversion.forward import Planes, Task
 from efface.attack.inversion.regularised import first_guess, mean, picture
 from efface.attack.operators.apply import blurred
 from efface.attack.operators.blind import CORRELATION
@@ -18,7 +18,7 @@ ROUNDS = 40
 """Of conjugate gradients for the fill, at most."""
 
 
-class Wiener(Inversion):
+class Wiener(LinearInversion):
     """Blurs, the operator given."""
 
     name = "wiener"
@@ -26,9 +26,24 @@ class Wiener(Inversion):
     knowledge = Knowledge.EXACT
     kinds = frozenset({"gaussian", "box"})
 
-    def restore(self, look: Look, operator: Operator) -> Reconstruction:
-        work = task(look, operator)
-        return reconstruction(look, work, estimate(work, look.box.width * work.scale))
+    def estimate(self, work: Task, face_px: float) -> Planes:
+        """The filtered picture. Mirrored at its borders, as OpenCV's blurs are.
+
+        What is no evidence is filled in by blurring Tikhonov's estimate.
+        """
+        _, height, width = work.seen.shape
+        redacted = work.seen
+        if not work.known.all():
+            z, expected = first_guess(work, face_px, ROUNDS)
+            made = work.redacted(picture(z, expected)) + mean(work)
+            redacted = np.where(work.known, work.seen, made)
+        even = [axis for axis in (0, 1) if _is_even(work.operator, axis)]
+        for axis in even:
+            redacted = _centred(redacted, axis + 1)
+        shape = max(2 * height - 2, 1), max(2 * width - 2, 1)
+        return _filtered(
+            redacted, _transfer(work.operator, shape, even), _face_power(shape, face_px)
+        )
 
 
 class BlindWiener(Wiener):
@@ -37,28 +52,6 @@ class BlindWiener(Wiener):
     name = "wiener-blind"
     title = "a blur of guessed strength undone frequency by frequency"
     knowledge = Knowledge.METHOD
-
-
-def estimate(work: Task, face_px: float) -> Planes:
-    """The filtered picture. Mirrored at its borders, as OpenCV's blurs are.
-
-    What is no evidence is filled in by blurring Tikhonov's estimate.
-
-    Args:
-        work: a blur to be undone.
-        face_px: width of the face, in pixels of ``work.seen``.
-    """
-    _, height, width = work.seen.shape
-    redacted = work.seen
-    if not work.known.all():
-        z, expected = first_guess(work, face_px, ROUNDS)
-        made = work.redacted(picture(z, expected)) + mean(work)
-        redacted = np.where(work.known, work.seen, made)
-    even = [axis for axis in (0, 1) if _is_even(work.operator, axis)]
-    for axis in even:
-        redacted = _centred(redacted, axis + 1)
-    shape = max(2 * height - 2, 1), max(2 * width - 2, 1)
-    return _filtered(redacted, _transfer(work.operator, shape, even), _face_power(shape, face_px))
 
 
 def _is_even(operator: Operator, axis: int) -> bool:

@@ -87,8 +87,6 @@ class Result:
     """The person among them."""
     limit: float
     """The false-match rate below which an attack has found the person."""
-    left_out: tuple[int, ...] = ()
-    """Candidates of the user's gallery that are this person."""
 
     @property
     def ran(self) -> tuple[Tried, ...]:
