@@ -1,0 +1,1 @@
+"""What keeps the evidence value of an original: signatures, custody, seals, timestamps, proofs."""
