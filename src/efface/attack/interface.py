@@ -56,6 +56,7 @@ Family = Literal[
     "leaks",
     "context",
     "missed",
+    "together",
 ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -22,9 +23,11 @@ from efface.attack.matching import Scores
 from efface.attack.recognisers.interface import Recogniser
 from efface.errors import EffaceError
 from efface.measure.gate import limit
-from efface.workflow.attack.outcome import CLOSE, Result, Tried
+from efface.workflow.attack.joint import Joint
+from efface.workflow.attack.judging import judged
+from efface.workflow.attack.outcome import Result, Tried
 from efface.workflow.attack.people import Person
-from efface.workflow.attack.scoring import Standing, beyond, standing, together, vectors_of
+from efface.workflow.attack.scoring import Vectors, together, vectors_of
 from efface.workflow.attack.strangers import Hidden, Strangers, check_enough, hidden
 
 SEED = 20_260_601
@@ -59,12 +62,13 @@ def attack_person(person: Person, team: Team, number: int = 0) -> Result:
     rng = np.random.default_rng([SEED, number])
     among = hidden(person.best.clear, team.strangers, team.recognisers, rng)
     trials = [_Trial(attack, person, among, team) for attack in team.attacks]
-    tests = sum(trial.applies is not False for trial in trials)
+    joint = Joint([trial for trial in trials if trial.applies is not False])
+    tests = sum(trial.applies is not False for trial in trials) + joint.applies
     bound = 0.0
     if tests:
         check_enough(len(team.strangers), tests, team.alpha)
         bound = limit(team.alpha, tests)
-    tried = tuple(trial.run(bound) for trial in trials)
+    tried = (*(trial.run(bound) for trial in trials), *joint.run(bound))
     return Result(person, tried, len(team.strangers) + 1, bound)
 
 
@@ -84,9 +88,12 @@ class _Trial:
     """One attack on one person."""
 
     def __init__(self, attack: Attack, person: Person, among: Hidden, team: Team) -> None:
-        self._attack, self._among, self._team = attack, among, team
+        self.attack, self._team = attack, team
+        self.among = among
+        self.plain = all(_is_plain(sight.only) for sight in person.main)
+        self.vectors: Vectors = {}
+        self._pieces: Sequence[Evidence] = ()
         self._case = case_for(attack, person, among.candidates)
-        self._plain = all(_is_plain(sight.only) for sight in person.main)
         self.applies: bool | Exception
         """Or what went wrong when it was asked."""
         try:
@@ -100,7 +107,7 @@ class _Trial:
         Args:
             bound: the false-match rate below which it has found the person.
         """
-        attack = self._attack
+        attack = self.attack
         tried = Tried(attack.name, attack.title, attack.family, attack.knowledge, "not-applicable")
         if self.applies is False:
             return tried
@@ -109,7 +116,9 @@ class _Trial:
             if isinstance(self.applies, Exception):
                 raise self.applies
             pieces = attack.run(self._case)
-            found = self._standing(pieces, bound)
+            self.vectors = self._scores(pieces) if pieces else {}
+            self._pieces = pieces
+            found = judged(self, bound)
         except Exception as error:  # never a pass: it is named, and the gate fails
             spent = time.process_time() - start
             return replace(tried, status="failed", cpu_s=spent, reason=why(error))
@@ -122,44 +131,28 @@ class _Trial:
             picture=_picture(pieces),
         )
 
-    def _standing(self, pieces: Sequence[Evidence], bound: float) -> Standing:
-        """Where the person stands by this evidence.
+    def combine(self, vectors: Vectors) -> Scores:
+        return together(vectors)
 
-        What would fail a file, or comes near, is held against a control: the same attack on a
-        plain fill of the same zone, which tells nothing but the zone's colour. Where that comes
-        near the person too, or where the zone is such a fill but for lossy coding, only what the
-        evidence says beyond it counts. Elsewhere its scores are about nobody, and taking them off
-        would only hide the person. Attacks that restore pictures restore a plain fill to itself,
-        so that they need not run again.
+    @cached_property
+    def control(self) -> Vectors | None:
+        """The same of a plain fill of the zone; ``None``: the attack does not apply to one.
+
+        Attacks that restore pictures restore a plain fill to itself, and need not run again.
         """
-        if not pieces:  # it says that it found nothing, which is what a tie says
-            people = len(self._team.strangers) + 1
-            return standing(np.zeros(people), self._among.place)
-        vectors = self._scores(pieces)
-        found = standing(together(vectors), self._among.place)
-        if found.fmr >= CLOSE * bound:
-            return found
-        control = self._control(pieces)
-        if control is None:
-            return found
-        plain = self._scores(control)
-        other = standing(together(plain), self._among.place).fmr >= CLOSE * bound
-        if other and not self._plain:
-            return found
-        rest = beyond(vectors, plain)
-        return max(found, standing(together(rest), self._among.place), key=lambda one: one.fmr)
+        plain = self._control(self._pieces)
+        return None if plain is None else self._scores(plain)
 
     def _control(self, pieces: Sequence[Evidence]) -> Sequence[Evidence] | None:
-        """What the attack makes of a plain fill; ``None``: it does not apply to one."""
         looks = tuple(map(filled, self._case.looks))
-        if self._attack.family in RESTORING and all(isinstance(p, Reconstruction) for p in pieces):
+        if self.attack.family in RESTORING and all(isinstance(p, Reconstruction) for p in pieces):
             plain = Reconstruction(looks[0].pixels, looks[0].points)
             return [plain] * len(pieces)
         control = replace(self._case, looks=looks)
-        return self._attack.run(control) if self._attack.applies(control) else None
+        return self.attack.run(control) if self.attack.applies(control) else None
 
     def _scores(self, pieces: Sequence[Evidence]) -> dict[str, Scores]:
-        return vectors_of(pieces, self._among.candidates, self._team.recognisers)
+        return vectors_of(pieces, self.among.candidates, self._team.recognisers)
 
 
 def _is_plain(look: Look) -> bool:
