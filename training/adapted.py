@@ -1,6 +1,6 @@
 """Train the adapted attacker and write its ONNX file.
 
-python training/adapted.py training/.cache training/.cache/adapted.onnx --steps 9000
+python training/adapted.py training/.cache training/.cache/adapted.pt --steps 9000
 """
 
 from __future__ import annotations
@@ -86,7 +86,9 @@ def follow(average: nn.Module, network: nn.Module, step: int) -> None:
                 slow.copy_(fast)
 
 
-def train(faces: Faces, steps: int, workers: int, kept: Path, start: Path | None) -> Adapted:
+def train(
+    faces: Faces, kept: Path, start: Path | None, *, steps: int, workers: int, rate: float
+) -> Adapted:
     """The averaged network after ``steps``; ``kept`` gets a checkpoint now and then."""
     torch.manual_seed(SEED)
     learn = {n: torch.from_numpy(t[~faces.held_out]) for n, t in faces.templates.items()}
@@ -100,7 +102,7 @@ def train(faces: Faces, steps: int, workers: int, kept: Path, start: Path | None
     weights = [p for p in network.parameters() if p.ndim > 1]
     others = [p for p in network.parameters() if p.ndim <= 1] + list(loss.parameters())
     groups = [{"params": weights, "weight_decay": DECAY}, {"params": others, "weight_decay": 0.0}]
-    optimiser = torch.optim.AdamW(groups, lr=RATE)
+    optimiser = torch.optim.AdamW(groups, lr=rate)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: rate_at(step, steps))
     source = Redacted(faces, INPUT_PX, SEED + (start is not None), clear=False)
     began = time.monotonic()
@@ -138,11 +140,19 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--start", type=Path, help="weights to go on from")
+    parser.add_argument("--rate", type=float, default=RATE, help="largest step of the optimiser")
     given = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(given.threads)
     faces = Faces.read(given.faces)
-    network = train(faces, given.steps, given.workers, given.out, given.start)
+    network = train(
+        faces,
+        given.out,
+        given.start,
+        steps=given.steps,
+        workers=given.workers,
+        rate=given.rate,
+    )
     torch.save(network.state_dict(), given.out)
 
 
