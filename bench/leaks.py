@@ -155,10 +155,10 @@ def _done(
     run = _RUNS.get((faces, people))
     if run is None:
         run = _RUNS[faces, people] = Run(_dataset(faces, cache, people), cache)
-    row = next(row for row in every_row() if row.name == job.name)
     if job.kind == "moving":
-        return moving.result(run.data, run.study, run.clear, row, cache)
-    return result(run, row)
+        film = next(film for film in moving.FILMS if film.name == job.name)
+        return moving.result(run.data, run.study, run.clear, film, cache)
+    return result(run, next(row for row in every_row() if row.name == job.name))
 
 
 class _Clock:

@@ -57,10 +57,11 @@ def answers(study: Study, clear: Templates, seen: Features) -> Iterator[Answer]:
             study, f"parrot, {name}, centred", "parrot", Knowledge.METHOD,
             _parrot(seen.templates[name], seen.templates[name][study.train].mean(axis=0)),
         )  # fmt: skip
-    yield _answer(
-        study, "parrot, pixels", "parrot", Knowledge.METHOD,
-        _parrot(seen.pixels, seen.pixels[study.train].mean(axis=0)),
-    )  # fmt: skip
+    for name, rows in (("pixels", seen.pixels), ("surroundings", seen.around)):
+        yield _answer(
+            study, f"parrot, {name}", "parrot", Knowledge.METHOD,
+            _parrot(rows, rows[study.train].mean(axis=0)),
+        )  # fmt: skip
     for name, predicted in seen.predicted.items():
         yield _answer(
             study, f"shipped network, {name}", "adapted", Knowledge.EXACT,
@@ -75,9 +76,13 @@ def answers(study: Study, clear: Templates, seen: Features) -> Iterator[Answer]:
 
 def _fitted(study: Study, clear: Templates, seen: Features) -> Iterator[Answer]:
     blocks = {f"redacted, {name}": rows for name, rows in seen.templates.items()}
-    blocks["pixels"] = seen.pixels
+    blocks |= {"pixels": seen.pixels, "surroundings": seen.around}
     for name in clear:
-        own = {"redacted": seen.templates[name], "pixels": seen.pixels}
+        own = {
+            "redacted": seen.templates[name],
+            "pixels": seen.pixels,
+            "surroundings": seen.around,
+        }
         if name in seen.predicted:
             own["predicted"] = seen.predicted[name]
         yield _answer(

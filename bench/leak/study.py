@@ -76,6 +76,7 @@ class Run:
         for name, templates in seen_as.embedded(chips, recognisers()).items():
             digest.update(f"{name} {np.round(templates, 2) + 0.0}".encode())
         digest.update(seen_as.thumbnail(chips[0]).tobytes())
+        digest.update(seen_as.wider(done.pixels, self.data.faces[index].points).tobytes())
         return digest.hexdigest()[:12]
 
     def features(self, row: Row) -> Features:
@@ -86,7 +87,8 @@ class Run:
             for name, rows in stored.items()
             if name.startswith("of ")
         }
-        return Features(templates, np.asarray(stored["pixels"], np.float32), {})
+        pixels, around = (np.asarray(stored[n], np.float32) for n in ("pixels", "around"))
+        return Features(templates, pixels, around, {})
 
     def covered(self, row: Row) -> float:
         """Mean share of the picture that is covered."""
@@ -96,7 +98,7 @@ class Run:
         def make() -> dict[str, np.ndarray[Any, Any]]:
             found, covered = seen_as.features(self.data, row, recognisers())
             named = {f"of {name}": rows for name, rows in found.templates.items()}
-            return {**named, "pixels": found.pixels, "covered": covered}
+            return {**named, "pixels": found.pixels, "around": found.around, "covered": covered}
 
         return kept(self.cache, f"{row.name}-features-{self.fingerprint(row)}", make)
 
