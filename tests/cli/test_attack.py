@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -89,6 +90,66 @@ def test_a_weak_blur_must_not_be_published(original: Path, weak: Path, efface: E
     assert person["list_length"] == 1
     assert person["verdict"].startswith("Do not publish")
     assert "FAILED. Do not publish" in run.err
+
+
+def dressed(
+    portrait: Picture, order: tuple[int, int, int], light: float, stretch: float = 0.0
+) -> Picture:
+    """Another day: mirrored, in another light, with clothes of another colour; with a stretch also
+    another face, wider and shorter or narrower and longer."""
+    y, x = np.mgrid[: len(portrait), : len(portrait)].astype(np.float32)
+    near = stretch * np.exp(-(((x - 108) / 45) ** 2) - ((y - 60) / 55) ** 2)
+    bent = cv2.remap(
+        portrait,
+        x + near * (x - 108),
+        y - near * (y - 60),
+        cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    day = bent[:, ::-1, list(order)] * light
+    day[:60, :60] = np.linspace(0, 255, 60)[:, None, None] * light  # a window, say
+    return np.clip(day, 0, 255).astype(np.uint8)
+
+
+def test_what_a_person_wears_points_to_them_until_the_zone_covers_it(
+    portrait: Picture, original: Path, tmp_path: Path, efface: Efface
+) -> None:
+    """Two other pictures in the same orange suit, among people in suits of other colours."""
+    for number, light in enumerate((0.8, 1.2)):
+        saved(dressed(portrait, (0, 1, 2), light), tmp_path / "own" / f"{number}.png")
+    for number, order in enumerate([(2, 1, 0), (1, 0, 2), (1, 2, 0), (2, 0, 1), (0, 2, 1)]):
+        for light, stretch in ((0.7, -0.45), (0.9, -0.3), (1.1, 0.3), (1.3, 0.5)):
+            other = dressed(portrait, order, light, stretch)
+            saved(other, tmp_path / "all" / f"{number} {light}.png")
+    others = ("--same-person", tmp_path / "own", "--gallery", tmp_path / "all", "--json")
+
+    def place(grow: float) -> float:
+        redacted = saved(solid(portrait, grow=grow), tmp_path / f"{grow}.png")
+        run = efface("attack", redacted, "--original", original, *others)
+        assert run.code == 0, run.err  # the surroundings decide nothing
+        document = run.json()
+        (found,) = document["outside"]
+        assert (found["pictures"], found["candidates"]) == (2, 21)
+        assert "served for the surroundings alone" in document["notes"][0]
+        assert "outside" in run.err.lower() or "surround" in run.err.lower()
+        return float(found["rank"])
+
+    assert place(1.3) == 1
+    assert place(9.0) > 1
+
+
+def test_the_same_shot_is_no_other_picture(
+    portrait: Picture, original: Path, covered: Path, tmp_path: Path, efface: Efface
+) -> None:
+    saved(portrait[10:, 5:], tmp_path / "own" / "cut.png")
+    for stretch in (-0.45, 0.5):
+        saved(dressed(portrait, (2, 1, 0), 0.9, stretch), tmp_path / "all" / f"{stretch}.png")
+    run = efface(
+        "attack", covered, "--original", original,
+        "--same-person", tmp_path / "own", "--gallery", tmp_path / "all",
+    )  # fmt: skip
+    assert run.code == 2
+    assert "cut.png is the same shot" in run.err
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,8 @@ def person(original: Picture, redacted: Picture) -> Person:
 
 
 def saved(picture: Picture, path: Path, **options: Any) -> Path:
-    """A file of the picture."""
+    """A file of the picture; its folder is made."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     Image.fromarray(picture).save(path, **options)
     return path
 
