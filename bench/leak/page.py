@@ -31,7 +31,8 @@ make bench-leak FACES=../shared/data/cfp-dev SURROUNDINGS=../shared/data/ytf-dev
 figures in good light): {train} train the attackers, {select} choose among them, {test} are the test
 and are scored once. Of each test person the templates of {gallery} clear frontal pictures are
 averaged; {probes} other pictures are redacted and searched for. Attackers know where the face was.
-The recognisers are {recognisers}; the one that finds more counts in each column, chosen
+They train on {pictures} redacted pictures of each of their people, and are chosen by {choosing} of
+each. The recognisers are {recognisers}; the one that finds more counts in each column, chosen
 on the select people. Intervals are 95 %, over people (bootstrap, BCa; percentiles for TPIR; exact
 where nobody or everybody is hit).
 
@@ -51,7 +52,8 @@ face's width. `covered` is the share of the picture in the zone.
 ## What this does not say
 
 - The people are adults and celebrities, seen from the front, and few. The attackers that are fitted
-  here saw {train} people; one that saw more finds more. All figures are lower bounds.
+  here saw {pictures} pictures of {train} people; one that saw more finds more. All figures are
+  lower bounds.
 - The pictures end at about 1.35 face widths, so that zones from 1.6 on cover nearly all of them:
   about context only the last table says anything.
 - EgoBlur's kernel has the size of the picture, not of the face: in a larger picture it blurs more
@@ -142,6 +144,8 @@ def _head(clear: Mapping[str, Any], seconds: float) -> str:
         test=test,
         gallery=len(people.GALLERY),
         probes=len(people.PROBES),
+        pictures=len(people.TRAINING),
+        choosing=len(people.CHOOSING),
         recognisers=" and ".join(f"`{r.name}`" for r in recognisers()),
         machine=(
             f"efface {version('efface')}, {datetime.datetime.now(datetime.UTC):%Y-%m-%d}, "

@@ -249,7 +249,7 @@ def result(run: Run, row: Row) -> dict[str, Any]:
 
 def _document(run: Run, row: Row, found: Sequence[Choice]) -> dict[str, Any]:
     person = run.study.parts["test"].person
-    columns = {c.column: _column(c, figures(c.answer.scores["test"], person)) for c in found}
+    columns = {c.column: column(c, figures(c.answer.scores["test"], person)) for c in found}
     strongest = next(c for c in found if c.column == "K2").answer.scores["test"]
     other = attackers_null(strongest, person)
     return {
@@ -268,7 +268,7 @@ def attackers_null(scores: np.ndarray[Any, Any], person: Indices) -> list[float]
     return [found.rank1.value, found.rank1.interval.low, found.rank1.interval.high]
 
 
-def _column(choice: Choice, found: Figures) -> dict[str, Any]:
+def column(choice: Choice, found: Figures) -> dict[str, Any]:
     def plain(one: Figure) -> list[float]:
         return [one.value, one.interval.low, one.interval.high]
 

@@ -108,7 +108,7 @@ def dressed(
     )
     day = bent[:, ::-1, list(order)] * light
     day[:60, :60] = np.linspace(0, 255, 60)[:, None, None] * light  # a window, say
-    return np.clip(day, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(day, 0, 255), np.uint8)
 
 
 def test_what_a_person_wears_points_to_them_until_the_zone_covers_it(
