@@ -35,6 +35,7 @@ WARNED = frozenset(
         "device",
         "ducky",
         "edit-history",
+        "efface-credentials",
         "exif",
         "group",
         "histogram",
@@ -53,7 +54,8 @@ WARNED = frozenset(
     }
 )
 """Kinds of findings that neither show a picture nor say who or where somebody is. ``exif`` and
-``xmp`` stand for the block as such: what matters in it has a kind of its own."""
+``xmp`` stand for the block as such: what matters in it has a kind of its own. efface's credentials
+name who signed, as that person chose to be named."""
 UNKNOWN_BYTES = 128
 """Smaller content that nobody can account for is a warning: a face of 16 x 16 pixels needs 256
 bytes as it is, and the smallest file of a format that can be shown about 100."""

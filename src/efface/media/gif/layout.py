@@ -8,11 +8,12 @@ from pathlib import Path
 
 from efface.errors import InputError, RefusedError
 from efface.media.interface import Finding, Risk
-from efface.media.metadata import icc, xmp
+from efface.media.metadata import credentials, icc, xmp
 
 LOOP_BLOCKS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
 PROFILE_BLOCK = b"ICCRGBG1012"
 XMP_BLOCK = b"XMP DataXMP"
+C2PA_BLOCK = b"C2PA_GIF\1\0\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +176,8 @@ class _Reader:
         elif name == XMP_BLOCK:
             packet = self.data[start : self.at]
             layout.found += xmp.findings(packet, "application extension XMP")
+        elif name == C2PA_BLOCK:
+            layout.found.append(credentials.finding(body, "application extension C2PA"))
         elif name == PROFILE_BLOCK and layout.profile is None and not layout.profile_lost:
             layout.profile = icc.cleaned(body)
             layout.profile_lost = layout.profile is None

@@ -15,7 +15,7 @@ from efface.media.isobmff.stills import (
     alpha_type,
     is_picture,
 )
-from efface.media.metadata import exif, icc, xmp
+from efface.media.metadata import credentials, exif, icc, xmp
 
 LEAST_CODED_PX = 64
 """Encoders fill smaller pictures up to this side, and odd sides to even ones."""
@@ -150,10 +150,14 @@ def _boxes(file: ItemFile) -> Iterator[Finding]:
         inside = file.data[box.inside : box.end]
         if box.kind in (b"free", b"skip") and not inside.strip(b"\0"):
             continue
+        where = f"{box.label} box, byte {box.start}"
+        if box.kind == b"uuid" and inside.startswith(credentials.BOX_TYPE):
+            yield credentials.box_finding(inside, where)
+            continue
         kind, detail, risk = _BOXES.get(
             box.kind, ("unknown-box", "a box that is no part of the picture", "unknown")
         )
-        yield Finding(kind, f"{box.label} box, byte {box.start}", detail, risk, len(inside))
+        yield Finding(kind, where, detail, risk, len(inside))
 
 
 def _unreferenced(file: ItemFile, samples: Sequence[tuple[int, int]]) -> Iterator[Finding]:

@@ -13,12 +13,17 @@ from efface.media.jpeg import headers
 from efface.media.jpeg import structure as jpeg
 from efface.media.jpeg.headers import Headers
 from efface.media.jpeg.structure import Segment, Structure
-from efface.media.metadata import exif, icc, ifd, xmp
+from efface.media.metadata import credentials, exif, icc, ifd, xmp
 from efface.media.metadata.ifd import EXIF_PREFIX
 
 XMP_PREFIX = b"http://ns.adobe.com/xap/1.0/\0"
 EXTENDED_XMP_PREFIX = b"http://ns.adobe.com/xmp/extension/\0"
 PHOTOSHOP_PREFIX = b"Photoshop 3.0\0"
+JUMBF_PREFIX = b"JP"
+_JUMBF_HEAD = 8
+"""Bytes before a box's own: the prefix, its number among the file's boxes (2), the part's (4)."""
+_BOX_HEAD = 8
+"""Length and type of the box, which each part repeats (ISO 19566-5, annex D)."""
 MAX_RESOURCES = 1000
 
 _KNOWN: tuple[tuple[int, bytes, str, str, Risk], ...] = (
@@ -27,7 +32,6 @@ _KNOWN: tuple[tuple[int, bytes, str, str, Risk], ...] = (
     (0xE0, b"CIFF", "ciff", "Canon's own block; it can hold serial number and owner", "names"),
     (0xE2, b"urn:iso:std:iso:ts:21496", "gain-map", "a description of an HDR gain map", "shows"),
     (0xE2, b"FPXR", "flashpix", "FlashPix streams; they can hold further pictures", "shows"),
-    (0xEB, b"JP", "content-credentials", "a JUMBF box, such as content credentials", "names"),
     (0xEC, b"Ducky", "ducky", "quality and comment of Adobe's 'save for web'", "names"),
     (0xEC, b"[picture info]", "maker-note", "the camera's settings and ids in words", "names"),
 )
@@ -52,6 +56,7 @@ def findings(data: bytes, parsed: Structure, head: Headers) -> tuple[Finding, ..
     for segment in parsed.segments:
         if segment.marker not in jpeg.CODING and segment.marker != parsed.frame.marker:
             out += _segment(data[segment.body : segment.end], segment)
+    out += _jumbf(data, parsed)
     stray = sum(end - start for start, end in parsed.strays)
     if stray:
         detail = "bytes between the segments that belong to none"
@@ -90,11 +95,30 @@ def _segment(body: bytes, segment: Segment) -> Iterator[Finding]:
 
 
 def _counted_elsewhere(segment: Segment, body: bytes) -> bool:
-    """EXIF and ICC parts, which are read as a whole; after the first scan they are mere bytes."""
+    """JUMBF, EXIF and ICC parts, which are read as a whole; after the first scan the last two are
+    mere bytes."""
+    if _is_jumbf(segment, body):
+        return True
     named = (segment.marker == 0xE1 and body.startswith(EXIF_PREFIX)) or (
         segment.marker == 0xE2 and body.startswith(headers.ICC_PREFIX)
     )
     return named and segment.in_header
+
+
+def _is_jumbf(segment: Segment, body: bytes) -> bool:
+    return segment.marker == 0xEB and body.startswith(JUMBF_PREFIX)
+
+
+def _jumbf(data: bytes, parsed: Structure) -> Iterator[Finding]:
+    """Boxes in APP11 segments; one larger than a segment is cut into parts."""
+    boxes: dict[bytes, list[bytes]] = {}
+    for segment in parsed.segments:
+        body = data[segment.body : segment.end]
+        if _is_jumbf(segment, body):
+            boxes.setdefault(body[2:4], []).append(body[_JUMBF_HEAD:])
+    for parts in boxes.values():
+        whole = parts[0] + b"".join(part[_BOX_HEAD:] for part in parts[1:])
+        yield credentials.finding(whole, "APP11")
 
 
 def _other(body: bytes, segment: Segment, where: str) -> Finding:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from efface.errors import InputError
 from efface.media.interface import Finding, Risk
-from efface.media.metadata import exif, icc, xmp
+from efface.media.metadata import credentials, exif, icc, xmp
 from efface.media.png.codec import GRAY, PALETTE, RGB, Header, chunk
 from efface.media.png.layout import Chunk, Layout, data_of
 
@@ -20,7 +20,6 @@ _XMP_KEYWORD = b"XML:com.adobe.xmp"
 
 _KNOWN: dict[bytes, tuple[str, str, Risk]] = {
     b"tIME": ("date", "date and time of the last change", "locates"),
-    b"caBX": ("content-credentials", "content credentials; they can hold a thumbnail", "shows"),
     b"sPLT": ("suggested-palette", "a palette made from the picture", "unknown"),
     b"hIST": ("histogram", "how often each colour is used", "unknown"),
     b"bKGD": ("background", "a background colour", "unknown"),
@@ -195,6 +194,8 @@ def _dropped(path: Path, place: Chunk) -> list[Finding]:
         return list(exif.findings(data_of(path, place), where)) or [
             Finding("duplicate-chunk", where, "a second EXIF block", "unknown", place.length)
         ]
+    if place.kind == b"caBX":
+        return [credentials.finding(data_of(path, place), where)]
     if place.kind == b"PLTE":
         kind, text, risk = _KNOWN[b"sPLT"]
     elif place.kind in _KNOWN:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from efface.errors import InputError
 from efface.media.interface import Finding, Risk
-from efface.media.metadata import icc, xmp
+from efface.media.metadata import credentials, icc, xmp
 from efface.media.tiff.directory import Directory, Entry, Source
 from efface.media.tiff.page import MAX_PROFILE_BYTES
 
@@ -51,9 +51,12 @@ _KNOWN: dict[int, _Kind] = {
     52897: ("content-credentials", "content credentials; they can hold a thumbnail", "shows"),
 }
 _EXIF_IFD, _GPS_IFD, _SUB_IFDS, _XMP, _PROFILE = 34665, 34853, 330, 700, 34675
+_CREDENTIALS = 52545
+"""C2PA technical specification 2.4, A.3.6."""
 _MAKER_NOTE = 37500
 _REDUCED: _Kind = ("reduced-page", "a smaller copy of a page", "shows")
 _MASK: _Kind = ("mask-page", "a mask that belongs to another page", "shows")
+_MAX_COMPARED = 1 << 24
 MAX_DEPTH = 4
 """Directories within directories that are looked at."""
 
@@ -94,6 +97,8 @@ def _entry(source: Source, directory: Directory, entry: Entry, where: str) -> li
     again = entry in directory.repeated
     if entry.tag == _XMP:
         found = list(xmp.findings(source.value(entry, xmp.MAX_SEARCHED), where))
+    elif entry.tag == _CREDENTIALS:
+        found = [credentials.finding(source.value(entry, credentials.MAX_BYTES), where)]
     elif entry.tag == _PROFILE and not again:
         found = list(icc.findings(source.value(entry, MAX_PROFILE_BYTES), where))
     elif entry.tag in _STRUCTURE:
@@ -146,12 +151,36 @@ def _unreferenced(source: Source, directories: Sequence[Directory]) -> int:
     at = hidden = 0
     with source.opened() as file:
         for start, end in [*sorted(used), (source.size, source.size)]:
+            at += _former(source, directories, at, start)
             while at < start:
                 length = min(start - at, 1 << 20)
                 hidden += len(source.read_from(file, at, length).strip(b"\0"))
                 at += length
             at = max(at, end)
     return hidden
+
+
+def _former(source: Source, directories: Sequence[Directory], at: int, end: int) -> int:
+    """Length of the first directory as it was before it was signed, if that lies there.
+
+    A program that adds content credentials writes the directory anew behind the file, one entry
+    longer, and leaves the old one where it was. It says nothing that the new one does not say.
+    """
+    now = directories[0]
+    if _CREDENTIALS not in now.entries or end - at < 2:
+        return 0
+    try:
+        old = source.directory(at)
+        said = [_said(source, old.entries[tag]) for tag in old.entries]
+        same = said == [_said(source, now.entries[tag]) for tag in old.entries]
+    except (InputError, KeyError):
+        return 0
+    same = same and not old.repeated and old.following == now.following
+    return old.size if same and old.size <= end - at else 0
+
+
+def _said(source: Source, entry: Entry) -> tuple[int, int, bytes]:
+    return entry.type, entry.count, source.value(entry, _MAX_COMPARED)
 
 
 def _pixels(source: Source, directory: Directory) -> Iterator[tuple[int, int]]:

@@ -20,7 +20,7 @@ from efface.errors import InputError, VerificationError
 from efface.geometry import NO_GRID
 from efface.media import fidelity, raster
 from efface.media.interface import Fidelity, Finding, Photo, Picture, Risk, Written
-from efface.media.metadata import exif, icc, xmp
+from efface.media.metadata import credentials, exif, icc, xmp
 from efface.media.orientation import Orientation
 from efface.media.sniff import check_sizes
 from efface.media.webp import codec, riff
@@ -275,6 +275,8 @@ def _finding(chunk: Chunk, where: str) -> tuple[Finding, ...]:
         return xmp.findings(chunk.data, where)
     if chunk.name == b"EXIF":
         return exif.findings(chunk.data.removeprefix(_EXIF_PREFIX), where)
+    if chunk.name == b"C2PA":
+        return (credentials.finding(chunk.data, where),)
     if chunk.name == b"ICCP":
         return (Finding("icc", where, "a second colour profile", "unknown", len(chunk.data)),)
     kind, detail, risk = _KNOWN.get(

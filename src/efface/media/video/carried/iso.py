@@ -10,7 +10,7 @@ from io import BufferedReader
 from efface.errors import InputError
 from efface.media.interface import Finding
 from efface.media.isobmff.boxes import label
-from efface.media.metadata import xmp
+from efface.media.metadata import credentials, xmp
 from efface.media.video.carried.interface import Survey
 from efface.media.video.carried.isoparts import header_dates, inner
 from efface.media.video.carried.isotracks import TrackSurvey, track_survey
@@ -24,7 +24,6 @@ _EXPECTED = frozenset({b"ftyp", b"styp", b"mdat", b"moof", b"mfra", b"sidx", b"s
 _FILLING = frozenset({b"free", b"skip", b"wide"})
 _KNOWN = _EXPECTED | _FILLING | {b"moov", b"uuid", b"meta", b"emsg", b"prft", b"udta", b"pnot"}
 _XMP = bytes.fromhex("BE7ACFCB97A942E89C71999491E3AFAC")
-_C2PA = bytes.fromhex("D8FEC3D61B0E483C92975828877EC481")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +122,9 @@ def _other(file: BufferedReader, box: _Top) -> Iterator[Finding]:
             yield Finding("padding", box.where, "filling bytes that are in use", "unknown", size)
     elif box.kind == b"uuid" and data[:16] == _XMP:
         yield from xmp.findings(data[16:], box.where)
-    elif box.kind == b"uuid" and data[:16] == _C2PA:
-        detail = "content credentials; they can hold a thumbnail and names"
-        yield Finding("content-credentials", box.where, detail, "names", size)
+    elif box.kind == b"uuid" and data[:16] == credentials.BOX_TYPE:
+        data += file.read(min(size, credentials.MAX_BYTES) - len(data))
+        yield credentials.box_finding(data, box.where)
     elif box.kind == b"meta":
         yield from meta_findings(data, 0, len(data), box.where)
     elif box.kind == b"udta":

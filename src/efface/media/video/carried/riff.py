@@ -8,7 +8,7 @@ from io import BufferedReader
 from efface.errors import InputError
 from efface.media.interface import Finding, Risk
 from efface.media.isobmff.boxes import label
-from efface.media.metadata import xmp
+from efface.media.metadata import credentials, xmp
 from efface.media.video.carried.interface import Survey
 from efface.media.video.carried.tags import is_own, tag
 
@@ -107,6 +107,8 @@ class _Look:
                 self._out.findings.append(
                     Finding("padding", where, "filling bytes that are in use", "unknown", size)
                 )
+        elif kind == b"C2PA":
+            self._out.findings.append(credentials.finding(data, where))
         elif kind == b"_PMX":
             self._out.findings += xmp.findings(data, where)
         elif kind in _KINDS:
