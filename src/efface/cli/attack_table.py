@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from efface.cli.text import say
 from efface.workflow.attack.calibration import Calibration
-from efface.workflow.attack.outcome import LIMITS, Outcome, Result
+from efface.workflow.attack.outcome import Outcome
+from efface.workflow.attack.result import Result
+from efface.workflow.attack.verdict import LIMITS
 
 
 def print_outcome(outcome: Outcome, *, failures_only: bool) -> None:

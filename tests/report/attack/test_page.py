@@ -27,9 +27,10 @@ from efface.attack.interface import Family, Leak
 from efface.report.attack.page import page
 from efface.report.attack.pictures import inline
 from efface.workflow.attack.calibration import Calibration, Share
-from efface.workflow.attack.outcome import LIMITS, FileTried, Outcome, Outside
+from efface.workflow.attack.outcome import FileTried, Outcome, Outside
 from efface.workflow.attack.pairs import Opened
 from efface.workflow.attack.running import attack_person
+from efface.workflow.attack.verdict import LIMITS
 
 Picture = NDArray[np.uint8]
 HOSTILE = '<script>alert(1)<b>"&\x1b[31m.png'

@@ -11,7 +11,7 @@ from tests.workflow.attack.fakes import Coarse, Shown, blurred, person, solid, t
 
 from efface.attack.interface import Attack, Case, Evidence, Family, Knowledge, Ranking
 from efface.attack.looks import constant
-from efface.workflow.attack.outcome import Result
+from efface.workflow.attack.result import Result
 from efface.workflow.attack.running import attack_person
 
 Picture = NDArray[np.uint8]

@@ -21,10 +21,12 @@ from tests.workflow.attack.fakes import (
 
 from efface.attack.interface import Attack, Leak
 from efface.workflow.attack.calibration import Calibration, parsed
-from efface.workflow.attack.outcome import CLOSE, FileTried, Outcome, Result, Tried
+from efface.workflow.attack.outcome import FileTried, Outcome
 from efface.workflow.attack.pairs import Opened
+from efface.workflow.attack.result import Result, Tried
 from efface.workflow.attack.running import attack_person
 from efface.workflow.attack.scoring import Standing
+from efface.workflow.attack.verdict import CLOSE
 
 Picture = NDArray[np.uint8]
 

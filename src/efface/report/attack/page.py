@@ -12,7 +12,9 @@ from efface.attack.alignment import CHIP_PX, chip
 from efface.paths import printable
 from efface.report.attack.pictures import inline, recovered
 from efface.report.chart import clock
-from efface.workflow.attack.outcome import LIMITS, Outcome, Result, Tried
+from efface.workflow.attack.outcome import Outcome
+from efface.workflow.attack.result import Result, Tried
+from efface.workflow.attack.verdict import LIMITS
 
 SHOWN = 8
 """Recovered pictures of a person, the strongest attacks first."""

@@ -15,7 +15,7 @@ from typing import Protocol
 from efface.attack.interface import Attack, Family, Knowledge
 from efface.attack.matching import Scores, fused
 from efface.workflow.attack.judging import Test, judged
-from efface.workflow.attack.outcome import Tried
+from efface.workflow.attack.result import Tried
 from efface.workflow.attack.scoring import Vectors
 from efface.workflow.attack.strangers import Hidden
 

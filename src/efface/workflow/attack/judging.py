@@ -7,9 +7,9 @@ from typing import Protocol
 import numpy as np
 
 from efface.attack.matching import Scores
-from efface.workflow.attack.outcome import CLOSE
 from efface.workflow.attack.scoring import Standing, Vectors, beyond, standing
 from efface.workflow.attack.strangers import Hidden
+from efface.workflow.attack.verdict import CLOSE
 
 
 class Test(Protocol):

@@ -2,168 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from efface import __version__
-from efface.attack.interface import Family, Knowledge, Leak, Reconstruction
-from efface.attack.operators.interface import Operator
+from efface.attack.interface import Leak
 from efface.errors import GateError
-from efface.measure.bits import chance_bits, share_of_clear
 from efface.workflow.attack.calibration import Calibration
 from efface.workflow.attack.pairs import Opened
-from efface.workflow.attack.people import Person
+from efface.workflow.attack.result import Result, significant
 from efface.workflow.attack.scoring import Standing
+from efface.workflow.attack.verdict import LIMITS, place_of
 
 SCHEMA = "efface.attack/1"
-
-LIMITS = (
-    "These attacks are a floor: somebody with better ones, or with other pictures of the person, "
-    "can find more. A pass says that these found nothing.",
-    "Only the zones' pixels were attacked. Body, gait, clothes, tattoos, badges, plates, "
-    "reflections, voice, place and the story can still identify a person, and so can the camera's "
-    "sensor pattern.",
-    "An unredacted copy elsewhere can be found by searching for the rest of the picture.",
-    "A face that the detector did not see in the original was not attacked: look at the result "
-    "yourself before you publish it.",
-    "All figures come from adults: children are left out of the data.",
-)
-"""What an attack does not say; in every report."""
-
-CLOSE = 10
-"""Times the limit; below it an attack that did not find the person is said to have come near. By
-chance that is said of a tenth of the people when alpha is .01."""
-
-Status = Literal["ran", "failed", "not-applicable"]
-
-
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """One attack on one person."""
-
-    name: str
-    title: str
-    family: Family
-    knowledge: Knowledge
-    status: Status
-    standing: Standing | None = None
-    """``None`` unless it ran."""
-    fails: bool = False
-    """It found the person: its false-match rate is below the limit."""
-    cpu_s: float = 0.0
-    reason: str | None = None
-    """Why it failed."""
-    picture: Reconstruction | None = None
-    """What a report may show of it."""
-
-    def to_json(self) -> dict[str, Any]:
-        """As plain JSON types."""
-        found = self.standing
-        return {
-            "name": self.name,
-            "title": self.title,
-            "family": self.family,
-            "knowledge": int(self.knowledge),
-            "status": self.status,
-            "false_match_rate": None if found is None else _significant(found.fmr),
-            "rank": None if found is None else found.rank,
-            "list_length": None if found is None else found.list_length,
-            "bits": None if found is None else round(found.bits, 2),
-            "found": self.fails,
-            "cpu_seconds": round(self.cpu_s, 3),
-            "reason": self.reason,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One person, after all attacks."""
-
-    person: Person
-    tried: tuple[Tried, ...]
-    candidates: int
-    """The person among them."""
-    limit: float
-    """The false-match rate below which an attack has found the person."""
-
-    @property
-    def ran(self) -> tuple[Tried, ...]:
-        return tuple(one for one in self.tried if one.standing is not None)
-
-    @property
-    def broken(self) -> tuple[Tried, ...]:
-        """Attacks that could not run."""
-        return tuple(one for one in self.tried if one.status == "failed")
-
-    @property
-    def strongest(self) -> Tried | None:
-        """The attack with the lowest false-match rate."""
-        return min(self.ran, key=_fmr, default=None)
-
-    @property
-    def found(self) -> bool:
-        """Whether an attack found the person."""
-        return any(one.fails for one in self.tried)
-
-    @property
-    def fails(self) -> bool:
-        """Whether the person keeps the file from passing."""
-        return self.found or bool(self.broken)
-
-    @property
-    def bits(self) -> float:
-        """Bits left by the strongest attack beyond what the luckiest of as many would find by
-        chance; not below 0. The largest of k chance values of log2(N / rank) is about H_k / ln 2
-        (H_k: harmonic number), the mean of the largest of k exponential ones. A zone of one colour
-        leaves none: what an attack makes of it is the same whoever is under it."""
-        if self.strongest is None or self.strongest.standing is None or self.person.constant:
-            return 0.0
-        return max(0.0, self.strongest.standing.bits - _luck(len(self.ran)))
-
-    @property
-    def share_of_clear(self) -> float:
-        """Of the bits that the clear face gives: it is first among all candidates."""
-        return share_of_clear(self.bits, self.clear_bits)
-
-    @property
-    def clear_bits(self) -> float:
-        """What the clear face gives, counted in the same way."""
-        full = math.log2(self.candidates) - chance_bits(self.candidates)
-        return max(full - _luck(max(1, len(self.ran))), 1e-9)
-
-    @property
-    def verdict(self) -> str:
-        """For somebody who decides whether it is published."""
-        return _verdict(self)
-
-    def to_json(self) -> dict[str, Any]:
-        """As plain JSON types."""
-        best, strongest = self.person.best, self.strongest
-        box = best.look.box
-        found = None if strongest is None else strongest.standing
-        return {
-            "id": self.person.id,
-            "frame": best.frame,
-            "time_s": None if best.time_s is None else round(best.time_s, 3),
-            "face_px": [round(box.width), round(box.height)],
-            "frames": self.person.frames,
-            "frames_attacked": len(self.person.sights),
-            "operator": _operator(best.look.operator),
-            "passed": not self.fails,
-            "verdict": self.verdict,
-            "strongest": None if strongest is None else strongest.name,
-            "false_match_rate": None if found is None else _significant(found.fmr),
-            "limit": _significant(self.limit),
-            "rank": None if found is None else found.rank,
-            "list_length": None if found is None else found.list_length,
-            "candidates": self.candidates,
-            "bits": round(self.bits, 2),
-            "share_of_clear": round(self.share_of_clear, 3),
-            "cpu_seconds": round(sum(one.cpu_s for one in self.tried), 3),
-            "attacks": [one.to_json() for one in self.tried],
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +33,7 @@ class Outside:
         return {
             "id": self.id,
             "pictures": self.pictures,
-            "false_match_rate": _significant(self.standing.fmr),
+            "false_match_rate": significant(self.standing.fmr),
             "rank": self.standing.rank,
             "list_length": self.standing.list_length,
             "candidates": self.standing.candidates,
@@ -252,7 +104,7 @@ class Outcome:
                 standing = result.strongest.standing
                 out.append(
                     f"{result.person.id} was found by {result.strongest.name}: "
-                    f"{_place(standing)}, false-match rate {standing.fmr:.2g}."
+                    f"{place_of(standing)}, false-match rate {standing.fmr:.2g}."
                 )
             out += [
                 f"{result.person.id}: the attack {one.name} could not run ({one.reason})."
@@ -309,62 +161,5 @@ class Outcome:
         }
 
 
-def _fmr(one: Tried) -> float:
-    return 1.0 if one.standing is None else one.standing.fmr
-
-
-def _verdict(result: Result) -> str:
-    strongest = result.strongest
-    if result.found and strongest is not None and strongest.standing is not None:
-        return (
-            f"Do not publish: this zone still points to this person. The attack "
-            f"'{strongest.title}' puts them in {_place(strongest.standing)}."
-        )
-    if result.broken:
-        names = ", ".join(one.name for one in result.broken)
-        return f"Do not publish yet: not every attack could run ({names}), so nothing is proven."
-    if strongest is None or strongest.standing is None:
-        return "Nothing was tried: no attack applies to this zone."
-    if result.person.constant:
-        return (
-            "Nothing in this zone points to this person: it has one colour, and no attack did "
-            "better than chance."
-        )
-    if strongest.standing.fmr < CLOSE * result.limit:
-        return (
-            f"No attack found this person, but one came near: '{strongest.title}' puts them in "
-            f"{_place(strongest.standing)}. Somebody with better means may go further; a plain "
-            "fill leaves nothing to go by."
-        )
-    return (
-        "Nothing in this zone points to this person: the best attack does no better than luck "
-        f"among {result.candidates:,} people would."
-    )
-
-
-def _place(standing: Standing) -> str:
-    return f"place {standing.list_length:,} of {standing.candidates:,} people"
-
-
-def _operator(operator: Operator | None) -> dict[str, Any] | None:
-    if operator is None:
-        return None
-    return {
-        "kind": operator.kind,
-        "size_px": round(operator.size_px, 2),
-        "jpeg_quality": operator.jpeg_quality,
-    }
-
-
 def _file(opened: Opened) -> dict[str, str]:
     return {"file": str(opened.path), "sha256": opened.sha256, "format": opened.format}
-
-
-def _luck(tries: int) -> float:
-    """Bits that the luckiest of so many attacks finds by chance beyond what one does."""
-    harmonic = sum(1 / k for k in range(1, tries + 1))
-    return (harmonic - 1) / math.log(2)
-
-
-def _significant(value: float) -> float:
-    return float(f"{value:.3g}")

@@ -25,8 +25,8 @@ from efface.errors import EffaceError
 from efface.measure.gate import limit
 from efface.workflow.attack.joint import Joint
 from efface.workflow.attack.judging import judged
-from efface.workflow.attack.outcome import Result, Tried
 from efface.workflow.attack.people import Person
+from efface.workflow.attack.result import Result, Tried
 from efface.workflow.attack.scoring import Vectors, together, vectors_of
 from efface.workflow.attack.strangers import Hidden, Strangers, check_enough, hidden
 

@@ -1,0 +1,168 @@
+"""What came of all attacks on one person. No template, ever."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from efface.attack.interface import Family, Knowledge, Reconstruction
+from efface.attack.operators.interface import Operator
+from efface.measure.bits import chance_bits, share_of_clear
+from efface.workflow.attack.people import Person
+from efface.workflow.attack.scoring import Standing
+from efface.workflow.attack.verdict import verdict_on
+
+Status = Literal["ran", "failed", "not-applicable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One attack on one person."""
+
+    name: str
+    title: str
+    family: Family
+    knowledge: Knowledge
+    status: Status
+    standing: Standing | None = None
+    """``None`` unless it ran."""
+    fails: bool = False
+    """It found the person: its false-match rate is below the limit."""
+    cpu_s: float = 0.0
+    reason: str | None = None
+    """Why it failed."""
+    picture: Reconstruction | None = None
+    """What a report may show of it."""
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON types."""
+        found = self.standing
+        return {
+            "name": self.name,
+            "title": self.title,
+            "family": self.family,
+            "knowledge": int(self.knowledge),
+            "status": self.status,
+            "false_match_rate": None if found is None else significant(found.fmr),
+            "rank": None if found is None else found.rank,
+            "list_length": None if found is None else found.list_length,
+            "bits": None if found is None else round(found.bits, 2),
+            "found": self.fails,
+            "cpu_seconds": round(self.cpu_s, 3),
+            "reason": self.reason,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One person, after all attacks."""
+
+    person: Person
+    tried: tuple[Tried, ...]
+    candidates: int
+    """The person among them."""
+    limit: float
+    """The false-match rate below which an attack has found the person."""
+
+    @property
+    def ran(self) -> tuple[Tried, ...]:
+        return tuple(one for one in self.tried if one.standing is not None)
+
+    @property
+    def broken(self) -> tuple[Tried, ...]:
+        """Attacks that could not run."""
+        return tuple(one for one in self.tried if one.status == "failed")
+
+    @property
+    def strongest(self) -> Tried | None:
+        """The attack with the lowest false-match rate."""
+        return min(self.ran, key=_fmr, default=None)
+
+    @property
+    def found(self) -> bool:
+        """Whether an attack found the person."""
+        return any(one.fails for one in self.tried)
+
+    @property
+    def fails(self) -> bool:
+        """Whether the person keeps the file from passing."""
+        return self.found or bool(self.broken)
+
+    @property
+    def bits(self) -> float:
+        """Bits left by the strongest attack beyond what the luckiest of as many would find by
+        chance; not below 0. The largest of k chance values of log2(N / rank) is about H_k / ln 2
+        (H_k: harmonic number), the mean of the largest of k exponential ones. A zone of one colour
+        leaves none: what an attack makes of it is the same whoever is under it."""
+        if self.strongest is None or self.strongest.standing is None or self.person.constant:
+            return 0.0
+        return max(0.0, self.strongest.standing.bits - _luck(len(self.ran)))
+
+    @property
+    def share_of_clear(self) -> float:
+        """Of the bits that the clear face gives: it is first among all candidates."""
+        return share_of_clear(self.bits, self.clear_bits)
+
+    @property
+    def clear_bits(self) -> float:
+        """What the clear face gives, counted in the same way."""
+        full = math.log2(self.candidates) - chance_bits(self.candidates)
+        return max(full - _luck(max(1, len(self.ran))), 1e-9)
+
+    @property
+    def verdict(self) -> str:
+        """For somebody who decides whether it is published."""
+        return verdict_on(self)
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON types."""
+        best, strongest = self.person.best, self.strongest
+        box = best.look.box
+        found = None if strongest is None else strongest.standing
+        return {
+            "id": self.person.id,
+            "frame": best.frame,
+            "time_s": None if best.time_s is None else round(best.time_s, 3),
+            "face_px": [round(box.width), round(box.height)],
+            "frames": self.person.frames,
+            "frames_attacked": len(self.person.sights),
+            "operator": _operator(best.look.operator),
+            "passed": not self.fails,
+            "verdict": self.verdict,
+            "strongest": None if strongest is None else strongest.name,
+            "false_match_rate": None if found is None else significant(found.fmr),
+            "limit": significant(self.limit),
+            "rank": None if found is None else found.rank,
+            "list_length": None if found is None else found.list_length,
+            "candidates": self.candidates,
+            "bits": round(self.bits, 2),
+            "share_of_clear": round(self.share_of_clear, 3),
+            "cpu_seconds": round(sum(one.cpu_s for one in self.tried), 3),
+            "attacks": [one.to_json() for one in self.tried],
+        }
+
+
+def _fmr(one: Tried) -> float:
+    return 1.0 if one.standing is None else one.standing.fmr
+
+
+def _operator(operator: Operator | None) -> dict[str, Any] | None:
+    if operator is None:
+        return None
+    return {
+        "kind": operator.kind,
+        "size_px": round(operator.size_px, 2),
+        "jpeg_quality": operator.jpeg_quality,
+    }
+
+
+def _luck(tries: int) -> float:
+    """Bits that the luckiest of so many attacks finds by chance beyond what one does."""
+    harmonic = sum(1 / k for k in range(1, tries + 1))
+    return (harmonic - 1) / math.log(2)
+
+
+def significant(value: float) -> float:
+    """To three digits."""
+    return float(f"{value:.3g}")
