@@ -1,0 +1,105 @@
+"""What a manifest says: what was done, where, and efface's own assertion; nothing else.
+
+The original is named as the parent, as the specification asks of an edited file (2.4, 18.15.2), by
+its format alone. Neither its bytes nor its own credentials are given to the library, however it was
+signed: their thumbnails, names and places would come along. That it was the original, efface's
+salted commitment proves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from efface import __version__
+from efface.evidence.credentials.regions import Region
+from efface.media.metadata.credentials import EVIDENCE_LABEL
+
+OPENED, EDITED, METADATA, TRANSCODED, REDACTED = (
+    "c2pa.opened",
+    "c2pa.edited",
+    "c2pa.edited.metadata",
+    "c2pa.transcoded",
+    "c2pa.redacted",
+)
+"""Names of actions (2.4, table 8)."""
+PERSONAL = "c2pa.PII.present"
+"""Reason of an action: personal information (2.4, 18.15.4.2)."""
+
+_PARENT = "original"
+"""Connects the action with the ingredient in the library's input; it is not written."""
+
+
+class SourceType(StrEnum):
+    """How what is in the zones came about (IPTC's vocabulary of digital source types)."""
+
+    HUMAN_EDITS = "http://cv.iptc.org/newscodes/digitalsourcetype/humanEdits"
+    """By people, with tools that generate nothing."""
+    COMPOSITE_WITH_TRAINED = (
+        "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
+    )
+    """A trained model made it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What was done to the original."""
+
+    regions: tuple[Region, ...]
+    """Where; empty when nothing but metadata was taken out."""
+    evidence: Mapping[str, Any]
+    """For the assertion ``org.efface.evidence``: JSON types. Binary parts as base64."""
+    description: str = "Faces were covered."
+    """In words, for people; not of the user's."""
+    source_type: SourceType | None = None
+    """How what is in the zones came about; ``None`` for a plain fill."""
+    encoded_again: bool = False
+    """The pixels outside the zones went through an encoder that loses something."""
+    when: datetime | None = None
+    """When, as the signer says, with a time zone; written to the second. ``None``: not told."""
+    title: str | None = None
+    """Of the file, in the user's words. ``None``: none; a file's name is never taken."""
+
+
+def definition(edit: Edit, media_type: str) -> dict[str, Any]:
+    """The manifest as the library takes it.
+
+    Args:
+        media_type: of the original and the redacted file.
+    """
+    out: dict[str, Any] = {
+        "claim_generator_info": [{"name": "efface", "version": __version__}],
+        "ingredients": [{"relationship": "parentOf", "format": media_type, "label": _PARENT}],
+        "assertions": [
+            {
+                "label": "c2pa.actions.v2",
+                "data": {"actions": _actions(edit), "allActionsIncluded": True},
+            },
+            {"label": EVIDENCE_LABEL, "kind": "Json", "data": dict(edit.evidence)},
+        ],
+    }
+    return out if edit.title is None else out | {"title": edit.title}
+
+
+def _actions(edit: Edit) -> list[dict[str, Any]]:
+    actions: list[dict[str, Any]] = [{"action": OPENED, "parameters": {"ingredientIds": [_PARENT]}}]
+    if edit.regions:
+        covered = {
+            "action": EDITED,
+            "description": edit.description,
+            "reason": PERSONAL,
+            "changes": [region.to_json() for region in edit.regions],
+        }
+        if edit.source_type is not None:
+            covered["digitalSourceType"] = str(edit.source_type)
+        actions.append(covered)
+    actions.append({"action": METADATA, "reason": PERSONAL})
+    if edit.encoded_again:
+        actions.append({"action": TRANSCODED})
+    if edit.when is not None:
+        for action in actions[1:]:
+            action["when"] = f"{edit.when.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return actions
