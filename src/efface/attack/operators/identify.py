@@ -6,9 +6,8 @@ have been compressed, so no residual is zero.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
-from itertools import product
 
 import cv2
 import numpy as np
@@ -17,9 +16,10 @@ from numpy.typing import NDArray
 from efface.attack.interface import Pixels
 from efface.attack.operators.apply import cells
 from efface.attack.operators.flat import inner, middle, solid_colour
-from efface.attack.operators.grid import LINES, changes, find_comb
 from efface.attack.operators.interface import Kind, Operator
-from efface.attack.operators.search import Problem, descend
+from efface.attack.operators.refine import edges_refined, refined
+from efface.attack.operators.search import Problem
+from efface.attack.operators.tiles import best_mosaic
 from efface.geometry import Rect
 from efface.regions import Box
 
@@ -34,7 +34,6 @@ _SWIRL_PX = 64
 _LUMA_NOISE = float(np.linalg.norm((0.299, 0.587, 0.114)))
 """Noise of luma where each of red, green and blue has noise of 1."""
 _SIZES = np.geomspace(0.01, 2.0, 18)
-_SAMPLES = tuple((x, y) for y in (0.0, 0.25, 0.5, 0.75) for x in (0.0, 0.25, 0.5, 0.75))
 
 
 def identify(
@@ -106,7 +105,7 @@ def _around(
 
 
 def _found(problem: Problem, picture_px: tuple[int, int]) -> Operator:
-    tiled = _mosaic(problem)
+    tiled = best_mosaic(problem)
     if tiled is not None and problem.explained(tiled) > 0.97:
         return tiled
     factor = min(1.0, _COARSE_PX / max(problem.bounds[2:]))
@@ -114,7 +113,7 @@ def _found(problem: Problem, picture_px: tuple[int, int]) -> Operator:
     first = [coarse.best(kind) for kind in (_gaussians(coarse), _boxes(coarse), _medians(coarse))]
     # on a coarse scale a small box and the Gaussian of its width are hardly told apart
     starts = dict.fromkeys([*sorted(first, key=coarse.cost)[:2], *first[:2]])
-    fine = [_refined(problem, start.scaled(1 / factor)) for start in starts]
+    fine = [refined(problem, start.scaled(1 / factor)) for start in starts]
     fine += list(_egoblur(problem, picture_px))
     if tiled is not None:
         fine.append(tiled)
@@ -150,7 +149,7 @@ def _medians(problem: Problem) -> Iterator[Operator]:
 def _egoblur(problem: Problem, picture_px: tuple[int, int]) -> Iterator[Operator]:
     """A box blur of the face alone with a window of half the *picture*, sides swapped."""
     width, height = picture_px
-    yield _edges_refined(
+    yield edges_refined(
         problem,
         Operator("box", height // 2, size_y_px=float(width // 2), within=problem.bounds),
     )
@@ -167,125 +166,7 @@ def _swirl(problem: Problem) -> Operator:
         for radius in np.array([0.7, 0.85, 1.0, 1.2, 1.45]) * min(width, height) / 2
         for angle in np.deg2rad(np.arange(-720, 721, 20))
     )
-    return _refined(problem, _refined(coarse, start).scaled(1 / factor))
-
-
-def _refined(problem: Problem, start: Operator) -> Operator:
-    """The best operator of this kind near a start."""
-    if start.kind == "gaussian":
-        (sigma,) = descend(
-            lambda v: problem.cost(replace(start, size_px=max(v[0], 0.3))),
-            [start.size_px],
-            [start.size_px * 0.2],
-            [start.size_px * 0.005],
-        )
-        return _edges_refined(problem, replace(start, size_px=max(sigma, 0.3)))
-    if start.kind == "box":
-        across, down = (float(round(side)) for side in start.sides_px)
-        steps = [max(1.0, across * 0.2 // 1), max(1.0, down * 0.2 // 1)]
-        found, before = replace(start, size_px=across, size_y_px=down), None
-        while found != before:
-            before = found
-            found = _window_refined(problem, found, steps)
-            found = _edges_refined(problem, problem.best(_windows_near(found)))
-            steps = [1.0, 1.0]
-        return found
-    if start.kind == "median":
-        window = 2 * int(start.size_px // 2) + 1
-        step = max(2, 2 * int(0.1 * window))
-        (size,) = descend(
-            lambda v: problem.cost(replace(start, size_px=max(v[0], 3.0))),
-            [float(window)],
-            [float(step)],
-            [2.0],
-        )
-        return replace(start, size_px=max(size, 3.0))
-    values = descend(
-        lambda v: problem.cost(
-            replace(start, size_px=max(v[0], 4.0), offset_px=(v[1], v[2]), angle=v[3])
-        ),
-        [start.size_px, *start.offset_px, start.angle],
-        [start.size_px * 0.1, 2.0, 2.0, 0.2],
-        [0.2, 0.2, 0.2, 0.01],
-    )
-    return replace(
-        start, size_px=max(values[0], 4.0), offset_px=(values[1], values[2]), angle=values[3]
-    )
-
-
-def _windows_near(start: Operator) -> Iterator[Operator]:
-    """A box itself, then those a little larger and smaller. An even window lies half a pixel to one
-    side, so that the cost goes up and down from one side to the next, and in both directions."""
-    across, down = start.sides_px
-    yield start
-    for i, j in product(range(-3, 4), repeat=2):
-        yield replace(start, size_px=max(across + i, 1.0), size_y_px=max(down + j, 1.0))
-
-
-def _window_refined(problem: Problem, start: Operator, steps: Sequence[float]) -> Operator:
-    def sized(v: Sequence[float]) -> Operator:
-        return replace(start, size_px=max(v[0], 1.0), size_y_px=max(v[1], 1.0))
-
-    return sized(descend(lambda v: problem.cost(sized(v)), start.sides_px, steps, [1.0, 1.0]))
-
-
-def _edges_refined(problem: Problem, start: Operator) -> Operator:
-    """The rectangle that was cut out may be wider than the zone: an ellipse leaves its edges."""
-    if start.within is None:
-        return start
-    x, y, width, height = start.within
-    bottom, right = problem.zone.shape
-
-    def grown(v: Sequence[float]) -> Operator:
-        x0, y0 = max(0, x - round(v[0])), max(0, y - round(v[1]))
-        x1, y1 = min(right, x + width + round(v[2])), min(bottom, y + height + round(v[3]))
-        return replace(start, within=(x0, y0, x1 - x0, y1 - y0))
-
-    def cost(v: Sequence[float]) -> float:
-        return problem.cost(grown(v)) if min(v) >= -2 and max(v) <= 3 else float("inf")
-
-    return grown(descend(cost, [0.0] * 4, [1.0] * 4, [1.0] * 4))
-
-
-def _mosaic(problem: Problem) -> Operator | None:
-    """The grid seen in the redacted pixels, its cells averaged or sampled."""
-    x, y, width, height = problem.bounds
-    part = np.s_[y : y + height, x : x + width]
-    combs = [find_comb(change) for change in changes(problem.redacted[part], problem.zone[part])]
-    across, down = combs
-    if across is None or down is None or min(across.excess, down.excess) < LINES:
-        return None
-    start = Operator(
-        "mosaic",
-        across.side_px,
-        size_y_px=down.side_px,
-        offset_px=(x + across.offset_px, y + down.offset_px),
-    )
-    tried = [replace(start, within=within) for within in _places(problem)]
-    sampled = replace(start, kind="sampled-mosaic")
-    tried += [replace(sampled, sample=sample) for sample in _SAMPLES]
-    tried.append(replace(sampled, sample=(0.5, 0.5), blended=True))
-    found = problem.best(tried)
-    if problem.cost(found) < 1:
-        return found
-    values = descend(
-        lambda v: problem.cost(_grid_moved(found, v)),
-        [0.0] * 4,
-        [0.25, 0.25, 0.5, 0.5],
-        [0.03, 0.03, 0.25, 0.25],
-    )
-    return _grid_moved(found, values)
-
-
-def _grid_moved(start: Operator, v: Sequence[float]) -> Operator:
-    across, down = start.sides_px
-    x, y = start.offset_px
-    return replace(
-        start,
-        size_px=max(across + v[0], 2.0),
-        size_y_px=max(down + v[1], 2.0),
-        offset_px=(x + v[2], y + v[3]),
-    )
+    return refined(problem, refined(coarse, start).scaled(1 / factor))
 
 
 def _with_noise(problem: Problem, found: Operator) -> Operator:
