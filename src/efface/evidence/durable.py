@@ -7,6 +7,7 @@ import errno
 import os
 import secrets
 from pathlib import Path
+from typing import BinaryIO
 
 from efface.errors import OutputError
 from efface.workflow.output import TEMPORARY_PREFIX, output_error
@@ -15,6 +16,8 @@ PRIVATE = 0o600
 """Mode of files that only their owner reads."""
 PUBLIC = 0o644
 """Mode of files that are meant to be shown."""
+
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
 def replace_durably(target: Path, content: bytes, *, mode: int = PRIVATE) -> None:
@@ -44,8 +47,17 @@ def replace_durably(target: Path, content: bytes, *, mode: int = PRIVATE) -> Non
         raise cannot_be_written(target, error) from error
 
 
+def create_private(path: Path) -> BinaryIO:
+    """A new file that its owner alone can read, opened for writing.
+
+    Raises:
+        OSError: it is there, or cannot be made.
+    """
+    return os.fdopen(os.open(path, _NEW, PRIVATE), "wb")
+
+
 def _write_synced(path: Path, content: bytes, mode: int) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
+    handle = os.open(path, _NEW, mode)
     try:
         rest = memoryview(content)
         while rest:

@@ -25,6 +25,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="forks, and POSIX's call
 def test_a_process_killed_at_any_call_leaves_a_whole_log(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tests.evidence.custody.killing", tmp_path],
+        cwd=Path(__file__).parents[3],
         capture_output=True,
         text=True,
         check=True,

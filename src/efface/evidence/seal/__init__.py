@@ -1,0 +1,1 @@
+"""Originals under seal: age encryption to those who may open them."""
