@@ -10,6 +10,7 @@ from efface.workflow.choosing import Drawn, Keep
 
 if TYPE_CHECKING:
     from efface.workflow.attack.gating import RedTeam
+    from efface.workflow.evidence.redacting import Evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Order:
     overwrite: bool = False
     red_team: RedTeam | None = None
     """Attacks what is written before it is released."""
+    evidence: Evidence | None = None
+    """Proves and signs what is released; for one file, the original of its pack."""
 
 
 def red_team_for(policy: Policy) -> RedTeam | None:

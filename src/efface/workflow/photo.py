@@ -103,6 +103,8 @@ def redact_photo(
         report.format, report.sha256 = photo.format, media.sha256
         report.width, report.height, report.frames = media.width, media.height, media.frames
         report.beside = beside(source)
+        if order.evidence is not None:
+            order.evidence.check_source(media.sha256, source)
     with report.step("detect"):
         if regions is None:
             regions, report.detector = find_faces(photo, media, order.policy.detect.recall, listen)
@@ -127,6 +129,8 @@ def redact_photo(
         with report.step("write"):
             listen(StepStarted(source, "write", 0, 1))
             zones = photo.grown(zones_of(regions, order.policy.zones))
+            if order.evidence is not None:
+                zones = order.evidence.grown(photo, zones)
             report.zones = zones
             try:
                 with temporary.open("xb") as out:
@@ -144,6 +148,10 @@ def redact_photo(
         if order.red_team is not None:
             with report.step("attack"):
                 order.red_team.check((photo, again), regions, report, target=target, listen=listen)
+        if order.evidence is not None:
+            with report.step("evidence"):
+                listen(StepStarted(source, "evidence", 0, 1))
+                order.evidence.sign(photo, temporary, report, order=order, target=target)
         report.target_sha256 = sha256(temporary)
     report.target = target
     report.status = "redacted" if zones else "kept" if regions.tracks else "no-face"

@@ -1,0 +1,55 @@
+"""Where things lie in a pack.
+
+::
+
+    pack.json                     efface.pack/1: which version, which case
+    intake.json, intake.sig       what was received (intake.Intake)
+    origin.json, origin.sig       what a published file says of it (intake.Origin)
+    log.jsonl                     custody log
+    certificates/KEYID.pem        chain of every key that signed
+    timestamps/SHA256.tsr         RFC 3161 answer over the SHA-256 of origin.json or of a line of
+                                  the log
+    sealed/original.age           the original
+    sealed/secret.age             its name, and the key of the commitment (secret.Secret)
+    sealed/passphrase.age         a key under a passphrase, where one was set
+    sealed/redaction-N.age        what a method drew by lot, or fills, where one does
+    redacted/N/statement.json, statement.sig, proof.bin, details.json,
+                                  credentials.c2pa where the format cannot hold them
+
+Signatures are as OpenSSL's commands take them. Everything but ``sealed`` may be shown.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+SCHEMA = "efface.pack/1"
+SUFFIX = ".pack"
+
+PACK = "pack.json"
+INTAKE = "intake"
+ORIGIN = "origin"
+LOG = "log.jsonl"
+CERTIFICATES = "certificates"
+TIMESTAMPS = "timestamps"
+SEALED = "sealed"
+ORIGINAL = "original.age"
+SECRET = "secret.age"
+PASSPHRASE = "passphrase.age"
+REDACTED = "redacted"
+STATEMENT = "statement"
+PROOF = "proof.bin"
+DETAILS = "details.json"
+SIDECAR = "credentials.c2pa"
+
+MAX_STATEMENT_BYTES = 1 << 24
+MAX_SIGNATURE_BYTES = 1 << 11
+MAX_PROOF_BYTES = 1 << 28
+MAX_SECRET_BYTES = 1 << 20
+MAX_TIMESTAMP_BYTES = 1 << 20
+MAX_REDACTIONS = 100_000
+
+
+def pack_beside(source: Path) -> Path:
+    """The name of a pack when none was asked for: beside the original."""
+    return source.with_name(source.name + SUFFIX)

@@ -1,0 +1,166 @@
+"""What was done to the original, so that it can be repeated (``statement.json`` of a redaction)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from efface.errors import VerificationError
+from efface.evidence.custody.log import Head
+from efface.evidence.pack.intake import CASE_BYTES
+from efface.evidence.pack.parsing import (
+    digest,
+    expect_schema,
+    table,
+    text,
+    time,
+    whole,
+    written,
+    wrong,
+)
+from efface.evidence.statement import Signed, document_of
+from efface.geometry import Grid, Rect
+from efface.redact.interface import Zone
+
+SCHEMA = "efface.redaction/1"
+
+MAX_ZONES = 2_000_000
+MAX_ZONES_BYTES = 1 << 28
+"""Of zones, unpacked."""
+_FAR = 1 << 24
+"""No coordinate is farther from the picture's corner."""
+
+
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """One redaction of a case."""
+
+    case: str
+    number: int
+    """From 1."""
+    time: datetime
+    origin: str
+    """SHA-256 of the statement of origin, hexadecimal."""
+    head: Head
+    """The end of the case's log as it was then."""
+    version: str
+    """Of efface."""
+    settings: Mapping[str, Any]
+    """The policy, without names of files."""
+    detector: str
+    zones: tuple[Zone, ...]
+    """As they were filled."""
+    proof: str
+    """SHA-256 of the proof, hexadecimal."""
+    bare: str
+    """SHA-256 of the file before Content Credentials were put in: what a repetition must give."""
+    repeatable: bool
+    """Whether the encoder gives the same bytes again."""
+    checks: Mapping[str, Any]
+    """What the rescan and the red team found, in figures; no template, no picture."""
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON types."""
+        return {
+            "schema": SCHEMA,
+            "case": self.case,
+            "number": self.number,
+            "time": written(self.time),
+            "origin": self.origin,
+            "log": self.head.to_json(),
+            "efface": self.version,
+            "settings": dict(self.settings),
+            "detector": self.detector,
+            "zones": packed(self.zones),
+            "proof": self.proof,
+            "bare": self.bare,
+            "repeatable": self.repeatable,
+            "checks": dict(self.checks),
+        }
+
+    @classmethod
+    def of(cls, signed: Signed) -> Redaction:
+        """From a signed statement.
+
+        Raises:
+            VerificationError: the signature does not hold, or it is no such statement.
+        """
+        document = document_of(signed)
+        expect_schema(document, SCHEMA)
+        repeatable = document.get("repeatable")
+        if not isinstance(repeatable, bool):
+            raise wrong("repeatable")
+        return cls(
+            digest(document, "case", CASE_BYTES),
+            whole(document, "number"),
+            time(document),
+            digest(document, "origin"),
+            Head.from_json(document.get("log")),
+            text(document, "efface", 40),
+            table(document, "settings"),
+            text(document, "detector"),
+            unpacked(document.get("zones")),
+            digest(document, "proof"),
+            digest(document, "bare"),
+            repeatable,
+            table(document, "checks"),
+        )
+
+
+def packed(zones: Sequence[Zone]) -> str:
+    """Zones as text: JSON, deflated, base64. A video has tens of thousands, each nearly the one of
+    the frame before."""
+    rows = [_row(zone) for zone in zones]
+    plain = json.dumps(rows, separators=(",", ":")).encode()
+    return base64.b64encode(zlib.compress(plain, 9)).decode("ascii")
+
+
+def unpacked(value: object) -> tuple[Zone, ...]:
+    """From ``packed``; nothing in it is believed.
+
+    Raises:
+        VerificationError: it holds no zones, or too many.
+    """
+    if not isinstance(value, str):
+        raise wrong("zones")
+    try:
+        unpacker = zlib.decompressobj()
+        plain = unpacker.decompress(base64.b64decode(value, validate=True), MAX_ZONES_BYTES)
+        if not unpacker.eof or unpacker.unused_data:
+            raise wrong("zones")
+        rows = json.loads(plain)
+        if not isinstance(rows, list) or len(rows) > MAX_ZONES:
+            raise wrong("zones")
+        return tuple(_zone(row) for row in rows)
+    except (ValueError, TypeError, zlib.error, binascii.Error, RecursionError) as error:
+        raise wrong("zones") from error
+
+
+def _row(zone: Zone) -> list[Any]:
+    r, o, g = zone.rect, zone.outer, zone.grid
+    return [
+        zone.frame,
+        zone.shape,
+        [r.x0, r.y0, r.x1, r.y1],
+        [o.x0, o.y0, o.x1, o.y1],
+        [g.step_x, g.step_y, g.offset_x, g.offset_y],
+        [zone.spill_x, zone.spill_y],
+    ]
+
+
+def _zone(row: Any) -> Zone:
+    frame, shape, rect, outer, grid, spill = row
+    numbers = [frame, *rect, *outer, *grid, *spill]
+    if not all(type(n) is int and abs(n) < _FAR for n in numbers) or frame < 0:
+        raise VerificationError("a zone of the statement lies nowhere.")
+    if shape not in ("box", "rounded"):
+        raise VerificationError(f"a zone of the statement has the unknown shape {shape!r:.20}.")
+    if min(grid[0], grid[1]) < 1 or min(spill) < 0:
+        raise VerificationError("a zone of the statement has a grid that is none.")
+    return Zone("", frame, Rect(*rect), Rect(*outer), shape, Grid(*grid), *spill)

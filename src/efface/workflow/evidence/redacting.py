@@ -1,0 +1,263 @@
+"""``efface redact --pack``: what is published carries its evidence, and the pack learns of it."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from efface import __version__
+from efface.errors import RefusedError, VerificationError
+from efface.evidence.commitment import Content, prove
+from efface.evidence.commitment.opening import content_of
+from efface.evidence.credentials import (
+    Edit,
+    Region,
+    can_hold,
+    photo_regions,
+    sidecar,
+    sidecar_path,
+    video_regions,
+    write,
+    write_sidecar,
+)
+from efface.evidence.custody.entry import Action
+from efface.evidence.custody.lock import locked
+from efface.evidence.durable import PUBLIC, cannot_be_written, replace_durably, sync_folder
+from efface.evidence.keys.interface import Signer
+from efface.evidence.pack import layout
+from efface.evidence.pack.intake import sha256_of
+from efface.evidence.pack.opened import Pack
+from efface.evidence.pack.redaction import Redaction
+from efface.evidence.pack.secret import Secret
+from efface.evidence.pack.statements import write_statement
+from efface.evidence.reading import read_bounded
+from efface.evidence.statement import Signed, encode, sign_document
+from efface.media.interface import Photo
+from efface.media.video.interface import Movie
+from efface.paths import exists, sha256
+from efface.policy import Policy
+from efface.redact.interface import Zone
+from efface.workflow.evidence.assertion import Assertion
+from efface.workflow.order import Order
+from efface.workflow.report import FileReport
+
+
+class Evidence:
+    """The evidence of one original's redaction, into its pack and into what is published."""
+
+    def __init__(
+        self, pack: Pack, secret: Secret, signer: Signer, now: datetime | None = None
+    ) -> None:
+        """
+        Args:
+            secret: of that pack.
+            now: with a time zone; ``None`` for the clock's.
+        """
+        self._pack, self._secret, self._signer = pack, secret, signer
+        self._now = now
+
+    def check_source(self, digest: str, path: Path) -> None:
+        """
+        Args:
+            digest: SHA-256 of the input, hexadecimal.
+
+        Raises:
+            RefusedError: it is not what was sealed.
+        """
+        if digest != self._pack.intake.sha256:
+            raise RefusedError(
+                "this is not the original of the pack: it was changed after intake, or is "
+                "another file.",
+                path=path,
+                hint=f"The pack {self._pack.folder.name} holds the original: 'efface pack open'.",
+            )
+
+    def grown(self, original: Photo | Movie, zones: Sequence[Zone]) -> tuple[Zone, ...]:
+        """Zones to whole blocks of the commitment, so that nothing beside them stays unproven."""
+        return content_of(original).grown(zones)
+
+    def sign(
+        self,
+        original: Photo | Movie,
+        temporary: Path,
+        report: FileReport,
+        *,
+        order: Order,
+        target: Path,
+        starts: Sequence[Fraction] = (),
+    ) -> None:
+        """Prove, sign, and put it into the file, or beside it; then tell the pack.
+
+        Args:
+            original: as it was opened.
+            temporary: the finished file, which is replaced by the signed one.
+            report: of this redaction so far.
+            target: the name that was asked for.
+            starts: of a video, when each frame begins to show, seconds.
+
+        Raises:
+            EffaceError: something of it cannot be done; the file must not be released.
+        """
+        now = (self._now or datetime.now(UTC)).replace(microsecond=0)
+        with locked(self._pack.folder / layout.PACK):
+            number = len(self._pack.redactions()) + 1
+            content = content_of(original)
+            proof = self._proof(content, report.zones)
+            details = encode(details_of(report))
+            signed = sign_document(
+                self._redaction(
+                    number, now, report, order.policy, proof, details, temporary
+                ).to_json(),
+                self._signer,
+            )
+            assertion = Assertion(
+                self._pack.origin_signed, signed, proof, self._timestamps()
+            ).to_json()
+            edit = Edit(
+                regions_of(original, report.zones, starts),
+                assertion,
+                when=now,
+                encoded_again=not _kept_exactly(report),
+            )
+            beside = self._put(temporary, edit, target, order.overwrite)
+            self._keep(number, signed, proof, details, beside)
+            self._tell(number, signed, temporary, report, now)
+
+    def _proof(self, content: Content, zones: Sequence[Zone]) -> bytes:
+        return prove(content, self._secret.key, content.hidden(zones), self._pack.commitment)
+
+    def _redaction(
+        self,
+        number: int,
+        now: datetime,
+        report: FileReport,
+        policy: Policy,
+        proof: bytes,
+        details: bytes,
+        temporary: Path,
+    ) -> Redaction:
+        head = self._pack.log().head
+        if head is None:
+            raise VerificationError(
+                "the log of the pack has no entry.", path=self._pack.folder / layout.LOG
+            )
+        return Redaction(
+            self._pack.case,
+            number,
+            now,
+            sha256_of(self._pack.origin_signed),
+            head,
+            __version__,
+            settings_of(policy),
+            report.detector or "",
+            report.zones,
+            hashlib.sha256(proof).hexdigest(),
+            sha256(temporary),
+            report.video is None or policy.video.reproducible,
+            {
+                "rescan": "off" if report.rescan is None else "passed",
+                "attack": "off" if report.attack is None else "passed",
+                "details": hashlib.sha256(details).hexdigest(),
+            },
+        )
+
+    def _timestamps(self) -> tuple[bytes, ...]:
+        name = f"{sha256_of(self._pack.origin_signed)}.tsr"
+        path = self._pack.folder / layout.TIMESTAMPS / name
+        return (read_bounded(path, layout.MAX_TIMESTAMP_BYTES),) if exists(path) else ()
+
+    def _put(self, temporary: Path, edit: Edit, target: Path, overwrite: bool) -> bytes | None:
+        """The credentials into the file; or those that have to lie beside it."""
+        if can_hold(temporary):
+            write(temporary, temporary, edit, self._signer, overwrite=True)
+            return None
+        store = sidecar(temporary, edit, self._signer)
+        if exists(sidecar_path(target)) and not overwrite:
+            raise RefusedError(
+                "there are Content Credentials beside the output already.",
+                path=sidecar_path(target),
+                hint="Give another name with -o, or --overwrite if they may go.",
+            )
+        write_sidecar(target, store, overwrite=overwrite)
+        return store
+
+    def _keep(
+        self, number: int, signed: Signed, proof: bytes, details: bytes, beside: bytes | None
+    ) -> None:
+        """A folder of the redaction, which gets its name when it is whole."""
+        folder = self._pack.folder / layout.REDACTED
+        whole, part = folder / str(number), folder / f".{number}-{secrets.token_hex(4)}"
+        try:
+            part.mkdir(parents=True)
+            write_statement(part, layout.STATEMENT, signed, self._pack.certificates)
+            replace_durably(part / layout.PROOF, proof, mode=PUBLIC)
+            replace_durably(part / layout.DETAILS, details, mode=PUBLIC)
+            if beside is not None:
+                replace_durably(part / layout.SIDECAR, beside, mode=PUBLIC)
+            part.rename(whole)
+            sync_folder(folder)
+        except OSError as error:
+            raise cannot_be_written(whole, error) from error
+
+    def _tell(
+        self, number: int, signed: Signed, temporary: Path, report: FileReport, now: datetime
+    ) -> None:
+        log = self._pack.log()
+        redacted: dict[str, Any] = {
+            "redaction": number,
+            "statement": sha256_of(signed),
+            "output": sha256(temporary),
+        }
+        log.append(Action.REDACTED, redacted, self._signer, now)
+        if report.attack is not None:
+            log.append(Action.ATTACKED, {"redaction": number, "passed": True}, self._signer, now)
+
+
+def settings_of(policy: Policy) -> dict[str, Any]:
+    """A policy as plain JSON types, without the names of the user's folders."""
+    plain = asdict(replace(policy, attack=replace(policy.attack, gallery="")))
+    plain["method"]["colour"] = str(policy.method.colour)
+    return {"schema": "efface.policy/1", **plain}
+
+
+def details_of(report: FileReport) -> dict[str, Any]:
+    """What the checks found, in figures, for the pack: no template, no picture, no name of a file.
+    With 32 bytes by lot, so that its hash, which is published, tells nothing."""
+    attack = None
+    if report.attack is not None:
+        whole = report.attack.to_json()
+        kept = ("schema", "efface", "passed", "frames", "alpha", "recognisers", "people")
+        attack = {name: whole[name] for name in (*kept, "calibration", "notes", "limits")}
+    document = report.to_json()
+    kept_of_file: Mapping[str, Any] = {
+        name: document[name]
+        for name in ("faces", "kept", "detector", "rescan", "outside_zones", "video", "notes")
+    }
+    return {
+        "schema": "efface.details/1",
+        "nonce": secrets.token_hex(32),
+        **kept_of_file,
+        "attack": attack,
+    }
+
+
+def regions_of(
+    original: Photo | Movie, zones: Sequence[Zone], starts: Sequence[Fraction]
+) -> tuple[Region, ...]:
+    """Zones as Content Credentials name them."""
+    if isinstance(original, Photo):
+        return photo_regions(zones, len(original.sizes))
+    return video_regions(zones, starts)
+
+
+def _kept_exactly(report: FileReport) -> bool:
+    """Whether nothing outside the zones went through an encoder that loses something."""
+    if report.video is not None:
+        return False
+    return report.fidelity is not None and report.fidelity.exact

@@ -1,0 +1,199 @@
+"""``efface seal``: a pack from an original, at intake."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from efface import __version__
+from efface.errors import RefusedError
+from efface.events import Listener, StepStarted, ignore
+from efface.evidence.commitment import commit
+from efface.evidence.custody.entry import Action
+from efface.evidence.custody.log import Log
+from efface.evidence.durable import (
+    PRIVATE,
+    PUBLIC,
+    cannot_be_written,
+    replace_durably,
+    sync_folder,
+)
+from efface.evidence.keys.interface import Signer
+from efface.evidence.pack import layout
+from efface.evidence.pack.intake import CASE_BYTES, Intake, Origin, sha256_of
+from efface.evidence.pack.opened import Pack
+from efface.evidence.pack.secret import KEY_BYTES, Secret
+from efface.evidence.pack.statements import write_statement
+from efface.evidence.seal.identities import new_passphrase_key
+from efface.evidence.seal.recipients import Recipient
+from efface.evidence.seal.sealing import Sealed, seal_file
+from efface.evidence.statement import encode, sign_document
+from efface.paths import exists, sha256
+from efface.policy import Limits
+from efface.workflow.evidence.contents import Opened, open_content
+from efface.workflow.output import TEMPORARY_PREFIX
+
+NAME_CHARACTERS = 255
+"""Characters of a file's name that are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is to be sealed, to whom, and by whom."""
+
+    source: Path
+    target: Path
+    """Of the pack; it must not be there."""
+    recipients: tuple[Recipient, ...]
+    """Who may open the original; with a passphrase there may be none."""
+    signer: Signer
+    own: Recipient | None = None
+    """The user's own, for the secret part alone: without it, nothing can be redacted from the
+    pack."""
+    passphrase: str | None = None
+    """Opens the original, too."""
+    note: str | None = None
+    """Goes into the log as it is."""
+    now: datetime | None = None
+    """With a time zone; ``None`` for the clock's."""
+
+
+def seal_original(request: Request, limits: Limits, listen: Listener = ignore) -> Pack:
+    """Make a pack; it appears whole or not at all.
+
+    Raises:
+        InputError: the original cannot be read whole.
+        RefusedError: its format is none that efface handles, it changed meanwhile, nobody could
+            open the seal, or the target is there.
+        OutputError: the pack cannot be written.
+    """
+    if exists(request.target):
+        raise RefusedError(
+            "there is something of that name already.",
+            path=request.target,
+            hint="Give the pack another name with -o.",
+        )
+    if not request.recipients and request.passphrase is None:
+        raise RefusedError(
+            "nobody could open the seal.",
+            path=request.source,
+            hint="Name those who may with --to, or set a passphrase with --passphrase.",
+        )
+    now = (request.now or datetime.now(UTC)).replace(microsecond=0)
+    listen(StepStarted(request.source, "read", 0, 1))
+    digest = sha256(request.source)
+    opened = open_content(request.source, limits)
+    with _appearing(request.target) as folder:
+        _Filling(request, folder, digest, now, listen).run(opened)
+    return Pack(request.target)
+
+
+class _Filling:
+    """A pack that is being made."""
+
+    def __init__(
+        self, request: Request, folder: Path, digest: str, now: datetime, listen: Listener
+    ) -> None:
+        self._request, self._folder, self._digest = request, folder, digest
+        self._now, self._listen = now, listen
+        self._case = secrets.token_hex(CASE_BYTES)
+        self._certificates = folder / layout.CERTIFICATES
+
+    def run(self, opened: Opened) -> None:
+        source = self._request.source
+        self._listen(StepStarted(source, "commit", 0, 1))
+        key = secrets.token_bytes(KEY_BYTES)
+        commitment = commit(opened.content, key)
+        self._listen(StepStarted(source, "seal", 0, 1))
+        original, hashes = self._sealed(key)
+        intake = Intake(
+            self._case,
+            self._now,
+            secrets.token_hex(32),
+            self._digest,
+            original.plain_size,
+            opened.format,
+            opened.kind,
+            hashes,
+            __version__,
+        )
+        signed = self._state(layout.INTAKE, intake.to_json())
+        origin = Origin(self._case, self._now, signed, commitment)
+        self._state(layout.ORIGIN, origin.to_json())
+        self._begin_log(intake, opened)
+        document = {"schema": layout.SCHEMA, "case": self._case}
+        _write_document(self._folder / layout.PACK, document)
+
+    def _sealed(self, key: bytes) -> tuple[Sealed, dict[str, str]]:
+        request, folder = self._request, self._folder / layout.SEALED
+        folder.mkdir(mode=0o700)
+        recipients = list(request.recipients)
+        if request.passphrase is not None:
+            recipient, file = new_passphrase_key(request.passphrase)
+            recipients.append(recipient)
+            replace_durably(folder / layout.PASSPHRASE, file, mode=PRIVATE)
+        original = seal_file(
+            request.source, folder / layout.ORIGINAL, recipients, expected_sha256=self._digest
+        )
+        if request.own is not None and request.own not in recipients:
+            recipients.append(request.own)
+        secret = Secret(self._case, request.source.name[:NAME_CHARACTERS], key)
+        replace_durably(folder / layout.SECRET, secret.sealed(recipients), mode=PRIVATE)
+        return original, {path.name: sha256(path) for path in sorted(folder.iterdir())}
+
+    def _state(self, name: str, document: dict[str, Any]) -> str:
+        signed = sign_document(document, self._request.signer)
+        write_statement(self._folder, name, signed, self._certificates)
+        return sha256_of(signed)
+
+    def _begin_log(self, intake: Intake, opened: Opened) -> None:
+        log = Log(self._folder / layout.LOG, self._case, self._certificates)
+        received: dict[str, Any] = {
+            "sha256": intake.sha256,
+            "size": intake.size,
+            "format": intake.format,
+        }
+        if self._request.note is not None:
+            received["note"] = self._request.note
+        signer, now = self._request.signer, self._now
+        log.append(Action.RECEIVED, received, signer, now)
+        to = [recipient.text for recipient in self._request.recipients]
+        sealed = {"recipients": to, "passphrase": self._request.passphrase is not None}
+        log.append(Action.SEALED, {**sealed, "files": dict(intake.sealed)}, signer, now)
+
+
+@contextlib.contextmanager
+def _appearing(target: Path) -> Iterator[Path]:
+    """A folder that gets its name when it is whole, and is gone otherwise."""
+    beside = target.parent / f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}"
+    try:
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            beside.mkdir(mode=0o700)
+        except OSError as error:
+            raise cannot_be_written(target, error) from error
+        yield beside
+        try:
+            for folder in (*_folders(beside), beside):
+                sync_folder(folder)
+            beside.rename(target)
+            sync_folder(target.parent)
+        except OSError as error:
+            raise cannot_be_written(target, error) from error
+    finally:
+        with contextlib.suppress(OSError):
+            shutil.rmtree(beside)
+
+
+def _folders(root: Path) -> Sequence[Path]:
+    return [path for path in root.rglob("*") if path.is_dir()]
+
+
+def _write_document(path: Path, document: dict[str, Any]) -> None:
+    replace_durably(path, encode(document) + b"\n", mode=PUBLIC)
