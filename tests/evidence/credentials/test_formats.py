@@ -19,7 +19,7 @@ from tests.media.video.contract_clips import packets
 from efface.errors import RefusedError
 from efface.evidence import credentials
 from efface.evidence.credentials import Credentials
-from efface.evidence.credentials.check import TRUST
+from efface.evidence.credentials.checking import TRUST
 from efface.evidence.credentials.formats import media_type
 from efface.media.families import HEAD_BYTES, JPEG, family_of
 from efface.media.jpeg import structure
@@ -129,6 +129,19 @@ def test_every_coefficient_of_a_jpeg_is_as_before(make: Make, tmp_path: Path) ->
     credentials.write(path, signed, EDIT, desk())
     fidelity = open_photo(path, Limits()).compare(open_photo(signed, Limits()), ())
     assert (fidelity.exact, fidelity.unit) == (True, "coefficients")
+
+
+def test_what_is_hidden_in_a_tiffs_former_directory_is_named(make: Make) -> None:
+    """The library leaves the old directory behind; inspect passes over it if it says no more."""
+    path = make("tiff")
+    with path.open("rb") as file:
+        place = int.from_bytes(file.read(8)[4:], "little")
+    credentials.write(path, path, EDIT, desk(), overwrite=True)
+    data = bytearray(path.read_bytes())
+    assert int.from_bytes(data[4:8], "little") > place
+    data[place + 2 + 8] ^= 1  # the first entry's value
+    path.write_bytes(data)
+    assert {f.kind for f in findings(path)} == {"efface-credentials", "trailing-data"}
 
 
 def test_another_format_is_refused(tmp_path: Path) -> None:

@@ -1,12 +1,12 @@
 """Content Credentials (C2PA): a signed history that travels in the redacted file, or beside it."""
 
-from efface.evidence.credentials.check import check
+from efface.evidence.credentials.checking import check
 from efface.evidence.credentials.edit import Edit, SourceType
 from efface.evidence.credentials.formats import can_hold, sidecar_path
 from efface.evidence.credentials.manifest import Action, Ingredient, Manifest
-from efface.evidence.credentials.read import Credentials, read
+from efface.evidence.credentials.reading import Credentials, read
 from efface.evidence.credentials.regions import Region, photo_regions, video_regions
-from efface.evidence.credentials.write import sidecar, write, write_sidecar
+from efface.evidence.credentials.writing import sidecar, write, write_sidecar
 
 __all__ = [
     "Action",

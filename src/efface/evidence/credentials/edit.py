@@ -8,6 +8,7 @@ salted commitment proves.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from enum import StrEnum
 from typing import Any
 
 from efface import __version__
+from efface.errors import RefusedError
 from efface.evidence.credentials.regions import Region
 from efface.media.metadata.credentials import EVIDENCE_LABEL
 
@@ -28,6 +30,9 @@ OPENED, EDITED, METADATA, TRANSCODED, REDACTED = (
 """Names of actions (2.4, table 8)."""
 PERSONAL = "c2pa.PII.present"
 """Reason of an action: personal information (2.4, 18.15.4.2)."""
+
+MAX_BYTES = 1 << 20
+"""Of a manifest as JSON: the library takes no longer string."""
 
 _PARENT = "original"
 """Connects the action with the ingredient in the library's input; it is not written."""
@@ -51,7 +56,8 @@ class Edit:
     regions: tuple[Region, ...]
     """Where; empty when nothing but metadata was taken out."""
     evidence: Mapping[str, Any]
-    """For the assertion ``org.efface.evidence``: JSON types. Binary parts as base64."""
+    """For the assertion ``org.efface.evidence``: JSON types, binary parts as base64; with the
+    rest at most ``MAX_BYTES``."""
     description: str = "Faces were covered."
     """In words, for people; not of the user's."""
     source_type: SourceType | None = None
@@ -69,6 +75,9 @@ def definition(edit: Edit, media_type: str) -> dict[str, Any]:
 
     Args:
         media_type: of the original and the redacted file.
+
+    Raises:
+        RefusedError: it is too long.
     """
     out: dict[str, Any] = {
         "claim_generator_info": [{"name": "efface", "version": __version__}],
@@ -81,7 +90,15 @@ def definition(edit: Edit, media_type: str) -> dict[str, Any]:
             {"label": EVIDENCE_LABEL, "kind": "Json", "data": dict(edit.evidence)},
         ],
     }
-    return out if edit.title is None else out | {"title": edit.title}
+    if edit.title is not None:
+        out["title"] = edit.title
+    size = len(json.dumps(out))
+    if size > MAX_BYTES:
+        raise RefusedError(
+            f"the evidence is too long for Content Credentials ({size} bytes of {MAX_BYTES}).",
+            hint="Long proofs belong into the pack.",
+        )
+    return out
 
 
 def _actions(edit: Edit) -> list[dict[str, Any]]:

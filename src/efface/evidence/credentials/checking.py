@@ -11,7 +11,7 @@ from datetime import datetime
 
 from efface.evidence.credentials.edit import REDACTED
 from efface.evidence.credentials.manifest import Ingredient, Manifest
-from efface.evidence.credentials.read import Credentials, Status
+from efface.evidence.credentials.reading import Credentials, Status
 from efface.evidence.finding import Finding
 from efface.evidence.keys.chain import Standing
 from efface.media.metadata.credentials import BINDING_PREFIX, OWN_LABELS

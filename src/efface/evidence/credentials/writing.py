@@ -9,11 +9,11 @@ from typing import Any
 import c2pa  # type: ignore[import-untyped]
 
 from efface.errors import EffaceError, RefusedError, VerificationError
-from efface.evidence.credentials.check import TRUST, check
+from efface.evidence.credentials.checking import TRUST, check
 from efface.evidence.credentials.edit import EDITED, Edit, definition
 from efface.evidence.credentials.formats import can_hold, media_type, sidecar_path
 from efface.evidence.credentials.library import context
-from efface.evidence.credentials.read import Credentials, holds, read
+from efface.evidence.credentials.reading import Credentials, holds, read
 from efface.evidence.credentials.streams import Nowhere, Watched
 from efface.evidence.keys.chain import pem_chain
 from efface.evidence.keys.interface import Signer
