@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from efface.errors import InputError
 from efface.media.interface import Finding, Risk
+from efface.media.metadata import credentials
+from efface.paths import opened
 
 _KINDS: dict[str, tuple[str, str, Risk]] = {
     ".mov": ("live-photo-video", "a video of the same name, as a Live Photo has", "shows"),
@@ -26,7 +29,8 @@ _KINDS: dict[str, tuple[str, str, Risk]] = {
     ".orf": ("raw-file", "a camera raw file of the same name", "shows"),
 }
 
-SIDECAR_SUFFIXES = frozenset({".aae", ".thm", ".xmp", ".json", ".wav"})
+CREDENTIALS_SUFFIX = ".c2pa"
+SIDECAR_SUFFIXES = frozenset({".aae", ".thm", ".xmp", ".json", ".wav", CREDENTIALS_SUFFIX})
 """Endings of files that only accompany a photo."""
 
 
@@ -40,10 +44,24 @@ def beside(path: Path) -> tuple[Finding, ...]:
     out = []
     for name in names:
         other = Path(name)
+        if name == path.name or other.stem not in (path.stem, path.name):
+            continue
+        where = f"beside it: *{other.suffix}"
         kind = _KINDS.get(other.suffix.lower())
-        if kind and name != path.name and other.stem in (path.stem, path.name):
-            out.append(Finding(kind[0], f"beside it: *{other.suffix}", kind[1], kind[2]))
+        if kind:
+            out.append(Finding(kind[0], where, kind[1], kind[2]))
+        elif other.suffix.lower() == CREDENTIALS_SUFFIX:
+            out.append(credentials.finding(_credentials(path.with_name(name)), where))
     return tuple(out)
+
+
+def _credentials(path: Path) -> bytes:
+    """What is in a sidecar with content credentials; nothing of one that cannot be read."""
+    try:
+        with opened(path) as file:
+            return file.read(credentials.MAX_BYTES)
+    except (InputError, OSError):
+        return b""
 
 
 def name_findings(path: Path) -> tuple[Finding, ...]:

@@ -16,6 +16,7 @@ import pytest
 from tests.evidence.credentials.files import BESIDE, EDIT, PHOTOS, VIDEOS, desk
 from tests.media.video.contract_clips import packets
 
+from efface.api import inspect
 from efface.errors import RefusedError
 from efface.evidence import credentials
 from efface.evidence.credentials import Credentials
@@ -71,6 +72,8 @@ def test_they_lie_beside_it_and_hold(name: str, make: Make) -> None:
     assert found.evidence == EDIT.evidence
     assert path.read_bytes() == before
     assert {entry.name for entry in path.parent.iterdir()} == {"done.c2pa", path.name}
+    (named,) = [f for f in inspect(path) if f.where == "beside it: *.c2pa"]
+    assert (named.kind, named.size) == ("efface-credentials", len(found.store))
     changed = bytearray(before)
     changed[len(before) // 2] ^= 1
     path.write_bytes(changed)

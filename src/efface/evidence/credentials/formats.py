@@ -24,10 +24,9 @@ from efface.media.families import (
     Family,
     family_of,
 )
+from efface.media.siblings import CREDENTIALS_SUFFIX
 from efface.media.tiff.directory import Source
 from efface.paths import opened
-
-SIDECAR_SUFFIX = ".c2pa"
 
 _EMBEDDED = {
     JPEG: "image/jpeg",
@@ -96,7 +95,7 @@ def can_hold(path: Path) -> bool:
 def sidecar_path(path: Path) -> Path:
     """Where Content Credentials of a file lie that cannot hold them: ``clip.c2pa`` for
     ``clip.mkv``, where other programs look for them, too."""
-    return path.with_suffix(SIDECAR_SUFFIX)
+    return path.with_suffix(CREDENTIALS_SUFFIX)
 
 
 def _family(path: Path) -> Family | None:
