@@ -22,6 +22,7 @@ from efface.evidence.credentials import Credentials, Ingredient
 from efface.evidence.finding import Finding
 from efface.evidence.keys.files import KeySigner
 from efface.media.metadata.credentials import EVIDENCE_LABEL
+from efface.policy import Limits
 
 Make = Callable[[str], Path]
 NOW = datetime.now(UTC)
@@ -97,6 +98,40 @@ def test_boxes_that_viewers_skip_cannot_be_added(make: Make) -> None:
     one(credentials.read(path), "credentials.file", "another file")
 
 
+def test_what_no_signature_covers_is_seen_in_the_file(jpeg: Path, make: Make) -> None:
+    found = credentials.write(jpeg, jpeg, EDIT, desk(), overwrite=True)
+    signed = jpeg.read_bytes()
+    assert credentials.check_carried(jpeg, found, Limits()).ok
+    label = b"c2pa.assertions\0"  # of a box whose description no hash covers
+    hidden = box(b"c2sh", b"a face, in sixteen bytes")
+    grown = signed.replace(label, label + hidden, 1)
+    jpeg.write_bytes(longer(grown, len(hidden)))
+    finding = credentials.check_carried(jpeg, found, Limits())
+    assert "that no signature covers" in finding.says
+    path = make("mp4")
+    found = credentials.write(path, path, EDIT, desk(), overwrite=True)
+    path.write_bytes(path.read_bytes() + box(b"free", b"a face"))
+    assert "padding" in credentials.check_carried(path, found, Limits()).says
+
+
+def longer(data: bytes, more: int) -> bytes:
+    """A signed JPEG in whose manifests a description grew, with every length put right."""
+    out = bytearray(data)
+
+    def add(at: int, size: int) -> None:
+        out[at : at + size] = (int.from_bytes(out[at : at + size]) + more).to_bytes(size)
+
+    segment = out.index(b"\xff\xeb")
+    add(segment + 2, 2)
+    at = segment + 12
+    for depth in range(3):  # the store, the manifest, the assertions
+        add(at, 4)
+        if depth == 2:
+            add(at + 8, 4)
+        at += 8 + int.from_bytes(out[at + 8 : at + 12])
+    return bytes(out)
+
+
 def test_credentials_of_another_file(make: Make, bmp: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.bmp"
     other.write_bytes(bytes(reversed(bmp.read_bytes()[54:])).join([bmp.read_bytes()[:54], b""]))
@@ -166,7 +201,7 @@ def test_data_is_hidden_in_what_no_signature_covers(bmp: Path, store: bytes) -> 
     found = tampered(bmp, store, ("c2pa.signature",), filled)
     one(found, "credentials.unsigned", "that nobody signed: pad")
     found = credentials.read(bmp, store + box(b"free", b"a face"))
-    one(found, "credentials.unsigned", "bytes after the end")
+    one(found, "credentials.unsigned", "bytes that belong to nothing")
 
 
 @cache

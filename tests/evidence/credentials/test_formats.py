@@ -53,6 +53,7 @@ def test_they_lie_in_the_file_and_hold(name: str, make: Make) -> None:
     assert found.chain is not None
     assert found.chain.key_id == desk().key_id
     assert [f.kind for f in findings(path)] == ["efface-credentials"]
+    assert credentials.check_carried(path, found, Limits()).ok
     assert_same(before, contents(path))
 
 
@@ -70,6 +71,7 @@ def test_they_lie_beside_it_and_hold(name: str, make: Make) -> None:
     assert wrong(found) == {}
     assert not found.embedded
     assert found.evidence == EDIT.evidence
+    assert credentials.check_carried(path, found, Limits()).ok
     assert path.read_bytes() == before
     assert {entry.name for entry in path.parent.iterdir()} == {"done.c2pa", path.name}
     (named,) = [f for f in inspect(path) if f.where == "beside it: *.c2pa"]

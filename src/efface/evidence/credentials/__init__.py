@@ -1,5 +1,6 @@
 """Content Credentials (C2PA): a signed history that travels in the redacted file, or beside it."""
 
+from efface.evidence.credentials.carried import check_carried
 from efface.evidence.credentials.checking import check
 from efface.evidence.credentials.edit import Edit, SourceType
 from efface.evidence.credentials.formats import can_hold, sidecar_path
@@ -18,6 +19,7 @@ __all__ = [
     "SourceType",
     "can_hold",
     "check",
+    "check_carried",
     "photo_regions",
     "read",
     "sidecar",

@@ -148,8 +148,8 @@ def _credentials(says: Mapping[str, Any], store: bytes, sidecar: bytes | None) -
     chain, broken = _chain(signature.chain)
     time = says["manifests"][active].get("signature_info", {}).get("time")
     unsigned = signature.unsigned
-    if sidecar is not None and len(sidecar) != int.from_bytes(sidecar[:4]):
-        unsigned += ("bytes after the end",)
+    if sidecar is not None and sidecar != store:
+        unsigned += ("bytes that belong to nothing",)
     passed, failed = _results(says)
     return Credentials(
         active=manifests.pop(active),

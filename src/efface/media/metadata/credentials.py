@@ -11,6 +11,8 @@ from efface.media.metadata.jumbf import Superbox
 
 EVIDENCE_LABEL = "org.efface.evidence"
 """The assertion in which efface puts its own statements and proofs."""
+OWN_KIND = "efface-credentials"
+"""Of the finding for what efface wrote."""
 OWN_LABELS = frozenset({"c2pa.actions.v2", "c2pa.ingredient.v3", EVIDENCE_LABEL})
 BINDING_PREFIX = "c2pa.hash."
 """Of the assertions that bind a manifest to the file's bytes."""
