@@ -11,6 +11,7 @@ from dataclasses import dataclass
 INTEGER = 0x02
 OCTET_STRING = 0x04
 NULL = b"\x05\x00"
+TRUE = b"\x01\x01\xff"
 OID = 0x06
 SEQUENCE = 0x30
 SET = 0x31
