@@ -14,9 +14,15 @@ from efface.cli.attack import attack
 from efface.cli.contact_sheet import contact_sheet
 from efface.cli.detect import detect
 from efface.cli.inspect import inspect
+from efface.cli.keys import keys
+from efface.cli.log import log
+from efface.cli.pack import pack
 from efface.cli.redact import redact
 from efface.cli.scan import scan
+from efface.cli.seal import seal
+from efface.cli.stamp import stamp
 from efface.cli.text import say
+from efface.cli.verify import verify
 from efface.errors import OutputError, in_own_words
 
 INTERRUPTED = 130
@@ -35,6 +41,12 @@ cli.add_command(inspect)
 cli.add_command(scan)
 cli.add_command(contact_sheet)
 cli.add_command(attack)
+cli.add_command(keys)
+cli.add_command(seal)
+cli.add_command(stamp)
+cli.add_command(verify)
+cli.add_command(pack)
+cli.add_command(log)
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,8 +21,12 @@ from efface.cli.options import (
     recall_option,
     told_in_json,
 )
+from efface.cli.passphrases import asker, identity_option, key_option, passphrase_option
 from efface.policy import Audio, Codec, Colour, Policy, Recall
 from efface.regions import Shape
+
+if TYPE_CHECKING:
+    from efface.workflow.evidence.redacting import Evidence
 
 
 @click.command()
@@ -97,6 +101,16 @@ from efface.regions import Shape
     is_flag=True,
     help="Attack each result before it is released; one in which somebody is found is not.",
 )
+@click.option(
+    "--pack",
+    "pack_folder",
+    type=FILE,
+    metavar="PACK",
+    help="The input is the original of this pack: prove and sign what is written.",
+)
+@identity_option
+@key_option
+@passphrase_option
 @click.option("--overwrite", is_flag=True, help="Replace outputs that exist.")
 @json_option
 @quiet_option
@@ -122,6 +136,10 @@ def redact(
     preset: str | None,
     reproducible: bool,
     attacked: bool,
+    pack_folder: Path | None,
+    identity_files: tuple[Path, ...],
+    key_name: str | None,
+    passphrase_file: Path | None,
     overwrite: bool,
     as_json: bool,
     quiet: bool,
@@ -156,8 +174,24 @@ def redact(
         raise click.UsageError(
             "--keep and --zone are for one file; for several edit their --regions."
         )
+    if pack_folder is not None and len(jobs) != 1:
+        raise click.UsageError("A --pack is that of one original: redact one file at a time.")
+    with told_in_json(as_json):
+        evidence = (
+            None
+            if pack_folder is None
+            else evidence_for(pack_folder, key_name, passphrase_file, identity_files)
+        )
     order = Order(
-        policy, kept, drawn, allow_no_face, accept_rescan, allow_damaged, overwrite, red_team
+        policy,
+        kept,
+        drawn,
+        allow_no_face,
+        accept_rescan,
+        allow_damaged,
+        overwrite,
+        red_team,
+        evidence,
     )
     with progress(show=not quiet) as listen:
         report = redact_all(jobs, order, regions, listen)
@@ -165,6 +199,19 @@ def redact(
         print_json(report.to_json())
     print_summary(report, failures_only=quiet)
     return report.exit_code
+
+
+def evidence_for(
+    folder: Path, key_name: str | None, passphrase_file: Path | None, identities: tuple[Path, ...]
+) -> Evidence:
+    """Whoever signs, with what the pack holds under seal."""
+    from efface.evidence.pack.opened import Pack
+    from efface.workflow.evidence.redacting import Evidence
+    from efface.workflow.evidence.who import Who
+
+    who = Who(key_name, asker("your signing key", passphrase_file), identities)
+    pack = Pack(folder)
+    return Evidence(pack, who.secret(pack), who.signer)
 
 
 def _coded(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from efface.media.interface import Photo
 from efface.policy import Policy
+from efface.redact.interface import Zone
 from efface.workflow.choosing import Drawn, Keep
 
 if TYPE_CHECKING:
@@ -31,6 +35,24 @@ class Order:
     """Attacks what is written before it is released."""
     evidence: Evidence | None = None
     """Proves and signs what is released; for one file, the original of its pack."""
+
+
+def check_sealed(order: Order, digest: str, source: Path) -> None:
+    """Refuse an input that is not the original of the pack, where there is one.
+
+    Args:
+        digest: SHA-256 of the input, hexadecimal.
+
+    Raises:
+        RefusedError: it is another file, or was changed after intake.
+    """
+    if order.evidence is not None:
+        order.evidence.check_source(digest, source)
+
+
+def provable(order: Order, original: Photo, zones: Sequence[Zone]) -> tuple[Zone, ...]:
+    """Zones as they are filled: with a pack, grown to whole blocks of what is proven."""
+    return tuple(zones) if order.evidence is None else order.evidence.grown(original, zones)
 
 
 def red_team_for(policy: Policy) -> RedTeam | None:

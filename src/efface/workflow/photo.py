@@ -25,7 +25,7 @@ from efface.redact.interface import Zone
 from efface.redact.zones import zones_of
 from efface.regions import Box, Media, Page, Regions, Track
 from efface.workflow.choosing import chosen, needs_times
-from efface.workflow.order import Order
+from efface.workflow.order import Order, check_sealed, provable
 from efface.workflow.output import appearing, check_target, output_error
 from efface.workflow.report import FileReport, Rescan
 
@@ -96,15 +96,7 @@ def redact_photo(
     source = report.source
     with report.step("read"):
         listen(StepStarted(source, "read", 0, 1))
-        photo = open_photo(source, order.policy.limits)
-        check_target(source, target, order.overwrite)
-        check_ending(target, photo.format)
-        media = read_media(source, photo)
-        report.format, report.sha256 = photo.format, media.sha256
-        report.width, report.height, report.frames = media.width, media.height, media.frames
-        report.beside = beside(source)
-        if order.evidence is not None:
-            order.evidence.check_source(media.sha256, source)
+        photo, media = _opened(report, target, order)
     with report.step("detect"):
         if regions is None:
             regions, report.detector = find_faces(photo, media, order.policy.detect.recall, listen)
@@ -128,9 +120,7 @@ def redact_photo(
     with appearing(target, overwrite=order.overwrite) as temporary:
         with report.step("write"):
             listen(StepStarted(source, "write", 0, 1))
-            zones = photo.grown(zones_of(regions, order.policy.zones))
-            if order.evidence is not None:
-                zones = order.evidence.grown(photo, zones)
+            zones = provable(order, photo, photo.grown(zones_of(regions, order.policy.zones)))
             report.zones = zones
             try:
                 with temporary.open("xb") as out:
@@ -150,12 +140,25 @@ def redact_photo(
                 order.red_team.check((photo, again), regions, report, target=target, listen=listen)
         if order.evidence is not None:
             with report.step("evidence"):
-                listen(StepStarted(source, "evidence", 0, 1))
                 order.evidence.sign(photo, temporary, report, order=order, target=target)
         report.target_sha256 = sha256(temporary)
     report.target = target
     report.status = "redacted" if zones else "kept" if regions.tracks else "no-face"
     report.exit_code = 0
+
+
+def _opened(report: FileReport, target: Path, order: Order) -> tuple[Photo, Media]:
+    """The input, if it and the target are what they have to be."""
+    source = report.source
+    photo = open_photo(source, order.policy.limits)
+    check_target(source, target, order.overwrite)
+    check_ending(target, photo.format)
+    media = read_media(source, photo)
+    check_sealed(order, media.sha256, source)
+    report.format, report.sha256 = photo.format, media.sha256
+    report.width, report.height, report.frames = media.width, media.height, media.frames
+    report.beside = beside(source)
+    return photo, media
 
 
 def check_regions(regions: Regions, media: Media, path: Path) -> None:

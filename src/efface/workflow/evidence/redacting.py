@@ -17,12 +17,9 @@ from efface.evidence.commitment import Content, prove
 from efface.evidence.commitment.opening import content_of
 from efface.evidence.credentials import (
     Edit,
-    Region,
     can_hold,
-    photo_regions,
     sidecar,
     sidecar_path,
-    video_regions,
     write,
     write_sidecar,
 )
@@ -31,11 +28,13 @@ from efface.evidence.custody.lock import locked
 from efface.evidence.durable import PUBLIC, cannot_be_written, replace_durably, sync_folder
 from efface.evidence.keys.interface import Signer
 from efface.evidence.pack import layout
+from efface.evidence.pack.assertion import Assertion
 from efface.evidence.pack.intake import sha256_of
 from efface.evidence.pack.opened import Pack
 from efface.evidence.pack.redaction import Redaction
 from efface.evidence.pack.secret import Secret
 from efface.evidence.pack.statements import write_statement
+from efface.evidence.places import regions_of
 from efface.evidence.reading import read_bounded
 from efface.evidence.statement import Signed, encode, sign_document
 from efface.media.interface import Photo
@@ -43,7 +42,6 @@ from efface.media.video.interface import Movie
 from efface.paths import exists, sha256
 from efface.policy import Policy
 from efface.redact.interface import Zone
-from efface.workflow.evidence.assertion import Assertion
 from efface.workflow.order import Order
 from efface.workflow.report import FileReport
 
@@ -90,7 +88,7 @@ class Evidence:
         *,
         order: Order,
         target: Path,
-        starts: Sequence[Fraction] = (),
+        starts: Sequence[Fraction] | None = None,
     ) -> None:
         """Prove, sign, and put it into the file, or beside it; then tell the pack.
 
@@ -110,12 +108,9 @@ class Evidence:
             content = content_of(original)
             proof = self._proof(content, report.zones)
             details = encode(details_of(report))
-            signed = sign_document(
-                self._redaction(
-                    number, now, report, order.policy, proof, details, temporary
-                ).to_json(),
-                self._signer,
-            )
+            statement = self._statement(report, order.policy, proof, details)
+            statement = replace(statement, number=number, time=now, bare=sha256(temporary))
+            signed = sign_document(statement.to_json(), self._signer)
             assertion = Assertion(
                 self._pack.origin_signed, signed, proof, self._timestamps()
             ).to_json()
@@ -132,35 +127,29 @@ class Evidence:
     def _proof(self, content: Content, zones: Sequence[Zone]) -> bytes:
         return prove(content, self._secret.key, content.hidden(zones), self._pack.commitment)
 
-    def _redaction(
-        self,
-        number: int,
-        now: datetime,
-        report: FileReport,
-        policy: Policy,
-        proof: bytes,
-        details: bytes,
-        temporary: Path,
+    def _statement(
+        self, report: FileReport, policy: Policy, proof: bytes, details: bytes
     ) -> Redaction:
+        """What was done; number, time and the file's hash come on top."""
         head = self._pack.log().head
         if head is None:
             raise VerificationError(
                 "the log of the pack has no entry.", path=self._pack.folder / layout.LOG
             )
         return Redaction(
-            self._pack.case,
-            number,
-            now,
-            sha256_of(self._pack.origin_signed),
-            head,
-            __version__,
-            settings_of(policy),
-            report.detector or "",
-            report.zones,
-            hashlib.sha256(proof).hexdigest(),
-            sha256(temporary),
-            report.video is None or policy.video.reproducible,
-            {
+            case=self._pack.case,
+            number=0,
+            time=datetime.min,
+            origin=sha256_of(self._pack.origin_signed),
+            head=head,
+            version=__version__,
+            settings=settings_of(policy),
+            detector=report.detector or "",
+            zones=report.zones,
+            proof=hashlib.sha256(proof).hexdigest(),
+            bare="",
+            repeatable=report.video is None or policy.video.reproducible,
+            checks={
                 "rescan": "off" if report.rescan is None else "passed",
                 "attack": "off" if report.attack is None else "passed",
                 "details": hashlib.sha256(details).hexdigest(),
@@ -223,7 +212,11 @@ def settings_of(policy: Policy) -> dict[str, Any]:
     """A policy as plain JSON types, without the names of the user's folders."""
     plain = asdict(replace(policy, attack=replace(policy.attack, gallery="")))
     plain["method"]["colour"] = str(policy.method.colour)
-    return {"schema": "efface.policy/1", **plain}
+    told = {
+        section: {key: value for key, value in values.items() if value is not None}
+        for section, values in plain.items()
+    }
+    return {"schema": "efface.policy/1", **told}
 
 
 def details_of(report: FileReport) -> dict[str, Any]:
@@ -245,15 +238,6 @@ def details_of(report: FileReport) -> dict[str, Any]:
         **kept_of_file,
         "attack": attack,
     }
-
-
-def regions_of(
-    original: Photo | Movie, zones: Sequence[Zone], starts: Sequence[Fraction]
-) -> tuple[Region, ...]:
-    """Zones as Content Credentials name them."""
-    if isinstance(original, Photo):
-        return photo_regions(zones, len(original.sizes))
-    return video_regions(zones, starts)
 
 
 def _kept_exactly(report: FileReport) -> bool:

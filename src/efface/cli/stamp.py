@@ -1,0 +1,35 @@
+"""``efface stamp``: a third party's word for when something was there. Opens a connection."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from efface.cli.options import FILE
+from efface.cli.passphrases import asker, key_option, passphrase_option
+from efface.cli.text import say
+
+
+@click.command()
+@click.argument("folder", metavar="PACK", type=FILE)
+@click.option("--url", required=True, metavar="URL", help="A timestamp server (RFC 3161).")
+@click.option("--log", "of_log", is_flag=True, help="Stamp the end of the log, not the intake.")
+@key_option
+@passphrase_option
+def stamp(
+    *, folder: Path, url: str, of_log: bool, key_name: str | None, passphrase_file: Path | None
+) -> int:
+    """Have the intake, or the log as it is, timestamped. The only command that opens a connection.
+
+    The server learns a hash, a random number and your address; nothing of the file. Do it at
+    intake, before anything is published: published files then carry the timestamp.
+    """
+    from efface.evidence.pack.opened import Pack
+    from efface.workflow.evidence.stamping import stamp_pack
+    from efface.workflow.evidence.who import Who
+
+    who = Who(key_name, asker("your signing key", passphrase_file))
+    found = stamp_pack(Pack(folder), url, who.signer, of_log=of_log)
+    say(f"{found.time:%Y-%m-%d %H:%M:%S} UTC, says {found.authority}", err=True)
+    return 0

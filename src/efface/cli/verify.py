@@ -1,0 +1,95 @@
+"""``efface verify``: what of a published file holds, for a stranger and for a court."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from efface.cli.options import FILE, json_option, print_json, quiet_option, told_in_json
+from efface.cli.passphrases import asker, identity_option, key_option, passphrase_option
+from efface.cli.text import say
+
+
+@click.command()
+@click.argument("file", type=FILE, required=False)
+@click.option("--pack", "pack_folder", type=FILE, metavar="PACK", help="Check its pack as well.")
+@click.option(
+    "--original",
+    type=FILE,
+    metavar="ORIGINAL",
+    help="With its pack: do the redaction again, and compare.",
+)
+@click.option(
+    "--signer",
+    metavar="WHO",
+    help="Who must have signed it: a name that you know, or a key id or its first 16 digits.",
+)
+@click.option(
+    "--roots",
+    type=FILE,
+    metavar="PEM",
+    help="Certificates of the timestamp authorities that you trust.",
+)
+@identity_option
+@key_option
+@passphrase_option
+@json_option
+@quiet_option
+def verify(
+    *,
+    file: Path | None,
+    pack_folder: Path | None,
+    original: Path | None,
+    signer: str | None,
+    roots: Path | None,
+    identity_files: tuple[Path, ...],
+    key_name: str | None,
+    passphrase_file: Path | None,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Check a published file, offline: signatures, zones, and that nothing beside them was touched.
+
+    Needs neither the original nor the pack. With --pack, the log and everything signed is checked,
+    too. With --original besides, the redaction is done again; with --identity, a secret key that
+    opens the seal, also that the commitment is to this original. Exit code 7 when something does
+    not hold.
+    """
+    from efface.cli.progress import progress
+    from efface.evidence.keys.trust import load_trust
+    from efface.evidence.pack.opened import Pack
+    from efface.evidence.timestamp.check import load_roots
+    from efface.evidence.verify.context import Context
+    from efface.workflow.evidence import verifying
+    from efface.workflow.evidence.who import Who
+
+    if file is None and pack_folder is None:
+        raise click.UsageError("Give a file, a --pack, or both.")
+    with told_in_json(as_json):
+        context = Context(load_trust(), () if roots is None else load_roots(roots))
+        pack = None if pack_folder is None else Pack(pack_folder)
+        secret = None
+        if pack is not None and original is not None and (identity_files or key_name):
+            ask = asker("the secret key", passphrase_file)
+            secret = Who(key_name, ask, identity_files).secret(pack)
+        with progress(show=not quiet) as listen:
+            found = verifying.verify(
+                file,
+                context,
+                pack=pack,
+                original=original,
+                secret=secret,
+                signer=signer,
+                listen=listen,
+            )
+    if as_json:
+        print_json(found.to_json())
+    for finding in found.findings:
+        if finding.ok and quiet:
+            continue
+        say(f"{'holds' if finding.ok else 'FAILS'}  {finding.name}: {finding.says}", err=True)
+        if finding.does_not_say and not quiet:
+            say(f"       It does not say: {finding.does_not_say}", err=True)
+    say(found.verdict, err=True)
+    return found.exit_code

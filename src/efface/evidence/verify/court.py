@@ -1,0 +1,193 @@
+"""What a court checks that may see the original: the commitment, and the redaction done again."""
+
+from __future__ import annotations
+
+import hmac
+import tempfile
+from collections.abc import Mapping
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+from efface import __version__
+from efface.errors import EffaceError
+from efface.evidence.commitment import Content, commit
+from efface.evidence.commitment.opening import content_of
+from efface.evidence.finding import Finding
+from efface.evidence.pack.opened import Pack
+from efface.evidence.pack.redaction import Redaction
+from efface.evidence.pack.secret import Secret
+from efface.media.interface import Photo
+from efface.media.sniff import open_photo
+from efface.media.video.interface import Movie
+from efface.paths import sha256
+from efface.policy import Limits, Policy
+
+ORIGINAL, COMMITTED, REPEATED, SAME = (
+    "original.hash",
+    "original.commitment",
+    "redaction.repeated",
+    "redaction.published",
+)
+"""Names of the findings."""
+
+
+def check_original(
+    path: Path, media: Photo | Movie, pack: Pack, secret: Secret | None
+) -> list[Finding]:
+    """Whether this is the original that was sealed, and that the commitment is to.
+
+    Args:
+        secret: from under seal; without it the commitment cannot be made again.
+
+    Raises:
+        InputError: it cannot be read whole.
+    """
+    digest = sha256(path)
+    if digest != pack.intake.sha256:
+        return [
+            Finding(
+                ORIGINAL,
+                False,
+                f"This is not the original that was sealed: its SHA-256 is {digest}, that of the "
+                f"intake {pack.intake.sha256}.",
+            )
+        ]
+    findings = [
+        Finding(
+            ORIGINAL,
+            True,
+            "This is, byte for byte, the original that was received.",
+            "That it shows what happened, or was not edited before it was received.",
+        )
+    ]
+    if secret is not None:
+        findings.append(_committed(media, pack, secret))
+    return findings
+
+
+def _committed(media: Photo | Movie, pack: Pack, secret: Secret) -> Finding:
+    meant = pack.commitment
+    again = commit(content_of(media), secret.key, meant.nonce)
+    if not hmac.compare_digest(again.root, meant.root):
+        return Finding(
+            COMMITTED,
+            False,
+            "The commitment that was signed is not to this original: what was proven to others "
+            "was about another one.",
+        )
+    return Finding(
+        COMMITTED,
+        True,
+        "The commitment that was signed is to this original, so that what was proven to others "
+        "without it holds.",
+    )
+
+
+def check_repetition(
+    original: Photo | Movie, published: Photo | Movie, redaction: Redaction, limits: Limits
+) -> list[Finding]:
+    """Do the redaction again with the recorded settings, and hold both results together.
+
+    What is written for that, with the zones filled, lies in a folder of the system for temporary
+    files, and is deleted.
+
+    Raises:
+        InputError: a file cannot be read whole.
+        OutputError: there is no room for the repetition.
+    """
+    with tempfile.TemporaryDirectory(prefix="efface-") as folder:
+        target = Path(folder) / f"again{published.path.suffix}"
+        try:
+            _write_again(original, redaction, target)
+        except (EffaceError, ValueError) as error:
+            return [
+                Finding(
+                    REPEATED,
+                    False,
+                    f"The redaction cannot be done again with the recorded settings: {error}",
+                )
+            ]
+        repeated = _repeated(target, redaction)
+        with_this = _same(target, published, limits)
+    return [repeated, with_this]
+
+
+def _repeated(target: Path, redaction: Redaction) -> Finding:
+    made = f"efface {redaction.version}"
+    if sha256(target) == redaction.bare:
+        return Finding(
+            REPEATED,
+            True,
+            f"Done again with the recorded zones and settings of {made}, the redaction gives, bit "
+            "for bit, the file that was signed.",
+        )
+    if not redaction.repeatable:
+        return Finding(
+            REPEATED,
+            True,
+            "The redaction was done again; its encoder does not give the same bytes twice, so that "
+            "pixels are compared instead.",
+        )
+    other = (
+        "" if redaction.version == __version__ else f" This is efface {__version__}: try {made}."
+    )
+    return Finding(
+        REPEATED,
+        redaction.version != __version__,
+        f"Done again, the redaction gives other bytes than the file that was signed.{other}",
+        "Whether the file differs in what it shows: see the comparison of what both show.",
+    )
+
+
+def _same(again: Path, published: Photo | Movie, limits: Limits) -> Finding:
+    """The published file beside the repetition: everything that both show, zones too."""
+    if isinstance(published, Photo):
+        return _photo_same(content_of(open_photo(again, limits)), content_of(published))
+    from efface.evidence.verify.film import film_same  # noqa: PLC0415 - not needed for photos
+
+    return film_same(again, published, limits)
+
+
+def _photo_same(again: Content, published: Content) -> Finding:
+    same = (
+        again.kind == published.kind
+        and dict(again.parameters) == dict(published.parameters)
+        and all(
+            a is not None and b is not None and bool((a == b).all())
+            for a, b in zip_longest(again.rows(), published.rows())
+        )
+    )
+    if not same:
+        return Finding(
+            SAME,
+            False,
+            "The published file shows something else than the redaction done again: a zone was "
+            "left out or filled otherwise, or something beside the zones was changed.",
+        )
+    return Finding(
+        SAME,
+        True,
+        "The published file shows the same as the redaction done again, in every pixel, inside the "
+        "zones and outside.",
+    )
+
+
+def _write_again(original: Photo | Movie, redaction: Redaction, target: Path) -> None:
+    policy = policy_of(redaction.settings)
+    if isinstance(original, Photo):
+        with target.open("xb") as out:
+            original.write(redaction.zones, policy.method.colour, policy.encode, out)
+        return
+    from efface.evidence.verify.film import write_again  # noqa: PLC0415 - not needed for photos
+
+    write_again(original, redaction, policy, target)
+
+
+def policy_of(settings: Mapping[str, Any]) -> Policy:
+    """The policy that a statement records.
+
+    Raises:
+        ValueError: it is none.
+    """
+    return Policy.parse(settings)

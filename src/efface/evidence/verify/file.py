@@ -1,0 +1,207 @@
+"""A published file, checked by a stranger: without the original, without the pack, offline."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from efface.errors import RefusedError, VerificationError
+from efface.evidence.commitment import check as check_proof
+from efface.evidence.commitment.opening import content_of
+from efface.evidence.credentials import Credentials, read
+from efface.evidence.credentials import check as check_credentials
+from efface.evidence.credentials.edit import EDITED
+from efface.evidence.finding import Finding
+from efface.evidence.keys.chain import Chain, Standing
+from efface.evidence.pack.assertion import Assertion
+from efface.evidence.pack.intake import Origin, sha256_of
+from efface.evidence.pack.redaction import Redaction
+from efface.evidence.places import regions_of
+from efface.evidence.statement import Signed, signer_of
+from efface.evidence.verify.context import Context
+from efface.evidence.verify.stamps import earliest, stamp_findings
+from efface.media.interface import Photo
+from efface.media.video.interface import Movie
+
+EVIDENCE, ORIGIN, REDACTION, PLACES, PROOF = (
+    "file.evidence",
+    "file.origin",
+    "file.redaction",
+    "file.zones",
+    "file.proof",
+)
+"""Names of the findings."""
+
+
+@dataclass(slots=True)
+class Checked:
+    """What came of a file, for whoever goes on checking."""
+
+    findings: list[Finding] = field(default_factory=list)
+    credentials: Credentials | None = None
+    assertion: Assertion | None = None
+    origin: Origin | None = None
+    redaction: Redaction | None = None
+
+    @property
+    def ok(self) -> bool:
+        return all(finding.ok for finding in self.findings)
+
+
+def check_file(path: Path, media: Photo | Movie, context: Context) -> Checked:
+    """Everything that the file alone, or with the sidecar beside it, can show.
+
+    Args:
+        path: of the file.
+        media: the same, opened.
+
+    Raises:
+        InputError: it cannot be read whole.
+        RefusedError: it has no Content Credentials, or none of efface's.
+    """
+    credentials = read(path)
+    if credentials is None:
+        raise RefusedError(
+            "there are no Content Credentials in the file, nor beside it: there is nothing to "
+            "check.",
+            path=path,
+            hint="They can be lost on the way: ask for the file as it was published, with its "
+            ".c2pa where there is one, or check it with --pack.",
+        )
+    checked = Checked(credentials=credentials)
+    if credentials.evidence is None:
+        checked.findings += check_credentials(credentials, now=context.now)
+        checked.findings.append(
+            Finding(EVIDENCE, False, "The Content Credentials hold no evidence of efface's.")
+        )
+        return checked
+    _check(checked, media, context)
+    return checked
+
+
+def _check(checked: Checked, media: Photo | Movie, context: Context) -> None:
+    credentials = checked.credentials
+    assert credentials is not None
+    assert credentials.evidence is not None
+    try:
+        assertion = checked.assertion = Assertion.of(credentials.evidence)
+        origin = checked.origin = Origin.of(assertion.origin)
+        redaction = checked.redaction = Redaction.of(assertion.redaction)
+    except VerificationError as error:
+        checked.findings += check_credentials(credentials, now=context.now)
+        checked.findings.append(Finding(EVIDENCE, False, f"The evidence: {error.message}"))
+        return
+    stamps = stamp_findings(assertion.timestamps, assertion.origin, context)
+    stamped = earliest(stamps)
+    known = _known(credentials.chain, context)
+    checked.findings += check_credentials(credentials, now=context.now, known=known)
+    checked.findings += _statement(ORIGIN, assertion.origin, origin.time, context, stamped)
+    checked.findings += _statement(REDACTION, assertion.redaction, redaction.time, context, None)
+    checked.findings += [stamp.finding for stamp in stamps]
+    checked.findings.append(_linked(assertion, origin, redaction))
+    checked.findings.append(_places(credentials, redaction, media))
+    checked.findings.append(_proof(assertion, origin, redaction, media))
+
+
+def _known(chain: Chain | None, context: Context) -> tuple[str, ...]:
+    if chain is None or context.trust.known_as(chain) is None:
+        return ()
+    return (chain.key_id,)
+
+
+def _statement(
+    name: str, signed: Signed, time: datetime, context: Context, stamped: datetime | None
+) -> Iterator[Finding]:
+    """The signature held, or the statement could not have been read: whose it is, and when."""
+    what = "original" if name == ORIGIN else "redaction"
+    chain = signer_of(signed)
+    who = context.trust.known_as(chain)
+    by = (
+        f"by {who!r}, whom you know"
+        if who is not None
+        else f"by key {chain.key_id[:16]}, which calls itself {chain.label!r} and is not known to "
+        "you: valid, but anybody can make such a key"
+    )
+    yield Finding(
+        name,
+        True,
+        f"The statement about the {what} is signed {by}; it is dated {time:%Y-%m-%d %H:%M} UTC.",
+        "The date is that of the signer's clock, unless a timestamp says the same.",
+    )
+    standing = chain.standing(context.now, stamped)
+    if standing is Standing.EXPIRED and chain.valid_at(time):
+        yield Finding(
+            f"{name}.certificate",
+            False,
+            f"The certificate of the statement about the {what} has expired, and no timestamp that "
+            "you trust shows that it was signed before.",
+        )
+    elif standing is Standing.VALID_WHEN_STAMPED:
+        yield Finding(
+            f"{name}.certificate",
+            True,
+            f"The certificate of the statement about the {what} has expired; a timestamp shows "
+            "that it was signed before.",
+        )
+    elif not chain.valid_at(time):
+        yield Finding(
+            f"{name}.certificate",
+            False,
+            f"The statement about the {what} is dated outside the time in which the certificate "
+            "of its key was valid.",
+        )
+
+
+def _linked(assertion: Assertion, origin: Origin, redaction: Redaction) -> Finding:
+    """Whether the parts belong together."""
+    wrong = None
+    if redaction.case != origin.case:
+        wrong = "The statements are of different cases: one of them was exchanged."
+    elif redaction.origin != sha256_of(assertion.origin):
+        wrong = "The redaction is of another original than the statement beside it."
+    elif redaction.proof != hashlib.sha256(assertion.proof).hexdigest():
+        wrong = "The proof is not the one that was signed: it was exchanged."
+    elif redaction.time < origin.time:
+        wrong = "The redaction is dated before the original was committed to."
+    if wrong is not None:
+        return Finding(EVIDENCE, False, wrong)
+    return Finding(
+        EVIDENCE,
+        True,
+        "The statements and the proof belong together, and the original was committed to before "
+        "it was redacted.",
+        "Before: by the signer's word, unless a timestamp says so.",
+    )
+
+
+def _places(credentials: Credentials, redaction: Redaction, media: Photo | Movie) -> Finding:
+    """Whether the zones that the Content Credentials show are those of the statement."""
+    shown = [r for a in credentials.active.actions if a.name == EDITED for r in a.regions]
+    if set(regions_of(media, redaction.zones)) != set(shown):
+        return Finding(
+            PLACES,
+            False,
+            "The zones in the Content Credentials are not those of the signed statement: a zone "
+            "was moved, widened, added or left out after it was signed.",
+        )
+    count = len(redaction.zones)
+    return Finding(
+        PLACES,
+        True,
+        f"The {count:,} zone{'s' if count != 1 else ''} that the Content Credentials show are "
+        "those that were signed."
+        if count
+        else "No zone was filled: nothing but what rides along in a file was taken out.",
+    )
+
+
+def _proof(
+    assertion: Assertion, origin: Origin, redaction: Redaction, media: Photo | Movie
+) -> Finding:
+    content = content_of(media).matched(origin.commitment.parameters)
+    hidden = content.hidden(redaction.zones)
+    result = check_proof(origin.commitment, assertion.proof, content, hidden)
+    return Finding(PROOF, result.ok, result.says, result.does_not_say)

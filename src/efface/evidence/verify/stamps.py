@@ -1,0 +1,76 @@
+"""Timestamps of third parties, as findings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from efface.errors import VerificationError
+from efface.evidence.finding import Finding
+from efface.evidence.pack.intake import sha256_of
+from efface.evidence.statement import Signed
+from efface.evidence.timestamp.check import Stamp, check
+from efface.evidence.verify.context import Context
+
+TIMESTAMP = "timestamp"
+
+
+@dataclass(frozen=True, slots=True)
+class Stamped:
+    """One answer of an authority, checked."""
+
+    digest: str
+    """SHA-256 of what it is said to be of, hexadecimal."""
+    finding: Finding
+    stamp: Stamp | None = None
+    """``None`` where it does not hold."""
+
+
+def check_stamp(answer: bytes, digest: str, what: str | None, context: Context) -> Stamped:
+    """
+    Args:
+        answer: in DER.
+        digest: of what it must be of, hexadecimal; whatever somebody wrote there.
+        what: that in words; ``None``: nothing that is known here has this hash.
+    """
+    if what is None:
+        finding = Finding(TIMESTAMP, False, "A timestamp is of nothing that is in the pack.")
+        return Stamped(digest, finding)
+    try:
+        stamp = check(answer, bytes.fromhex(digest), context.roots)
+    except VerificationError as error:
+        finding = Finding(TIMESTAMP, False, f"The timestamp of {what}: {error.message}")
+        return Stamped(digest, finding)
+    when = f"{stamp.time:%Y-%m-%d %H:%M:%S} UTC"
+    if stamp.known:
+        finding = Finding(
+            TIMESTAMP,
+            True,
+            f"{what.capitalize()} was there by {when}: says {stamp.authority}, whom you trust.",
+            "When what it shows happened, and since when it was there.",
+        )
+    else:
+        finding = Finding(
+            TIMESTAMP,
+            True,
+            f"A timestamp says that {what} was there by {when}. Its signature holds, and no root "
+            f"that you gave vouches for {stamp.authority}.",
+            "The time: anybody can make such a timestamp. Give the authority's root with --roots.",
+        )
+    return Stamped(digest, finding, stamp)
+
+
+def stamp_findings(answers: Sequence[bytes], of: Signed, context: Context) -> tuple[Stamped, ...]:
+    """Timestamps over the statement of origin."""
+    digest = sha256_of(of)
+    return tuple(
+        check_stamp(answer, digest, "the statement about the original", context)
+        for answer in answers
+    )
+
+
+def earliest(stamps: Sequence[Stamped]) -> datetime | None:
+    """By when the signature was there, as far as authorities that are trusted say so."""
+    times = [one.stamp.time for one in stamps if one.stamp is not None and one.stamp.known]
+    return min(times, default=None)

@@ -1,0 +1,38 @@
+"""``efface pack open``: the original out of its seal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from efface.errors import VerificationError
+from efface.evidence.custody.entry import Action
+from efface.evidence.pack import layout
+from efface.evidence.pack.opened import Pack
+from efface.evidence.seal.opening import open_file
+from efface.paths import sha256
+from efface.workflow.evidence.who import Who
+
+
+def open_original(
+    pack: Pack, target: Path, who: Who, reason: str | None = None, now: datetime | None = None
+) -> None:
+    """Write the original, whole, and enter it in the log. The entry comes first: nobody has the
+    original of whom the log does not say so.
+
+    Raises:
+        InputError: a part of the pack cannot be read.
+        RefusedError: none of the user's keys opens it, or the target is there.
+        VerificationError: it was changed or exchanged.
+        OutputError: it cannot be written.
+    """
+    sealed, intake = pack.sealed / layout.ORIGINAL, pack.intake
+    if sha256(sealed) != intake.sealed.get(layout.ORIGINAL):
+        raise VerificationError("it was changed, cut short or exchanged.", path=sealed)
+    identities = who.identities(pack)
+    details = {} if reason is None else {"reason": reason}
+    pack.log().append(Action.OPENED, details, who.signer, now)
+    found = open_file(sealed, target, identities)
+    if found.plain_sha256 != intake.sha256:
+        target.unlink()
+        raise VerificationError("what was sealed is not what was received.", path=sealed)

@@ -1,0 +1,147 @@
+"""``efface verify``: what of a published file, its pack and its original holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from efface import __version__
+from efface.errors import RefusedError, VerificationError
+from efface.events import Listener, StepStarted, ignore
+from efface.evidence.credentials.checking import TRUST
+from efface.evidence.finding import Finding
+from efface.evidence.pack.opened import Pack
+from efface.evidence.pack.secret import Secret
+from efface.evidence.verify.context import Context
+from efface.evidence.verify.court import check_original, check_repetition
+from efface.evidence.verify.file import Checked, check_file
+from efface.evidence.verify.pack import check_pack
+from efface.workflow.evidence.contents import open_media
+
+SCHEMA = "efface.verification/1"
+SIGNER = "file.signer"
+"""Name of the finding when a certain signer was asked for."""
+_LEAST_DIGITS = 16
+
+
+@dataclass(slots=True)
+class Verification:
+    """Of one file, one pack, or both."""
+
+    file: Path | None
+    pack: Path | None
+    findings: list[Finding] = field(default_factory=list)
+    signer: str | None = None
+    """Key id of who signed the file, hexadecimal."""
+    known_as: str | None = None
+    """By what name whoever checks knows that key; ``None``: not at all."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything holds. That a signer is not known says nothing against a file: it is
+        told apart from that, by ``known_as``."""
+        return all(finding.ok for finding in self.findings if finding.name != TRUST)
+
+    @property
+    def verdict(self) -> str:
+        """In a sentence."""
+        if not self.ok:
+            return "Something does not hold: do not rely on it."
+        if self.file is not None and self.known_as is None:
+            return (
+                f"Everything holds, by the word of a key that you do not know ({self.signer}). "
+                "Anybody can make such a key: compare it with one from a source you trust."
+            )
+        by = "" if self.file is None else f", signed by {self.known_as!r}"
+        return f"Everything that was checked holds{by}."
+
+    @property
+    def exit_code(self) -> int:
+        """0 when everything holds that was checked, else that of a failed verification."""
+        return 0 if self.ok else VerificationError.exit_code
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON types."""
+        return {
+            "schema": SCHEMA,
+            "efface": __version__,
+            "exit_code": self.exit_code,
+            "holds": self.ok,
+            "verdict": self.verdict,
+            "signer": self.signer,
+            "signer_known_as": self.known_as,
+            "file": None if self.file is None else str(self.file),
+            "pack": None if self.pack is None else str(self.pack),
+            "findings": [finding.to_json() for finding in self.findings],
+        }
+
+
+def verify(
+    file: Path | None,
+    context: Context,
+    *,
+    pack: Pack | None = None,
+    original: Path | None = None,
+    secret: Secret | None = None,
+    signer: str | None = None,
+    listen: Listener = ignore,
+) -> Verification:
+    """Check what is given.
+
+    Args:
+        file: as it was published; ``None``: only the pack.
+        pack: of the case.
+        original: unsealed, for a court; needs the pack or the file.
+        secret: from under seal; with it, the commitment is made again.
+        signer: who must have signed the file: a known name, or a key id or its first 16 digits.
+
+    Raises:
+        InputError: something cannot be read whole.
+        RefusedError: there is nothing to check.
+    """
+    found = Verification(file, None if pack is None else pack.folder)
+    checked: Checked | None = None
+    if file is not None:
+        listen(StepStarted(file, "verify", 0, 1))
+        published = open_media(file, context.limits)
+        checked = check_file(file, published, context)
+        found.findings += checked.findings
+        _note_signer(found, checked, context, signer)
+    if pack is not None:
+        listen(StepStarted(pack.folder, "verify", 0, 1))
+        found.findings += check_pack(pack, context, checked)
+    if original is not None:
+        if pack is None:
+            raise RefusedError(
+                "whether this is the original, its pack tells.",
+                path=original,
+                hint="Name the pack with --pack.",
+            )
+        listen(StepStarted(original, "verify", 0, 1))
+        opened = open_media(original, context.limits)
+        same = check_original(original, opened, pack, secret)
+        found.findings += same
+        redaction = None if checked is None else checked.redaction
+        if file is not None and redaction is not None and all(one.ok for one in same):
+            found.findings += check_repetition(
+                opened, open_media(file, context.limits), redaction, context.limits
+            )
+    return found
+
+
+def _note_signer(
+    found: Verification, checked: Checked, context: Context, wanted: str | None
+) -> None:
+    chain = None if checked.credentials is None else checked.credentials.chain
+    if chain is not None:
+        found.signer, found.known_as = chain.key_id, context.trust.known_as(chain)
+    if wanted is None:
+        return
+    named = found.known_as is not None and wanted == found.known_as
+    digits = wanted.lower()
+    by_id = len(digits) >= _LEAST_DIGITS and (found.signer or "").startswith(digits)
+    if not named and not by_id:
+        found.findings.append(
+            Finding(SIGNER, False, f"The file is not signed by {wanted!r}, as was asked for.")
+        )
