@@ -38,6 +38,14 @@ def test_whatever_is_read_was_written_so(data: bytes) -> None:
 def test_object_identifiers_are_those_of_the_library(dotted: str) -> None:
     name = x509.Name([x509.NameAttribute(x509.ObjectIdentifier(dotted), "x")])
     assert der.oid(dotted) in name.public_bytes()
+    assert der.dotted(der.only(der.oid(dotted), der.OID)) == dotted
+
+
+@pytest.mark.parametrize("content", ["", "80", "2a80", "2a8001", "2a" + "01" * 64])
+def test_what_is_no_object_identifier_is_refused(content: str) -> None:
+    whole = der.element(der.OID, bytes.fromhex(content))
+    with pytest.raises(ValueError, match="expected"):
+        der.dotted(der.only(whole, der.OID))
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ OCTET_STRING = 0x04
 NULL = b"\x05\x00"
 TRUE = b"\x01\x01\xff"
 OID = 0x06
+MAX_OID_BYTES = 64
 SEQUENCE = 0x30
 SET = 0x31
 
@@ -115,6 +116,26 @@ def oid(dotted: str) -> bytes:
     """An object identifier from its dotted form."""
     first, second, *rest = (int(arc) for arc in dotted.split("."))
     return element(OID, *(_base128(arc) for arc in (40 * first + second, *rest)))
+
+
+def dotted(identifier: Element) -> str:
+    """The dotted form of an object identifier.
+
+    Raises:
+        ValueError: it is none.
+    """
+    arcs, arc = [], 0
+    for octet in identifier.content:
+        if arc == 0 and octet == 0x80:
+            raise ValueError("expected the shortest form of an object identifier")
+        arc = arc << 7 | octet & 0x7F
+        if not octet & 0x80:
+            arcs.append(arc)
+            arc = 0
+    if not arcs or identifier.content[-1] & 0x80 or len(identifier.content) > MAX_OID_BYTES:
+        raise ValueError("expected a whole object identifier")
+    first = min(arcs[0] // 40, 2)
+    return ".".join(str(arc) for arc in (first, arcs[0] - 40 * first, *arcs[1:]))
 
 
 def _base128(arc: int) -> bytes:

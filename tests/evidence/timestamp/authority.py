@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -54,8 +54,37 @@ class TimestampAuthority:
         self.between = Authority("Time authority", self.root)
         self.private = key(method)
         certificate.setdefault("purposes", [ExtendedKeyUsageOID.TIME_STAMPING])
-        self.der = self.between.issues("Time signer", self.private, **certificate)
+        self._certificate = certificate
+        self.certify()
+
+    def certify(self) -> None:
+        """Issue the signer's certificate anew."""
+        self.der = self.between.issues("Time signer", self.private, **self._certificate)
         self.certificate = load_der_x509_certificate(self.der)
+
+    def info(
+        self,
+        asked: bytes,
+        time: datetime,
+        nonce: bytes | None = None,
+        digest: bytes | None = None,
+        hashed: bytes = SHA256_ID,
+    ) -> bytes:
+        """A TSTInfo that answers a request."""
+        question = der.only(asked, der.SEQUENCE).children()
+        imprint = question[1].whole
+        if digest is not None:
+            octets = der.element(der.OCTET_STRING, digest)
+            imprint = der.element(der.SEQUENCE, hashed, octets)
+        return der.element(
+            der.SEQUENCE,
+            der.integer(1),
+            der.oid(POLICY),
+            imprint,
+            der.integer(77),
+            der.element(0x18, f"{time.astimezone(UTC):%Y%m%d%H%M%SZ}".encode()),
+            question[2].whole if nonce is None else nonce,
+        )
 
     def answers(
         self,
@@ -63,10 +92,12 @@ class TimestampAuthority:
         *,
         status: bytes = GRANTED,
         digest: bytes | None = None,
+        hashed: bytes = SHA256_ID,
         nonce: bytes | None = None,
         time: datetime = TIME,
         chain: Sequence[bytes] | None = None,
         attributes: Callable[[dict[str, bytes]], dict[str, bytes]] = dict,
+        order: Callable[[Iterable[bytes]], list[bytes]] = sorted,
         signers: int = 1,
         change: Callable[[bytes], bytes] = bytes,
         content_type: str = "1.2.840.113549.1.9.16.1.4",
@@ -76,21 +107,8 @@ class TimestampAuthority:
         Args:
             change: what is done to the TSTInfo after it was signed.
         """
-        question = der.only(asked, der.SEQUENCE).children()
-        imprint = question[1].whole
-        if digest is not None:
-            octets = der.element(der.OCTET_STRING, digest)
-            imprint = der.element(der.SEQUENCE, SHA256_ID, octets)
-        info = der.element(
-            der.SEQUENCE,
-            der.integer(1),
-            der.oid(POLICY),
-            imprint,
-            der.integer(77),
-            der.element(0x18, f"{time.astimezone(UTC):%Y%m%d%H%M%SZ}".encode()),
-            question[2].whole if nonce is None else nonce,
-        )
-        signer = self._signer(info, attributes)
+        info = self.info(asked, time, nonce, digest, hashed)
+        signer = self._signer(info, attributes, order)
         certificates = [self.der, self.between.der, self.root.der] if chain is None else chain
         octets = der.element(der.OCTET_STRING, change(info))
         signed = der.element(
@@ -110,6 +128,7 @@ class TimestampAuthority:
         self,
         info: bytes,
         attributes: Callable[[dict[str, bytes]], dict[str, bytes]],
+        order: Callable[[Iterable[bytes]], list[bytes]],
     ) -> bytes:
         certificate_id = der.element(
             der.SEQUENCE, der.element(der.OCTET_STRING, hashlib.sha256(self.der).digest())
@@ -125,7 +144,7 @@ class TimestampAuthority:
                 ),
             }
         )
-        listed = sorted(
+        listed = order(
             der.element(der.SEQUENCE, der.oid(name), der.element(der.SET, value))
             for name, value in values.items()
         )

@@ -124,7 +124,7 @@ def check_chain(ders: Sequence[bytes]) -> Chain:
     certificates = tuple(load_certificate(der) for der in ders)
     try:
         for certificate in certificates:
-            _check_extensions(certificate)
+            check_extensions(certificate)
         public = _check_leaf(certificates[0])
         for depth, (child, issuer) in enumerate(pairwise(certificates)):
             check_issued(child, issuer, depth)
@@ -196,10 +196,10 @@ def check_issued(child: x509.Certificate, issuer: x509.Certificate, depth: int) 
         raise VerificationError(
             f"the chain is broken: a certificate is not issued by the next, {name!r}."
         ) from error
-    basic = _extension(issuer, x509.BasicConstraints)
+    basic = extension_of(issuer, x509.BasicConstraints)
     if basic is None or not basic.ca:
         raise VerificationError(f"the chain is broken: {name!r} may not issue certificates.")
-    usage = _extension(issuer, x509.KeyUsage)
+    usage = extension_of(issuer, x509.KeyUsage)
     if usage is not None and not usage.key_cert_sign:
         raise VerificationError(f"the chain is broken: {name!r} may not sign certificates.")
     if basic.path_length is not None and depth > basic.path_length:
@@ -213,16 +213,22 @@ def _check_leaf(leaf: x509.Certificate) -> PublicKey:
     """
     if leaf.subject == leaf.issuer:
         raise VerificationError("the signing key's certificate is issued by itself.")
-    basic = _extension(leaf, x509.BasicConstraints)
+    basic = extension_of(leaf, x509.BasicConstraints)
     if basic is not None and basic.ca:
         raise VerificationError("the signing certificate is one of an issuer of certificates.")
-    usage = _extension(leaf, x509.KeyUsage)
+    usage = extension_of(leaf, x509.KeyUsage)
     if usage is None or not usage.digital_signature:
         raise VerificationError("the certificate does not allow its key to sign.")
     return usable(leaf.public_key())
 
 
-def _check_extensions(certificate: x509.Certificate) -> None:
+def check_extensions(certificate: x509.Certificate) -> None:
+    """Check that nothing critical in a certificate is beyond what is understood here.
+
+    Raises:
+        VerificationError: something is.
+        ValueError: an extension cannot be read.
+    """
     for extension in certificate.extensions:
         if extension.critical and not isinstance(extension.value, _UNDERSTOOD):
             raise VerificationError(
@@ -231,7 +237,12 @@ def _check_extensions(certificate: x509.Certificate) -> None:
             )
 
 
-def _extension(certificate: x509.Certificate, kind: type[_Kind]) -> _Kind | None:
+def extension_of(certificate: x509.Certificate, kind: type[_Kind]) -> _Kind | None:
+    """The certificate's extension of that kind, if it has one.
+
+    Raises:
+        ValueError: an extension cannot be read.
+    """
     try:
         return certificate.extensions.get_extension_for_class(kind).value
     except x509.ExtensionNotFound:

@@ -1,8 +1,9 @@
-"""A timestamp taken apart: who signed it, and whether that signature holds.
+"""A timestamp taken apart (RFC 5652): who signed it, and whether that signature holds.
 
-The library checks a timestamp against roots, and says no more than yes or no. Here the signature is
-checked by the certificate that came along, so that *the signature holds, but nobody knows the
-authority* can be told from *the signature does not hold*.
+The library for this, ``rfc3161-client``, reads no answer whose sets are not in the order of DER:
+not one of DigiCert, whose servers sign their attributes as they come (one of 2018 was tried), nor
+one of OpenSSL with several certificates. And it does not tell *the signature holds, but nobody
+knows the authority* from *the signature does not hold*.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, padding
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384, SHA512, HashAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -22,6 +24,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from efface.errors import VerificationError
 from efface.evidence import der
 from efface.evidence.der import Element
+from efface.evidence.keys.algorithms import RSA_BITS
 from efface.evidence.keys.chain import UNREADABLE, load_certificate
 from efface.evidence.timestamp.request import MAX_RESPONSE_BYTES
 from efface.paths import printable
@@ -34,7 +37,6 @@ SIGNING_CERTIFICATE = "1.2.840.113549.1.9.16.2.12"
 SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47"
 
 MAX_CERTIFICATES = 16
-MIN_RSA_BITS = 2048
 
 _PURPOSE = ExtendedKeyUsageOID.TIME_STAMPING
 
@@ -44,6 +46,8 @@ _HASHES: Mapping[bytes, tuple[str, HashAlgorithm]] = {
     der.oid("2.16.840.1.101.3.4.2.2"): ("sha384", SHA384()),
     der.oid("2.16.840.1.101.3.4.2.3"): ("sha512", SHA512()),
 }
+_RSA_PSS = der.oid("1.2.840.113549.1.1.10")
+_ED25519 = der.oid("1.3.101.112")
 _METHODS: Mapping[bytes, HashAlgorithm | None] = {
     der.oid("1.2.840.113549.1.1.1"): None,
     der.oid("1.2.840.113549.1.1.11"): SHA256(),
@@ -52,25 +56,18 @@ _METHODS: Mapping[bytes, HashAlgorithm | None] = {
     der.oid("1.2.840.10045.4.3.2"): SHA256(),
     der.oid("1.2.840.10045.4.3.3"): SHA384(),
     der.oid("1.2.840.10045.4.3.4"): SHA512(),
+    _RSA_PSS: None,
+    _ED25519: None,
 }
-"""RSA (PKCS #1 v1.5) and ECDSA with their hashes; ``None`` is the signer's digest algorithm.
-
-RSA-PSS and Ed25519 are left out: the library, which checks the chain, cannot check those.
-"""
+"""How the signer may have signed, and with which hash; ``None`` is its digest algorithm."""
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
     """A TimeStampToken (RFC 3161, 2.4.2), as it came."""
 
-    ordered: bytes
-    """The whole response with its certificates in the order that DER asks of a set.
-
-    They lie outside of what is signed, and servers send them in any order; the library takes none
-    but this one.
-    """
     info: bytes
-    """The TSTInfo, in DER."""
+    """The TSTInfo, in DER; what it says, ``info.read_info`` tells."""
     certificates: tuple[x509.Certificate, ...]
     signer: Element
     """The one SignerInfo."""
@@ -97,7 +94,6 @@ def _taken_apart(response: bytes) -> Token:
     if token.child(0, der.OID).whole != der.oid(SIGNED_DATA):
         raise ValueError("expected signed data")
     signed = der.only(token.child(1, _CONTEXT_0).content, der.SEQUENCE)
-    parts = signed.children()
     encapsulated = signed.child(2, der.SEQUENCE)
     if encapsulated.child(0, der.OID).whole != der.oid(TST_INFO):
         raise ValueError("expected a timestamp in the signed data")
@@ -105,19 +101,12 @@ def _taken_apart(response: bytes) -> Token:
     signers = signed.child(-1, der.SET).children()
     if len(signers) != 1 or signers[0].tag != der.SEQUENCE:
         raise ValueError(f"expected one signer, got {len(signers)}")
-    certificates: list[Element] = []
-    for place, part in enumerate(parts):
-        if part.tag == _CONTEXT_0:
-            certificates = part.children()
-            in_order = sorted(certificate.whole for certificate in certificates)
-            parts[place] = der.only(der.element(_CONTEXT_0, *in_order), _CONTEXT_0)
+    certificates = [
+        c for part in signed.children() if part.tag == _CONTEXT_0 for c in part.children()
+    ]
     if len(certificates) > MAX_CERTIFICATES:
         raise ValueError(f"expected at most {MAX_CERTIFICATES} certificates")
-    ordered = der.element(der.SEQUENCE, *(part.whole for part in parts))
-    content = der.element(_CONTEXT_0, ordered)
-    whole = der.element(der.SEQUENCE, der.oid(SIGNED_DATA), content)
     return Token(
-        der.element(der.SEQUENCE, outer.child(0, der.SEQUENCE).whole, whole),
         info,
         tuple(load_certificate(c.whole) for c in certificates if c.tag == der.SEQUENCE),
         signers[0],
@@ -243,11 +232,14 @@ def _verify(
     signature: bytes,
     data: bytes,
 ) -> None:
-    public = certificate.public_key()
-    digest = _METHODS[algorithm.child(0, der.OID).whole] or digest
-    if isinstance(public, RSAPublicKey) and public.key_size >= MIN_RSA_BITS:
-        public.verify(signature, data, padding.PKCS1v15(), digest)
+    public, method = certificate.public_key(), algorithm.child(0, der.OID).whole
+    digest = _METHODS[method] or digest
+    if isinstance(public, RSAPublicKey) and public.key_size in RSA_BITS:
+        pss = padding.PSS(padding.MGF1(digest), padding.PSS.AUTO)
+        public.verify(signature, data, pss if method == _RSA_PSS else padding.PKCS1v15(), digest)
     elif isinstance(public, ec.EllipticCurvePublicKey):
         public.verify(signature, data, ec.ECDSA(digest))
+    elif isinstance(public, Ed25519PublicKey):
+        public.verify(signature, data)
     else:
-        raise ValueError(f"expected a key of RSA from {MIN_RSA_BITS} bits, or of ECDSA")
+        raise ValueError("expected a key of RSA from 2048 bits, of ECDSA, or of Ed25519")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from efface.errors import VerificationError
-from efface.evidence.timestamp.check import Stamp, check, read
-from efface.evidence.timestamp.envelope import take_apart
+from efface.evidence.timestamp.check import Stamp, check
 from efface.evidence.timestamp.request import nonce_of, request
 from efface.evidence.timestamp.transfer import fetch
 
@@ -38,7 +37,7 @@ def check_answer(response: bytes, asked: bytes, digest: bytes) -> Stamp:
         VerificationError: it does not, or does not hold.
     """
     stamp = check(response, digest, ())
-    if read(take_apart(response)).tst_info.nonce != nonce_of(asked):
+    if stamp.nonce != nonce_of(asked):
         raise VerificationError(
             "the timestamp answers another question than ours: it may be an old one.",
             hint="Nothing was kept. Try again, or another server.",

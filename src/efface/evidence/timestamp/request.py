@@ -19,8 +19,7 @@ def request(digest: bytes) -> bytes:
     """A TimeStampReq (RFC 3161, 2.4.1) in DER, with a random nonce, that asks for certificates.
 
     Args:
-        digest: SHA-256 of what is to be stamped, 32 bytes. The library's builder would take what is
-            to be stamped itself.
+        digest: SHA-256 of what is to be stamped, 32 bytes.
     """
     if len(digest) != _DIGEST_BYTES:
         raise ValueError(f"expected {_DIGEST_BYTES} bytes of SHA-256, got {len(digest)}")
