@@ -30,7 +30,7 @@ TRIED = 1
 """Probes of each select person on which inversions are compared."""
 
 TELLING = 0.3
-"""Bits on the select people from which an inversion that has to guess is run on the rest."""
+"""Bits on the select people from which an inversion is run on the rest: the others find nothing."""
 
 CLEAR_ENOUGH = 1.0
 """Bits on the select people from which an attacker is fitted to what an inversion leaves."""
@@ -38,7 +38,7 @@ CLEAR_ENOUGH = 1.0
 SAMPLED = 8
 """Pictures that a fingerprint looks at, about."""
 
-FITTED = 2
+FITTED = 1
 """Pictures of each train person that the chosen inversion rebuilds, to fit an attacker to it."""
 
 
@@ -187,8 +187,8 @@ def _inversions(run: Run, row: Row, found: Features) -> Iterator[Answer]:
         if not rated:
             continue
         value, _, chosen = max(rated)
-        if group.guessing and value < TELLING:
-            continue  # guessing takes long, and finds nothing here
+        if value < TELLING:
+            continue
         fitted = group.fitted and value > CLEAR_ENOUGH
         probes = np.concatenate([part.probes for part in run.study.parts.values()])
         wanted = [probes]
