@@ -58,9 +58,9 @@ face's width. `covered` is the share of the picture in the zone.
   about context only the last table says anything.
 - EgoBlur's kernel has the size of the picture, not of the face: in a larger picture it blurs more
   than here. OpenScrub's further padding in pixels is left out.
-- Inversions are compared on one probe of each select person; where the best finds nothing there, its
-  family has no figure. The operator is guessed (K1) for blurs
-  only: for a mosaic K1 is the parrot.
+- Inversions are compared on one probe of each select person; where the best finds nothing there,
+  its family has no figure. The operator is guessed (K1) for blurs only: for a mosaic K1 is the
+  parrot.
 - An attacker chosen on {select} people is not always the best one on the others: a column at a
   higher level can come out lower than one to its left.
 """
