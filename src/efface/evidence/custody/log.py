@@ -157,7 +157,7 @@ class Log:
                 before = entry.sha256
         except EffaceError as error:
             error.path = self.path
-            error.hint = "Keep it as it is. What is wrong with it in detail: efface log check."
+            error.hint = "Keep it as it is. What is wrong with it in detail: efface log show."
             raise
         return entries
 
