@@ -119,7 +119,8 @@ class Log:
                     path=self.path,
                     hint="Nothing was written. Keep the folder as it is, and find out who did it.",
                 )
-            entries = self._understood(content)
+            same = content == self._content
+            entries = self._entries if same else self._understood(content)
             time = (now or datetime.now(UTC)).replace(microsecond=0)
             self._check_clock(time, entries)
             entry = write_entry(
