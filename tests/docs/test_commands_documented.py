@@ -18,8 +18,22 @@ from efface.workflow.report import FileReport, Report
 PAGE = DOCS / "cli.md"
 
 
+def leaves(group: click.Group = cli, before: str = "") -> dict[str, click.Command]:
+    """Every command by its words, such as ``keys new``."""
+    found: dict[str, click.Command] = {}
+    for name, command in group.commands.items():
+        words = f"{before}{name}"
+        found |= (
+            leaves(command, f"{words} ") if isinstance(command, click.Group) else {words: command}
+        )
+    return found
+
+
+COMMANDS = leaves()
+
+
 def commands() -> list[str]:
-    return sorted(cli.commands)
+    return sorted(COMMANDS)
 
 
 def documented(command: str) -> list[list[str]]:
@@ -35,7 +49,7 @@ def spellings(cells: list[str]) -> set[str]:
 @pytest.mark.parametrize("command", commands())
 def test_every_option_is_documented(command: str) -> None:
     written = {s for cells in documented(command) for s in spellings(cells)}
-    for option in cli.commands[command].params:
+    for option in COMMANDS[command].params:
         if isinstance(option, click.Option):
             for spelling in (*option.opts, *option.secondary_opts):
                 assert spelling in written, f"docs/cli.md: {command} lacks {spelling}"
@@ -45,7 +59,7 @@ def test_every_option_is_documented(command: str) -> None:
 def test_no_option_is_documented_that_is_not_there(command: str) -> None:
     known = {
         s
-        for option in cli.commands[command].params
+        for option in COMMANDS[command].params
         if isinstance(option, click.Option)
         for s in (*option.opts, *option.secondary_opts)
     }
@@ -57,15 +71,15 @@ def test_no_option_is_documented_that_is_not_there(command: str) -> None:
 @pytest.mark.parametrize("command", commands())
 def test_every_choice_is_documented(command: str) -> None:
     text = sections(PAGE)[f"`efface {command}`"].replace("\\|", "|")
-    for option in cli.commands[command].params:
+    for option in COMMANDS[command].params:
         if isinstance(option, click.Option) and isinstance(option.type, click.Choice):
             spelling = f"{option.opts[-1]} {'|'.join(map(str, option.type.choices))}"
             assert spelling in text or "As for `redact`" in text
 
 
 def test_every_command_has_a_section_and_every_section_a_command() -> None:
-    headings = {m.group(1) for h in sections(PAGE) if (m := re.fullmatch(r"`efface ([\w-]+)`", h))}
-    assert headings == set(cli.commands)
+    headings = {m.group(1) for h in sections(PAGE) if (m := re.fullmatch(r"`efface ([\w -]+)`", h))}
+    assert headings == set(COMMANDS)
 
 
 def exit_codes() -> set[int]:
@@ -107,8 +121,8 @@ def test_examples_are_understood(line: str) -> None:
     if words[0].startswith("-"):
         assert any(words[0] in option.opts for option in cli.params)
         return
-    command = cli.commands[words[0]]
-    with command.make_context(words[0], words[1:]):
+    name = words[0] if words[0] in COMMANDS else " ".join(words[:2])
+    with COMMANDS[name].make_context(name, words[len(name.split()) :]):
         pass
 
 

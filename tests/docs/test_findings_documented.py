@@ -76,7 +76,7 @@ def kinds() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for path in sorted(SOURCE.rglob("*.py")):
         name = path.relative_to(SOURCE).as_posix()
-        if name.startswith("evidence/"):  # whose findings are what verification has to say
+        if "evidence/" in name:  # whose findings are what verification has to say
             continue
         tree = ast.parse(path.read_text(encoding="utf-8"))
         written, variables = in_calls(tree)
