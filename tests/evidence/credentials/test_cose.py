@@ -96,6 +96,15 @@ def test_what_signatures_do_not_use_is_refused(data: bytes) -> None:
         cbor.decode(data)
 
 
+def test_what_is_signed_is_as_the_standard_says() -> None:
+    found = cose.parse(signature({33: [b"leaf"]}, {}))
+    header = encoded({33: [b"leaf"]})
+    expected = ["Signature1", header, b"", b"claim" * 100]
+    assert cbor.decode(found.signed(b"claim" * 100)) == expected
+    assert found.signed(b"claim" * 100) == encoded(expected)
+    assert found.value == b"signature"
+
+
 def signature(protected: dict[Any, Any], unprotected: dict[Any, Any]) -> bytes:
     return encoded(cbor.Tagged(18, [encoded(protected), unprotected, None, b"signature"]))
 

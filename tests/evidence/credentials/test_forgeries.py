@@ -191,6 +191,7 @@ def test_the_signature_is_another_ones(bmp: Path, store: bytes) -> None:
     assert wrong["credentials.signature"].says == (
         "The signature of the Content Credentials is wrong."
     )
+    assert "its key did not make the signature" in wrong["credentials.certificate"].says
 
 
 def test_data_is_hidden_in_what_no_signature_covers(bmp: Path, store: bytes) -> None:

@@ -137,21 +137,24 @@ def test_what_was_done_is_said_as_the_specification_asks(jpeg: Path) -> None:
         EDIT,
         source_type=SourceType.COMPOSITE_WITH_TRAINED,
         encoded_again=True,
+        further={"c2pa.deleted": "The sound was left out."},
         when=datetime(2026, 3, 4, 5, 6, 7, 999_999, UTC),
         title="Market, morning",
     )
     found = credentials.write(jpeg, jpeg, edit, desk(), overwrite=True)
-    opened_, edited, metadata, transcoded = found.active.actions
-    assert [a.name for a in (opened_, edited, metadata, transcoded)] == [
+    assert [a.name for a in found.active.actions] == [
         "c2pa.opened",
         "c2pa.edited",
         "c2pa.edited.metadata",
         "c2pa.transcoded",
+        "c2pa.deleted",
     ]
+    edited, *others = found.active.actions[1:]
+    assert others[-1].description == "The sound was left out."
     assert edited.regions == EDIT.regions
     assert edited.source_type == str(SourceType.COMPOSITE_WITH_TRAINED)
     assert edited.reason == "c2pa.PII.present"
-    assert {a.when for a in (edited, metadata, transcoded)} == {"2026-03-04T05:06:07Z"}
+    assert {a.when for a in (edited, *others)} == {"2026-03-04T05:06:07Z"}
     assert found.active.title == "Market, morning"
     (parent,) = found.active.ingredients
     assert (parent.relationship, parent.format) == ("parentOf", "image/jpeg")

@@ -31,6 +31,25 @@ def decode(data: bytes) -> Any:
     return value
 
 
+def head(kind: int, number: int) -> bytes:
+    """The head of a value: major type, and argument as short as it can be."""
+    if number < 24:
+        return bytes((kind << 5 | number,))
+    power = next(power for power in range(4) if number < 1 << (8 << power))
+    return bytes((kind << 5 | 24 + power,)) + number.to_bytes(1 << power)
+
+
+def data(value: bytes) -> bytes:
+    """Bytes, encoded."""
+    return head(2, len(value)) + value
+
+
+def text(value: str) -> bytes:
+    """Text, encoded."""
+    encoded = value.encode("utf-8")
+    return head(3, len(encoded)) + encoded
+
+
 class _Decoder:
     def __init__(self, data: bytes) -> None:
         self.data = data

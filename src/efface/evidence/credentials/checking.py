@@ -53,6 +53,7 @@ _BY_CODE: tuple[tuple[str, str], ...] = (
 """The specification's codes (2.4, 15.2), by how they begin; all others are ``RULES``."""
 _OUT_OF_TIME = ("signingCredential.expired", "claimSignature.outsideValidity")
 """Codes for what ``Chain.standing`` judges with the timestamp that is known here."""
+_SIGNED = "claimSignature.validated"
 _BOUND = ("assertion.dataHash.match", "assertion.bmffHash.match", "assertion.boxesHash.match")
 
 
@@ -70,11 +71,11 @@ def check(
         stamped: by when the signature was there, as far as a trusted timestamp outside says so.
         known: key ids of the signers that are trusted.
     """
-    failed = {name: [] for _, name in (*_BY_CODE, ("", RULES))}  # type: dict[str, list[Status]]
+    failed: dict[str, list[Status]] = {name: [] for _, name in (*_BY_CODE, ("", RULES))}
     for status in credentials.failed:
         failed[_name(status)].append(status)
     return (
-        _signature(failed[SIGNATURE]),
+        _signature(credentials, failed[SIGNATURE]),
         _file(credentials, failed[FILE]),
         _content(failed[CONTENT]),
         _certificate(credentials, failed[CERTIFICATE], now, stamped),
@@ -91,8 +92,8 @@ def _name(status: Status) -> str:
     return next((name for start, name in _BY_CODE if status.code.startswith(start)), RULES)
 
 
-def _signature(failed: list[Status]) -> Finding:
-    if failed:
+def _signature(credentials: Credentials, failed: list[Status]) -> Finding:
+    if failed or not any(status.code == _SIGNED for status in credentials.passed):
         return Finding(SIGNATURE, False, "The signature of the Content Credentials is wrong.")
     return Finding(
         SIGNATURE,

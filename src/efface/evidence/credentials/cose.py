@@ -32,6 +32,19 @@ class Signature:
     unsigned: tuple[str, ...]
     """What lies in the unprotected header and is neither zero, nor a timestamp, nor a statement on
     the certificates: anybody can put it there."""
+    protected: bytes
+    """The header that is signed, encoded."""
+    value: bytes
+    """The signature itself."""
+
+    def signed(self, claim: bytes) -> bytes:
+        """What is signed: the Sig_structure of RFC 9052, 4.4.
+
+        Args:
+            claim: the claim's bytes, which are not in the signature.
+        """
+        parts = (cbor.text("Signature1"), *map(cbor.data, (self.protected, b"", claim)))
+        return cbor.head(4, len(parts)) + b"".join(parts)
 
 
 def parse(data: bytes) -> Signature:
@@ -45,12 +58,14 @@ def parse(data: bytes) -> Signature:
         value = value.value
     if not isinstance(value, list) or len(value) != 4:
         raise ValueError("expected a COSE_Sign1")
-    protected, unprotected = value[0], value[1]
-    header = cbor.decode(protected) if isinstance(protected, bytes) and protected else {}
+    protected, unprotected, _, signature = value
+    if not isinstance(protected, bytes) or not isinstance(signature, bytes):
+        raise ValueError("expected a header and a signature in bytes")
+    header = cbor.decode(protected) if protected else {}
     if not isinstance(header, dict) or not isinstance(unprotected, dict):
         raise ValueError("expected two headers")
     chain = _chain(header) or _chain(unprotected)
-    return Signature(chain, tuple(_strange(unprotected.items())))
+    return Signature(chain, tuple(_strange(unprotected.items())), protected, signature)
 
 
 def _chain(header: dict[Any, Any]) -> tuple[bytes, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -64,6 +64,9 @@ class Edit:
     """How what is in the zones came about; ``None`` for a plain fill."""
     encoded_again: bool = False
     """The pixels outside the zones went through an encoder that loses something."""
+    further: Mapping[str, str] = field(default_factory=dict)
+    """Whatever else was done: names of actions, each with a description. The manifest says that
+    nothing was done but what it names."""
     when: datetime | None = None
     """When, as the signer says, with a time zone; written to the second. ``None``: not told."""
     title: str | None = None
@@ -116,6 +119,7 @@ def _actions(edit: Edit) -> list[dict[str, Any]]:
     actions.append({"action": METADATA, "reason": PERSONAL})
     if edit.encoded_again:
         actions.append({"action": TRANSCODED})
+    actions += [{"action": name, "description": text} for name, text in edit.further.items()]
     if edit.when is not None:
         for action in actions[1:]:
             action["when"] = f"{edit.when.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

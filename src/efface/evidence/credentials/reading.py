@@ -17,6 +17,7 @@ from efface.evidence.credentials import cose
 from efface.evidence.credentials.formats import embeds, media_type, sidecar_path
 from efface.evidence.credentials.library import context
 from efface.evidence.credentials.manifest import Manifest, manifest_of
+from efface.evidence.keys.algorithms import holds as holds_for
 from efface.evidence.keys.chain import Chain, check_chain
 from efface.evidence.reading import read_bounded
 from efface.media.metadata import jumbf
@@ -25,6 +26,7 @@ from efface.media.metadata.jumbf import Superbox
 from efface.paths import exists, opened, printable
 
 _SIGNATURE = "c2pa.signature"
+_CLAIMS = ("c2pa.claim", "c2pa.claim.v2")
 _MAX_REASON = 200
 
 
@@ -60,8 +62,9 @@ class Credentials:
     trusted: bool
     """The signer is vouched for by one of the ``anchors``."""
     passed: tuple[Status, ...]
+    """What holds of the active manifest, as the library says."""
     failed: tuple[Status, ...]
-    """What the library found, good and bad."""
+    """What does not, of it and of the others."""
     unsigned: tuple[str, ...]
     """What is in it and not covered by the signature."""
     pictures: bool
@@ -145,7 +148,7 @@ def _credentials(says: Mapping[str, Any], store: bytes, sidecar: bytes | None) -
         for label, data in says["manifests"].items()
     }
     signature = cose.parse(_content(boxes, ("c2pa", active, _SIGNATURE)))
-    chain, broken = _chain(signature.chain)
+    chain, broken = _chain(signature, _claim(boxes, active))
     time = says["manifests"][active].get("signature_info", {}).get("time")
     unsigned = signature.unsigned
     if sidecar is not None and sidecar != store:
@@ -186,11 +189,29 @@ def _content(boxes: Sequence[Superbox], path: tuple[str, ...]) -> bytes:
     return payload
 
 
-def _chain(ders: tuple[bytes, ...]) -> tuple[Chain | None, str | None]:
+def _claim(boxes: Sequence[Superbox], manifest: str) -> bytes:
+    """The bytes that are signed."""
+    (path,) = [
+        box.path
+        for box in boxes
+        if len(box.path) == 3 and box.path[1] == manifest and box.path[2] in _CLAIMS
+    ]
+    return _content(boxes, path)
+
+
+def _chain(signature: cose.Signature, claim: bytes) -> tuple[Chain | None, str | None]:
+    """The certificates, if they hold together and it is their key that signed.
+
+    The library says that the signature holds, but not by which of the certificates that may be
+    written in it.
+    """
     try:
-        return check_chain(ders), None
+        chain = check_chain(signature.chain)
     except VerificationError as error:
         return None, error.message
+    if not holds_for(chain.public, signature.value, signature.signed(claim)):
+        return None, "its key did not make the signature."
+    return chain, None
 
 
 def _evidence(manifest: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -199,21 +220,15 @@ def _evidence(manifest: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def _results(says: Mapping[str, Any]) -> tuple[tuple[Status, ...], tuple[Status, ...]]:
-    """What the library found about the active manifest and those from which the file was made."""
+    """What held of the active manifest, and what did not of it and of those before it."""
     results = says.get("validation_results", {})
-    found = [results.get("activeManifest", {})]
-    found += [delta["validationDeltas"] for delta in results.get("ingredientDeltas", ())]
-    lines = {
-        outcome: tuple(
-            Status(line["code"], line.get("url", ""), line.get("explanation", ""))
-            for part in found
-            for line in part.get(outcome, ())
-        )
-        for outcome in ("success", "failure")
-    }
-    more = [
-        Status(line["code"], line.get("url", ""), line.get("explanation", ""))
-        for line in says.get("validation_status", ())
-    ]
-    failed = dict.fromkeys((*lines["failure"], *more))
-    return lines["success"], tuple(failed)
+    active = results.get("activeManifest", {})
+    deltas = [delta["validationDeltas"] for delta in results.get("ingredientDeltas", ())]
+    bad = [line for part in (active, *deltas) for line in part.get("failure", ())]
+    passed = map(_status, active.get("success", ()))
+    failed = map(_status, (*bad, *says.get("validation_status", ())))
+    return tuple(passed), tuple(dict.fromkeys(failed))
+
+
+def _status(line: Mapping[str, Any]) -> Status:
+    return Status(line["code"], line.get("url", ""), line.get("explanation", ""))
