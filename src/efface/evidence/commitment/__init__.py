@@ -1,0 +1,18 @@
+"""Commitments to an original, and proofs that what lies outside the zones comes from it."""
+
+from efface.evidence.commitment.checking import Failure, Result, check
+from efface.evidence.commitment.commitment import Commitment
+from efface.evidence.commitment.interface import Claim, Content, Hidden
+from efface.evidence.commitment.proving import commit, prove
+
+__all__ = [
+    "Claim",
+    "Commitment",
+    "Content",
+    "Failure",
+    "Hidden",
+    "Result",
+    "check",
+    "commit",
+    "prove",
+]

@@ -1,0 +1,94 @@
+"""Coarse cells of a picture: their edges, their means, and which of them a rectangle touches.
+
+A side of n samples that is cut into k cells has their edges at floor(i * n / k), i from 0 to k. A
+cell's mean is the sum of its samples divided by their number, rounded half up, and less its low
+bits where a sample has more than 8.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from efface.evidence.commitment.grid import Size
+from efface.evidence.commitment.tree import Bytes, Mask
+from efface.geometry import Rect
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """A picture cut into columns and rows."""
+
+    columns: int
+    rows: int
+
+    @classmethod
+    def of(cls, size: Size, long_side: int, least_px: int = 1) -> Cells:
+        """So many cells along the longer side, about as many pixels wide as high.
+
+        Args:
+            size: of the picture.
+            least_px: no side of a cell is shorter, but for pictures that are smaller.
+        """
+        longest = max(size)
+        across, down = (
+            max(1, min((2 * side * long_side + longest) // (2 * longest), side // least_px))
+            for side in size
+        )
+        return cls(across, down)
+
+    @property
+    def number(self) -> int:
+        return self.columns * self.rows
+
+    def edges(self, width: int, height: int) -> tuple[list[int], list[int]]:
+        """Where columns and rows of cells begin and end, in samples of a component."""
+        across = [i * width // self.columns for i in range(self.columns + 1)]
+        down = [i * height // self.rows for i in range(self.rows + 1)]
+        return across, down
+
+    def rect(self, number: int, size: Size) -> Rect:
+        """The pixels of a cell, counted row by row."""
+        across, down = self.edges(*size)
+        row, column = divmod(number, self.columns)
+        return Rect(across[column], down[row], across[column + 1], down[row + 1])
+
+    def means(self, samples: NDArray[Any], bits: int) -> Bytes:
+        """Means of one component, shape (rows, columns).
+
+        Args:
+            samples: shape (height, width), unsigned.
+            bits: per sample, 8 or more.
+        """
+        height, width = samples.shape
+        across, down = self.edges(width, height)
+        bands = [
+            np.add.reduce(samples[top:end], axis=0, dtype=np.uint32)  # no cell has 65536 rows
+            for top, end in pairwise(down)
+        ]
+        sums = np.add.reduceat(np.stack(bands).astype(np.int64), across[:-1], axis=1)
+        counts = np.diff(down)[:, None] * np.diff(across)
+        rounded = (2 * sums + counts) // (2 * counts)
+        return np.asarray(rounded >> (bits - 8), np.uint8)
+
+    def touched(self, rect: Rect, width: int, height: int) -> Mask:
+        """The cells in which samples of a rectangle lie, shape (rows, columns)."""
+        across, down = (np.array(edges) for edges in self.edges(width, height))
+        columns = (across[:-1] < rect.x1) & (across[1:] > rect.x0)
+        rows = (down[:-1] < rect.y1) & (down[1:] > rect.y0)
+        return np.asarray(rows[:, None] & columns)
+
+
+def union_area(rects: Sequence[Rect]) -> int:
+    """Pixels that lie in any of some rectangles."""
+    xs = sorted({x for r in rects for x in (r.x0, r.x1)})
+    ys = sorted({y for r in rects for y in (r.y0, r.y1)})
+    inside = np.zeros((max(len(ys) - 1, 0), max(len(xs) - 1, 0)), bool)
+    for r in rects:
+        inside[ys.index(r.y0) : ys.index(r.y1), xs.index(r.x0) : xs.index(r.x1)] = True
+    return int((np.diff(ys)[:, None] * np.diff(xs))[inside].sum()) if inside.size else 0

@@ -1,0 +1,129 @@
+"""What can be committed to. An implementation is one subclass of ``Content``.
+
+A content is a photo or a video taken apart into pages of leaves (see ``format``): that of the
+original when it is committed and proven, that of the redacted file when a proof is checked. Rules
+for implementations:
+
+* payloads and parameters are the same for the original and for what efface makes of it, outside the
+  zones: colours instead of palette indices, nothing under full transparency, and the like;
+* parameters hold nothing that the redacted file does not show: they are published;
+* the same file gives the same payloads on every computer: whole numbers, no floats.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from efface.evidence.commitment.tree import Bytes, Mask
+from efface.redact.interface import Zone
+
+Kind = Literal["pixels", "coefficients", "means", "video-means", "video-samples"]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A grid of leaves."""
+
+    rows: int
+    columns: int
+    payload: int
+    """Bytes of a leaf."""
+    tolerance: int | None = None
+    """``None``: open leaves must be the same to the bit. Otherwise a proof carries the committed
+    payloads, and no byte of the redacted file's may be farther from them than this."""
+    values: int = 1
+    """Numbers that belong together in a payload, such as the means of three components: the same
+    one of a leaf and of the next are close, which makes a proof with a tolerance small."""
+
+    @property
+    def leaves(self) -> int:
+        return self.rows * self.columns
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hidden:
+    """The leaves that zones touch. Their salts stay secret, and nothing of them is proven."""
+
+    pages: tuple[Mask, ...]
+    """For each page, shape (rows, columns): true where hidden."""
+    ring: int = 0
+    """Pixels, of all frames, that lie in such a leaf and were not filled: not proven, too."""
+
+    @property
+    def leaves(self) -> int:
+        return sum(int(page.sum()) for page in self.pages)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a proof that holds proves, a sentence each."""
+
+    proves: str
+    does_not_prove: str
+
+
+class Content(ABC):
+    """A photo or a video taken apart."""
+
+    kind: Kind
+    parameters: Mapping[str, Any]
+    """Whatever decides how the payloads are to be read; strings, whole numbers, lists, objects."""
+    pages: tuple[Page, ...]
+
+    @abstractmethod
+    def rows(self) -> Iterator[Bytes]:
+        """The payloads of one row of leaves after the other, page by page.
+
+        Yields:
+            shape (columns, payload); valid until the next is taken.
+
+        Raises:
+            InputError: the file cannot be decoded whole.
+        """
+
+    @abstractmethod
+    def grown(self, zones: Iterable[Zone]) -> tuple[Zone, ...]:
+        """The zones as they are to be filled so that no pixel beside them stays unproven: grown by
+        what the format needs, then to whole leaves, upright. A zone that is grown already stays as
+        it is."""
+
+    @abstractmethod
+    def hidden(self, zones: Iterable[Zone]) -> Hidden:
+        """The leaves that zones touch.
+
+        Args:
+            zones: upright, of all frames, as they were filled.
+        """
+
+    @abstractmethod
+    def where(self, page: int, rows: slice, columns: slice) -> str:
+        """The place of some leaves in words that a viewer of the file can follow."""
+
+    @abstractmethod
+    def claim(self, hidden: Hidden, deviation: int) -> Claim:
+        """What was proven, and what was not.
+
+        Args:
+            deviation: how far the farthest value compared within a tolerance was off.
+        """
+
+    def matched(self, parameters: Mapping[str, Any]) -> Content:
+        """This content as a commitment with these parameters sees it, where parts of the original
+        that are left out on purpose (the sound) are missing here; usually itself."""
+        return self
+
+
+def limits(ring: int) -> str:
+    """What no proof proves.
+
+    Args:
+        ring: pixels that this one leaves out beside the zones.
+    """
+    beside = f" or of {ring} pixels that share a block with one" if ring else ""
+    return (
+        f"It says nothing of what the zones hide{beside}, and not that the original shows what "
+        "happened or was not edited before it was committed."
+    )

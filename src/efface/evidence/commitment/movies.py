@@ -1,0 +1,206 @@
+"""Kinds ``video-means`` and ``video-samples``: a video, cell by cell through time, and its sound.
+
+Time is cut into groups of ``group`` frames, the stored picture into ``cells`` (columns, rows; see
+``cells``), and a cell is a page: its leaves are the groups, in one row, so that a cell that stays
+covered for long costs a proof little. Payloads are
+
+* ``video-means``: for each frame of the group the cell's means in each component, in the order of
+  ``samples``; zero for frames past the last;
+* ``video-samples``, for codecs that lose nothing: SHA-256 of the cell's samples, frame by frame,
+  component by component, row by row, least significant byte first (more than 8 bits: two bytes).
+
+After the cells comes a page of one leaf for each track of sound or subtitles. Its payload is
+SHA-256 over its packets: of each u32 its size, and its bytes; what an edit list hides is left out.
+
+Parameters: ``size``, stored; ``orientation``; ``frames``, how many; ``times``, SHA-256 of the text
+``numerator/denominator`` and a line feed for each frame's time in seconds; ``samples``: ``[bits,
+[component, halvings across, halvings down], ...]``; ``colour``: primaries, transfer, matrix and
+range by ITU-T H.273; ``cells``; ``group``; ``tolerance``, null for ``video-samples``; ``tracks``:
+``[kind, codec]`` of each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from efface.evidence.commitment.cells import Cells, union_area
+from efface.evidence.commitment.grid import place
+from efface.evidence.commitment.interface import Claim, Content, Hidden, Page, limits
+from efface.evidence.commitment.tree import Bytes, Mask
+from efface.geometry import Rect
+from efface.media.orientation import Orientation
+from efface.media.video.planes import Layout, stored_rect
+from efface.redact.interface import Zone
+
+GROUP = 8
+"""Frames in a leaf: a third of a second. A cell that a zone touches in one of them is hidden in
+all of them."""
+TOLERANCE = 6
+"""Of 255. Encoded again by H.264, HEVC, VP9 or AV1 with the default settings, no mean of real clips
+moved by more than 1 (of small synthetic ones, 3); at x264's CRF 40, by more than 4."""
+DIGEST_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One track of sound or subtitles."""
+
+    kind: str
+    """``audio`` or ``subtitle``."""
+    codec: str
+    digest: bytes | None
+    """``None``: it is missing here, and the commitment has it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """What was seen of a video."""
+
+    size: tuple[int, int]
+    """Stored width and height, pixels."""
+    orientation: Orientation
+    layout: Layout
+    colour: tuple[int, int, int, int]
+    frames: int
+    times: str
+    """SHA-256, hexadecimal."""
+    cells: Cells
+    payloads: Bytes
+    """Shape (cells, groups, payload)."""
+    exact: bool
+    tracks: tuple[Track, ...]
+
+
+class Film(Content):
+    """A video that was gone through once; what is left of it in memory are its payloads: 39 MB for
+    an hour at 25 frames a second, 52 MB for a lossless one in as many cells."""
+
+    def __init__(self, shown: Shown) -> None:
+        self._shown = shown
+        self.kind = "video-samples" if shown.exact else "video-means"
+        tolerance = None if shown.exact else TOLERANCE
+        components = shown.layout.components
+        number, groups, payload = shown.payloads.shape
+        values = 1 if shown.exact else len(components)
+        cell = Page(1, groups, payload, tolerance, values)
+        self.pages = (cell,) * number + (Page(1, 1, DIGEST_BYTES),) * len(shown.tracks)
+        self.parameters = {
+            "size": list(shown.size),
+            "orientation": shown.orientation.exif,
+            "frames": shown.frames,
+            "times": shown.times,
+            "samples": [shown.layout.bits, *([c.role, c.log2_x, c.log2_y] for c in components)],
+            "colour": list(shown.colour),
+            "cells": [shown.cells.columns, shown.cells.rows],
+            "group": GROUP,
+            "tolerance": tolerance,
+            "tracks": [[track.kind, track.codec] for track in shown.tracks],
+        }
+
+    def rows(self) -> Iterator[Bytes]:
+        yield from self._shown.payloads
+        for track in self._shown.tracks:
+            yield np.frombuffer(track.digest or bytes(DIGEST_BYTES), np.uint8)[None]
+
+    def grown(self, zones: Iterable[Zone]) -> tuple[Zone, ...]:
+        return tuple(zones)
+
+    def hidden(self, zones: Iterable[Zone], *, sound: bool = True) -> Hidden:
+        """
+        Args:
+            sound: the redacted file has the sound of the original.
+        """
+        shown = self._shown
+        groups = shown.payloads.shape[1]
+        mask = np.zeros((shown.cells.number, groups), bool)
+        known: dict[Rect, Mask] = {}
+        filled: dict[int, list[Rect]] = {}
+        for zone in zones:
+            if not 0 <= zone.frame < shown.frames or zone.rect.empty:
+                continue
+            rect = stored_rect(zone.rect, shown.orientation, *shown.size)
+            if rect not in known:
+                known[rect] = self._touched(rect)
+            mask[:, zone.frame // GROUP] |= known[rect]
+            filled.setdefault(zone.frame, []).append(rect)
+        missing = [
+            track.digest is None or (track.kind == "audio" and not sound) for track in shown.tracks
+        ]
+        masks = [*mask[:, None], *(np.array([[gone]]) for gone in missing)]
+        return Hidden(tuple(masks), self._ring(mask, filled))
+
+    def _touched(self, rect: Rect) -> Mask:
+        """The cells in which a sample of any component is filled, flat."""
+        width, height = self._shown.size
+        out = np.zeros((self._shown.cells.rows, self._shown.cells.columns), bool)
+        for component in self._shown.layout.components:
+            x, y = component.log2_x, component.log2_y
+            part = Rect(rect.x0 >> x, rect.y0 >> y, -(-rect.x1 >> x), -(-rect.y1 >> y))
+            out |= self._shown.cells.touched(part, -(-width >> x), -(-height >> y))
+        return out.ravel()
+
+    def _ring(self, mask: Mask, filled: Mapping[int, list[Rect]]) -> int:
+        shown = self._shown
+        area = [shown.cells.rect(cell, shown.size).area for cell in range(shown.cells.number)]
+        lengths = np.full(mask.shape[1], GROUP)
+        lengths[-1] = shown.frames - GROUP * (mask.shape[1] - 1)
+        hidden = int((mask * np.array(area)[:, None] * lengths).sum())
+        return hidden - sum(union_area(rects) for rects in filled.values())
+
+    def where(self, page: int, rows: slice, columns: slice) -> str:
+        shown = self._shown
+        if page >= shown.cells.number:
+            track = shown.tracks[page - shown.cells.number]
+            return f"{track.kind} track {page - shown.cells.number}"
+        rect = shown.cells.rect(page, shown.size)
+        found = place(rect, shown.orientation, shown.size)
+        last = min(columns.stop * GROUP, shown.frames) - 1
+        return f"frames {columns.start * GROUP} to {last}, {found}"
+
+    def claim(self, hidden: Hidden, deviation: int) -> Claim:
+        shown, masks = self._shown, hidden.pages
+        number = shown.cells.number
+        cell = shown.cells.rect(0, shown.size)
+        total = sum(mask.size for mask in masks[:number])
+        opened = total - sum(int(mask.sum()) for mask in masks[:number])
+        kept = sum(not mask.all() for mask in masks[number:])
+        tracks = f"; {kept} tracks of sound or subtitles are the same bit for bit" if kept else ""
+        gone = len(shown.tracks) - kept
+        without = f" {gone} tracks of sound were left out." if gone else ""
+        unproven = limits(hidden.ring) + without
+        cells = (
+            f"In {opened} of {total} cells of about {cell.width}x{cell.height} pixels and {GROUP} "
+            "frames, all that no zone touches,"
+        )
+        if shown.exact:
+            return Claim(
+                f"{cells} every sample is that of the committed original{tracks}.", unproven
+            )
+        return Claim(
+            f"{cells} the mean of each colour component is within {deviation} of 255 of the "
+            f"committed original's in every frame (at most {TOLERANCE} is accepted){tracks}.",
+            f"It proves the coarse appearance only, no detail smaller than a cell. {unproven}",
+        )
+
+    def matched(self, parameters: Mapping[str, Any]) -> Film:
+        tracks = parameters.get("tracks")
+        if not isinstance(tracks, list) or not all(_is_track(track) for track in tracks):
+            return self
+        ours = list(self._shown.tracks)
+        if any(track.kind == "audio" for track in ours):
+            return self
+        merged = []
+        for kind, codec in tracks:
+            if kind == "audio":
+                merged.append(Track(kind, codec, None))
+            elif ours:
+                merged.append(ours.pop(0))
+        return self if ours else Film(replace(self._shown, tracks=tuple(merged)))
+
+
+def _is_track(value: object) -> bool:
+    return isinstance(value, list) and [type(part) for part in value] == [str, str]

@@ -1,0 +1,159 @@
+"""Committing to an original, and proving what is left of it in a redacted file."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Iterator
+
+import numpy as np
+
+from efface.errors import VerificationError
+from efface.evidence.commitment.commitment import Commitment
+from efface.evidence.commitment.cover import Cover
+from efface.evidence.commitment.format import (
+    DIGEST_BYTES,
+    NODE,
+    NONCE_BYTES,
+    OVER_PAGES,
+    SEED_BYTES,
+    context_of,
+    root_of,
+    top_seed,
+)
+from efface.evidence.commitment.interface import Content, Hidden, Page
+from efface.evidence.commitment.leaves import leaf_hashes
+from efface.evidence.commitment.proof import Proof
+from efface.evidence.commitment.tree import Bytes, Mask, child_seeds, climbed, parents, shapes
+
+
+def commit(content: Content, key: bytes, nonce: bytes | None = None) -> Commitment:
+    """Commit to an original. Sign it before anything is hidden.
+
+    Args:
+        key: 32 random bytes. It opens everything, so it belongs into the sealed part.
+        nonce: 16 bytes to repeat an earlier commitment, as a court does; drawn anew otherwise, so
+            that no two commitments share a salt even under one key.
+
+    Raises:
+        InputError: the file cannot be decoded whole.
+    """
+    nonce = secrets.token_bytes(NONCE_BYTES) if nonce is None else nonce
+    if len(nonce) != NONCE_BYTES:
+        raise ValueError(f"expected a nonce of {NONCE_BYTES} bytes, got {len(nonce)}")
+    context = context_of(content.kind, content.parameters, nonce)
+    seeds = _seeds_over(content, key, context)[0]
+    rows = content.rows()
+    lasts = np.empty((1, len(content.pages), DIGEST_BYTES), np.uint8)
+    for number, page in enumerate(content.pages):
+        salts = _seeds_of(page, seeds[0, number])[0]
+        lasts[0, number] = climbed(leaf_hashes(number, page, rows, salts, context=context), NODE)
+    root = root_of(context, climbed(lasts, OVER_PAGES).tobytes())
+    return Commitment(content.kind, root, nonce, content.parameters)
+
+
+def prove(content: Content, key: bytes, hidden: Hidden, commitment: Commitment) -> bytes:
+    """The proof for a redacted file in which the hidden leaves changed and no others.
+
+    Args:
+        content: of the original.
+        key: the commitment's.
+        hidden: ``content.hidden`` of the zones that were filled.
+        commitment: to this original.
+
+    Raises:
+        InputError: the file cannot be decoded whole.
+        VerificationError: this is not what was committed to, or not by this key.
+    """
+    if (content.kind, content.parameters) != (commitment.kind, commitment.parameters):
+        raise _not_committed()
+    cover = Cover(hidden.pages)
+    found = _Found(cover)
+    context = commitment.context
+    over = _seeds_over(content, key, context)
+    for level, mask in cover.seeds_over():
+        found.seeds.append(over[level][mask])
+    rows = content.rows()
+    lasts = np.empty((1, len(content.pages), DIGEST_BYTES), np.uint8)
+    for number, page in enumerate(content.pages):
+        lasts[0, number] = found.add(number, page, rows, over[0][0, number], context)
+    root = root_of(context, climbed(lasts, OVER_PAGES).tobytes())
+    if not hmac.compare_digest(root, commitment.root):
+        raise _not_committed()
+    return found.proof(root, hidden.pages).to_bytes(content.pages)
+
+
+class _Found:
+    """The parts of a proof as they are found, page by page."""
+
+    def __init__(self, cover: Cover) -> None:
+        self._cover = cover
+        self.seeds: list[Bytes] = []
+        self._map: list[Bytes] = []
+        self._hashes: list[Bytes] = []
+        self._payloads: list[Bytes | None] = []
+
+    def add(
+        self, number: int, page: Page, rows: Iterator[Bytes], seed: Bytes, context: bytes
+    ) -> Bytes:
+        """Take what a proof needs of a page; gives the hash of its last node."""
+        cover = self._cover
+        seeds = _seeds_of(page, seed)
+        for level, mask in cover.seeds_in(number):
+            self.seeds.append(seeds[level][mask])
+        kept: list[Bytes] = []
+        if page.tolerance is not None:
+            rows = _kept(rows, cover.pages[number].open[0], kept)
+        levels = [leaf_hashes(number, page, rows, seeds[0], context=context)]
+        while levels[-1].shape[:2] != (1, 1):
+            levels.append(parents(levels[-1], len(levels) - 1, NODE))
+        self._map.append(levels[cover.mapped(number)].reshape(-1, DIGEST_BYTES))
+        self._hashes += [levels[level][mask] for level, mask in cover.hashes_in(number)]
+        empty = np.empty((0, page.payload), np.uint8)
+        self._payloads.append(None if page.tolerance is None else np.concatenate([empty, *kept]))
+        last: Bytes = levels[-1][0, 0]
+        return last
+
+    def proof(self, root: bytes, hidden: tuple[Mask, ...]) -> Proof:
+        return Proof(
+            root,
+            hidden,
+            np.concatenate(self._map),
+            np.concatenate([np.empty((0, SEED_BYTES), np.uint8), *self.seeds]),
+            np.concatenate([np.empty((0, DIGEST_BYTES), np.uint8), *self._hashes]),
+            tuple(self._payloads),
+        )
+
+
+def _kept(rows: Iterator[Bytes], opened: Mask, kept: list[Bytes]) -> Iterator[Bytes]:
+    """The rows of one page, and copies of what is open in them."""
+    for mask, payloads in zip(opened, rows, strict=False):
+        kept.append(payloads[mask])
+        yield payloads
+
+
+def _seeds_over(content: Content, key: bytes, context: bytes) -> list[Bytes]:
+    """Seeds of the tree over the pages, by level from the pages up."""
+    top = np.frombuffer(top_seed(key, context), np.uint8).reshape(1, 1, SEED_BYTES)
+    return _grown(top, 1, len(content.pages))
+
+
+def _seeds_of(page: Page, last: Bytes) -> list[Bytes]:
+    """Seeds of a page by level, leaves first, from that of its last node."""
+    return _grown(last.reshape(1, 1, SEED_BYTES), page.rows, page.columns)
+
+
+def _grown(top: Bytes, rows: int, columns: int) -> list[Bytes]:
+    levels = shapes(rows, columns)
+    seeds = [top]
+    for shape in reversed(levels[:-1]):
+        seeds.append(child_seeds(seeds[-1], shape))
+    return seeds[::-1]
+
+
+def _not_committed() -> VerificationError:
+    return VerificationError(
+        "the file is not the one that was committed to: it changed after intake, or the key or the "
+        "commitment belongs to another file.",
+        hint="Take the original out of the seal of the same pack.",
+    )

@@ -1,0 +1,105 @@
+"""Kind ``means``: what a lossily coded photo (AVIF, HEIC, lossy WebP) looks like, coarsely.
+
+Such a photo is encoded again when it is redacted, and a hash cannot be compared within a tolerance.
+So the mean colours of coarse cells are committed to, and opened outside the zones. A frame of the
+file is a page, upright, a cell is a leaf, and its payload are its means of red, green and blue, 8
+bits, transparency over mid grey (see ``cells``).
+
+Parameters: ``format``; ``frames``, runs of equal frames, each ``[how many, width, height, columns,
+rows]``; ``tolerance``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+import numpy as np
+
+from efface.evidence.commitment.cells import Cells, union_area
+from efface.evidence.commitment.grid import place
+from efface.evidence.commitment.interface import Claim, Content, Hidden, Page, limits
+from efface.evidence.commitment.tree import Bytes, Mask
+from efface.geometry import Rect
+from efface.media.interface import Photo
+from efface.media.orientation import Orientation
+from efface.redact.interface import Zone
+
+LONG_SIDE = 64
+"""Cells along the longer side: 90 pixels each in a picture of 22 megapixels."""
+LEAST_PX = 16
+"""A cell's side at least: what an encoder changes has to average out in it."""
+TOLERANCE = 6
+"""Of 255. Encoded again with the default settings, means of photos and of pure noise moved by no
+more than 3."""
+_COLOURS = 3
+
+
+class Means(Content):
+    """A lossily coded photo."""
+
+    kind = "means"
+
+    def __init__(self, photo: Photo) -> None:
+        self._photo = photo
+        self._cells = [Cells.of(size, LONG_SIDE, LEAST_PX) for size in photo.sizes]
+        runs = groupby(
+            [*size, cells.columns, cells.rows]
+            for size, cells in zip(photo.sizes, self._cells, strict=True)
+        )
+        self.parameters = {
+            "format": photo.format,
+            "frames": [[len(list(same)), *run] for run, same in runs],
+            "tolerance": TOLERANCE,
+        }
+        self.pages = tuple(
+            Page(cells.rows, cells.columns, _COLOURS, TOLERANCE, _COLOURS) for cells in self._cells
+        )
+
+    def rows(self) -> Iterator[Bytes]:
+        for frame, cells in enumerate(self._cells):
+            picture = self._photo.picture(frame)
+            means = [cells.means(picture[..., colour], 8) for colour in range(_COLOURS)]
+            yield from np.stack(means, axis=2)
+
+    def grown(self, zones: Iterable[Zone]) -> tuple[Zone, ...]:
+        return self._photo.grown(tuple(zones))
+
+    def hidden(self, zones: Iterable[Zone]) -> Hidden:
+        masks = [np.zeros((page.rows, page.columns), bool) for page in self.pages]
+        filled: dict[int, list[Zone]] = {}
+        for zone in zones:
+            if not 0 <= zone.frame < len(masks):
+                continue
+            filled.setdefault(zone.frame, []).append(zone)
+            masks[zone.frame] |= self._cells[zone.frame].touched(
+                zone.rect, *self._photo.sizes[zone.frame]
+            )
+        ring = sum(
+            self._area(frame, masks[frame]) - union_area([zone.rect for zone in here])
+            for frame, here in filled.items()
+        )
+        return Hidden(tuple(masks), ring)
+
+    def _area(self, frame: int, mask: Mask) -> int:
+        cells, size = self._cells[frame], self._photo.sizes[frame]
+        return sum(cells.rect(int(n), size).area for n in np.flatnonzero(mask))
+
+    def where(self, page: int, rows: slice, columns: slice) -> str:
+        cells, size = self._cells[page], self._photo.sizes[page]
+        first = cells.rect(rows.start * cells.columns + columns.start, size)
+        last = cells.rect((rows.stop - 1) * cells.columns + columns.stop - 1, size)
+        whole = Rect(first.x0, first.y0, last.x1, last.y1)
+        found = place(whole, Orientation.of(1), size)
+        return found if len(self.pages) == 1 else f"frame {page}, {found}"
+
+    def claim(self, hidden: Hidden, deviation: int) -> Claim:
+        total = sum(page.leaves for page in self.pages)
+        cell = self._cells[0].rect(0, self._photo.sizes[0])
+        return Claim(
+            f"The mean colour of each of the {total - hidden.leaves} cells (about {cell.width}x"
+            f"{cell.height} pixels) that no zone touches, of {total} in all, is within {deviation} "
+            f"of 255 of the committed original's (at most {TOLERANCE} is accepted).",
+            f"It proves the coarse appearance only, no detail smaller than a cell. "
+            f"{limits(hidden.ring)}",
+        )
