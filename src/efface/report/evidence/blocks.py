@@ -1,0 +1,163 @@
+"""The report as a document: sections of blocks, without a word of how they are drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from efface.report.evidence.case import Zone
+
+Style = Literal["plain", "strong", "code", "user", "good", "bad", "faint", "break"]
+"""``user``: somebody's own words, in any script and direction; ``break``: a new line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Words in one style."""
+
+    text: str
+    style: Style
+
+
+Text = tuple[Span, ...]
+
+MAX_CHARACTERS = 4000
+"""Of one text of somebody's own: more than a page."""
+
+
+BREAK = Span("", "break")
+
+
+def text(*parts: str | Span) -> Text:
+    """Words, plain unless said otherwise."""
+    return tuple(part if isinstance(part, Span) else Span(part, "plain") for part in parts)
+
+
+def strong(words: str) -> Span:
+    return Span(words, "strong")
+
+
+def code(words: str) -> Span:
+    return Span(words, "code")
+
+
+def user(words: str) -> Span:
+    """Somebody's own words, cut where they are more than a report can hold."""
+    more = len(words) - MAX_CHARACTERS
+    if more > 0:
+        words = f"{words[:MAX_CHARACTERS]}… (and {more:,} characters more, in the pack)"
+    return Span(words, "user")
+
+
+def faint(words: str) -> Span:
+    return Span(words, "faint")
+
+
+def good(words: str) -> Span:
+    return Span(words, "good")
+
+
+def bad(words: str) -> Span:
+    return Span(words, "bad")
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    text: Text
+    faint: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Of a part of a section."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    items: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Things and what they are."""
+
+    rows: tuple[tuple[str, Text], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    title: str
+    weight: float = 1
+    """Width on paper, relative to the other columns'."""
+    number: bool = False
+    """Aligned to the right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table."""
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Text, ...], ...]
+    headed: bool = False
+    """A heading right above says what it is: the caption is for those who do not see it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """What to type, and what that shows."""
+
+    lines: tuple[str, ...]
+    shows: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What must not be overlooked."""
+
+    kind: Literal["good", "bad", "blank"]
+    title: str
+    items: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """Where zones lie in a picture."""
+
+    width: int
+    height: int
+    zones: tuple[Zone, ...]
+    words: str
+    """The same in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A place to be filled in by hand."""
+
+    label: str
+    lines: int = 1
+
+
+Block = Paragraph | Heading | Bullets | Facts | Grid | Commands | Notice | Map | Blank
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    id: str
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    title: str
+    subtitle: Text
+    case: str
+    made: str
+    lead: tuple[Block, ...]
+    """Before the first section."""
+    sections: tuple[Section, ...]

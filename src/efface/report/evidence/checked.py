@@ -1,0 +1,137 @@
+"""What was checked while the report was made: findings, timestamps, keys."""
+
+from __future__ import annotations
+
+from efface.evidence.finding import Finding
+from efface.report.evidence.blocks import (
+    BREAK,
+    Block,
+    Column,
+    Grid,
+    Heading,
+    Paragraph,
+    Section,
+    Text,
+    bad,
+    code,
+    faint,
+    good,
+    strong,
+    text,
+    user,
+)
+from efface.report.evidence.case import Case, Key, Stamp
+from efface.report.evidence.words import ALGORITHMS, holds, moment, sentence
+
+_FINDING = (
+    Column("result", 1.6),
+    Column("what it shows", 4),
+    Column("what it does not show", 3.4),
+)
+
+
+def findings(case: Case) -> Section:
+    """What holds and what does not."""
+    blocks: list[Block] = [
+        Paragraph(
+            text(
+                f"efface {case.version} looked at all this on {moment(case.made)}, without a "
+                "network. Each check says what it shows, and what must not be read into it."
+            )
+        )
+    ]
+    for checked in case.checks:
+        rows = tuple(_finding(finding) for finding in checked.findings)
+        blocks += [Heading(checked.about), Grid(checked.about, _FINDING, rows, headed=True)]
+    return Section("checked", "What was checked for this report", tuple(blocks))
+
+
+def failed(case: Case) -> tuple[tuple[str, Finding], ...]:
+    """What does not hold, and what it is about."""
+    return tuple(
+        (checked.about, finding)
+        for checked in case.checks
+        for finding in checked.findings
+        if not finding.ok
+    )
+
+
+def _finding(finding: Finding) -> tuple[Text, ...]:
+    return (
+        (*holds(finding.ok), *text(BREAK, faint(finding.name))),
+        text(user(sentence(finding.says))),
+        text(user(sentence(finding.does_not_say))),
+    )
+
+
+def times_and_keys(case: Case) -> Section:
+    """Who vouches for the time, and who signed."""
+    stamps: Block = Paragraph(
+        text(
+            "No third party vouches for a time in this pack. All times are by the clocks of those "
+            "who wrote them."
+        )
+    )
+    if case.stamps:
+        stamps = Grid("Timestamps of third parties", _STAMP, tuple(map(_stamp, case.stamps)))
+    return Section(
+        "times-and-keys",
+        "Times and keys",
+        (
+            stamps,
+            Paragraph(
+                text(
+                    "A timestamp shows that what it is of was there at that time, and is as it was "
+                    "then. It does not show since when, nor who made it."
+                )
+            ),
+            Grid("Keys that signed", _KEY, tuple(map(_key, case.keys))),
+            Paragraph(
+                text(
+                    "A signature is checked against a key, not against a person. ",
+                    strong("A key that is not known can be anybody's"),
+                    ", whatever name its certificate has: compare its id with one that you got "
+                    "from its owner by another way. Known means known to whoever made this report.",
+                )
+            ),
+        ),
+    )
+
+
+_STAMP = (
+    Column("time", 1.4),
+    Column("authority", 2.6),
+    Column("of what", 3.4),
+    Column("result", 1.4),
+)
+_KEY = (
+    Column("key", 4),
+    Column("calls itself", 1.6),
+    Column("known as", 1.6),
+    Column("certificate valid", 1.8),
+    Column("signed", 2),
+)
+
+
+def _stamp(stamp: Stamp) -> tuple[Text, ...]:
+    authority = text(user(stamp.authority))
+    if not stamp.known:
+        authority = (*authority, *text(BREAK, bad("not known")))
+    return (
+        text(moment(stamp.time)),
+        authority,
+        text(sentence(stamp.over), BREAK, "SHA-256 ", code(stamp.sha256)),
+        holds(stamp.holds),
+    )
+
+
+def _key(key: Key) -> tuple[Text, ...]:
+    return (
+        text(code(key.id), BREAK, ALGORITHMS[key.algorithm]),
+        text(user(key.label)),
+        text(bad("not known"))
+        if key.known_as is None
+        else text(good("known as "), user(key.known_as)),
+        text(f"{key.valid_from} to {key.valid_until}"),
+        text(sentence(key.signed)),
+    )

@@ -1,0 +1,138 @@
+"""What was received, what was done since, and who had access."""
+
+from __future__ import annotations
+
+from efface.report.evidence.blocks import (
+    BREAK,
+    Block,
+    Bullets,
+    Column,
+    Facts,
+    Grid,
+    Paragraph,
+    Section,
+    Text,
+    code,
+    faint,
+    text,
+    user,
+)
+from efface.report.evidence.case import Access, Case, Entry
+from efface.report.evidence.words import SHORT_ID, SIGNATURES, moment, sentence, size
+
+
+def received(case: Case) -> Section:
+    """The original."""
+    original = case.original
+    blocks: list[Block] = [
+        Facts(
+            (
+                ("received", text(f"{moment(original.received)}, by ", user(original.by))),
+                ("what", text(sentence(f"{original.format}, {size(original.size_bytes)}"))),
+                ("SHA-256 of the original", text(code(original.sha256))),
+                ("commitment (root)", text(code(original.commitment))),
+                ("signed by key", text(code(original.key))),
+                ("efface at intake", text(original.version)),
+            )
+        ),
+        Paragraph(
+            text(
+                "The original is not in this report, and neither is its name: both are under seal, "
+                "encrypted to those whom section 3 names. The SHA-256 is the original's "
+                "fingerprint: a file that has the same one is the same file, byte for byte. The "
+                "commitment stands for its content in small parts, and shows later that a redacted "
+                "file keeps all parts that were not covered, without showing those that were."
+            )
+        ),
+        Paragraph(
+            text(
+                "The time of receipt is by the clock of whoever received it. What a third party "
+                "says of the time stands in section 6."
+            )
+        ),
+    ]
+    if original.sealed:
+        rows = tuple((text(code(name)), text(code(digest))) for name, digest in original.sealed)
+        columns = (Column("file in the pack", 2), Column("SHA-256", 5))
+        blocks.append(Grid("What is under seal", columns, rows))
+    return Section("received", "What was received", tuple(blocks))
+
+
+def steps(case: Case) -> Section:
+    """The custody log."""
+    columns = (
+        Column("no.", 0.5, number=True),
+        Column("time", 1.6),
+        Column("who", 1.5),
+        Column("what was done", 5),
+        Column("signature", 1.6),
+    )
+    rows = tuple(_entry(entry) for entry in case.log)
+    return Section(
+        "steps",
+        "What was done, step by step",
+        (
+            Paragraph(
+                text(
+                    "This is the custody log of the pack, entry by entry. Each entry is signed by "
+                    "whoever made it, and names the entry before it by its SHA-256: an entry that "
+                    "is changed, left out, moved or put in from elsewhere breaks that chain. Names "
+                    "are those that people gave themselves; they may be pseudonyms."
+                )
+            ),
+            Grid("The custody log", columns, rows),
+            Paragraph(
+                text(
+                    "A signature shows who says so. It does not show that what an entry tells "
+                    "happened, or that nothing happened besides."
+                )
+            ),
+        ),
+    )
+
+
+def _entry(entry: Entry) -> tuple[Text, ...]:
+    what = text(sentence(entry.says))
+    if entry.note:
+        what = (*what, *text(" In their words: “", user(entry.note), "”"))
+    signature = text(SIGNATURES[entry.signature], BREAK, faint(f"key {entry.key[:SHORT_ID]}"))
+    return (
+        text(str(entry.number)),
+        text(moment(entry.time)),
+        text(user(entry.actor)),
+        what,
+        signature,
+    )
+
+
+def access(case: Case) -> Section:
+    """Who could see the original or the pack."""
+    columns = (
+        Column("who", 3),
+        Column("what", 4),
+        Column("time", 1.6),
+        Column("log", 0.7, number=True),
+    )
+    rows = tuple(_access(one) for one in case.access)
+    opens = "A passphrase opens the seal, too: whoever has it is not named here."
+    limits = (
+        text("Somebody who had a copy of the original before it was received."),
+        text("Somebody who looked at it, or copied the pack, without an entry in the log."),
+        *((text(opens),) if case.original.passphrase else ()),
+    )
+    return Section(
+        "access",
+        "Who had access",
+        (
+            Grid("Access, as far as the pack tells", columns, rows)
+            if rows
+            else Paragraph(text("The pack names nobody.")),
+            Paragraph(text("Not on this list are:")),
+            Bullets(limits),
+        ),
+    )
+
+
+def _access(one: Access) -> tuple[Text, ...]:
+    entry = "" if one.entry is None else str(one.entry)
+    return text(user(one.who)), text(sentence(one.what)), text(moment(one.time)), text(entry)

@@ -1,0 +1,70 @@
+"""How often the tools err, as it was measured; carried with the package.
+
+``measured.toml`` holds tables of the manual's pages (``docs/make_measured.py`` writes it), the
+calibration of the attacks lies with them.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from importlib.resources import files
+
+from efface.regions import Kind
+from efface.report.evidence.case import Measured
+from efface.report.evidence.words import share
+from efface.workflow.attack.calibration import Calibration, Share, calibration
+
+SCHEMA = "efface.measured/1"
+
+_FILE = files("efface.report.evidence") / "measured.toml"
+
+
+def measured(kind: Kind, *, attacked: bool) -> tuple[Measured, ...]:
+    """The tables that concern a case.
+
+    Args:
+        kind: of its original.
+        attacked: whether the red team looked at a redacted file of it.
+    """
+    document = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    if document["schema"] != SCHEMA:
+        raise ValueError(f"expected schema {SCHEMA!r}, got {document['schema']!r}")
+    tables = tuple(
+        Measured(
+            table["title"],
+            table["source"],
+            tuple(table["about"]),
+            tuple(table["columns"]),
+            tuple(tuple(row) for row in table["rows"]),
+        )
+        for table in document["table"]
+        if table["of"] in ("any", kind)
+    )
+    return (*tables, gate(calibration())) if attacked else tables
+
+
+def gate(known: Calibration) -> Measured:
+    """How often the red team's verdict is wrong."""
+    rows = (
+        ("Plain fills, of which nothing can be told: false alarms", known.constant),
+        ("Weak redactions: found, as they should be", known.weak),
+    )
+    return Measured(
+        "The red team: how often its verdict is wrong",
+        "docs/attack.md",
+        (
+            f"Measured on {known.date} on {known.people}, with {known.distractors:,} distractors "
+            f"and alpha {known.alpha:g}.",
+        ),
+        ("redaction", "failed", "share", "95 % interval"),
+        tuple(row for title, shares in rows for row in ((title, "", "", ""), *map(_row, shares))),
+    )
+
+
+def _row(row: Share) -> tuple[str, ...]:
+    return (
+        row.name,
+        f"{row.failed} of {row.n}",
+        share(row.share),
+        f"{share(row.low)} to {share(row.high)}",
+    )
