@@ -146,6 +146,12 @@ CHECKS = (
                 "is that of the committed original.",
                 "It does not say what the zones hide, nor that the original shows what happened.",
             ),
+            Finding(
+                "credentials.trust",
+                False,
+                "The signer is not known (key a0b1c2d3e4f50617): valid is not trusted.",
+                "Not that anything is wrong: compare the key id with one from a source you trust.",
+            ),
         ),
     ),
 )
@@ -180,7 +186,7 @@ CASE = Case(
     checks=CHECKS,
     stamps=(
         Stamp(
-            "the statement of what was received",
+            "the statement about the original",
             "6a" * 32,
             f"timestamps/{'6a' * 32}.tsr",
             "2026-11-27T09:41:07Z",
@@ -210,7 +216,8 @@ CASE = Case(
         ),
     ),
     statements=(
-        Statement("intake.json", "intake.sig", "what was received", "6a" * 32, KEY),
+        Statement("intake.json", "intake.sig", "what was received", "1c" * 32, KEY),
+        Statement("origin.json", "origin.sig", "what files say of the original", "6a" * 32, KEY),
         Statement(
             "redacted/1/statement.json",
             "redacted/1/statement.sig",

@@ -19,6 +19,7 @@ from tests.report.evidence.cases import CASE, in_other_words
 from efface.evidence.custody.entry import Action
 from efface.evidence.custody.log import Log
 from efface.evidence.keys.chain import check_chain
+from efface.evidence.pack.intake import sha256_of
 from efface.evidence.pack.statements import write_statement
 from efface.evidence.statement import sign_document
 from efface.report.evidence.blocks import Commands
@@ -183,6 +184,29 @@ def test_commands_tell_what_is_wrong(pack: Pack, tmp_path: Path) -> None:
             assert copy.run(block.lines[-1]).returncode != 0, block.lines[-1]
             wrong += 1
     assert wrong == 8
+
+
+def test_statements_name_one_another(tmp_path: Path) -> None:
+    """As the pack's rooms write them."""
+    by = signer()
+    intake = sign_document({"schema": "x/1", "time": "x"}, by)
+    origin = sign_document({"schema": "x/1", "intake": sha256_of(intake)}, by)
+    redaction = sign_document({"schema": "x/1", "origin": sha256_of(origin)}, by)
+    (tmp_path / "redacted" / "1").mkdir(parents=True)
+    for name, signed in (
+        ("intake.json", intake),
+        ("origin.json", origin),
+        ("redacted/1/statement.json", redaction),
+    ):
+        (tmp_path / name).write_bytes(signed.body)
+    pairs = [
+        [Pack(tmp_path, CASE).typed(line) for line in block.lines]
+        for block in by_hand(CASE).blocks
+        if isinstance(block, Commands) and block.lines[0].startswith("sha256sum")
+    ]
+    assert len(pairs) == 2
+    for digest, named in pairs:
+        assert named.split(":")[1].strip().strip('"') == digest.split()[0]
 
 
 def test_a_log_that_was_changed_shows(pack: Pack, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 
+from efface.evidence.pack import layout
 from efface.paths import printable
 from efface.report.evidence.blocks import (
     Block,
@@ -55,6 +56,7 @@ def by_hand(case: Case) -> Section:
     blocks += _fingerprints(case)
     blocks += _keys(case)
     blocks += _signatures(case)
+    blocks += _links(case)
     blocks += _log(case)
     blocks += _seal(case)
     blocks += _stamps(case)
@@ -131,6 +133,25 @@ def verifying(algorithm: Algorithm, key: str, body: str, signature: str) -> str:
 
 def _success(algorithm: Algorithm) -> str:
     return "“Signature Verified Successfully”" if algorithm == "ed25519" else "“Verified OK”"
+
+
+def _links(case: Case) -> Iterator[Block]:
+    """Statements that name others by their SHA-256."""
+    names = [statement.file for statement in case.statements]
+    intake, origin = f"{layout.INTAKE}.json", f"{layout.ORIGIN}.json"
+    pairs = [(intake, origin, "intake")] if intake in names else []
+    pairs += [(origin, name, "origin") for name in names if name.startswith(f"{layout.REDACTED}/")]
+    if pairs and origin in names:
+        yield Heading("The statements belong together")
+        for named, naming, as_what in pairs:
+            yield Commands(
+                (
+                    f"sha256sum {_quoted(named)}",
+                    f"grep -o '\"{as_what}\":\"[0-9a-f]*\"' {_quoted(naming)}",
+                ),
+                text("The first number stands in the second: ", code(naming), " is about ",
+                     code(named), ", as it stands."),
+            )  # fmt: skip
 
 
 def _log(case: Case) -> Iterator[Block]:

@@ -40,7 +40,7 @@ class Original:
     version: str
     """Of efface, at intake."""
     sealed: tuple[tuple[str, str], ...] = ()
-    """Sealed files: name in the pack, SHA-256."""
+    """Sealed files: name in the pack (``sealed/original.age``), SHA-256."""
     passphrase: bool = False
     """A passphrase opens the seal, too."""
 

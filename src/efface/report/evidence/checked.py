@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from efface.evidence.credentials.checking import TRUST
 from efface.evidence.finding import Finding
 from efface.report.evidence.blocks import (
     BREAK,
@@ -46,19 +47,22 @@ def findings(case: Case) -> Section:
     return Section("checked", "What was checked for this report", tuple(blocks))
 
 
-def failed(case: Case) -> tuple[tuple[str, Finding], ...]:
-    """What does not hold, and what it is about."""
+def judged(case: Case) -> tuple[tuple[str, Finding], ...]:
+    """What holds or does not, and what it is about. That a signer is not known is neither."""
     return tuple(
         (checked.about, finding)
         for checked in case.checks
         for finding in checked.findings
-        if not finding.ok
+        if finding.ok or finding.name != TRUST
     )
 
 
 def _finding(finding: Finding) -> tuple[Text, ...]:
+    result = holds(finding.ok)
+    if finding.name == TRUST and not finding.ok:
+        result = text(strong("not known"))
     return (
-        (*holds(finding.ok), *text(BREAK, faint(finding.name))),
+        (*result, *text(BREAK, faint(finding.name))),
         text(user(sentence(finding.says))),
         text(user(sentence(finding.does_not_say))),
     )

@@ -19,7 +19,7 @@ from efface.report.evidence.blocks import (
 from efface.report.evidence.by_hand import by_hand
 from efface.report.evidence.case import Case
 from efface.report.evidence.certification import certification
-from efface.report.evidence.checked import failed, findings, times_and_keys
+from efface.report.evidence.checked import findings, judged, times_and_keys
 from efface.report.evidence.error_rates import error_rates, limits
 from efface.report.evidence.glossary import glossary
 from efface.report.evidence.history import access, received, steps
@@ -54,8 +54,9 @@ def document(case: Case) -> Document:
 
 
 def _verdict(case: Case) -> Block:
-    number = sum(len(checked.findings) for checked in case.checks)
-    wrong = failed(case)
+    all_judged = judged(case)
+    number = len(all_judged)
+    wrong = [(about, finding) for about, finding in all_judged if not finding.ok]
     if wrong:
         items = tuple(text(strong(f"{about}: "), user(sentence(f.says))) for about, f in wrong)
         title = f"{len(wrong)} of {counted(number, 'check')} did not hold. Read these first."
