@@ -140,7 +140,9 @@ def redact_photo(
                 order.red_team.check((photo, again), regions, report, target=target, listen=listen)
         if order.evidence is not None:
             with report.step("evidence"):
-                order.evidence.sign(photo, temporary, report, order=order, target=target)
+                order.evidence.sign(
+                    photo, temporary, report, order=order, target=target, zones=zones
+                )
         report.target_sha256 = sha256(temporary)
     report.target = target
     report.status = "redacted" if zones else "kept" if regions.tracks else "no-face"

@@ -36,7 +36,7 @@ from efface.redact.moving import MovingZones
 from efface.regions import Regions
 from efface.workflow.choosing import chosen, needs_times
 from efface.workflow.observations import Observations, beside_output
-from efface.workflow.order import Order
+from efface.workflow.order import Order, check_sealed
 from efface.workflow.output import appearing, check_target, output_error
 from efface.workflow.report import FileReport, Rescan, VideoSummary
 from efface.workflow.watching import (
@@ -92,12 +92,15 @@ class _Run:
             check_ending(target, self._movie.format)
             check_settings(self._movie.coding.codec, order.policy.video)
             self._digest = sha256(self._source)
+            check_sealed(order, self._digest, self._source)
         self._observations = Observations(
             beside_output(target), self._digest, order.policy.detect.recall
         )
         self._observations.clear_unfinished()
         self._summary = VideoSummary()
         report.video = self._summary
+        self._zones: list[Zone] = []
+        """That the last try filled, in order; kept for the evidence alone."""
         self._looked_closer: set[int] = set()
         """Frames in which the rescan of an earlier try saw a face."""
 
@@ -130,6 +133,7 @@ class _Run:
                     if order.red_team is not None:
                         with report.step("attack"):
                             self._attack(temporary, regions, order.red_team)
+                    self._sign(temporary)
                     report.target_sha256 = sha256(temporary)
             except _Again as again:
                 with report.step("detect"):
@@ -229,11 +233,14 @@ class _Run:
         frames = regions.media.frames
         zones = MovingZones(regions, order.policy.zones, grid, reach)
         covered = 0
+        self._zones = []
 
         def zones_in(frame: int) -> tuple[Zone, ...]:
             nonlocal covered
             here = zones.at(frame)
             covered += bool(here)
+            if order.evidence is not None:
+                self._zones += here
             return here
 
         release_detectors()
@@ -319,6 +326,21 @@ class _Run:
         red_team.check(
             (self._movie, again), regions, self._report, target=self._target, listen=self._listen
         )
+
+    def _sign(self, temporary: Path) -> None:
+        evidence = self._order.evidence
+        if evidence is None:
+            return
+        with self._report.step("evidence"):
+            self._tell("evidence", 0, 1)
+            evidence.sign(
+                self._movie,
+                temporary,
+                self._report,
+                order=self._order,
+                target=self._target,
+                zones=self._zones,
+            )
 
     def _gate(self, rescanned: Rescanned) -> None:
         """Refuse to release, or note what the user accepted.

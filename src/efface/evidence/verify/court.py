@@ -12,7 +12,7 @@ from typing import Any
 from efface import __version__
 from efface.errors import EffaceError
 from efface.evidence.commitment import Content, commit
-from efface.evidence.commitment.opening import content_of
+from efface.evidence.contents import taken_apart
 from efface.evidence.finding import Finding
 from efface.evidence.pack.opened import Pack
 from efface.evidence.pack.redaction import Redaction
@@ -68,7 +68,7 @@ def check_original(
 
 def _committed(media: Photo | Movie, pack: Pack, secret: Secret) -> Finding:
     meant = pack.commitment
-    again = commit(content_of(media), secret.key, meant.nonce)
+    again = commit(taken_apart(media), secret.key, meant.nonce)
     if not hmac.compare_digest(again.root, meant.root):
         return Finding(
             COMMITTED,
@@ -143,7 +143,7 @@ def _repeated(target: Path, redaction: Redaction) -> Finding:
 def _same(again: Path, published: Photo | Movie, limits: Limits) -> Finding:
     """The published file beside the repetition: everything that both show, zones too."""
     if isinstance(published, Photo):
-        return _photo_same(content_of(open_photo(again, limits)), content_of(published))
+        return _photo_same(taken_apart(open_photo(again, limits)), taken_apart(published))
     from efface.evidence.verify.film import film_same  # noqa: PLC0415 - not needed for photos
 
     return film_same(again, published, limits)

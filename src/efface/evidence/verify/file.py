@@ -10,8 +10,8 @@ from pathlib import Path
 
 from efface.errors import RefusedError, VerificationError
 from efface.evidence.commitment import check as check_proof
-from efface.evidence.commitment.opening import content_of
-from efface.evidence.credentials import Credentials, read
+from efface.evidence.contents import taken_apart
+from efface.evidence.credentials import Credentials, check_carried, read
 from efface.evidence.credentials import check as check_credentials
 from efface.evidence.credentials.edit import EDITED
 from efface.evidence.finding import Finding
@@ -98,6 +98,7 @@ def _check(checked: Checked, media: Photo | Movie, context: Context) -> None:
     stamped = earliest(stamps)
     known = _known(credentials.chain, context)
     checked.findings += check_credentials(credentials, now=context.now, known=known)
+    checked.findings.append(check_carried(media.path, credentials, context.limits))
     checked.findings += _statement(ORIGIN, assertion.origin, origin.time, context, stamped)
     checked.findings += _statement(REDACTION, assertion.redaction, redaction.time, context, None)
     checked.findings += [stamp.finding for stamp in stamps]
@@ -201,7 +202,7 @@ def _places(credentials: Credentials, redaction: Redaction, media: Photo | Movie
 def _proof(
     assertion: Assertion, origin: Origin, redaction: Redaction, media: Photo | Movie
 ) -> Finding:
-    content = content_of(media).matched(origin.commitment.parameters)
+    content = taken_apart(media).matched(origin.commitment.parameters)
     hidden = content.hidden(redaction.zones)
     result = check_proof(origin.commitment, assertion.proof, content, hidden)
     return Finding(PROOF, result.ok, result.says, result.does_not_say)

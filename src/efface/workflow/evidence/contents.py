@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from efface.evidence.commitment import Content
-from efface.evidence.commitment.opening import content_of
+from efface.evidence.contents import taken_apart
 from efface.media.interface import Photo
 from efface.media.sniff import open_photo
 from efface.media.video.interface import Movie
@@ -53,4 +53,4 @@ def open_content(path: Path, limits: Limits) -> Opened:
         RefusedError: efface does not handle its format.
     """
     media = open_media(path, limits)
-    return Opened(media, content_of(media))
+    return Opened(media, taken_apart(media))

@@ -7,14 +7,13 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from efface import __version__
 from efface.errors import RefusedError, VerificationError
-from efface.evidence.commitment import Content, prove
-from efface.evidence.commitment.opening import content_of
+from efface.evidence.commitment import prove
+from efface.evidence.contents import hidden_by, taken_apart
 from efface.evidence.credentials import (
     Edit,
     can_hold,
@@ -76,9 +75,9 @@ class Evidence:
                 hint=f"The pack {self._pack.folder.name} holds the original: 'efface pack open'.",
             )
 
-    def grown(self, original: Photo | Movie, zones: Sequence[Zone]) -> tuple[Zone, ...]:
+    def grown(self, original: Photo, zones: Sequence[Zone]) -> tuple[Zone, ...]:
         """Zones to whole blocks of the commitment, so that nothing beside them stays unproven."""
-        return content_of(original).grown(zones)
+        return taken_apart(original).grown(zones)
 
     def sign(
         self,
@@ -88,7 +87,7 @@ class Evidence:
         *,
         order: Order,
         target: Path,
-        starts: Sequence[Fraction] | None = None,
+        zones: Sequence[Zone],
     ) -> None:
         """Prove, sign, and put it into the file, or beside it; then tell the pack.
 
@@ -97,7 +96,7 @@ class Evidence:
             temporary: the finished file, which is replaced by the signed one.
             report: of this redaction so far.
             target: the name that was asked for.
-            starts: of a video, when each frame begins to show, seconds.
+            zones: as they were filled, of every frame.
 
         Raises:
             EffaceError: something of it cannot be done; the file must not be released.
@@ -105,17 +104,20 @@ class Evidence:
         now = (self._now or datetime.now(UTC)).replace(microsecond=0)
         with locked(self._pack.folder / layout.PACK):
             number = len(self._pack.redactions()) + 1
-            content = content_of(original)
-            proof = self._proof(content, report.zones)
+            content = taken_apart(original)
+            hidden = hidden_by(content, zones, sound=order.policy.video.audio == "copy")
+            proof = prove(content, self._secret.key, hidden, self._pack.commitment)
             details = encode(details_of(report))
             statement = self._statement(report, order.policy, proof, details)
-            statement = replace(statement, number=number, time=now, bare=sha256(temporary))
+            statement = replace(
+                statement, number=number, time=now, bare=sha256(temporary), zones=tuple(zones)
+            )
             signed = sign_document(statement.to_json(), self._signer)
             assertion = Assertion(
                 self._pack.origin_signed, signed, proof, self._timestamps()
             ).to_json()
             edit = Edit(
-                regions_of(original, report.zones, starts),
+                regions_of(original, zones),
                 assertion,
                 when=now,
                 encoded_again=not _kept_exactly(report),
@@ -124,13 +126,10 @@ class Evidence:
             self._keep(number, signed, proof, details, beside)
             self._tell(number, signed, temporary, report, now)
 
-    def _proof(self, content: Content, zones: Sequence[Zone]) -> bytes:
-        return prove(content, self._secret.key, content.hidden(zones), self._pack.commitment)
-
     def _statement(
         self, report: FileReport, policy: Policy, proof: bytes, details: bytes
     ) -> Redaction:
-        """What was done; number, time and the file's hash come on top."""
+        """What was done; number, time, zones and the file's hash come on top."""
         head = self._pack.log().head
         if head is None:
             raise VerificationError(
@@ -145,7 +144,7 @@ class Evidence:
             version=__version__,
             settings=settings_of(policy),
             detector=report.detector or "",
-            zones=report.zones,
+            zones=(),
             proof=hashlib.sha256(proof).hexdigest(),
             bare="",
             repeatable=report.video is None or policy.video.reproducible,

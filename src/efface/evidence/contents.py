@@ -1,0 +1,37 @@
+"""A photo or a video taken apart for a commitment, a proof or a check."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from efface.evidence.commitment import Content, Hidden
+from efface.evidence.commitment.opening import content_of
+from efface.media.interface import Photo
+from efface.media.video.interface import Movie
+from efface.redact.interface import Zone
+
+
+def taken_apart(media: Photo | Movie) -> Content:
+    """What can be committed to of an opened file; a video is decoded for that.
+
+    Raises:
+        InputError: it cannot be decoded whole.
+    """
+    if isinstance(media, Photo):
+        return content_of(media)
+    from efface.evidence.commitment.filming import film  # noqa: PLC0415 - not needed for photos
+
+    return film(media)
+
+
+def hidden_by(content: Content, zones: Sequence[Zone], *, sound: bool) -> Hidden:
+    """The leaves of an original that its redaction hides.
+
+    Args:
+        sound: the redacted file has the sound of the original.
+    """
+    from efface.evidence.commitment.movies import Film  # noqa: PLC0415 - not needed for photos
+
+    return (
+        content.hidden(zones, sound=sound) if isinstance(content, Film) else content.hidden(zones)
+    )
