@@ -177,17 +177,18 @@ def encode(document: Mapping[str, Any]) -> bytes:
         raise ValueError(f"expected plain JSON types: {error}") from error
 
 
-def decode(body: bytes) -> dict[str, Any]:
+def decode(body: bytes, *, most: int = MAX_BODY_BYTES) -> dict[str, Any]:
     """A document from bytes that somebody else made.
+
+    Args:
+        most: bytes that it may have.
 
     Raises:
         VerificationError: too large, not JSON, not an object, or with a name twice in one object,
             which readers understand differently.
     """
-    if len(body) > MAX_BODY_BYTES:
-        raise VerificationError(
-            f"the document has {len(body)} bytes; {MAX_BODY_BYTES} is the most."
-        )
+    if len(body) > most:
+        raise VerificationError(f"the document has {len(body)} bytes; {most} is the most.")
     try:
         document = json.loads(
             body.decode(), object_pairs_hook=_without_doubles, parse_constant=_refuse

@@ -37,17 +37,19 @@ class Order:
     """Proves and signs what is released; for one file, the original of its pack."""
 
 
-def check_sealed(order: Order, digest: str, source: Path) -> None:
+def check_sealed(order: Order, digest: str, source: Path, target: Path) -> None:
     """Refuse an input that is not the original of the pack, where there is one.
 
     Args:
         digest: SHA-256 of the input, hexadecimal.
+        target: where the output goes; beside it there must be room for its evidence.
 
     Raises:
-        RefusedError: it is another file, or was changed after intake.
+        RefusedError: it is another file, or was changed after intake; there is something beside the
+            target already.
     """
     if order.evidence is not None:
-        order.evidence.check_source(digest, source)
+        order.evidence.check(digest, source, target, order.overwrite)
 
 
 def provable(order: Order, original: Photo, zones: Sequence[Zone]) -> tuple[Zone, ...]:

@@ -156,7 +156,7 @@ def _opened(report: FileReport, target: Path, order: Order) -> tuple[Photo, Medi
     check_target(source, target, order.overwrite)
     check_ending(target, photo.format)
     media = read_media(source, photo)
-    check_sealed(order, media.sha256, source)
+    check_sealed(order, media.sha256, source, target)
     report.format, report.sha256 = photo.format, media.sha256
     report.width, report.height, report.frames = media.width, media.height, media.frames
     report.beside = beside(source)

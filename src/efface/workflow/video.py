@@ -92,7 +92,7 @@ class _Run:
             check_ending(target, self._movie.format)
             check_settings(self._movie.coding.codec, order.policy.video)
             self._digest = sha256(self._source)
-            check_sealed(order, self._digest, self._source)
+            check_sealed(order, self._digest, self._source, target)
         self._observations = Observations(
             beside_output(target), self._digest, order.policy.detect.recall
         )

@@ -16,7 +16,7 @@ from efface.evidence.credentials import check as check_credentials
 from efface.evidence.credentials.edit import EDITED
 from efface.evidence.finding import Finding
 from efface.evidence.keys.chain import Chain, Standing
-from efface.evidence.pack.assertion import Assertion
+from efface.evidence.pack.assertion import Assertion, found
 from efface.evidence.pack.intake import Origin, sha256_of
 from efface.evidence.pack.redaction import Redaction
 from efface.evidence.places import regions_of
@@ -87,7 +87,7 @@ def _check(checked: Checked, media: Photo | Movie, context: Context) -> None:
     assert credentials is not None
     assert credentials.evidence is not None
     try:
-        assertion = checked.assertion = Assertion.of(credentials.evidence)
+        assertion = checked.assertion = Assertion.of(found(credentials.evidence, media.path))
         origin = checked.origin = Origin.of(assertion.origin)
         redaction = checked.redaction = Redaction.of(assertion.redaction)
     except VerificationError as error:

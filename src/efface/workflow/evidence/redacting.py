@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,14 +14,7 @@ from efface import __version__
 from efface.errors import RefusedError, VerificationError
 from efface.evidence.commitment import prove
 from efface.evidence.contents import hidden_by, taken_apart
-from efface.evidence.credentials import (
-    Edit,
-    can_hold,
-    sidecar,
-    sidecar_path,
-    write,
-    write_sidecar,
-)
+from efface.evidence.credentials import Edit
 from efface.evidence.custody.entry import Action
 from efface.evidence.custody.lock import locked
 from efface.evidence.durable import PUBLIC, cannot_be_written, replace_durably, sync_folder
@@ -41,6 +34,8 @@ from efface.media.video.interface import Movie
 from efface.paths import exists, sha256
 from efface.policy import Policy
 from efface.redact.interface import Zone
+from efface.workflow.evidence.publishing import Publication, check_free
+from efface.workflow.evidence.recording import details_of, kept_exactly, settings_of
 from efface.workflow.order import Order
 from efface.workflow.report import FileReport
 
@@ -59,14 +54,16 @@ class Evidence:
         self._pack, self._secret, self._signer = pack, secret, signer
         self._now = now
 
-    def check_source(self, digest: str, path: Path) -> None:
+    def check(self, digest: str, path: Path, target: Path, overwrite: bool) -> None:
         """
         Args:
             digest: SHA-256 of the input, hexadecimal.
 
         Raises:
-            RefusedError: it is not what was sealed.
+            RefusedError: it is not what was sealed, or evidence of another file lies beside the
+                target.
         """
+        check_free(path, target, overwrite)
         if digest != self._pack.intake.sha256:
             raise RefusedError(
                 "this is not the original of the pack: it was changed after intake, or is "
@@ -113,16 +110,12 @@ class Evidence:
                 statement, number=number, time=now, bare=sha256(temporary), zones=tuple(zones)
             )
             signed = sign_document(statement.to_json(), self._signer)
-            assertion = Assertion(
-                self._pack.origin_signed, signed, proof, self._timestamps()
-            ).to_json()
+            assertion = Assertion(self._pack.origin_signed, signed, proof, self._timestamps())
+            publication = Publication(temporary, target, self._signer, overwrite=order.overwrite)
             edit = Edit(
-                regions_of(original, zones),
-                assertion,
-                when=now,
-                encoded_again=not _kept_exactly(report),
+                regions_of(original, zones), {}, when=now, encoded_again=not kept_exactly(report)
             )
-            beside = self._put(temporary, edit, target, order.overwrite)
+            beside = publication.publish(edit, assertion)
             self._keep(number, signed, proof, details, beside)
             self._tell(number, signed, temporary, report, now)
 
@@ -160,21 +153,6 @@ class Evidence:
         path = self._pack.folder / layout.TIMESTAMPS / name
         return (read_bounded(path, layout.MAX_TIMESTAMP_BYTES),) if exists(path) else ()
 
-    def _put(self, temporary: Path, edit: Edit, target: Path, overwrite: bool) -> bytes | None:
-        """The credentials into the file; or those that have to lie beside it."""
-        if can_hold(temporary):
-            write(temporary, temporary, edit, self._signer, overwrite=True)
-            return None
-        store = sidecar(temporary, edit, self._signer)
-        if exists(sidecar_path(target)) and not overwrite:
-            raise RefusedError(
-                "there are Content Credentials beside the output already.",
-                path=sidecar_path(target),
-                hint="Give another name with -o, or --overwrite if they may go.",
-            )
-        write_sidecar(target, store, overwrite=overwrite)
-        return store
-
     def _keep(
         self, number: int, signed: Signed, proof: bytes, details: bytes, beside: bytes | None
     ) -> None:
@@ -205,42 +183,3 @@ class Evidence:
         log.append(Action.REDACTED, redacted, self._signer, now)
         if report.attack is not None:
             log.append(Action.ATTACKED, {"redaction": number, "passed": True}, self._signer, now)
-
-
-def settings_of(policy: Policy) -> dict[str, Any]:
-    """A policy as plain JSON types, without the names of the user's folders."""
-    plain = asdict(replace(policy, attack=replace(policy.attack, gallery="")))
-    plain["method"]["colour"] = str(policy.method.colour)
-    told = {
-        section: {key: value for key, value in values.items() if value is not None}
-        for section, values in plain.items()
-    }
-    return {"schema": "efface.policy/1", **told}
-
-
-def details_of(report: FileReport) -> dict[str, Any]:
-    """What the checks found, in figures, for the pack: no template, no picture, no name of a file.
-    With 32 bytes by lot, so that its hash, which is published, tells nothing."""
-    attack = None
-    if report.attack is not None:
-        whole = report.attack.to_json()
-        kept = ("schema", "efface", "passed", "frames", "alpha", "recognisers", "people")
-        attack = {name: whole[name] for name in (*kept, "calibration", "notes", "limits")}
-    document = report.to_json()
-    kept_of_file: Mapping[str, Any] = {
-        name: document[name]
-        for name in ("faces", "kept", "detector", "rescan", "outside_zones", "video", "notes")
-    }
-    return {
-        "schema": "efface.details/1",
-        "nonce": secrets.token_hex(32),
-        **kept_of_file,
-        "attack": attack,
-    }
-
-
-def _kept_exactly(report: FileReport) -> bool:
-    """Whether nothing outside the zones went through an encoder that loses something."""
-    if report.video is not None:
-        return False
-    return report.fidelity is not None and report.fidelity.exact

@@ -1,0 +1,93 @@
+"""Evidence into a file that is to be published, or beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from efface.errors import RefusedError
+from efface.evidence.credentials import (
+    Edit,
+    can_hold,
+    sidecar,
+    sidecar_path,
+    write,
+    write_sidecar,
+)
+from efface.evidence.keys.interface import Signer
+from efface.evidence.pack.assertion import Assertion, beside, evidence_path
+from efface.evidence.statement import encode
+from efface.paths import exists
+from efface.workflow.output import appearing, output_error
+
+MOST_INSIDE = 700_000
+"""Bytes of evidence that Content Credentials take: the library takes 1 MiB in all. That of a long
+video is larger, and lies beside it."""
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A finished file, and the name it will have."""
+
+    temporary: Path
+    target: Path
+    signer: Signer
+    overwrite: bool
+
+    def publish(self, edit: Edit, assertion: Assertion) -> bytes | None:
+        """Sign, and put everything where it belongs.
+
+        Args:
+            edit: without its evidence.
+
+        Returns:
+            The Content Credentials, if they have to lie beside the file.
+
+        Raises:
+            RefusedError: something of that name lies beside the target already.
+            EffaceError: it cannot be signed or written.
+        """
+        plain = encode(assertion.to_json())
+        if len(plain) <= MOST_INSIDE:
+            return self._sign(replace(edit, evidence=assertion.to_json()))
+        self._write_beside(plain)
+        return self._sign(replace(edit, evidence=beside(plain)))
+
+    def _sign(self, edit: Edit) -> bytes | None:
+        if can_hold(self.temporary):
+            write(self.temporary, self.temporary, edit, self.signer, overwrite=True)
+            return None
+        check_free(self.temporary, self.target, self.overwrite)
+        store = sidecar(self.temporary, edit, self.signer)
+        write_sidecar(self.target, store, overwrite=self.overwrite)
+        return store
+
+    def _write_beside(self, plain: bytes) -> None:
+        place = evidence_path(self.target)
+        with appearing(place, overwrite=self.overwrite) as temporary:
+            try:
+                with temporary.open("xb") as out:
+                    out.write(plain)
+            except OSError as error:
+                raise output_error(place, error) from error
+
+
+def check_free(alike: Path, target: Path, overwrite: bool) -> None:
+    """Refuse a target beside which there is evidence of another file.
+
+    Args:
+        alike: a file of the format that the target will have.
+
+    Raises:
+        RefusedError: there is.
+    """
+    places = [evidence_path(target)]
+    if not can_hold(alike):
+        places.append(sidecar_path(target))
+    for place in places:
+        if exists(place) and not overwrite:
+            raise RefusedError(
+                "there is evidence of another file beside the output already.",
+                path=place,
+                hint="Give another name with -o, or --overwrite if it may go.",
+            )

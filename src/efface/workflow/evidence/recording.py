@@ -1,0 +1,50 @@
+"""What is recorded of a redaction: settings, and what the checks found."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from typing import Any
+
+from efface.policy import Policy
+from efface.workflow.report import FileReport
+
+
+def settings_of(policy: Policy) -> dict[str, Any]:
+    """A policy as plain JSON types, without the names of the user's folders."""
+    plain = asdict(replace(policy, attack=replace(policy.attack, gallery="")))
+    plain["method"]["colour"] = str(policy.method.colour)
+    told = {
+        section: {key: value for key, value in values.items() if value is not None}
+        for section, values in plain.items()
+    }
+    return {"schema": "efface.policy/1", **told}
+
+
+def details_of(report: FileReport) -> dict[str, Any]:
+    """What the checks found, in figures, for the pack: no template, no picture, no name of a file.
+    With 32 bytes by lot, so that its hash, which is published, tells nothing."""
+    attack = None
+    if report.attack is not None:
+        whole = report.attack.to_json()
+        kept = ("schema", "efface", "passed", "frames", "alpha", "recognisers", "people")
+        attack = {name: whole[name] for name in (*kept, "calibration", "notes", "limits")}
+    document = report.to_json()
+    kept_of_file: Mapping[str, Any] = {
+        name: document[name]
+        for name in ("faces", "kept", "detector", "rescan", "outside_zones", "video", "notes")
+    }
+    return {
+        "schema": "efface.details/1",
+        "nonce": secrets.token_hex(32),
+        **kept_of_file,
+        "attack": attack,
+    }
+
+
+def kept_exactly(report: FileReport) -> bool:
+    """Whether nothing outside the zones went through an encoder that loses something."""
+    if report.video is not None:
+        return False
+    return report.fidelity is not None and report.fidelity.exact
