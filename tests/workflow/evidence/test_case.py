@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from tests.workflow.evidence.cases import Case, failing, finding, redact
 
-from efface.errors import RefusedError
+from efface.errors import InputError, RefusedError
 from efface.evidence.pack import layout
 from efface.evidence.seal.opening import open_file
 from efface.media.sniff import open_photo
 from efface.policy import Limits, Policy
+from efface.workflow.evidence import publishing
 from efface.workflow.evidence.recording import settings_of
 
 
@@ -102,3 +104,29 @@ def test_settings_are_read_as_they_were_written() -> None:
     policy = Policy()
     settings = json.loads(json.dumps(settings_of(policy)))
     assert Policy.parse(settings) == policy
+
+
+def test_evidence_that_is_too_large_lies_beside_the_file(
+    png: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishing, "MOST_INSIDE", 1000)
+    large = replace(png, published=tmp_path / "large.png")
+    redact(png, large.published)
+    beside = tmp_path / "large.png.evidence"
+    assert beside.stat().st_size > 1000
+    assert failing(large.partner()) == {}
+    content = beside.read_bytes()
+    beside.write_bytes(content.replace(b'"proof":"', b'"proof":"AAAA'))
+    assert "not the one that was signed" in failing(large.stranger())["file.evidence"]
+    beside.unlink()
+    with pytest.raises(InputError, match="No such file"):
+        large.stranger()
+
+
+def test_evidence_of_another_file_is_not_overwritten(png: Case, tmp_path: Path) -> None:
+    target = tmp_path / "again.png"
+    (tmp_path / "again.png.evidence").write_bytes(b"of another one")
+    with pytest.raises(RefusedError, match="evidence of another file"):
+        redact(png, target)
+    assert not target.exists()
+    assert len(png.pack.redactions()) == 1
