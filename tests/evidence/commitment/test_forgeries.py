@@ -92,8 +92,8 @@ def test_a_zone_widened_after_signing() -> None:
     wider = zones(lambda mask: mask.__setitem__((slice(2, 4), 7), True))
     assert outcome(hidden=wider) == (
         "less-hidden",
-        "The signed zones touch 2 blocks that the proof shows, the first at 0: 2-3, 7-8: it was "
-        "made for other zones.",
+        "The proof shows 2 blocks that the signed zones touch or the file lacks, the first at "
+        "0: 2-3, 7-8: it was made for another redaction.",
     )
 
 

@@ -21,7 +21,14 @@ from efface.evidence.commitment.format import (
 from efface.evidence.commitment.interface import Content, Hidden, Page
 from efface.evidence.commitment.leaves import leaf_hashes
 from efface.evidence.commitment.proof import Proof, ProofError
-from efface.evidence.commitment.tree import Bytes, Mask, child_seeds, climbed, parents
+from efface.evidence.commitment.tree import (
+    Bytes,
+    Mask,
+    child_seeds,
+    climbed,
+    leaves_under,
+    parents,
+)
 
 Failure = Literal[
     "another-picture", "damaged", "another-commitment", "more-hidden", "less-hidden", "not-of-root",
@@ -144,8 +151,8 @@ def _check_zones(proof: Proof, content: Content, hidden: Hidden) -> None:
         where = _first(content, less)
         raise _Fails(
             "less-hidden",
-            f"The signed zones touch {sum(int(page.sum()) for page in less)} blocks that the proof "
-            f"shows, the first at {where}: it was made for other zones.",
+            f"The proof shows {sum(int(page.sum()) for page in less)} blocks that the signed zones "
+            f"touch or the file lacks, the first at {where}: it was made for another redaction.",
             where,
         )
 
@@ -245,10 +252,11 @@ class _Walk:
     def _fail(self, number: int, level: int, wrong: Mask) -> None:
         page = self._content.pages[number]
         row, column = np.argwhere(wrong)[0].tolist()
+        high, wide = leaves_under(page.rows, page.columns, level)
         where = self._content.where(
             number,
-            slice(row << level, min(row + 1 << level, page.rows)),
-            slice(column << level, min(column + 1 << level, page.columns)),
+            slice(row * high, min((row + 1) * high, page.rows)),
+            slice(column * wide, min((column + 1) * wide, page.columns)),
         )
         raise _Fails(
             "changed", f"Outside the zones the file is not as it was committed: {where}.", where

@@ -22,7 +22,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.evidence.commitment.grid import LEAVES, Size, areas, place, rect_of, ring_of
+from efface.evidence.commitment.grid import LEAVES, Size, areas, by_frame, place, rect_of, ring_of
 from efface.evidence.commitment.interface import Claim, Content, Hidden, Page, limits
 from efface.evidence.commitment.tree import Bytes, Mask
 from efface.media.jpeg import JpegPhoto, turbo
@@ -85,7 +85,8 @@ class Coefficients(Content):
             yield leaves.reshape(page.columns, -1).view(np.uint8)
 
     def hidden(self, zones: Iterable[Zone]) -> Hidden:
-        covered = CoveredBlocks(self._frame, self._orientation, zones)
+        here = by_frame(zones, self._photo.sizes)
+        covered = CoveredBlocks(self._frame, self._orientation, here.get(0, ()))
         horizontal, vertical = self._frame.blocks_per_mcu(0)
         rows, columns, _ = self._units.shape
         units = np.array(

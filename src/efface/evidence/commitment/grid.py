@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from efface.evidence.commitment.tree import Mask
 from efface.geometry import Rect
 from efface.media.orientation import Orientation
+from efface.redact.interface import Zone
 
 LEAVES = 1 << 17
 """Leaves of a photo are the smallest squares (for JPEG: units) of which there are no more than so
@@ -15,6 +19,22 @@ many: what a commitment costs, and a proof's size, stay within bounds for every 
 
 Size = tuple[int, int]
 """Width and height, pixels."""
+
+
+def by_frame(zones: Iterable[Zone], sizes: Sequence[Size]) -> dict[int, list[Zone]]:
+    """Zones by their frame, clipped to it; those of which nothing is left are left out.
+
+    Args:
+        zones: perhaps of another file.
+        sizes: upright, of each frame.
+    """
+    out: dict[int, list[Zone]] = {}
+    for zone in zones:
+        if 0 <= zone.frame < len(sizes):
+            rect = zone.rect.clipped(*sizes[zone.frame])
+            if not rect.empty:
+                out.setdefault(zone.frame, []).append(replace(zone, rect=rect))
+    return out
 
 
 def areas(shape: tuple[int, ...], leaf: Size, size: Size) -> NDArray[np.int64]:

@@ -28,7 +28,7 @@ from typing import Any
 import numpy as np
 
 from efface.evidence.commitment.cells import Cells, union_area
-from efface.evidence.commitment.grid import place
+from efface.evidence.commitment.grid import by_frame, place
 from efface.evidence.commitment.interface import Claim, Content, Hidden, Page, limits
 from efface.evidence.commitment.tree import Bytes, Mask
 from efface.geometry import Rect
@@ -119,14 +119,13 @@ class Film(Content):
         mask = np.zeros((shown.cells.number, groups), bool)
         known: dict[Rect, Mask] = {}
         filled: dict[int, list[Rect]] = {}
-        for zone in zones:
-            if not 0 <= zone.frame < shown.frames or zone.rect.empty:
-                continue
-            rect = stored_rect(zone.rect, shown.orientation, *shown.size)
-            if rect not in known:
-                known[rect] = self._touched(rect)
-            mask[:, zone.frame // GROUP] |= known[rect]
-            filled.setdefault(zone.frame, []).append(rect)
+        upright = shown.orientation.upright_size(*shown.size)
+        for frame, here in by_frame(zones, [upright] * shown.frames).items():
+            filled[frame] = [stored_rect(z.rect, shown.orientation, *shown.size) for z in here]
+            for rect in filled[frame]:
+                if rect not in known:
+                    known[rect] = self._touched(rect)
+                mask[:, frame // GROUP] |= known[rect]
         missing = [
             track.digest is None or (track.kind == "audio" and not sound) for track in shown.tracks
         ]

@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.evidence.commitment.grid import LEAVES, Size, place, rect_of, ring_of, touched
+from efface.evidence.commitment.grid import LEAVES, Size, by_frame, place, rect_of, ring_of, touched
 from efface.evidence.commitment.interface import Claim, Content, Hidden, Page, limits
 from efface.evidence.commitment.tree import Bytes
 from efface.media import raster
@@ -100,15 +100,13 @@ class Pixels(Content):
                 yield blocks.transpose(1, 0, 2).reshape(page.columns, page.payload)
 
     def hidden(self, zones: Iterable[Zone]) -> Hidden:
-        by_frame: dict[int, list[Zone]] = {}
-        for zone in zones:
-            by_frame.setdefault(zone.frame, []).append(zone)
+        here = by_frame(zones, [x.orientation.upright_size(*x.size) for x in self._layers])
         leaf = self._side, self._side
         masks, ring = [], 0
         for number, (layer, page) in enumerate(zip(self._layers, self.pages, strict=True)):
             mask = np.zeros((page.rows, page.columns), bool)
-            if number in by_frame:
-                covered = raster.covered(by_frame[number], *layer.size, layer.orientation)
+            if number in here:
+                covered = raster.covered(here[number], *layer.size, layer.orientation)
                 mask = touched(covered, leaf)
                 ring += ring_of(mask, leaf, layer.size, int(np.count_nonzero(covered)))
             masks.append(mask)

@@ -17,7 +17,7 @@ from itertools import groupby
 import numpy as np
 
 from efface.evidence.commitment.cells import Cells, union_area
-from efface.evidence.commitment.grid import place
+from efface.evidence.commitment.grid import by_frame, place
 from efface.evidence.commitment.interface import Claim, Content, Hidden, Page, limits
 from efface.evidence.commitment.tree import Bytes, Mask
 from efface.geometry import Rect
@@ -67,18 +67,12 @@ class Means(Content):
 
     def hidden(self, zones: Iterable[Zone]) -> Hidden:
         masks = [np.zeros((page.rows, page.columns), bool) for page in self.pages]
-        filled: dict[int, list[Zone]] = {}
-        for zone in zones:
-            if not 0 <= zone.frame < len(masks):
-                continue
-            filled.setdefault(zone.frame, []).append(zone)
-            masks[zone.frame] |= self._cells[zone.frame].touched(
-                zone.rect, *self._photo.sizes[zone.frame]
-            )
-        ring = sum(
-            self._area(frame, masks[frame]) - union_area([zone.rect for zone in here])
-            for frame, here in filled.items()
-        )
+        ring = 0
+        for frame, here in by_frame(zones, self._photo.sizes).items():
+            rects = [zone.rect for zone in here]
+            for rect in rects:
+                masks[frame] |= self._cells[frame].touched(rect, *self._photo.sizes[frame])
+            ring += self._area(frame, masks[frame]) - union_area(rects)
         return Hidden(tuple(masks), ring)
 
     def _area(self, frame: int, mask: Mask) -> int:

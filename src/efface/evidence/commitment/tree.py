@@ -33,6 +33,14 @@ def shapes(rows: int, columns: int) -> list[Shape]:
     return levels
 
 
+def leaves_under(rows: int, columns: int, level: int) -> Shape:
+    """Rows and columns of leaves under a node of a level, in a tree over a grid."""
+    high = wide = 1
+    for shape in shapes(rows, columns)[:level]:
+        high, wide = (high, 2 * wide) if axis_of(shape) else (2 * high, wide)
+    return high, wide
+
+
 def axis_of(shape: tuple[int, ...]) -> int:
     """Along which axis two nodes of a level have one parent: the longer one."""
     return 1 if shape[1] >= shape[0] else 0

@@ -1,0 +1,53 @@
+"""From an original to a redacted file and a proof, as the workflow does it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from tests.evidence.commitment.contents import KEY
+
+from efface.evidence.commitment import Commitment, Content, Result, check, commit, prove
+from efface.evidence.commitment.opening import content_of
+from efface.media.interface import Photo
+from efface.policy import Colour, EncodePolicy
+from efface.redact.interface import Zone
+
+Opener = Callable[[bytes], Photo]
+"""Opens a file's bytes."""
+GREEN = Colour(10, 200, 30)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One original, committed to, redacted and proven."""
+
+    zones: tuple[Zone, ...]
+    commitment: Commitment
+    proof: bytes
+    redacted: bytes
+
+    def check(self, redacted: Photo, zones: Sequence[Zone] | None = None) -> Result:
+        """What a stranger does with a file."""
+        content: Content = content_of(redacted)
+        used = self.zones if zones is None else zones
+        return check(self.commitment, self.proof, content, content.hidden(used))
+
+
+def written(photo: Photo, zones: Sequence[Zone]) -> bytes:
+    out = io.BytesIO()
+    photo.write(zones, GREEN, EncodePolicy(), out)
+    return out.getvalue()
+
+
+def case(original: Photo, zones: Sequence[Zone], *, to_leaves: bool = True) -> Case:
+    """
+    Args:
+        to_leaves: zones are filled to whole leaves; else only as the format needs it.
+    """
+    content = content_of(original)
+    made = commit(content, KEY)
+    filled = content.grown(zones) if to_leaves else original.grown(zones)
+    proof = prove(content, KEY, content.hidden(filled), made)
+    return Case(tuple(filled), made, proof, written(original, filled))

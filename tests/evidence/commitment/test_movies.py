@@ -1,0 +1,284 @@
+"""Videos: coarse means of each frame, or exact samples, and sound bit for bit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+from tests.evidence.commitment.contents import KEY
+from tests.media.video.contract_clips import Clip, make
+from tests.media.video.contract_clips_list import CLIPS
+
+from efface.evidence.commitment import Commitment, Hidden, Result, check, commit, prove
+from efface.evidence.commitment.cells import Cells, union_area
+from efface.evidence.commitment.filming import film
+from efface.evidence.commitment.movies import GROUP, TOLERANCE, Film, Shown
+from efface.geometry import Rect
+from efface.media.orientation import Orientation
+from efface.media.video import open_video
+from efface.media.video.interface import Movie
+from efface.media.video.planes import layout_of
+from efface.media.video.writing import write_video
+from efface.policy import Colour, Limits, VideoPolicy
+from efface.redact.interface import Zone
+
+BLACK = Colour(0, 0, 0)
+SPOKEN = replace(CLIPS["mp4-h264"], frames=20, keys=(0, 8))
+LOSSLESS = replace(CLIPS["mkv-ffv1"], frames=20)
+
+
+CORNER = Rect(0, 0, 32, 30)
+
+
+def zones(count: int, rect: Rect = CORNER, first: int = 0) -> tuple[Zone, ...]:
+    return tuple(Zone("t", frame, rect, rect) for frame in range(first, count))
+
+
+def opened(path: Path) -> Movie:
+    return open_video(path, Limits())
+
+
+@dataclass
+class Case:
+    """A video that was committed to, redacted and proven."""
+
+    source: Path
+    target: Path
+    zones: tuple[Zone, ...]
+    commitment: Commitment
+    proof: bytes
+    film: Film
+
+    def check(self, path: Path | None = None, zones: Sequence[Zone] | None = None) -> Result:
+        content = film(opened(path or self.target)).matched(self.commitment.parameters)
+        hidden = content.hidden(self.zones if zones is None else zones)
+        return check(self.commitment, self.proof, content, hidden)
+
+
+def case(folder: Path, clip: Clip, *, sound: bool = True, covered: Sequence[Zone] = ()) -> Case:
+    source, target = make(folder, clip), folder / f"redacted{clip.suffix}"
+    movie = opened(source)
+    own = tuple(covered) or zones(clip.frames)
+    settings = VideoPolicy(audio="copy" if sound else "drop")
+    write_video(movie, target, lambda i: [z for z in own if z.frame == i], BLACK, settings)
+    content = film(movie)
+    made = commit(content, KEY)
+    proof = prove(content, KEY, content.hidden(own, sound=sound), made)
+    return Case(source, target, own, made, proof, content)
+
+
+@pytest.fixture(scope="module")
+def spoken(tmp_path_factory: pytest.TempPathFactory) -> Case:
+    return case(tmp_path_factory.mktemp("spoken"), SPOKEN)
+
+
+@pytest.fixture(scope="module")
+def lossless(tmp_path_factory: pytest.TempPathFactory) -> Case:
+    return case(tmp_path_factory.mktemp("lossless"), LOSSLESS)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["mp4-h264-turned", "mp4-h264-full-range", "mov-prores", "mkv-h264", "webm-vp9-odd",
+     "avi-mpeg4-mp3", "ts-h264", "mkv-ffv1-rgb", "mkv-ffv1-grey"],
+)  # fmt: skip
+def test_what_efface_writes_is_proven(name: str, tmp_path: Path) -> None:
+    one = case(tmp_path, CLIPS[name])
+    result = one.check()
+    assert result.ok, result.says
+    assert result.deviation <= 3
+    assert 0 < result.hidden < result.proven
+
+
+def test_what_it_says(spoken: Case) -> None:
+    result = spoken.check()
+    assert result.ok
+    assert result.says.startswith("In 60 of 72 cells of about 16x16 pixels and 8 frames, ")
+    assert "every frame (at most 6 is accepted); 1 tracks of sound" in result.says
+    assert "coarse appearance only" in result.does_not_say
+    assert (result.proven, result.hidden) == (60 + 1, 4 * 3)
+    assert result.ring == (32 * 32 - 32 * 30) * 20
+
+
+def test_what_it_says_of_a_lossless_one(lossless: Case) -> None:
+    result = lossless.check()
+    assert result.ok
+    assert lossless.commitment.kind == "video-samples"
+    assert "every sample is that of the committed original" in result.says
+    assert "coarse" not in result.does_not_say
+
+
+def redrawn(source: Path, target: Path, change: Any) -> Path:
+    """The video again, with a change to the pixels of each frame; sound is copied."""
+    movie = opened(source)
+
+    class Altered(type(movie)):  # type: ignore[misc]
+        def frames(self, *, allow_damaged: bool = False) -> Any:
+            for frame in movie.frames():
+                frame.native.make_writable()
+                luma = np.frombuffer(memoryview(frame.native.planes[0]), np.uint8)
+                lines = luma.reshape(-1, frame.native.planes[0].line_size)
+                lines.flags.writeable = True
+                change(frame.index, lines)
+                yield frame
+
+    altered = object.__new__(Altered)
+    altered.__dict__.update(movie.__dict__)
+    write_video(altered, target, lambda _: (), BLACK, VideoPolicy())
+    return target
+
+
+def test_one_frame_outside_the_zones(spoken: Case, tmp_path: Path) -> None:
+    def change(frame: int, luma: Any) -> None:
+        if frame == 13:
+            luma[48:64, 64:80] ^= 0x40
+
+    forged = redrawn(spoken.target, tmp_path / "forged.mp4", change)
+    result = spoken.check(forged)
+    assert result.failure == "changed"
+    assert result.where == "frames 8 to 15, x 64 to 79, y 48 to 63"
+    assert f"more than {TOLERANCE}" in result.says
+
+
+def test_one_sample_of_a_lossless_video(lossless: Case, tmp_path: Path) -> None:
+    def change(frame: int, luma: Any) -> None:
+        if frame == 17:
+            luma[63, 2 * 95] ^= 1
+
+    forged = redrawn(lossless.target, tmp_path / "forged.mkv", change)
+    result = lossless.check(forged)
+    assert result.failure == "changed"
+    assert result.where == "frames 16 to 19, x 80 to 95, y 48 to 63"
+
+
+def test_zones_that_moved_after_signing(spoken: Case) -> None:
+    moved = zones(20, Rect(64, 0, 96, 30))
+    assert spoken.check(zones=moved).failure == "more-hidden"
+    wider = zones(20, Rect(0, 0, 48, 30))
+    result = spoken.check(zones=wider)
+    assert result.failure == "less-hidden"
+    assert result.where == "frames 0 to 7, x 32 to 47, y 0 to 15"
+    shorter = [zone for zone in spoken.zones if zone.frame < 16]
+    assert spoken.check(zones=shorter).failure == "more-hidden"
+    stray = [*spoken.zones, *zones(99, first=90)]
+    assert spoken.check(zones=stray).ok
+
+
+def test_other_sound(spoken: Case, tmp_path: Path) -> None:
+    """The packets of one track, one byte of which is another."""
+    forged = tmp_path / "forged.mp4"
+    data = bytearray(spoken.target.read_bytes())
+    with av.open(str(spoken.target)) as file:
+        packet = next(p for p in file.demux(audio=0) if p.size > 20)
+        assert packet.pos is not None
+        data[packet.pos + 12] ^= 1
+    forged.write_bytes(data)
+    result = spoken.check(forged)
+    assert (result.failure, result.where) == ("changed", "audio track 0")
+
+
+def test_sound_that_was_left_out(tmp_path: Path) -> None:
+    one = case(tmp_path, SPOKEN, sound=False)
+    result = one.check()
+    assert result.ok
+    assert "1 tracks of sound were left out" in result.does_not_say
+    assert "same bit for bit" not in result.says
+    assert one.commitment.parameters["tracks"] == [["audio", "aac"]]
+    # with the sound back in, the proof hides what no statement says that it hides
+    loud = one.check(one.source)
+    assert (loud.failure, loud.where) == ("more-hidden", "audio track 0")
+
+
+def test_sound_that_somebody_else_took_away(spoken: Case, tmp_path: Path) -> None:
+    mute = tmp_path / "mute.mp4"
+    write_video(opened(spoken.target), mute, lambda _: (), BLACK, VideoPolicy(audio="drop"))
+    result = spoken.check(mute)
+    assert (result.failure, result.where) == ("less-hidden", "audio track 0")
+
+
+def test_other_times_frames_and_sizes(spoken: Case, tmp_path: Path) -> None:
+    clips = {
+        "times": replace(SPOKEN, times=(*range(0, 512 * 19, 512), 512 * 30)),
+        "frames, times": replace(SPOKEN, frames=19),
+        "size, cells": replace(SPOKEN, size=(112, 64)),
+        "colour": replace(SPOKEN, colours=(1, 1, 1, 1)),
+        "orientation": replace(SPOKEN, rotation=90),
+        "tracks": replace(SPOKEN, sounds=(*SPOKEN.sounds, *SPOKEN.sounds)),
+    }
+    for number, (what, clip) in enumerate(clips.items()):
+        result = spoken.check(make(tmp_path, clip, str(number)))
+        assert result.failure == "another-picture", what
+        assert result.says == f"The file differs from what was committed in its {what}."
+
+
+def test_hostile_tracks_in_a_commitment(spoken: Case) -> None:
+    for tracks in (None, "audio", [["audio"]], [[1, 2]], [["audio", "aac", "x"]], {"a": 1}):
+        other = replace(
+            spoken.commitment, parameters={**spoken.commitment.parameters, "tracks": tracks}
+        )
+        content = spoken.film.matched(other.parameters)
+        assert content is spoken.film
+        hidden = content.hidden(spoken.zones)
+        assert check(other, spoken.proof, content, hidden).failure == "another-picture"
+
+
+def test_the_proof_of_a_cell_that_stays_covered_is_small() -> None:
+    """In a long video it grows with how often zones come and go, not with its length."""
+    sizes = []
+    for groups in (100, 800):
+        content = long_film(groups)
+        hidden = content.hidden(zones(groups * GROUP, first=GROUP))
+        made = commit(content, KEY)
+        proof = prove(content, KEY, hidden, made)
+        assert check(made, proof, content, hidden).ok
+        sizes.append(len(proof))
+    assert sizes[1] < sizes[0] + 2500
+
+
+def long_film(groups: int) -> Film:
+    cells = Cells(6, 4)
+    payloads = np.full((cells.number, groups, GROUP * 3), 77, np.uint8)
+    return Film(
+        Shown(
+            (96, 64),
+            Orientation.of(1),
+            layout_of("yuv420p"),
+            (1, 1, 1, 1),
+            groups * GROUP,
+            "",
+            cells,
+            payloads,
+            False,
+            (),
+        )
+    )
+
+
+def test_means_are_those_of_all_samples() -> None:
+    cells = Cells.of((97, 63), 16, 16)
+    assert (cells.columns, cells.rows) == (6, 3)
+    rng = np.random.default_rng(0)
+    for bits, dtype in ((8, np.uint8), (10, np.uint16), (16, np.uint16)):
+        samples = rng.integers(0, 1 << bits, (63, 97)).astype(dtype)
+        means = cells.means(samples, bits)
+        for number in range(cells.number):
+            r = cells.rect(number, (97, 63))
+            part = samples[r.y0 : r.y1, r.x0 : r.x1].astype(int)
+            exact = (2 * part.sum() + part.size) // (2 * part.size) >> bits - 8
+            assert means[divmod(number, 6)] == exact
+
+
+def test_the_area_of_several_rectangles() -> None:
+    rects = [Rect(0, 0, 10, 10), Rect(5, 5, 15, 15), Rect(20, 0, 21, 1), Rect(5, 5, 15, 15)]
+    assert union_area(rects) == 100 + 75 + 1
+    assert union_area([]) == 0
+
+
+def test_nothing_hidden_is_nothing_hidden(spoken: Case) -> None:
+    hidden: Hidden = spoken.film.hidden(())
+    assert (hidden.leaves, hidden.ring) == (0, 0)
