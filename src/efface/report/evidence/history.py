@@ -14,6 +14,7 @@ from efface.report.evidence.blocks import (
     Text,
     code,
     faint,
+    strong,
     text,
     user,
 )
@@ -42,6 +43,13 @@ def received(case: Case) -> Section:
                 "fingerprint: a file that has the same one is the same file, byte for byte. The "
                 "commitment stands for its content in small parts, and shows later that a redacted "
                 "file keeps all parts that were not covered, without showing those that were."
+            )
+        ),
+        Paragraph(
+            text(
+                strong("Not for the public: "),
+                "whoever has a copy of the original can tell by this fingerprint that the report "
+                "is about it. It is for those who may see the pack.",
             )
         ),
         Paragraph(

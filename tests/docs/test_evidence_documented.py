@@ -1,0 +1,108 @@
+"""docs/evidence.md names every file, statement, action and number of a pack as the code does."""
+
+from __future__ import annotations
+
+import re
+from typing import get_args
+
+import pytest
+from tests.docs.manual import DOCS, code, rows, sections
+
+from efface.evidence.commitment import filming, grid, movies, pixels, stills
+from efface.evidence.commitment.format import MAGIC
+from efface.evidence.commitment.format import SCHEMA as COMMITMENT
+from efface.evidence.commitment.interface import Kind
+from efface.evidence.credentials.regions import MAX_REGIONS
+from efface.evidence.custody.entry import MAX_DETAILS_BYTES, Action
+from efface.evidence.custody.entry import SCHEMA as LOG
+from efface.evidence.keys import pkcs8
+from efface.evidence.pack import assertion, intake, layout, redaction, secret
+from efface.evidence.seal.recipients import MAX_RECIPIENTS
+from efface.evidence.statement import MAX_BODY_BYTES
+from efface.media.metadata.credentials import EVIDENCE_LABEL
+
+PAGE = DOCS / "evidence.md"
+TEXT = re.sub(r"\s+", " ", PAGE.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        layout.PACK,
+        f"{layout.INTAKE}.json",
+        f"{layout.INTAKE}.sig",
+        f"{layout.ORIGIN}.json",
+        layout.LOG,
+        f"{layout.CERTIFICATES}/KEYID.pem",
+        f"{layout.TIMESTAMPS}/SHA256.tsr",
+        *(f"{layout.SEALED}/{n}" for n in (layout.ORIGINAL, layout.SECRET, layout.PASSPHRASE)),
+        f"{layout.REDACTED}/N/{layout.STATEMENT}.json",
+        *(f"{layout.REDACTED}/N/{n}" for n in (layout.PROOF, layout.DETAILS, layout.SIDECAR)),
+    ],
+)
+def test_every_file_is_named(name: str) -> None:
+    files = {name for cells in rows(sections(PAGE)["Files of a pack"]) for name in code(cells[0])}
+    assert name in files
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        layout.SCHEMA,
+        intake.INTAKE,
+        intake.ORIGIN,
+        redaction.SCHEMA,
+        secret.SCHEMA,
+        assertion.SCHEMA,
+        LOG,
+        COMMITMENT,
+        MAGIC.rstrip(b"\0").decode("ascii"),
+        EVIDENCE_LABEL,
+    ],
+)
+def test_every_schema_is_named(schema: str) -> None:
+    assert f"`{schema}`" in TEXT
+
+
+def test_every_action_is_named() -> None:
+    assert {str(action) for action in Action} <= code(sections(PAGE)["Custody log"])
+
+
+def test_every_kind_of_commitment_is_named() -> None:
+    table = rows(sections(PAGE)["Commitment and proof"])
+    assert {kind for cells in table for kind in code(cells[0]) if "." not in kind} == set(
+        get_args(Kind)
+    )
+
+
+def test_the_numbers_are_the_real_ones() -> None:
+    assert f"more than {grid.LEAVES:,}" in TEXT
+    assert f"{pixels.SIDES[0]}x{pixels.SIDES[0]} pixels, up to {pixels.SIDES[-1]}x" in TEXT
+    assert stills.TOLERANCE == movies.TOLERANCE == 6
+    assert TEXT.count("within 6 of 255") == 2
+    assert f"a cell, {stills.LONG_SIDE} along the longer side, of {stills.LEAST_PX} pixels" in TEXT
+    assert f"a cell, {filming.LONG_SIDE} along the longer side, in {movies.GROUP} frames" in TEXT
+    assert f"a cell, {filming.EXACT_LONG_SIDE} along the longer side, in {movies.GROUP}" in TEXT
+    assert f"At most {MAX_REGIONS} regions" in TEXT
+    assert f"up to {MAX_RECIPIENTS};" in TEXT
+    assert f"at most {MAX_DETAILS_BYTES >> 10} KiB" in TEXT
+    assert f"documents over {MAX_BODY_BYTES >> 20} MiB" in TEXT
+    assert (pkcs8.SCRYPT_N, pkcs8.SCRYPT_R, pkcs8.SCRYPT_P) == (1 << 14, 8, 16)
+    assert "scrypt (N 2^14, r 8, p 16)" in TEXT
+
+
+def test_findings_are_the_real_ones() -> None:
+    from efface.evidence.credentials import carried, checking  # noqa: PLC0415
+    from efface.evidence.verify import court, file, pack  # noqa: PLC0415
+
+    cells = {row[0]: row[1] for row in rows(sections(PAGE)["What is checked"])}
+    of_file, of_pack, of_court = cells.values()
+    for name in (file.EVIDENCE, file.ORIGIN, file.REDACTION, file.PLACES, file.PROOF):
+        assert f"`{name}`" in of_file
+    for name in (*vars(checking).values(), carried.CARRIED):
+        if isinstance(name, str) and name.startswith("credentials."):
+            assert name.removeprefix("credentials.") in of_file
+    for name in (pack.STATEMENTS, pack.SEALED, pack.REDACTIONS, pack.MEMBER):
+        assert f"`{name}`" in of_pack
+    for name in (court.ORIGINAL, court.COMMITTED, court.REPEATED, court.SAME):
+        assert f"`{name}`" in of_court
