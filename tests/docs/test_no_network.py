@@ -43,10 +43,17 @@ def test_no_command_tries_to_reach_the_network(
 ) -> None:
     home = tmp_path / "home"
     home.mkdir()
+    watched([*command, photo], home)
+    assert {entry.name for entry in home.iterdir()} <= {"efface"}, "only the cache of models"
+
+
+def watched(command: list[str | Path], home: Path) -> None:
+    """Run a command and see to it that it asks nobody."""
     kept = {name: value for name, value in os.environ.items() if name not in SWITCHES}
+    places = ("HOME", "USERPROFILE", "XDG_CACHE_HOME", "XDG_DATA_HOME")
     done = subprocess.run(
-        [sys.executable, "-c", WATCHED, *command, str(photo)],
-        env={**kept, "HOME": str(home), "USERPROFILE": str(home), "XDG_CACHE_HOME": str(home)},
+        [sys.executable, "-c", WATCHED, *map(str, command)],
+        env={**kept, **{name: str(home) for name in places}, "EFFACE_KEYS": str(home / "keys")},
         capture_output=True,
         text=True,
         check=False,
@@ -56,4 +63,18 @@ def test_no_command_tries_to_reach_the_network(
     assert seen["code"] == 0, done.stderr
     assert seen["tried"] == []
     assert "openvino_telemetry" not in seen["loaded"]
-    assert {entry.name for entry in home.iterdir()} <= {"efface"}, "only the cache of models"
+
+
+def test_evidence_is_made_and_checked_without_a_network(photo: Path, tmp_path: Path) -> None:
+    home, pack, published = tmp_path / "home", tmp_path / "case.pack", tmp_path / "out.jpg"
+    home.mkdir()
+    words = home / "words"
+    words.write_text("four unrelated words\n")
+    asked: list[str | Path] = ["--passphrase-file", words]
+    recipient = "age1sjswg62vd4heelssgkpd00em4ssn3e2juzv3l070pu5strsl2pqstea8vq"
+    watched(["keys", "new", *asked], home)
+    watched(["seal", photo, "--to", recipient, "-o", pack, *asked], home)
+    watched(["redact", photo, "--pack", pack, "-o", published, *asked], home)
+    watched(["log", "add", pack, "note", "looked at", *asked], home)
+    watched(["verify", published, "--pack", pack], home)
+    watched(["log", "show", pack], home)
