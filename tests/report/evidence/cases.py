@@ -217,7 +217,7 @@ CASE = Case(
     ),
     statements=(
         Statement("intake.json", "intake.sig", "what was received", "1c" * 32, KEY),
-        Statement("origin.json", "origin.sig", "what files say of the original", "6a" * 32, KEY),
+        Statement("origin.json", "origin.sig", "the commitment to the original", "6a" * 32, KEY),
         Statement(
             "redacted/1/statement.json",
             "redacted/1/statement.sig",

@@ -53,7 +53,7 @@ def _table(table: Measured) -> list[Block]:
     wide = [max(map(len, column)) for column in zip(*table.rows, strict=True)]
     columns = tuple(
         Column(
-            title, 2 + max(6, cells, *(1.2 * len(word) for word in title.split())), number=place > 0
+            title, 2 + max(6, cells, *(1.4 * len(word) for word in title.split())), number=place > 0
         )
         for place, (title, cells) in enumerate(zip(table.columns, wide, strict=True))
     )

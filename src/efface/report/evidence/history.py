@@ -69,7 +69,7 @@ def received(case: Case) -> Section:
 def steps(case: Case) -> Section:
     """The custody log."""
     columns = (
-        Column("no.", 0.5, number=True),
+        Column("no.", 0.7, number=True),
         Column("time", 1.6),
         Column("who", 1.5),
         Column("what was done", 5),

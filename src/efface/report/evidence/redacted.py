@@ -108,12 +108,12 @@ def _zones(redaction: Redaction) -> Iterator[Block]:
     yield Map(width, height, shown, _in_words(redaction))
     timed = any(when(zone) for zone in shown)
     columns = (
-        Column("zone", 0.6, number=True),
+        Column("zone", 0.8, number=True),
         Column("where", 1.6),
         Column("left", 0.8, number=True),
         Column("top", 0.8, number=True),
-        Column("width", 0.8, number=True),
-        Column("height", 0.8, number=True),
+        Column("width", 0.9, number=True),
+        Column("height", 0.9, number=True),
         Column("of the picture", 1.3, number=True),
         *((Column("when", 3),) if timed else ()),
     )
