@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -116,8 +117,12 @@ class Evidence:
                 regions_of(original, zones), {}, when=now, encoded_again=not kept_exactly(report)
             )
             beside = publication.publish(edit, assertion)
-            self._keep(number, signed, proof, details, beside)
-            self._tell(number, signed, temporary, report, now)
+            folder = self._keep(number, signed, proof, details, beside)
+            try:
+                self._tell(number, signed, temporary, report, now)
+            except BaseException:  # a redaction that the log does not tell of is none
+                shutil.rmtree(folder, ignore_errors=True)
+                raise
 
     def _statement(
         self, report: FileReport, policy: Policy, proof: bytes, details: bytes
@@ -155,7 +160,7 @@ class Evidence:
 
     def _keep(
         self, number: int, signed: Signed, proof: bytes, details: bytes, beside: bytes | None
-    ) -> None:
+    ) -> Path:
         """A folder of the redaction, which gets its name when it is whole."""
         folder = self._pack.folder / layout.REDACTED
         whole, part = folder / str(number), folder / f".{number}-{secrets.token_hex(4)}"
@@ -170,16 +175,17 @@ class Evidence:
             sync_folder(folder)
         except OSError as error:
             raise cannot_be_written(whole, error) from error
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+        return whole
 
     def _tell(
         self, number: int, signed: Signed, temporary: Path, report: FileReport, now: datetime
     ) -> None:
-        log = self._pack.log()
         redacted: dict[str, Any] = {
             "redaction": number,
             "statement": sha256_of(signed),
             "output": sha256(temporary),
+            "attack": "off" if report.attack is None else "passed",
         }
-        log.append(Action.REDACTED, redacted, self._signer, now)
-        if report.attack is not None:
-            log.append(Action.ATTACKED, {"redaction": number, "passed": True}, self._signer, now)
+        self._pack.log().append(Action.REDACTED, redacted, self._signer, now)
