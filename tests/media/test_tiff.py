@@ -421,6 +421,36 @@ def test_canary_in_a_place_is_gone_and_named(place: str, tmp_path: Path) -> None
     assert again.sizes == ((45, 37),)
 
 
+WHITE = (3127, 10000, 3290, 10000)
+REC_709 = (64, 100, 33, 100, 3, 10, 6, 10, 15, 100, 6, 100)
+
+
+def test_white_point_and_primaries_are_kept(tmp_path: Path) -> None:
+    tags = [(318, 5, 2, WHITE, True), (319, 5, 6, REC_709, True)]
+    data = tiff((samples("u1"), {"extratags": tags}))
+    written, report, _ = redacted(tmp_path, data, ".tif", ZONES)
+    found = [entry(written, tag) for tag in (318, 319)]
+    for values, asked in zip(found, (WHITE, REC_709), strict=True):
+        fractions = [a / b for a, b in zip(values[::2], values[1::2], strict=True)]
+        meant = [a / b for a, b in zip(asked[::2], asked[1::2], strict=True)]
+        assert fractions == pytest.approx(meant, abs=1e-6)
+    assert not any(one.kind == "colour-numbers" for one in report.dropped)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [(3127, 0, 3290, 10000), (30000, 10000, 3290, 10000), (1, 1, 1, 1, 1, 1)],
+    ids=["by nothing", "far off", "too many"],
+)
+def test_numbers_that_are_no_chromaticities_are_left_out(
+    value: tuple[int, ...], tmp_path: Path
+) -> None:
+    data = tiff((samples("u1"), {"extratags": [(318, 5, len(value) // 2, value, True)]}))
+    written, report, _ = redacted(tmp_path, data, ".tif", ZONES)
+    assert "colour-numbers" in {one.kind for one in report.dropped}
+    assert entry(written, 318) is None
+
+
 def test_unreadable_profile_is_left_out_and_said(tmp_path: Path) -> None:
     data = tiff((samples("u1"), {"iccprofile": CANARY * 9}))
     output, report, _ = redacted(tmp_path, data, ".tif", ZONES)

@@ -12,6 +12,11 @@ from efface.errors import InputError, RefusedError
 from efface.media.metadata import icc
 from efface.media.tiff.directory import Directory, Source
 
+WHITE_POINT, PRIMARIES = 318, 319
+CHROMATICITIES = {WHITE_POINT: 2, PRIMARIES: 6}
+"""Entries with chromaticities, and how many numbers each has."""
+MILLIONTHS = 1_000_000
+
 WHITE_IS_ZERO, BLACK_IS_ZERO, RGB, PALETTE, MASK, CMYK, YCBCR = 0, 1, 2, 3, 4, 5, 6
 CIELAB, ICCLAB, ITULAB = 8, 9, 10
 COLOUR_CHANNELS = {WHITE_IS_ZERO: 1, BLACK_IS_ZERO: 1, RGB: 3, PALETTE: 1, CMYK: 4, YCBCR: 3}
@@ -66,6 +71,10 @@ class Page:
     """Across and down as fractions, and the unit."""
     ink_set: bool
     """InkSet is stated (it can only be CMYK)."""
+    white_point: tuple[int, ...]
+    """Chromaticity x and y, millionths; empty: not stated."""
+    primaries: tuple[int, ...]
+    """The same of red, green and blue."""
     profile: bytes | None
     """The cleaned ICC profile."""
     profile_lost: bool
@@ -167,6 +176,8 @@ def read_page(source: Source, directory: Directory, number: int, max_bytes: floa
         orientation=one(274, 1) if 1 <= one(274, 1) <= 8 else 1,
         resolution=_resolution(source, directory),
         ink_set=332 in directory.entries and photometric == CMYK,
+        white_point=chromaticities(source, directory, WHITE_POINT),
+        primaries=chromaticities(source, directory, PRIMARIES),
         profile=profile,
         profile_lost=lost,
         jpeg_tables=source.value(tables, 1 << 20) if tables else None,
@@ -257,6 +268,19 @@ def _resolution(
             return None
         out.append((above, below))
     return (out[0], out[1], unit) if unit in (1, 2, 3) else None
+
+
+def chromaticities(source: Source, directory: Directory, tag: int) -> tuple[int, ...]:
+    """The white point or the primaries (TIFF 6.0, section 20), millionths; empty where they are not
+    stated, or are none. Those of no light can be above 1."""
+    entry, count = directory.entries.get(tag), CHROMATICITIES[tag]
+    if entry is None or (entry.type, entry.count) != (5, count):
+        return ()
+    numbers = source.unpack("I" * (2 * count), source.read(entry.at, 8 * count))
+    pairs = tuple(zip(numbers[::2], numbers[1::2], strict=True))
+    if not all(below and above <= 2 * below for above, below in pairs):
+        return ()
+    return tuple(round(MILLIONTHS * above / below) for above, below in pairs)
 
 
 def _profile(source: Source, directory: Directory) -> tuple[bytes | None, bool]:

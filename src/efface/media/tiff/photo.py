@@ -224,4 +224,5 @@ def _kind(page: Page) -> tuple[object, ...]:
     return (
         *(page.bits, page.kind, page.samples, photometric, page.extra, page.separate),
         *(page.orientation, page.resolution, page.ink_set, page.profile, page.tile),
+        *(page.white_point, page.primaries),
     )

@@ -8,7 +8,7 @@ from efface.errors import InputError
 from efface.media.interface import Finding, Risk
 from efface.media.metadata import credentials, icc, xmp
 from efface.media.tiff.directory import Directory, Entry, Source
-from efface.media.tiff.page import MAX_PROFILE_BYTES
+from efface.media.tiff.page import CHROMATICITIES, MAX_PROFILE_BYTES, chromaticities
 
 _STRUCTURE = frozenset(
     {
@@ -101,6 +101,8 @@ def _entry(source: Source, directory: Directory, entry: Entry, where: str) -> li
         found = [credentials.finding(source.value(entry, credentials.MAX_BYTES), where)]
     elif entry.tag == _PROFILE and not again:
         found = list(icc.findings(source.value(entry, MAX_PROFILE_BYTES), where))
+    elif entry.tag in CHROMATICITIES and chromaticities(source, directory, entry.tag) and not again:
+        found = []
     elif entry.tag in _STRUCTURE:
         odd = again or (entry.tag not in _LISTS and entry.count > 6)
         text = "an entry that is there twice, or too long"

@@ -119,6 +119,13 @@ class Writer:
             out.append((282, RATIONAL, self._pack("II", *across), 1))
             out.append((283, RATIONAL, self._pack("II", *along), 1))
             put(296, SHORT, unit)
+        for tag, numbers in (
+            (pages.WHITE_POINT, page.white_point),
+            (pages.PRIMARIES, page.primaries),
+        ):
+            if numbers:
+                value = b"".join(self._pack("II", n, pages.MILLIONTHS) for n in numbers)
+                out.append((tag, RATIONAL, value, len(numbers)))
         if page.predictor != 1:
             put(317, SHORT, page.predictor)
         if page.colours is not None:
