@@ -73,12 +73,12 @@ def test_guessing_fails_with_salts() -> None:
     made = commit(content, KEY, NONCE)
     proof = prove(content, KEY, HIDDEN, made)
     hashes = shown_hashes(proof, content)
+    sealed = salts()
     seeds = {bytes(seed) for seed in Proof.from_bytes(proof, content.pages).seeds}
 
     def with_sealed_salts(place: tuple[int, int, int], payload: bytes) -> bytes:
         """What only the sealed part can compute: that there is something to guess at all."""
-        salt = salts()[place[1], place[2]]
-        return reference.leaf(made.context, place, salt, payload)
+        return reference.leaf(made.context, place, sealed[place[1], place[2]], payload)
 
     assert guessed(hashes, with_sealed_salts) == {17}
     for salt in (bytes(16), NONCE, *seeds):  # any value that is known outside the seal

@@ -230,7 +230,7 @@ def test_hostile_tracks_in_a_commitment(spoken: Case) -> None:
 def test_the_proof_of_a_cell_that_stays_covered_is_small() -> None:
     """In a long video it grows with how often zones come and go, not with its length."""
     sizes = []
-    for groups in (100, 800):
+    for groups in (50, 400):
         content = long_film(groups)
         hidden = content.hidden(zones(groups * GROUP, first=GROUP))
         made = commit(content, KEY)

@@ -203,6 +203,31 @@ def test_frames_of_an_animation_each_with_its_own_zones(tmp_path: Path) -> None:
     assert held.check(opened(tmp_path, held.redacted, ".png"), moved).failure == "more-hidden"
 
 
+@pytest.mark.parametrize("suffix", [".gif", ".webp"])
+def test_animations_of_other_formats(suffix: str, tmp_path: Path) -> None:
+    frames = [noise((HEIGHT, WIDTH), 200, seed) for seed in range(3)]
+
+    def animation() -> bytes:
+        if suffix == ".gif":
+            parts = [gifs.frame(frame, delay=4) for frame in frames]
+            return gifs.gif((WIDTH, HEIGHT), parts, _colours(200))
+        images = [Image.fromarray(_colours(200)[frame]) for frame in frames]
+        out = io.BytesIO()
+        images[0].save(
+            out, "WEBP", save_all=True, append_images=images[1:], duration=40, lossless=True
+        )
+        return out.getvalue()
+
+    held = case(opened(tmp_path, animation(), suffix), (zone(20, 8, 40, 30, frame=2),))
+    result = held.check(opened(tmp_path, held.redacted, suffix))
+    assert result.ok, result.says
+    assert (result.hidden, result.proven) == (30, 3 * 140 - 30)
+    frames[2][36, 52] ^= 3
+    forged = written(opened(tmp_path, animation(), suffix), held.zones)
+    result = held.check(opened(tmp_path, forged, suffix))
+    assert result.where == "frame 2, x 48 to 52, y 36 to 36"
+
+
 def test_pages_of_other_sizes_and_depths(tmp_path: Path) -> None:
     pages = [noise((30, 41, 3)).astype("u1"), noise((9, 70), 65536).astype("u2")]
     data = tiff((pages[0], {"photometric": "rgb"}), (pages[1], {}))
@@ -232,7 +257,7 @@ BOX = st.tuples(st.integers(-5, 50), st.integers(-5, 40), st.integers(1, 30), st
 
 
 @given(st.lists(BOX, max_size=4), st.booleans(), st.integers(0, 20), st.data())
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_zones_hold_and_any_change_outside_them_does_not(
     tmp_path: Path,
     boxes: list[tuple[int, int, int, int]],

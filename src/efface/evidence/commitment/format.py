@@ -40,10 +40,10 @@ signs it says so before anything is hidden.
     seeds of both children   = SHA-256(0x06 | seed of the node), in two halves
     salt of a leaf           = its seed
 
-**Proof.** A leaf is *hidden* when a zone touches it and *open* otherwise. A node is open when all
-leaves below it are, hidden when all are, mixed otherwise. The *map level* is the lowest level of
-which the pages have at most 256 nodes together, or else the highest there is; a page that is lower
-is mapped by its last node. A proof is, one after the other:
+**Proof.** A leaf is *hidden* when a zone touches it, that is when one of its pixels was filled, and
+*open* otherwise. A node is open when all leaves below it are, hidden when all are, mixed otherwise.
+The *map level* is the lowest level of which the pages have at most 256 nodes together, or else the
+highest there is; a page that is lower is mapped by its last node. A proof is, one after the other:
 
 * ``MAGIC``, 16 bytes, and the root, 32 bytes;
 * u32: the length of the *corners*, and they: which leaves are hidden. For a page, d[r, c] is the
