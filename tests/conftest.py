@@ -65,7 +65,7 @@ def efface() -> Efface:
 
     def run(*args: str | Path, cwd: Path | None = None) -> Run:
         done = subprocess.run(
-            [sys.executable, "-m", "efface.cli.main", *(os.fspath(arg) for arg in args)],
+            [sys.executable, "-m", "efface.cli.start", *(os.fspath(arg) for arg in args)],
             capture_output=True,
             text=True,
             cwd=cwd,

@@ -12,7 +12,8 @@ import pytest
 from tests.docs.manual import DOCS, README, Block, blocks, code, rows, sections
 
 from efface import errors
-from efface.cli.main import INTERRUPTED, cli
+from efface.cli.main import cli
+from efface.cli.start import INTERRUPTED
 from efface.workflow.report import FileReport, Report
 
 PAGE = DOCS / "cli.md"

@@ -21,12 +21,10 @@ from efface.cli.redact import redact
 from efface.cli.scan import scan
 from efface.cli.seal import seal
 from efface.cli.stamp import stamp
+from efface.cli.start import INTERRUPTED
 from efface.cli.text import say
 from efface.cli.verify import verify
 from efface.errors import OutputError, in_own_words
-
-INTERRUPTED = 130
-"""128 + SIGINT, as shells count it."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

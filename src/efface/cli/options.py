@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from efface.errors import EffaceError
+from efface.errors import EffaceError, OutputError
 from efface.policy import Policy, Recall
 
 
@@ -74,7 +74,14 @@ def told_in_json(as_json: bool) -> Iterator[None]:
 
 
 def print_json(document: Any) -> None:
-    """Write a document to stdout."""
-    import json
+    """Write a document to stdout.
 
+    Raises:
+        OutputError: the shell closed it: what was asked for would be lost without a word.
+    """
+    import json
+    import sys
+
+    if sys.stdout is None:
+        raise OutputError("stdout is closed, and JSON was asked for.", hint="Leave out '>&-'.")
     click.echo(json.dumps(document, indent=2))

@@ -1,0 +1,53 @@
+"""The first moments of a command, and the last: interrupted while loading, nowhere to print."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+INTERRUPTED_WHILE_LOADING = """
+import sys
+class Interrupts:
+    def find_spec(self, name, path=None, target=None):
+        if name == "efface.cli.main":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Interrupts())
+from efface.cli.start import main
+main()
+"""
+
+
+def test_an_interrupt_while_the_commands_load_is_no_traceback() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_WHILE_LOADING],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 130
+    assert done.stderr == "efface: interrupted; no unfinished output was left.\n"
+
+
+def test_little_is_loaded_before_interrupts_are_caught() -> None:
+    code = "import sys; import efface.cli.start; print(len(sys.modules), 'click' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    number, click = done.stdout.split()
+    assert click == "False"
+    assert int(number) < 150
+
+
+@pytest.mark.skipif(os.name == "nt", reason="shells there do not close streams")
+def test_json_that_cannot_be_printed_is_not_lost_without_a_word(photo: Path) -> None:
+    command = [sys.executable, "-m", "efface.cli.start", "inspect", str(photo), "--json"]
+    done = subprocess.run(
+        ["sh", "-c", 'exec "$@" >&-', "sh", *command],
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 8
+    assert "stdout is closed" in done.stderr
