@@ -58,7 +58,7 @@ def test_a_whole_case(
     run = efface("seal", photo, "--to", recipient[0], "-o", pack, "--json", *words)
     assert run.code == 0, run.err
     key = run.json()["key"]
-    run = efface("redact", photo, "--pack", pack, "-o", published, *words)
+    run = efface("redact", photo, "--pack", pack, "--attack", "-o", published, *words)
     assert run.code == 0, run.err
     run = efface("verify", published, "--json")
     assert run.code == 0, run.err
@@ -86,6 +86,7 @@ def test_a_whole_case(
     assert "bit for bit" in run.err
     actions = [json.loads(line)["entry"]["action"] for line in _lines(pack)]
     assert actions == ["received", "sealed", "redacted", "transferred", "opened"]
+    assert json.loads(_lines(pack)[2])["entry"]["details"]["attack"] == "passed"
 
 
 def _lines(pack: Path) -> list[str]:

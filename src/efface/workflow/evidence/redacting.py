@@ -13,7 +13,7 @@ from typing import Any
 
 from efface import __version__
 from efface.errors import RefusedError, VerificationError
-from efface.evidence.commitment import prove
+from efface.evidence.commitment import check, prove
 from efface.evidence.contents import hidden_by, taken_apart
 from efface.evidence.credentials import Edit
 from efface.evidence.custody.entry import Action
@@ -35,6 +35,7 @@ from efface.media.video.interface import Movie
 from efface.paths import exists, sha256
 from efface.policy import Policy
 from efface.redact.interface import Zone
+from efface.workflow.evidence.contents import open_media
 from efface.workflow.evidence.publishing import Publication, check_free
 from efface.workflow.evidence.recording import details_of, kept_exactly, settings_of
 from efface.workflow.order import Order
@@ -105,6 +106,7 @@ class Evidence:
             content = taken_apart(original)
             hidden = hidden_by(content, zones, sound=order.policy.video.audio == "copy")
             proof = prove(content, self._secret.key, hidden, self._pack.commitment)
+            self._confirm(proof, temporary, zones, order)
             details = encode(details_of(report))
             statement = self._statement(report, order.policy, proof, details)
             statement = replace(
@@ -123,6 +125,23 @@ class Evidence:
             except BaseException:  # a redaction that the log does not tell of is none
                 shutil.rmtree(folder, ignore_errors=True)
                 raise
+
+    def _confirm(self, proof: bytes, temporary: Path, zones: Sequence[Zone], order: Order) -> None:
+        """Check the proof as a stranger will, on what was written.
+
+        Raises:
+            VerificationError: it does not hold.
+        """
+        meant = self._pack.commitment
+        written = taken_apart(open_media(temporary, order.policy.limits))
+        content = written.matched(meant.parameters)
+        result = check(meant, proof, content, content.hidden(zones))
+        if not result.ok:
+            raise VerificationError(
+                f"what was written cannot be proven to come from the original: {result.says}",
+                path=temporary,
+                hint="Nothing was released. With a video, keep its codec and settings.",
+            )
 
     def _statement(
         self, report: FileReport, policy: Policy, proof: bytes, details: bytes

@@ -1,0 +1,100 @@
+"""A video's case: means within a bound and sound to the bit, or samples where nothing is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from tests.evidence.signers import NOW, signer
+from tests.workflow.evidence.cases import LATER, Case, failing, finding, key_pair
+
+from efface.errors import VerificationError
+from efface.paths import sha256
+from efface.policy import Limits, Policy, RescanPolicy, VideoPolicy
+from efface.regions import Box, Media, Regions, Track
+from efface.workflow.evidence.redacting import Evidence
+from efface.workflow.evidence.sealing import Request, seal_original
+from efface.workflow.files import redact_file
+from efface.workflow.order import Order
+from efface.workflow.report import FileReport
+
+SIZE = WIDTH, HEIGHT = 320, 240
+FRAMES = 24
+PLAIN = Policy(rescan=RescanPolicy(enabled=False))
+
+
+def filmed(path: Path, portrait: NDArray[np.uint8], codec: str) -> Path:
+    """The portrait moves to the right before a striped wall, with a tone."""
+    with av.open(str(path), "w") as out:
+        video = out.add_stream(codec, rate=25)
+        assert isinstance(video, av.VideoStream)
+        video.width, video.height, video.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+        for index in range(FRAMES):
+            picture = np.full((HEIGHT, WIDTH, 3), 90, np.uint8)
+            picture[::9] = 140
+            picture[:HEIGHT, 2 * index : 2 * index + 256] = portrait[:HEIGHT]
+            out.mux(video.encode(av.VideoFrame.from_ndarray(picture, "rgb24")))
+        out.mux(video.encode(None))
+    return path
+
+
+def sealed(folder: Path, original: Path) -> Case:
+    by, (recipient, identity) = signer(), key_pair()
+    pack = folder / "case.pack"
+    seal_original(Request(original, pack, (recipient,), by, now=NOW), Limits())
+    return Case(folder, original, pack, folder / f"published{original.suffix}", by, identity)
+
+
+def redact(case: Case, policy: Policy = PLAIN) -> FileReport:
+    boxes = tuple(Box(frame, 82 + 2 * frame, 25, 52, 70) for frame in range(FRAMES))
+    media = Media(case.original.name, sha256(case.original), "video", WIDTH, HEIGHT, FRAMES)
+    report = FileReport(case.original)
+    evidence = Evidence(case.pack, case.secret, case.signer, LATER)
+    regions = Regions(media, (Track("t1", boxes),))
+    redact_file(report, case.published, Order(policy, evidence=evidence), regions)
+    return report
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "words"),
+    [
+        ("clip.mp4", "libx264", "the mean of each colour component is within"),
+        ("clip.mkv", "ffv1", "every sample is that of the committed original"),
+    ],
+)
+def test_a_video_holds_for_a_stranger_and_for_a_court(
+    name: str, codec: str, words: str, portrait: NDArray[np.uint8], tmp_path: Path
+) -> None:
+    case = sealed(tmp_path, filmed(tmp_path / name, portrait, codec))
+    redact(case)
+    found = case.court()
+    assert failing(found) == {}
+    assert words in finding(found, "file.proof").says
+    assert "24 zones" in finding(found, "file.zones").says
+    assert case.published.with_suffix(".c2pa").exists() is (name == "clip.mkv")
+
+
+def test_a_changed_frame_is_found_by_a_stranger(
+    portrait: NDArray[np.uint8], tmp_path: Path
+) -> None:
+    """Another video in the place of the published one, with the sidecar that belongs to that."""
+    case = sealed(tmp_path, filmed(tmp_path / "clip.mkv", portrait, "ffv1"))
+    redact(case)
+    filmed(case.published, portrait[:, ::-1], "ffv1")
+    found = failing(case.stranger())
+    assert "credentials.file" in found
+    assert "not as it was committed" in found["file.proof"]
+
+
+def test_what_cannot_be_proven_is_not_released(portrait: NDArray[np.uint8], tmp_path: Path) -> None:
+    """Samples were committed to, and the output has a codec that loses some."""
+    case = sealed(tmp_path, filmed(tmp_path / "clip.mkv", portrait, "ffv1"))
+    lossy = Policy(rescan=RescanPolicy(enabled=False), video=VideoPolicy(codec="h264"))
+    with pytest.raises(VerificationError, match="cannot be proven"):
+        redact(case, lossy)
+    assert not case.published.exists()
+    assert case.pack.redactions() == ()
+    assert [entry.action for entry in case.pack.log().entries] == ["received", "sealed"]
