@@ -308,7 +308,7 @@ def test_a_disk_that_fills_for_real_leaves_the_log_as_it_was(tmp_path: Path) -> 
         "except OutputError as error: sys.exit(error.exit_code)\n"
     )
     limit = str(len(before) + 100)
-    command = [sys.executable, "-c", program, tmp_path, limit]
+    command = [sys.executable, "-c", program, str(tmp_path), limit]
     done = subprocess.run(command, cwd=Path(__file__).parents[3], check=False)
     assert done.returncode == 8
     assert made.path.read_bytes() == before

@@ -47,9 +47,7 @@ def _superbox(payload: bytes, outer: tuple[str, ...], found: list[Superbox]) -> 
     kind, label = _described(parts[0][1])
     path = (*outer, label)
     inner = [body for name, body in parts[1:] if name == _SUPERBOX]
-    found.append(
-        Superbox(path, kind, tuple(part for part in parts[1:] if part[0] != _SUPERBOX))
-    )
+    found.append(Superbox(path, kind, tuple(part for part in parts[1:] if part[0] != _SUPERBOX)))
     for body in inner:
         _superbox(body, path, found)
 
