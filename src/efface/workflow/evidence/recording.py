@@ -10,6 +10,11 @@ from typing import Any
 from efface.policy import Policy
 from efface.workflow.report import FileReport
 
+SCHEMA = "efface.details/1"
+
+_OF_FILE = ("format", "width", "height", "frames", "faces", "kept", "detector", "rescan")
+_OF_ATTACK = ("schema", "efface", "passed", "frames", "alpha", "recognisers", "people")
+
 
 def settings_of(policy: Policy) -> dict[str, Any]:
     """A policy as plain JSON types, without the names of the user's folders."""
@@ -28,19 +33,23 @@ def details_of(report: FileReport) -> dict[str, Any]:
     attack = None
     if report.attack is not None:
         whole = report.attack.to_json()
-        kept = ("schema", "efface", "passed", "frames", "alpha", "recognisers", "people")
-        attack = {name: whole[name] for name in (*kept, "calibration", "notes", "limits")}
+        attack = {
+            **{name: whole[name] for name in (*_OF_ATTACK, "calibration", "notes", "limits")},
+            "gallery": _without_folder(report.attack.gallery),
+        }
     document = report.to_json()
     kept_of_file: Mapping[str, Any] = {
-        name: document[name]
-        for name in ("faces", "kept", "detector", "rescan", "outside_zones", "video", "notes")
+        name: document[name] for name in (*_OF_FILE, "outside_zones", "video", "notes")
     }
-    return {
-        "schema": "efface.details/1",
-        "nonce": secrets.token_hex(32),
-        **kept_of_file,
-        "attack": attack,
-    }
+    return {"schema": SCHEMA, "nonce": secrets.token_hex(32), **kept_of_file, "attack": attack}
+
+
+def _without_folder(gallery: str) -> str:
+    """Who the distractors were, in words, without the name of the user's folder."""
+    from efface.workflow.attack.strangers import BUILT_IN  # noqa: PLC0415 - with an attack only
+
+    number, _, named = gallery.partition(" ")
+    return gallery if named == BUILT_IN else f"{number} faces of the user's own collection"
 
 
 def kept_exactly(report: FileReport) -> bool:

@@ -1,0 +1,145 @@
+"""``efface pack show``: what a pack holds, for people, and its report for a court."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from efface import __version__
+from efface.errors import EffaceError, RefusedError, VerificationError
+from efface.evidence.finding import Finding
+from efface.evidence.pack.opened import Pack
+from efface.evidence.verify.context import Context
+from efface.report import evidence as report
+from efface.report.evidence.case import Case, Redaction
+from efface.report.evidence.words import counted, moment, sentence, size
+from efface.workflow.evidence.held import Held
+from efface.workflow.evidence.showing_case import case_of
+from efface.workflow.evidence.verifying import Verification, verify
+from efface.workflow.output import appearing, check_target, output_error
+
+SCHEMA = "efface.pack-shown/1"
+WHOLE = "pack.whole"
+"""Name of the finding that a pack could not be checked to its end."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A pack that was looked at."""
+
+    pack: Pack
+    verification: Verification
+    case: Case | None
+    """``None``: neither the statement of intake nor the log tells what was received."""
+
+    def write(self, *, html: Path | None, pdf: Path | None, overwrite: bool) -> None:
+        """Write the report; each file appears whole or not at all, and none before all are made.
+
+        Raises:
+            RefusedError: a file is there or lies in the pack, or both have one name.
+            VerificationError: what can be read of the pack is too little for a report.
+            OutputError: a file cannot be written.
+        """
+        targets = [path for path in (html, pdf) if path is not None]
+        for path in targets:
+            self._check(path, overwrite)
+        if html is not None and html == pdf:
+            raise RefusedError(
+                "page and PDF cannot have one name.", path=html, hint="Give each a name of its own."
+            )
+        if not targets:
+            return
+        if self.case is None:
+            raise VerificationError(
+                "neither its statement of intake nor its log can be read: there is nothing to "
+                "report on.",
+                path=self.pack.folder,
+                hint="Without --html and --pdf, 'efface pack show' says what is wrong with it.",
+            )
+        page = b"" if html is None else report.html(self.case).encode()
+        paper = b"" if pdf is None else report.pdf(self.case)
+        for target, content in ((html, page), (pdf, paper)):
+            if target is not None:
+                _write(target, content, overwrite)
+
+    def _check(self, target: Path, overwrite: bool) -> None:
+        if self.pack.folder.resolve() in target.resolve().parents:
+            raise RefusedError(
+                "a report is no part of the pack.", path=target, hint="Put it somewhere else."
+            )
+        check_target(self.pack.folder, target, overwrite)
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON types, without the names of folders (``efface.pack-shown/1``)."""
+        found = self.verification
+        return {
+            "schema": SCHEMA,
+            "efface": __version__,
+            "exit_code": found.exit_code,
+            "holds": found.ok,
+            "verdict": found.verdict,
+            "findings": [finding.to_json() for finding in found.findings],
+            "case": None if self.case is None else asdict(self.case),
+        }
+
+    def lines(self) -> Iterator[str]:
+        """The same in short, for a terminal."""
+        yield f"Case {self.pack.case}"
+        if self.case is not None:
+            yield from _told(self.case)
+        for finding in self.verification.findings:
+            yield f"{'holds' if finding.ok else 'FAILS'}  {finding.name}: {finding.says}"
+            if finding.does_not_say:
+                yield f"       It does not say: {finding.does_not_say}"
+        yield self.verification.verdict
+
+
+def show_pack(pack: Pack, context: Context) -> Shown:
+    """Check a pack, and tell what it holds as far as it can be read; the seal stays closed."""
+    try:
+        verification = verify(None, context, pack=pack)
+    except EffaceError as error:
+        where = "" if error.path is None else f"{error.path.name}: "
+        says = f"The pack could not be checked to its end: {where}{error.message}"
+        verification = Verification(None, pack.folder, [Finding(WHOLE, False, says)])
+    return Shown(pack, verification, case_of(Held(pack), verification.findings, context))
+
+
+def _told(case: Case) -> Iterator[str]:
+    original = case.original
+    yield (
+        f"Received {moment(original.received)} by {original.by}: {original.format}, "
+        f"{size(original.size_bytes)}, SHA-256 {original.sha256}"
+    )
+    for entry in case.log:
+        note = f" “{entry.note}”" if entry.note else ""
+        yield f"{entry.number:4}  {moment(entry.time)}  {entry.actor}  {sentence(entry.says)}{note}"
+    for one in case.access:
+        yield f"Access: {one.who}: {sentence(one.what)}"
+    for redaction in case.redactions:
+        yield _redacted(redaction)
+    for stamp in case.stamps:
+        yield f"Timestamp: {moment(stamp.time)}, of {stamp.over}, by {stamp.authority}"
+    for key in case.keys:
+        known = "not known to you" if key.known_as is None else f"known to you as {key.known_as!r}"
+        yield f"Key {key.id}, {key.label!r}, {known}"
+
+
+def _redacted(redaction: Redaction) -> str:
+    tried = {None: "not attacked", True: "attacked, nobody found", False: "attacked and FOUND"}
+    attack = tried[None if redaction.attack is None else redaction.attack.passed]
+    return (
+        f"Redacted file {redaction.number}: {moment(redaction.time)}, {redaction.format}, "
+        f"{counted(len(redaction.zones), 'zone')}, {attack}, SHA-256 {redaction.sha256}"
+    )
+
+
+def _write(target: Path, content: bytes, overwrite: bool) -> None:
+    with appearing(target, overwrite=overwrite) as temporary:
+        try:
+            with temporary.open("xb") as out:
+                out.write(content)
+        except OSError as error:
+            raise output_error(target, error) from error

@@ -1,0 +1,49 @@
+"""The red team's verdict on a redacted file, for the report of its pack."""
+
+from __future__ import annotations
+
+from efface.report.evidence.case import Attack, Person
+from efface.workflow.evidence.held import Fields
+
+_SAYS = {
+    True: "No attack found anybody in this file. That is a floor, not a proof",
+    False: "An attack found somebody in this file, or could not run",
+}
+
+
+def attack(found: Fields) -> Attack | None:
+    """What the pack tells of it.
+
+    Args:
+        found: ``attack`` of the redaction's details.
+
+    Returns:
+        ``None``: the red team was not asked, or what it found cannot be read.
+    """
+    passed, alpha = found.flag("passed"), found.number("alpha")
+    if passed is None or alpha is None:
+        return None
+    return Attack(
+        passed=passed,
+        says=_SAYS[passed],
+        people=tuple(_person(one) for one in found.rows("people")),
+        alpha=alpha,
+        gallery=found.text("gallery") or "people who are not named",
+        recognisers=found.texts("recognisers") or ("recognisers that are not named",),
+        differs=found.fields("calibration").texts("differs"),
+        notes=found.texts("notes"),
+    )
+
+
+def _person(found: Fields) -> Person:
+    return Person(
+        id=found.text("id"),
+        verdict=found.text("verdict"),
+        strongest=found.text("strongest"),
+        false_match_rate=found.number("false_match_rate"),
+        limit=found.number("limit"),
+        place=found.whole("list_length"),
+        candidates=found.whole("candidates"),
+        bits=found.number("bits"),
+        share_of_clear=found.number("share_of_clear"),
+    )

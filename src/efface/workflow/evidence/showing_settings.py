@@ -1,0 +1,102 @@
+"""The settings of a redaction in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from efface.policy import Policy, VideoPolicy
+from efface.regions import Kind
+
+RECALL = {
+    "fast": "fast: fewer scales, no turned heads, in a video not every frame",
+    "default": "default",
+    "high": "high: more faces and more false ones, for a person who reviews them",
+}
+_COLOURS = {(0, 0, 0): "black", (255, 255, 255): "white", (128, 128, 128): "grey"}
+_SHAPES = {"box": "rectangles", "rounded": "rectangles with rounded corners"}
+_QUALITY = {"WebP": "webp_quality", "AVIF": "avif_quality", "HEIC": "heic_quality"}
+"""Formats that are encoded again (WebP only where it is lossy), and their settings."""
+
+
+def method_in_words(settings: Mapping[str, Any]) -> str:
+    """How zones are filled; a sentence."""
+    policy = _policy(settings)
+    if policy is None:
+        return "It is told below, in the words of the settings"
+    return f"Each zone was filled with one colour, {_colour(policy)}, whatever was under it"
+
+
+def recall_of(settings: Mapping[str, Any]) -> str | None:
+    """How hard faces were looked for, as the policy names it."""
+    policy = _policy(settings)
+    return None if policy is None else policy.detect.recall
+
+
+def settings_in_words(
+    settings: Mapping[str, Any], kind: Kind, format: str
+) -> tuple[tuple[str, str], ...]:
+    """What was set, and how; those of another version as they stand.
+
+    Args:
+        kind: of the file.
+        format: as a person says it: ``JPEG``.
+    """
+    policy = _policy(settings)
+    return tuple(_plain(settings)) if policy is None else tuple(_in_words(policy, kind, format))
+
+
+def _policy(settings: Mapping[str, Any]) -> Policy | None:
+    try:
+        return Policy.parse(settings)
+    except (ValueError, TypeError):
+        return None
+
+
+def _plain(settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for section, values in settings.items():
+        if isinstance(values, dict):
+            yield from ((f"{section}.{name}", str(value)) for name, value in values.items())
+        else:
+            yield section, str(values)
+
+
+def _in_words(policy: Policy, kind: Kind, format: str) -> Iterator[tuple[str, str]]:
+    zones, rescan, attack = policy.zones, policy.rescan, policy.attack
+    yield "fill", f"one colour, {_colour(policy)}"
+    yield (
+        "zones",
+        f"{zones.width:g} times the width and {zones.height:g} times the height of the face, at "
+        f"least {zones.min_margin_px} pixels more on every side; {_SHAPES[zones.shape]}",
+    )
+    yield "search for faces", RECALL[policy.detect.recall]
+    score = "" if rescan.threshold is None else f", for faces from a score of {rescan.threshold:g}"
+    yield "second detector on the finished file", f"on{score}" if rescan.enabled else "off"
+    chance = f"on; chance of a false alarm for each face (alpha): {attack.alpha:g}"
+    yield "red team on the finished file", chance if attack.enabled else "off"
+    if kind == "video":
+        yield from _video(policy.video)
+    elif format in _QUALITY:
+        encode = policy.encode
+        yield "quality, where the file is encoded again", f"{getattr(encode, _QUALITY[format])}"
+        yield (
+            "refused, outside the zones",
+            f"below an SSIM of {encode.min_ssim:g}, or where colours move by more than "
+            f"{encode.max_shift:g} of 255",
+        )
+
+
+def _video(video: VideoPolicy) -> Iterator[tuple[str, str]]:
+    quality = "visually lossless, the default" if video.quality is None else f"{video.quality:g}"
+    yield "codec", "that of the original" if video.codec == "same" else video.codec
+    yield "quality, on the encoder's scale", quality
+    yield "the encoder's speed", video.preset
+    yield "sound", "kept as it was" if video.audio == "copy" else "left out"
+    yield "same bytes each time", "yes, one thread" if video.reproducible else "not asked for"
+    yield "refused, outside the zones", f"below a mean SSIM of {video.min_ssim:g}"
+
+
+def _colour(policy: Policy) -> str:
+    colour = policy.method.colour
+    name = _COLOURS.get(colour.rgb)
+    return str(colour) if name is None else f"{name} ({colour})"
