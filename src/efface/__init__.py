@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from efface.api import attack, detect, inspect, redact, redact_frame, scan
+    from efface.api import attack, detect, inspect, redact, redact_frame, scan, verify
     from efface.policy import Policy
     from efface.regions import Box, Media, Regions, Track
 
@@ -20,6 +20,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Box", "Media", "Policy", "Regions", "Track",
     "__version__", "attack", "detect", "inspect", "redact", "redact_frame", "scan",
+    "verify",
 ]  # fmt: skip
 
 _HOMES = {
@@ -34,6 +35,7 @@ _HOMES = {
     "redact": "efface.api",
     "redact_frame": "efface.api",
     "scan": "efface.api",
+    "verify": "efface.api",
 }
 
 # The packages efface.attack, efface.detect and efface.redact would bind their names here when first

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +28,7 @@ from efface.workflow.scanning import scan_file
 
 if TYPE_CHECKING:
     from efface.workflow.attack.outcome import Outcome
+    from efface.workflow.evidence.verifying import Verification
 
 
 def redact(
@@ -204,6 +205,54 @@ def inspect(path: str | Path, *, policy: Policy | None = None) -> tuple[Finding,
     else:
         found = open_photo(path, limits).findings()
     return (*found, *name_findings(path), *beside(path))
+
+
+def verify(
+    path: str | Path | None = None,
+    *,
+    pack: str | Path | None = None,
+    original: str | Path | None = None,
+    identities: Sequence[str | Path] = (),
+    signer: str | None = None,
+    roots: str | Path | None = None,
+) -> Verification:
+    """Check a published file, its pack, or both, offline; ``docs/evidence.md`` says what each line
+    of the answer proves.
+
+    Args:
+        path: as it was published; left out: the pack alone.
+        pack: folder.
+        original: as a court has it; needs the pack.
+        identities: files of secret keys (age or SSH, without a passphrase) that open the seal.
+        signer: who must have signed it: a name that is known, or a key id or its first 16 digits.
+        roots: PEM file of the timestamp authorities that are trusted.
+
+    Returns:
+        Whatever is found; a forgery is no exception, but ``ok`` is false then.
+
+    Raises:
+        InputError: something cannot be read whole.
+        RefusedError: there is nothing to check, or none of the keys opens the seal.
+        VerificationError: the pack is of another version, or none.
+    """
+    from efface.evidence.keys.trust import load_trust  # noqa: PLC0415 - as below
+    from efface.evidence.pack.opened import Pack  # noqa: PLC0415
+    from efface.evidence.seal.identities import identities as keys_of  # noqa: PLC0415
+    from efface.evidence.timestamp.check import load_roots  # noqa: PLC0415
+    from efface.evidence.verify.context import Context  # noqa: PLC0415
+    from efface.workflow.evidence import verifying  # noqa: PLC0415 - loads what signs and seals
+
+    context = Context(load_trust(), () if roots is None else load_roots(Path(roots)))
+    folder = None if pack is None else Pack(Path(pack))
+    keys = [key for file in identities for key in keys_of(Path(file), lambda: "")]
+    return verifying.verify(
+        None if path is None else Path(path),
+        context,
+        pack=folder,
+        original=None if original is None else Path(original),
+        secret=folder.secret(keys) if folder is not None and keys else None,
+        signer=signer,
+    )
 
 
 def redact_frame(

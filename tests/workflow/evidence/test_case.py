@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from tests.workflow.evidence.cases import Case, failing, finding, redact
 
+import efface
 from efface.errors import InputError, RefusedError
 from efface.evidence.pack import layout
 from efface.evidence.seal.opening import open_file
@@ -130,3 +131,19 @@ def test_evidence_of_another_file_is_not_overwritten(png: Case, tmp_path: Path) 
         redact(png, target)
     assert not target.exists()
     assert len(png.pack.redactions()) == 1
+
+
+def test_a_program_asks_the_same(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EFFACE_KEYS", str(case.folder / "keys"))
+    secret = case.folder / "court.txt"
+    secret.write_text(str(case.identity.native))
+    found = efface.verify(
+        case.published,
+        pack=case.pack_folder,
+        original=str(case.original),
+        identities=[secret],
+        signer=case.signer.key_id,
+    )
+    assert found.ok
+    assert {"file.proof", "log.order", "original.commitment"} <= {f.name for f in found.findings}
+    assert not efface.verify(case.published, signer="somebody else").ok
