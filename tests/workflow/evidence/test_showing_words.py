@@ -161,6 +161,7 @@ def test_who_had_access(png: Case) -> None:
         entry(png, Action.PUBLISHED, {"with": "everybody"}, 4),
         entry(png, Action.NOTE, {"with": "nobody"}, 5),
     )
+    assert all("not seen to hold" in one.what for one in access(held))  # no certificate is there
     assert [(one.who, one.entry) for one in access(held)] == [
         ("age1court", 1),
         ("desk 4", 2),
@@ -307,10 +308,18 @@ def test_half_a_character_is_no_text(png: Case, tmp_path: Path) -> None:
     json.dumps(found.to_json()).encode()
 
 
-def test_no_attack_without_a_verdict() -> None:
-    assert attack(Fields(None)) is None
-    assert attack(Fields({"passed": "yes", "alpha": 0.01})) is None
-    assert attack(Fields({"passed": True, "alpha": 10**400})) is None
+def test_an_attack_that_the_statement_tells_of_is_not_denied(png: Case) -> None:
+    """Where what it found is lost, the report does not say that nobody attacked."""
+    assert attack(Fields(None), "off", 0.01) is None
+    restate(png, {}, checks={"attack": "passed"})
+    found = told(png).redactions[0].attack
+    assert found is not None
+    assert (found.passed, found.people, found.alpha) == (True, (), 0.01)
+    assert found.says.startswith("The signed statement says")
+    assert "The red team was not asked" not in html(told(png))
+    odd = attack(Fields({"passed": False, "alpha": 10**400}), "passed", 0.02)
+    assert odd is not None
+    assert (odd.passed, odd.alpha) == (False, 0.02)
 
 
 def test_a_video(clip: Path, tmp_path: Path) -> None:

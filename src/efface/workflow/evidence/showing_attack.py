@@ -9,25 +9,31 @@ _SAYS = {
     True: "No attack found anybody in this file. That is a floor, not a proof",
     False: "An attack found somebody in this file, or could not run",
 }
+_NO_DETAILS = (
+    "The signed statement says that no attack found anybody; what each of them found is missing "
+    "from the pack, or is not what was signed"
+)
 
 
-def attack(found: Fields) -> Attack | None:
+def attack(found: Fields, outcome: object, alpha: float) -> Attack | None:
     """What the pack tells of it.
 
     Args:
-        found: ``attack`` of the redaction's details.
+        found: ``attack`` of the redaction's details; empty where they cannot be read.
+        outcome: in the signed statement: ``passed`` or ``off``.
+        alpha: that was asked for.
 
     Returns:
-        ``None``: the red team was not asked, or what it found cannot be read.
+        ``None``: the red team was not asked.
     """
-    passed, alpha = found.flag("passed"), found.number("alpha")
-    if passed is None or alpha is None:
+    passed = found.flag("passed")
+    if passed is None and outcome != "passed":
         return None
     return Attack(
-        passed=passed,
-        says=_SAYS[passed],
+        passed=passed is not False,
+        says=_NO_DETAILS if passed is None else _SAYS[passed],
         people=tuple(_person(one) for one in found.rows("people")),
-        alpha=alpha,
+        alpha=found.number("alpha") or alpha,
         gallery=found.text("gallery") or "people who are not named",
         recognisers=found.texts("recognisers") or ("recognisers that are not named",),
         differs=found.fields("calibration").texts("differs"),

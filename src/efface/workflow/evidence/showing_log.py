@@ -43,6 +43,8 @@ _HAD = {
 }
 """Entries that tell of access."""
 
+DOUBTFUL = "so says an entry whose signature is not seen to hold"
+
 
 def logged(held: Held, trust: Trust) -> tuple[Entry, ...]:
     """Every entry that can be read, in the order in which they stand."""
@@ -52,21 +54,28 @@ def logged(held: Held, trust: Trust) -> tuple[Entry, ...]:
 
 def access(held: Held) -> tuple[Access, ...]:
     """Who can open the seal, and who had material, by the log alone."""
-    return tuple(one for entry in held.entries for one in _access(entry))
+    return tuple(
+        Access(
+            who,
+            what if held.signed(entry) else f"{what} ({DOUBTFUL})",
+            written(entry.time),
+            entry.number,
+        )
+        for entry in held.entries
+        for who, what in _access(entry)
+    )
 
 
-def _access(entry: custody.Entry) -> Iterator[Access]:
-    details, time = Fields(entry.details), written(entry.time)
+def _access(entry: custody.Entry) -> Iterator[tuple[str, str]]:
+    details = Fields(entry.details)
     if entry.action == Action.SEALED:
-        for recipient in details.texts("recipients"):
-            yield Access(recipient, "Can open the seal", time, entry.number)
+        yield from ((recipient, "Can open the seal") for recipient in details.texts("recipients"))
     had = next((what for action, what in _HAD.items() if action == entry.action), None)
     if had is not None:
-        yield Access(entry.actor, had, time, entry.number)
+        yield entry.actor, had
         other = details.text(WITH)
         if other:
-            what = f"Named in an entry: {had[0].lower()}{had[1:]}"
-            yield Access(other, what, time, entry.number)
+            yield other, f"Named in an entry: {had[0].lower()}{had[1:]}"
 
 
 @dataclass(frozen=True)

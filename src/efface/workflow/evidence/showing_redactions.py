@@ -20,6 +20,7 @@ from efface.report.evidence.words import counted
 from efface.workflow.evidence.held import Fields, Held, details
 from efface.workflow.evidence.showing_attack import attack
 from efface.workflow.evidence.showing_settings import (
+    alpha_of,
     method_in_words,
     recall_of,
     settings_in_words,
@@ -82,7 +83,11 @@ def _redaction(held: Held, redacted: Redacted, kind: Kind) -> Redaction:
         covered=_covered(statement.zones, width * height, frames, kind),
         repeatable=_repeatable(statement.repeatable),
         frames=frames if kind == "image" and frames > 1 else None,
-        attack=attack(facts.fields("attack")),
+        attack=attack(
+            facts.fields("attack"),
+            statement.checks.get("attack"),
+            alpha_of(statement.settings),
+        ),
         notes=tuple(_notes(facts, kind)) if found is not None else (_NO_DETAILS,),
     )
 

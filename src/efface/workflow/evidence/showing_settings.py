@@ -33,6 +33,11 @@ def recall_of(settings: Mapping[str, Any]) -> str | None:
     return None if policy is None else policy.detect.recall
 
 
+def alpha_of(settings: Mapping[str, Any]) -> float:
+    """Chance that the red team fails a face of which nothing is left."""
+    return (_policy(settings) or Policy()).attack.alpha
+
+
 def settings_in_words(
     settings: Mapping[str, Any], kind: Kind, format: str
 ) -> tuple[tuple[str, str], ...]:
