@@ -137,12 +137,12 @@ def make_case(folder: Path, original: Path, now: datetime = NOW, years: int = 5)
     return case
 
 
-def redact(case: Case, target: Path, now: datetime = LATER) -> FileReport:
+def redact(case: Case, target: Path, now: datetime = LATER, *boxes: Box) -> FileReport:
     """Into the pack; the second detector has tests of its own."""
     report = FileReport(case.original)
     evidence = Evidence(case.pack, case.secret, case.signer, now)
     order = Order(Policy(rescan=RescanPolicy(enabled=False)), evidence=evidence)
-    redact_file(report, target, order, regions_of(case.original))
+    redact_file(report, target, order, regions_of(case.original, *boxes))
     return report
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from tests.workflow.evidence.cases import Case, failing, finding, redact
+from tests.workflow.evidence.cases import FACE, LATER, Case, failing, finding, redact
 
 import efface
 from efface.errors import InputError, RefusedError
@@ -82,6 +82,24 @@ def test_what_others_need_is_less_than_the_picture(case: Case) -> None:
 def test_a_second_redaction_is_a_second_one(png: Case, tmp_path: Path) -> None:
     redact(png, tmp_path / "second.png")
     assert [one.statement.number for one in png.pack.redactions()] == [1, 2]
+    assert failing(png.partner()) == {}
+
+
+def test_two_faces_whose_zones_overlap(case: Case) -> None:
+    again = replace(case, published=case.folder / f"two{case.published.suffix}")
+    redact(again, again.published, LATER, FACE, replace(FACE, x=FACE.x + 40))
+    assert failing(again.court()) == {}
+    assert "2 zones" in finding(again.stranger(), "file.zones").says
+
+
+def test_an_interrupted_redaction_is_finished_or_taken_away(png: Case, tmp_path: Path) -> None:
+    """The power went after the log told of it, before its folder had a name; and before that."""
+    folder = png.pack_folder / layout.REDACTED
+    (folder / "1").rename(folder / ".1-0a0b0c0d")
+    (folder / ".2-01020304").mkdir()
+    assert "not in the pack" in failing(png.partner())["pack.redactions"]
+    redact(png, tmp_path / "second.png")
+    assert sorted(path.name for path in folder.iterdir()) == ["1", "2"]
     assert failing(png.partner()) == {}
 
 

@@ -234,6 +234,15 @@ def _statement_edited(case: Case) -> None:
     path.write_bytes(path.read_bytes().replace(b'"size":', b'"size":1'))
 
 
+def _redaction_dropped(case: Case) -> None:
+    shutil.rmtree(case.pack_folder / layout.REDACTED / "1")
+
+
+def _log_line_broken(case: Case) -> None:
+    path = case.pack_folder / layout.LOG
+    path.write_bytes(path.read_bytes().replace(b'"received"', b'"received'))
+
+
 def _truncated(case: Case) -> None:
     (case.pack_folder / "origin.sig").unlink()
 
@@ -249,6 +258,8 @@ FORGED: tuple[tuple[Callable[[Case], None], str, str], ...] = (
     (_certificate_gone, "pack.statements", "certificate"),
     (_statement_edited, "pack.statements", "signature does not hold"),
     (_truncated, "pack.statements", "origin.sig"),
+    (_redaction_dropped, "pack.redactions", "it was taken out"),
+    (_log_line_broken, "log.form", "no JSON"),
 )
 
 

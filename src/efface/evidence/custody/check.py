@@ -238,9 +238,10 @@ def _anchors(entries: Sequence[Entry], anchors: Sequence[Anchor]) -> Iterator[Fi
     if held == last > 0:
         yield Finding("log.anchors", True, "the end of the log is confirmed from outside.")
     elif held < last and not any(anchor.head.number > last for anchor in anchors):
+        some = f"entry {last} is" if held + 1 == last else f"entries {held + 1} to {last} are"
         yield Finding(
             "log.anchors",
             True,
-            f"entries {held + 1} to {last} are unanchored: nothing outside the log names them yet.",
+            f"{some} unanchored: nothing outside the log confirms that yet.",
             "Whether more entries followed: those could be cut off unnoticed.",
         )

@@ -115,8 +115,9 @@ class Redaction:
 
 def packed(zones: Sequence[Zone]) -> str:
     """Zones as text: JSON, deflated, base64. A video has tens of thousands, each nearly the one of
-    the frame before."""
-    rows = [_row(zone) for zone in zones]
+    the frame before. Tracks are numbered: their names are the user's."""
+    numbers = {name: n for n, name in enumerate(dict.fromkeys(zone.track for zone in zones))}
+    rows = [_row(zone, numbers[zone.track]) for zone in zones]
     plain = json.dumps(rows, separators=(",", ":")).encode()
     return base64.b64encode(zlib.compress(plain, 9)).decode("ascii")
 
@@ -142,9 +143,10 @@ def unpacked(value: object) -> tuple[Zone, ...]:
         raise wrong("zones") from error
 
 
-def _row(zone: Zone) -> list[Any]:
+def _row(zone: Zone, track: int) -> list[Any]:
     r, o, g = zone.rect, zone.outer, zone.grid
     return [
+        track,
         zone.frame,
         zone.shape,
         [r.x0, r.y0, r.x1, r.y1],
@@ -155,12 +157,12 @@ def _row(zone: Zone) -> list[Any]:
 
 
 def _zone(row: Any) -> Zone:
-    frame, shape, rect, outer, grid, spill = row
-    numbers = [frame, *rect, *outer, *grid, *spill]
+    track, frame, shape, rect, outer, grid, spill = row
+    numbers = [track, frame, *rect, *outer, *grid, *spill]
     if not all(type(n) is int and abs(n) < _FAR for n in numbers) or frame < 0:
         raise VerificationError("a zone of the statement lies nowhere.")
     if shape not in ("box", "rounded"):
         raise VerificationError(f"a zone of the statement has the unknown shape {shape!r:.20}.")
     if min(grid[0], grid[1]) < 1 or min(spill) < 0:
         raise VerificationError("a zone of the statement has a grid that is none.")
-    return Zone("", frame, Rect(*rect), Rect(*outer), shape, Grid(*grid), *spill)
+    return Zone(str(track), frame, Rect(*rect), Rect(*outer), shape, Grid(*grid), *spill)

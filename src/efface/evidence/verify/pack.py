@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from efface.errors import EffaceError
+from efface.errors import EffaceError, VerificationError
 from efface.evidence.custody.check import Anchor, check_log
+from efface.evidence.custody.entry import Action, Entry
 from efface.evidence.custody.log import MAX_LOG_BYTES, Head, read_log
 from efface.evidence.finding import Finding
 from efface.evidence.keys.kept import kept_chain
@@ -55,6 +56,7 @@ def check_pack(pack: Pack, context: Context, published: Checked | None = None) -
     except EffaceError as error:
         return [*findings, Finding(STATEMENTS, False, _said(error))]
     findings += (_redaction(one) for one in redactions)
+    findings += _told(_entries(pack), redactions)
     stamps = list(_stamps(pack, context))
     findings += [stamp.finding for stamp in stamps]
     findings += _log(pack, context, redactions, stamps)
@@ -103,14 +105,52 @@ def _redaction(redacted: Redacted) -> Finding:
         REDACTIONS,
         True,
         f"Redaction {folder.name} of {statement.time:%Y-%m-%d %H:%M} UTC is as it was signed: "
-        f"{len(statement.zones):,} zones, efface {statement.version}.",
+        f"{_zones(len(statement.zones))}, efface {statement.version}.",
     )
+
+
+def _zones(count: int) -> str:
+    return f"{count:,} zone{'' if count == 1 else 's'}"
+
+
+def _entries(pack: Pack) -> tuple[Entry, ...]:
+    """The log's, or none of a log that cannot be read: what is wrong with that, others say."""
+    try:
+        return read_log(read_bounded(pack.folder / layout.LOG, MAX_LOG_BYTES))
+    except VerificationError:
+        return ()
+
+
+def _told(entries: tuple[Entry, ...], redactions: tuple[Redacted, ...]) -> Iterator[Finding]:
+    """Whether the log tells of the redactions that are there, and of no others."""
+    told = {
+        str(entry.details.get("statement")): entry
+        for entry in entries
+        if entry.action == Action.REDACTED
+    }
+    there = {sha256_of(one.signed): one for one in redactions}
+    for statement, entry in told.items():
+        if statement not in there:
+            yield Finding(
+                REDACTIONS,
+                False,
+                f"Entry {entry.number} of the log tells of a redaction that is not in the pack: it "
+                "was taken out.",
+            )
+    for statement, one in there.items():
+        if entries and statement not in told:
+            yield Finding(
+                REDACTIONS,
+                False,
+                f"Redaction {one.statement.number} is in the pack, and the log does not tell of "
+                "it: it was put in, or an entry was taken out.",
+            )
 
 
 def _stamps(pack: Pack, context: Context) -> Iterator[Stamped]:
     """Every answer of a timestamp authority, by the hash in its file's name."""
     known = {sha256_of(pack.origin_signed): "the statement of origin"}
-    for entry in read_log(read_bounded(pack.folder / layout.LOG, MAX_LOG_BYTES)):
+    for entry in _entries(pack):
         known[entry.sha256] = f"entry {entry.number} of the log"
     for path in pack.timestamps():
         answer = read_bounded(path, layout.MAX_TIMESTAMP_BYTES)
@@ -134,7 +174,7 @@ def _log(
     anchors = [
         Anchor(one.statement.head, f"redaction {one.statement.number}") for one in redactions
     ]
-    numbers = {entry.sha256: entry.number for entry in read_log(content)}
+    numbers = {entry.sha256: entry.number for entry in _entries(pack)}
     anchors += [
         Anchor(Head(numbers[stamp.digest], stamp.digest), "a timestamp")
         for stamp in stamps

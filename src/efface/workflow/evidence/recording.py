@@ -57,3 +57,11 @@ def kept_exactly(report: FileReport) -> bool:
     if report.video is not None:
         return False
     return report.fidelity is not None and report.fidelity.exact
+
+
+def rescan_of(report: FileReport) -> str:
+    """What the second detector's look came to: ``off``, ``passed``, or ``accepted`` when it saw a
+    face and the user released the file."""
+    if report.rescan is None:
+        return "off"
+    return "accepted" if report.rescan.uncovered else "passed"

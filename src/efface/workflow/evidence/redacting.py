@@ -24,7 +24,7 @@ from efface.evidence.pack import layout
 from efface.evidence.pack.assertion import Assertion
 from efface.evidence.pack.intake import sha256_of
 from efface.evidence.pack.opened import Pack
-from efface.evidence.pack.redaction import Redaction
+from efface.evidence.pack.redaction import Redaction, packed, unpacked
 from efface.evidence.pack.secret import Secret
 from efface.evidence.pack.statements import write_statement
 from efface.evidence.places import regions_of
@@ -37,7 +37,12 @@ from efface.policy import Policy
 from efface.redact.interface import Zone
 from efface.workflow.evidence.contents import open_media
 from efface.workflow.evidence.publishing import Publication, check_free
-from efface.workflow.evidence.recording import details_of, kept_exactly, settings_of
+from efface.workflow.evidence.recording import (
+    details_of,
+    kept_exactly,
+    rescan_of,
+    settings_of,
+)
 from efface.workflow.order import Order
 from efface.workflow.report import FileReport
 
@@ -101,7 +106,9 @@ class Evidence:
             EffaceError: something of it cannot be done; the file must not be released.
         """
         now = (self._now or datetime.now(UTC)).replace(microsecond=0)
+        zones = unpacked(packed(zones))  # as whoever checks will read them
         with locked(self._pack.folder / layout.PACK):
+            self._finish_interrupted()
             number = len(self._pack.redactions()) + 1
             content = taken_apart(original)
             hidden = hidden_by(content, zones, sound=order.policy.video.audio == "copy")
@@ -119,12 +126,13 @@ class Evidence:
                 regions_of(original, zones), {}, when=now, encoded_again=not kept_exactly(report)
             )
             beside = publication.publish(edit, assertion)
-            folder = self._keep(number, signed, proof, details, beside)
+            part = self._keep(number, signed, proof, details, beside)
             try:
                 self._tell(number, signed, temporary, report, now)
             except BaseException:  # a redaction that the log does not tell of is none
-                shutil.rmtree(folder, ignore_errors=True)
+                shutil.rmtree(part, ignore_errors=True)
                 raise
+            self._name(part, number)
 
     def _confirm(self, proof: bytes, temporary: Path, zones: Sequence[Zone], order: Order) -> None:
         """Check the proof as a stranger will, on what was written.
@@ -166,7 +174,7 @@ class Evidence:
             bare="",
             repeatable=report.video is None or policy.video.reproducible,
             checks={
-                "rescan": "off" if report.rescan is None else "passed",
+                "rescan": rescan_of(report),
                 "attack": "off" if report.attack is None else "passed",
                 "details": hashlib.sha256(details).hexdigest(),
             },
@@ -180,9 +188,8 @@ class Evidence:
     def _keep(
         self, number: int, signed: Signed, proof: bytes, details: bytes, beside: bytes | None
     ) -> Path:
-        """A folder of the redaction, which gets its name when it is whole."""
-        folder = self._pack.folder / layout.REDACTED
-        whole, part = folder / str(number), folder / f".{number}-{secrets.token_hex(4)}"
+        """A folder of the redaction, which gets its name when the log tells of it."""
+        part = self._pack.folder / layout.REDACTED / f".{number}-{secrets.token_hex(4)}"
         try:
             part.mkdir(parents=True)
             write_statement(part, layout.STATEMENT, signed, self._pack.certificates)
@@ -190,13 +197,36 @@ class Evidence:
             replace_durably(part / layout.DETAILS, details, mode=PUBLIC)
             if beside is not None:
                 replace_durably(part / layout.SIDECAR, beside, mode=PUBLIC)
-            part.rename(whole)
+            sync_folder(part)
+        except BaseException as error:
+            shutil.rmtree(part, ignore_errors=True)
+            if isinstance(error, OSError):
+                raise cannot_be_written(part, error) from error
+            raise
+        return part
+
+    def _name(self, part: Path, number: int) -> None:
+        folder = self._pack.folder / layout.REDACTED
+        try:
+            part.rename(folder / str(number))
             sync_folder(folder)
         except OSError as error:
-            raise cannot_be_written(whole, error) from error
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
-        return whole
+            raise cannot_be_written(folder / str(number), error) from error
+
+    def _finish_interrupted(self) -> None:
+        """What was interrupted before: finished if the log tells of it, else taken away."""
+        told = {
+            entry.details.get("statement"): entry.details.get("redaction")
+            for entry in self._pack.log().entries
+            if entry.action == Action.REDACTED
+        }
+        for part in sorted((self._pack.folder / layout.REDACTED).glob(".*-*")):
+            statement = part / f"{layout.STATEMENT}.json"
+            number = told.get(sha256(statement)) if exists(statement) else None
+            if isinstance(number, int) and not exists(part.with_name(str(number))):
+                self._name(part, number)
+            else:
+                shutil.rmtree(part, ignore_errors=True)
 
     def _tell(
         self, number: int, signed: Signed, temporary: Path, report: FileReport, now: datetime
