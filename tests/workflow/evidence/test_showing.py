@@ -27,7 +27,7 @@ from efface.policy import Limits
 from efface.report.evidence.case import Case as Told
 from efface.report.evidence.page import html
 from efface.workflow.evidence.sealing import Request, seal_original
-from efface.workflow.evidence.showing import WHOLE, Shown, show_pack
+from efface.workflow.evidence.showing.pack import WHOLE, Shown, show_pack
 
 
 def shown(case: Case, **changes: object) -> Shown:

@@ -31,15 +31,15 @@ from efface.report.evidence.case import Case as Told
 from efface.report.evidence.page import html
 from efface.workflow.attack.running import attack_person
 from efface.workflow.attack.strangers import BUILT_IN
-from efface.workflow.evidence.held import Fields, Held
 from efface.workflow.evidence.recording import details_of, settings_of
 from efface.workflow.evidence.redacting import Evidence
 from efface.workflow.evidence.sealing import Request, seal_original
-from efface.workflow.evidence.showing import show_pack
-from efface.workflow.evidence.showing_attack import attack
-from efface.workflow.evidence.showing_case import case_of
-from efface.workflow.evidence.showing_log import access, logged
-from efface.workflow.evidence.showing_settings import method_in_words, settings_in_words
+from efface.workflow.evidence.showing.attack import attack
+from efface.workflow.evidence.showing.case import case_of
+from efface.workflow.evidence.showing.held import Fields, Held
+from efface.workflow.evidence.showing.log import access, logged
+from efface.workflow.evidence.showing.pack import show_pack
+from efface.workflow.evidence.showing.settings import method_in_words, settings_in_words
 from efface.workflow.files import redact_file
 from efface.workflow.order import Order
 from efface.workflow.report import FileReport

@@ -17,9 +17,9 @@ from efface.redact.interface import Zone as Filled
 from efface.regions import Kind
 from efface.report.evidence.case import Redaction, Zone
 from efface.report.evidence.words import counted
-from efface.workflow.evidence.held import Fields, Held, details
-from efface.workflow.evidence.showing_attack import attack
-from efface.workflow.evidence.showing_settings import (
+from efface.workflow.evidence.showing.attack import attack
+from efface.workflow.evidence.showing.held import Fields, Held, details
+from efface.workflow.evidence.showing.settings import (
     alpha_of,
     method_in_words,
     recall_of,

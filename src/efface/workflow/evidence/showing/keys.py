@@ -14,8 +14,8 @@ from efface.evidence.verify.context import Context
 from efface.evidence.verify.stamps import check_stamp
 from efface.report.evidence.case import Key, Stamp, Statement
 from efface.report.evidence.words import listed
-from efface.workflow.evidence.held import Held, is_digest
-from efface.workflow.evidence.showing_log import stampable
+from efface.workflow.evidence.showing.held import Held, is_digest
+from efface.workflow.evidence.showing.log import stampable
 
 _DAY = "%Y-%m-%d"
 _STATEMENTS = {

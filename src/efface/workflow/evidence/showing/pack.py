@@ -15,8 +15,8 @@ from efface.evidence.verify.context import Context
 from efface.report import evidence as report
 from efface.report.evidence.case import Case, Redaction
 from efface.report.evidence.words import counted, moment, sentence, size
-from efface.workflow.evidence.held import Held
-from efface.workflow.evidence.showing_case import case_of
+from efface.workflow.evidence.showing.case import case_of
+from efface.workflow.evidence.showing.held import Held
 from efface.workflow.evidence.verifying import Verification, verify
 from efface.workflow.output import appearing, check_target, output_error
 

@@ -14,7 +14,7 @@ from efface.evidence.pack.parsing import written
 from efface.paths import printable
 from efface.report.evidence.case import Access, Entry, Signature
 from efface.report.evidence.words import counted, listed, size
-from efface.workflow.evidence.held import Fields, Held
+from efface.workflow.evidence.showing.held import Fields, Held
 
 WITH, TEXT, ABOUT = "with", "text", "sha256"
 """Details of what a user enters."""

@@ -16,10 +16,10 @@ from efface.evidence.verify.context import Context
 from efface.report.evidence.case import Case, Checked, Original
 from efface.report.evidence.measured import measured
 from efface.workflow.attack.verdict import LIMITS as ATTACK_LIMITS
-from efface.workflow.evidence.held import Fields, Held
-from efface.workflow.evidence.showing_keys import keys, stamps, statements
-from efface.workflow.evidence.showing_log import access, logged
-from efface.workflow.evidence.showing_redactions import format_in_words, kind_of, redactions
+from efface.workflow.evidence.showing.held import Fields, Held
+from efface.workflow.evidence.showing.keys import keys, stamps, statements
+from efface.workflow.evidence.showing.log import access, logged
+from efface.workflow.evidence.showing.redactions import format_in_words, kind_of, redactions
 from efface.workflow.report import LIMITS
 
 NOT_KNOWN = "not known: its statement cannot be read"
