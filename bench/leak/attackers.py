@@ -235,13 +235,16 @@ def _metric(
     """Redacted gallery against redacted probe, under a metric fitted to train people, and for an
     insider to the gallery's people, too."""
 
+    known = None if insider else Metric.fit(_some(blocks, study.train), study.train_people)
+
+    def with_own(search: Search) -> Metric:
+        own = np.repeat(np.arange(len(search.gallery)), search.gallery.shape[1])
+        fitted = np.concatenate([study.train, search.gallery.ravel()])
+        people = np.concatenate([study.train_people, study.train_people.max() + 1 + own])
+        return Metric.fit(_some(blocks, fitted), people)
+
     def scoring(search: Search) -> Scores:
-        fitted, people = study.train, study.train_people
-        if insider:
-            own = np.repeat(np.arange(len(search.gallery)), search.gallery.shape[1])
-            fitted = np.concatenate([fitted, search.gallery.ravel()])
-            people = np.concatenate([people, people.max() + 1 + own])
-        metric = Metric.fit(_some(blocks, fitted), people)
+        metric = known or with_own(search)
         gallery = metric(_some(blocks, search.gallery.ravel()))
         templates = gallery.reshape(*search.gallery.shape, -1).mean(axis=1)
         return _cosines(metric(_some(blocks, search.probes)), templates)

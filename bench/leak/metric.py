@@ -33,7 +33,7 @@ class Whitening:
         """
         values = np.asarray(features, np.float64)
         mean = values.mean(axis=0)
-        _, sizes, axes = np.linalg.svd(values - mean, full_matrices=False)
+        sizes, axes = _components(values - mean)
         kept = sizes[:width] > 1e-6 * max(sizes[0], 1e-12)
         spread = sizes[:width][kept] / np.sqrt(len(values))
         floor = 0.1 * spread[0] if len(spread) else 1.0
@@ -84,6 +84,18 @@ class Metric:
     def __call__(self, blocks: Blocks) -> Floats:
         """Shape (pictures, axes)."""
         return np.asarray(_joined(self.whitenings, blocks) @ self.axes, np.float64)
+
+
+def _components(off: Floats) -> tuple[Floats, Floats]:
+    """Singular values and right singular vectors as rows, the largest first, by the smaller of the
+    two matrices of products: many times faster than a decomposition of ``off``."""
+    if off.shape[0] < off.shape[1]:
+        squares, ways = np.linalg.eigh(off @ off.T)
+        sizes = np.sqrt(np.maximum(squares[::-1], 0))
+        axes = (off.T @ ways[:, ::-1]) / np.maximum(sizes, 1e-9 * max(sizes[0], 1e-300))
+        return sizes, axes.T
+    squares, ways = np.linalg.eigh(off.T @ off)
+    return np.sqrt(np.maximum(squares[::-1], 0)), ways[:, ::-1].T
 
 
 def _joined(whitenings: Mapping[str, Whitening], blocks: Blocks) -> Floats:

@@ -36,7 +36,7 @@ from leak.redactions import Redaction
 
 FRAMES = 50
 
-PEOPLE = 40
+PEOPLE = 24
 """The first of the test people: a fusion costs seconds a person."""
 
 

@@ -9,7 +9,7 @@ Features come in blocks (``blocks``), each (n, width), with the same n rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -155,10 +155,9 @@ def fit_ridge(
         whole = Basis.of(learnt)
         for row, (names, width) in enumerate(choices):
             basis = whole.some(names, width)
-            inside, probes = basis(learnt), basis(searched)
-            for column, penalty in enumerate(PENALTIES):
-                centre, weights = _solve(inside, goal[~out], penalty)
-                costs[row, column] += _log_ranks((probes - centre) @ weights, centroids, who[out])
+            found = _path(basis(learnt), goal[~out], basis(searched))
+            for column, predicted in enumerate(found):
+                costs[row, column] += _log_ranks(predicted, centroids, who[out])
     best = divmod(int(np.argmin(costs)), len(PENALTIES))
     basis, penalty = Basis.of(blocks).some(*choices[best[0]]), PENALTIES[best[1]]
     return Ridge(basis, *_solve(basis(blocks), goal, penalty), penalty)
@@ -255,6 +254,17 @@ def _solve(values: Matrix, goal: Matrix, penalty: float) -> tuple[Matrix, Matrix
     inner = (values - centre).T @ (values - centre)
     inner[np.diag_indices_from(inner)] += penalty * np.trace(inner) / len(inner) + 1e-9
     return centre, np.linalg.solve(inner, (values - centre).T @ goal)
+
+
+def _path(values: Matrix, goal: Matrix, probes: Matrix) -> Iterator[Matrix]:
+    """What ``_solve`` would predict of probes, at each of ``PENALTIES``, by one decomposition."""
+    centre = values.mean(axis=0)
+    off = values - centre
+    sizes, axes = np.linalg.eigh(off.T @ off)
+    aims, places = axes.T @ (off.T @ goal), (probes - centre) @ axes
+    mean = float(sizes.sum()) / len(sizes)
+    for penalty in PENALTIES:
+        yield places @ (aims / (sizes + penalty * mean + 1e-9)[:, None])
 
 
 def _log_ranks(found: Matrix, centroids: Matrix, who: NDArray[np.intp]) -> float:
