@@ -53,8 +53,8 @@ def verify(
 
     Needs neither the original nor the pack. With --pack, the log and everything signed is checked,
     too. With --original besides, the redaction is done again; with --identity, a secret key that
-    opens the seal, also that the commitment is to this original. Exit code 7 when something does
-    not hold.
+    opens the seal, also that the commitment is to this original. In brackets stands what a line
+    does not say. Exit code 7 when something does not hold.
     """
     from efface.cli.progress import progress
     from efface.evidence.keys.trust import load_trust
@@ -90,6 +90,6 @@ def verify(
             continue
         say(f"{'holds' if finding.ok else 'FAILS'}  {finding.name}: {finding.says}", err=True)
         if finding.does_not_say and not quiet:
-            say(f"       It does not say: {finding.does_not_say}", err=True)
+            say(f"       ({finding.does_not_say})", err=True)
     say(found.verdict, err=True)
     return found.exit_code

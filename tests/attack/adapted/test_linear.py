@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from efface.attack.adapted import linear
 from efface.attack.adapted.linear import fit_insider, fit_ridge, unit
 
 PEOPLE, PICTURES, FACTORS, DIMENSIONS = 40, 6, 8, 16
@@ -91,3 +92,15 @@ def test_what_cannot_be_fitted_is_refused() -> None:
     single = np.arange(len(WHO)) % PICTURES == 0
     with pytest.raises(ValueError, match=r"two redacted pictures each"):
         fit_insider(some(blocks, single), WHO[single])
+
+
+def test_the_path_of_penalties_is_what_each_alone_gives() -> None:
+    rng = np.random.default_rng(7)
+    values, goal, probes = (
+        rng.normal(size=(40, 12)),
+        rng.normal(size=(40, 5)),
+        rng.normal(size=(6, 12)),
+    )
+    for penalty, found in zip(linear.PENALTIES, linear._path(values, goal, probes), strict=True):
+        centre, weights = linear._solve(values, goal, penalty)
+        assert np.allclose(found, (probes - centre) @ weights, atol=1e-8)

@@ -92,7 +92,7 @@ class Shown:
         for finding in self.verification.findings:
             yield f"{'holds' if finding.ok else 'FAILS'}  {finding.name}: {finding.says}"
             if finding.does_not_say:
-                yield f"       It does not say: {finding.does_not_say}"
+                yield f"       ({finding.does_not_say})"
         yield self.verification.verdict
 
 
