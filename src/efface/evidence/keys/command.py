@@ -7,14 +7,13 @@ from collections.abc import Sequence
 
 from efface.errors import RefusedError
 from efface.evidence.keys.algorithms import from_openssl, holds
-from efface.evidence.keys.files import own_chain
-from efface.evidence.keys.interface import Algorithm
+from efface.evidence.keys.files import Certified
 
 TIMEOUT_S = 120
 """Time to type a PIN and to touch a device."""
 
 
-class CommandSigner:
+class CommandSigner(Certified):
     """Signs through a command, which reads the bytes on its standard input and writes the signature
     on its standard output, and nothing else; messages and questions go to the terminal.
 
@@ -33,20 +32,8 @@ class CommandSigner:
         """
         if not command:
             raise RefusedError("no command to sign with was given.")
+        super().__init__(ders)
         self._command = tuple(command)
-        self._chain = own_chain(ders)
-
-    @property
-    def key_id(self) -> str:
-        return self._chain.key_id
-
-    @property
-    def chain(self) -> tuple[bytes, ...]:
-        return self._chain.ders
-
-    @property
-    def algorithm(self) -> Algorithm:
-        return self._chain.algorithm
 
     def sign(self, data: bytes) -> bytes:
         answer = self._run(data)

@@ -13,24 +13,18 @@ from efface.evidence.keys.pkcs8 import private_key
 from efface.paths import read_whole
 
 
-class KeySigner:
-    """Signs with a private key in memory."""
+class Certified:
+    """What certificates say of a signer, wherever its private key lies."""
 
-    def __init__(self, private: PrivateKey, ders: Sequence[bytes]) -> None:
+    def __init__(self, ders: Sequence[bytes]) -> None:
         """
         Args:
             ders: certificates in DER, the key's own first.
 
         Raises:
-            RefusedError: the certificates are not the key's, or of no use.
+            RefusedError: they are of no use.
         """
-        self._private = private
         self._chain = own_chain(ders)
-        if key_id(usable(private.public_key())) != self._chain.key_id:
-            raise RefusedError(
-                "the certificate is another key's.",
-                hint="Put the key's own certificate first, then its issuer's, and so on.",
-            )
 
     @property
     def key_id(self) -> str:
@@ -43,6 +37,26 @@ class KeySigner:
     @property
     def algorithm(self) -> Algorithm:
         return self._chain.algorithm
+
+
+class KeySigner(Certified):
+    """Signs with a private key in memory."""
+
+    def __init__(self, private: PrivateKey, ders: Sequence[bytes]) -> None:
+        """
+        Args:
+            ders: certificates in DER, the key's own first.
+
+        Raises:
+            RefusedError: the certificates are not the key's, or of no use.
+        """
+        super().__init__(ders)
+        self._private = private
+        if key_id(usable(private.public_key())) != self._chain.key_id:
+            raise RefusedError(
+                "the certificate is another key's.",
+                hint="Put the key's own certificate first, then its issuer's, and so on.",
+            )
 
     def sign(self, data: bytes) -> bytes:
         return make_signature(self._private, data)

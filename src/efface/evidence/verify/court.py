@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hmac
 import tempfile
-from collections.abc import Mapping
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any
 
 from efface import __version__
 from efface.errors import EffaceError
@@ -174,7 +172,7 @@ def _photo_same(again: Content, published: Content) -> Finding:
 
 
 def _write_again(original: Photo | Movie, redaction: Redaction, target: Path) -> None:
-    policy = policy_of(redaction.settings)
+    policy = Policy.parse(redaction.settings)
     if isinstance(original, Photo):
         with target.open("xb") as out:
             original.write(redaction.zones, policy.method.colour, policy.encode, out)
@@ -182,12 +180,3 @@ def _write_again(original: Photo | Movie, redaction: Redaction, target: Path) ->
     from efface.evidence.verify.film import write_again  # noqa: PLC0415 - not needed for photos
 
     write_again(original, redaction, policy, target)
-
-
-def policy_of(settings: Mapping[str, Any]) -> Policy:
-    """The policy that a statement records.
-
-    Raises:
-        ValueError: it is none.
-    """
-    return Policy.parse(settings)

@@ -10,13 +10,12 @@ import numpy as np
 
 from efface.evidence.finding import Finding
 from efface.evidence.pack.redaction import Redaction
+from efface.evidence.verify.court import SAME
 from efface.media.video.interface import Frame, Movie
 from efface.media.video.opening import open_video
 from efface.media.video.writing import write_video
 from efface.policy import Limits, Policy
 from efface.redact.interface import Zone
-
-SAME = "redaction.published"
 
 MOST = 48
 """Steps of 255 by which a pixel may differ between two runs of one encoder. With several threads

@@ -10,6 +10,7 @@ from efface.evidence.custody.entry import Action
 from efface.evidence.pack import layout
 from efface.evidence.pack.opened import Pack
 from efface.evidence.seal.opening import open_file
+from efface.evidence.seal.sealing import Sealed
 from efface.paths import sha256
 from efface.workflow.evidence.who import Who
 
@@ -27,12 +28,11 @@ def open_original(
         OutputError: it cannot be written.
     """
     sealed, intake = pack.sealed / layout.ORIGINAL, pack.intake
-    if sha256(sealed) != intake.sealed.get(layout.ORIGINAL):
+    digest = sha256(sealed)
+    if digest != intake.sealed.get(layout.ORIGINAL):
         raise VerificationError("it was changed, cut short or exchanged.", path=sealed)
     identities = who.identities(pack)
     details = {} if reason is None else {"reason": reason}
     pack.log().append(Action.OPENED, details, who.signer, now)
-    found = open_file(sealed, target, identities)
-    if found.plain_sha256 != intake.sha256:
-        target.unlink()
-        raise VerificationError("what was sealed is not what was received.", path=sealed)
+    received = Sealed(intake.sha256, intake.size, digest, sealed.stat().st_size)
+    open_file(sealed, target, identities, expected=received)

@@ -47,9 +47,10 @@ class Publication:
             RefusedError: something of that name lies beside the target already.
             EffaceError: it cannot be signed or written.
         """
-        plain = encode(assertion.to_json())
+        document = assertion.to_json()
+        plain = encode(document)
         if len(plain) <= MOST_INSIDE:
-            return self._sign(replace(edit, evidence=assertion.to_json()))
+            return self._sign(replace(edit, evidence=document))
         self._write_beside(plain)
         return self._sign(replace(edit, evidence=beside(plain)))
 

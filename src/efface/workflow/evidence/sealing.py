@@ -145,7 +145,8 @@ class _Filling:
             recipients.append(request.own)
         secret = Secret(self._case, request.source.name[:NAME_CHARACTERS], key)
         replace_durably(folder / layout.SECRET, secret.sealed(recipients), mode=PRIVATE)
-        return original, {path.name: sha256(path) for path in sorted(folder.iterdir())}
+        small = {p.name: sha256(p) for p in folder.iterdir() if p.name != layout.ORIGINAL}
+        return original, dict(sorted({**small, layout.ORIGINAL: original.sha256}.items()))
 
     def _state(self, name: str, document: dict[str, Any]) -> str:
         signed = sign_document(document, self._request.signer)

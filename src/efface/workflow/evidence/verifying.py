@@ -17,6 +17,8 @@ from efface.evidence.verify.context import Context
 from efface.evidence.verify.court import check_original, check_repetition
 from efface.evidence.verify.file import Checked, check_file
 from efface.evidence.verify.pack import check_pack
+from efface.media.interface import Photo
+from efface.media.video.interface import Movie
 from efface.workflow.evidence.contents import open_media
 
 SCHEMA = "efface.verification/1"
@@ -102,6 +104,7 @@ def verify(
     """
     found = Verification(file, None if pack is None else pack.folder)
     checked: Checked | None = None
+    published: Photo | Movie | None = None
     if file is not None:
         listen(StepStarted(file, "verify", 0, 1))
         published = open_media(file, context.limits)
@@ -123,10 +126,8 @@ def verify(
         same = check_original(original, opened, pack, secret)
         found.findings += same
         redaction = None if checked is None else checked.redaction
-        if file is not None and redaction is not None and all(one.ok for one in same):
-            found.findings += check_repetition(
-                opened, open_media(file, context.limits), redaction, context.limits
-            )
+        if published is not None and redaction is not None and all(one.ok for one in same):
+            found.findings += check_repetition(opened, published, redaction, context.limits)
     return found
 
 
