@@ -145,6 +145,7 @@ def hour() -> Film:
         (1, 1, 1, 1),
         HOUR,
         "0" * 64,
+        (),
         cells,
         payloads,
         False,

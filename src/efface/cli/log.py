@@ -92,5 +92,5 @@ def show(folder: Path, as_json: bool) -> int:
         who = f"{entry.number:4}  {entry.time.strftime(TIME)}  {entry.actor}"
         say(f"{who}  {entry.action}  {details}")
     for finding in findings:
-        say(f"{'holds' if finding.ok else 'FAILS'}  {finding.name}: {finding.says}", err=True)
+        say(str(finding), err=True)
     return 0 if all(one.ok for one in findings) else VerificationError.exit_code

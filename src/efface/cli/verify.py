@@ -88,7 +88,7 @@ def verify(
     for finding in found.findings:
         if finding.ok and quiet:
             continue
-        say(f"{'holds' if finding.ok else 'FAILS'}  {finding.name}: {finding.says}", err=True)
+        say(str(finding), err=True)
         if finding.does_not_say and not quiet:
             say(f"       ({finding.does_not_say})", err=True)
     say(found.verdict, err=True)

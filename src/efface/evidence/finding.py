@@ -19,6 +19,10 @@ class Finding:
     does_not_say: str = ""
     """What must not be read into it; one sentence, or nothing."""
 
+    def __str__(self) -> str:
+        """As one line for people."""
+        return f"{'holds' if self.ok else 'FAILS'}  {self.name}: {self.says}"
+
     def to_json(self) -> dict[str, Any]:
         """As plain JSON types."""
         return {

@@ -3,38 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 
+from efface.evidence.commitment import Content
 from efface.evidence.credentials import Region, photo_regions, video_regions
 from efface.media.interface import Photo
 from efface.media.video.interface import Movie
 from efface.redact.interface import Zone
 
 
-def regions_of(
-    media: Photo | Movie, zones: Sequence[Zone], starts: Sequence[Fraction] | None = None
-) -> tuple[Region, ...]:
+def regions_of(media: Photo | Movie, content: Content, zones: Sequence[Zone]) -> tuple[Region, ...]:
     """Regions of the zones of a file.
 
     Args:
-        starts: of a video's frames, as ``starts_of`` gives them; found by decoding if left out.
-
-    Raises:
-        InputError: a video cannot be decoded whole.
+        content: the same file, taken apart: of a video it knows when each frame begins to show.
     """
+    from efface.evidence.commitment.movies import Film  # noqa: PLC0415 - not needed for photos
+
     if isinstance(media, Photo):
         return photo_regions(zones, len(media.sizes))
-    if not zones:
-        return ()
-    return video_regions(zones, starts_of(media) if starts is None else starts)
-
-
-def starts_of(movie: Movie) -> tuple[Fraction, ...]:
-    """When each frame begins to show, seconds from the first, by decoding.
-
-    Raises:
-        InputError: it cannot be decoded whole.
-    """
-    base = movie.coding.time_base
-    times = [frame.pts for frame in movie.frames()]
-    return tuple((pts - times[0]) * base for pts in times)
+    if not isinstance(content, Film):
+        raise TypeError(f"expected a video taken apart, got {content.kind}")
+    return video_regions(zones, content.starts)

@@ -251,6 +251,7 @@ def long_film(groups: int) -> Film:
             (1, 1, 1, 1),
             groups * GROUP,
             "",
+            (),
             cells,
             payloads,
             False,

@@ -56,6 +56,8 @@ def test_the_end_of_the_log_is_confirmed_by_a_stamp(png: Case) -> None:
     assert failing(found) == {}
     assert "entry 3 of the log" in finding(found, "timestamp").says.lower()
     assert "entry 4 is unanchored" in finding(found, "log.anchors").says
+    # of an authority that nobody knows, anybody can make one
+    assert "entries 3 to 4 are unanchored" in finding(png.partner(), "log.anchors").says
 
 
 def test_a_second_stamp_of_the_same_is_refused(png: Case) -> None:

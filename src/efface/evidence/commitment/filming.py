@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -53,7 +54,7 @@ class Filming:
         size = movie.coding.width, movie.coding.height
         self._cells = Cells.of(size, EXACT_LONG_SIDE if self._exact else LONG_SIDE, LEAST_PX)
         self._frames = 0
-        self._times = hashlib.sha256()
+        self._times: list[Fraction] = []
         self._facts: Facts | None = None
         self._seen = bytearray()
         """Means frame by frame, or hashes group by group."""
@@ -67,7 +68,7 @@ class Filming:
                 stream = file.streams[self._movie.coding.stream]
                 self._facts = facts_of(self._movie, stream, frame)
         time = frame.pts * (frame.native.time_base or self._movie.coding.time_base)
-        self._times.update(f"{time.numerator}/{time.denominator}\n".encode())
+        self._times.append(time)
         layout = layout_of(frame.native.format.name)
         parts = [layout.samples(frame.native, c) for c in layout.components]
         if layout.shift:
@@ -103,6 +104,7 @@ class Filming:
             raise ValueError("expected at least one frame")
         facts, coding = self._facts, self._movie.coding
         layout = layout_of(facts.pixel_format)
+        told = "".join(f"{time.numerator}/{time.denominator}\n" for time in self._times)
         if self._exact:
             self._end_group()
         return Film(
@@ -112,7 +114,8 @@ class Filming:
                 layout,
                 (facts.primaries, facts.transfer, facts.matrix, facts.range_in_use),
                 self._frames,
-                self._times.hexdigest(),
+                hashlib.sha256(told.encode()).hexdigest(),
+                tuple(time - self._times[0] for time in self._times),
                 self._cells,
                 self._payloads(layout),
                 self._exact,

@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -68,6 +69,8 @@ class Shown:
     frames: int
     times: str
     """SHA-256, hexadecimal."""
+    starts: tuple[Fraction, ...]
+    """When each frame begins to show, seconds from the first."""
     cells: Cells
     payloads: Bytes
     """Shape (cells, groups, payload)."""
@@ -100,6 +103,11 @@ class Film(Content):
             "tolerance": tolerance,
             "tracks": [[track.kind, track.codec] for track in shown.tracks],
         }
+
+    @property
+    def starts(self) -> tuple[Fraction, ...]:
+        """When each frame begins to show, seconds from the first."""
+        return self._shown.starts
 
     def rows(self) -> Iterator[Bytes]:
         yield from self._shown.payloads

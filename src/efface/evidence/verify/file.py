@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from efface.errors import RefusedError, VerificationError
+from efface.evidence.commitment import Content
 from efface.evidence.commitment import check as check_proof
 from efface.evidence.contents import taken_apart
 from efface.evidence.credentials import Credentials, check_carried, read
@@ -103,8 +104,9 @@ def _check(checked: Checked, media: Photo | Movie, context: Context) -> None:
     checked.findings += _statement(REDACTION, assertion.redaction, redaction.time, context, None)
     checked.findings += [stamp.finding for stamp in stamps]
     checked.findings.append(_linked(assertion, origin, redaction))
-    checked.findings.append(_places(credentials, redaction, media))
-    checked.findings.append(_proof(assertion, origin, redaction, media))
+    content = taken_apart(media)
+    checked.findings.append(_places(credentials, redaction, media, content))
+    checked.findings.append(_proof(assertion, origin, redaction, content))
 
 
 def _known(chain: Chain | None, context: Context) -> tuple[str, ...]:
@@ -178,10 +180,12 @@ def _linked(assertion: Assertion, origin: Origin, redaction: Redaction) -> Findi
     )
 
 
-def _places(credentials: Credentials, redaction: Redaction, media: Photo | Movie) -> Finding:
+def _places(
+    credentials: Credentials, redaction: Redaction, media: Photo | Movie, content: Content
+) -> Finding:
     """Whether the zones that the Content Credentials show are those of the statement."""
     shown = [r for a in credentials.active.actions if a.name == EDITED for r in a.regions]
-    if set(regions_of(media, redaction.zones)) != set(shown):
+    if set(regions_of(media, content, redaction.zones)) != set(shown):
         return Finding(
             PLACES,
             False,
@@ -199,10 +203,8 @@ def _places(credentials: Credentials, redaction: Redaction, media: Photo | Movie
     )
 
 
-def _proof(
-    assertion: Assertion, origin: Origin, redaction: Redaction, media: Photo | Movie
-) -> Finding:
-    content = taken_apart(media).matched(origin.commitment.parameters)
+def _proof(assertion: Assertion, origin: Origin, redaction: Redaction, content: Content) -> Finding:
+    content = content.matched(origin.commitment.parameters)
     hidden = content.hidden(redaction.zones)
     result = check_proof(origin.commitment, assertion.proof, content, hidden)
     return Finding(PROOF, result.ok, result.says, result.does_not_say)

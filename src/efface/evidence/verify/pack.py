@@ -56,10 +56,11 @@ def check_pack(pack: Pack, context: Context, published: Checked | None = None) -
     except EffaceError as error:
         return [*findings, Finding(STATEMENTS, False, _said(error))]
     findings += (_redaction(one) for one in redactions)
-    findings += _told(_entries(pack), redactions)
-    stamps = list(_stamps(pack, context))
+    content, entries = _read(pack)
+    findings += _told(entries, redactions)
+    stamps = _stamps(pack, context, entries)
     findings += [stamp.finding for stamp in stamps]
-    findings += _log(pack, context, redactions, stamps)
+    findings += _checked(pack, context, content, _anchors(redactions, stamps, entries))
     if published is not None:
         findings.append(_member(pack, redactions, published))
     return findings
@@ -113,12 +114,13 @@ def _zones(count: int) -> str:
     return f"{count:,} zone{'' if count == 1 else 's'}"
 
 
-def _entries(pack: Pack) -> tuple[Entry, ...]:
-    """The log's, or none of a log that cannot be read: what is wrong with that, others say."""
+def _read(pack: Pack) -> tuple[bytes, tuple[Entry, ...]]:
+    """The log and its entries; none of a log that is damaged: what is wrong with it, others say."""
+    content = read_bounded(pack.folder / layout.LOG, MAX_LOG_BYTES)
     try:
-        return read_log(read_bounded(pack.folder / layout.LOG, MAX_LOG_BYTES))
+        return content, read_log(content)
     except VerificationError:
-        return ()
+        return content, ()
 
 
 def _told(entries: tuple[Entry, ...], redactions: tuple[Redacted, ...]) -> Iterator[Finding]:
@@ -147,14 +149,19 @@ def _told(entries: tuple[Entry, ...], redactions: tuple[Redacted, ...]) -> Itera
             )
 
 
-def _stamps(pack: Pack, context: Context) -> Iterator[Stamped]:
+def _stamps(pack: Pack, context: Context, entries: tuple[Entry, ...]) -> list[Stamped]:
     """Every answer of a timestamp authority, by the hash in its file's name."""
     known = {sha256_of(pack.origin_signed): "the statement of origin"}
-    for entry in _entries(pack):
-        known[entry.sha256] = f"entry {entry.number} of the log"
-    for path in pack.timestamps():
-        answer = read_bounded(path, layout.MAX_TIMESTAMP_BYTES)
-        yield check_stamp(answer, path.stem, known.get(path.stem), context)
+    known |= {entry.sha256: f"entry {entry.number} of the log" for entry in entries}
+    return [
+        check_stamp(
+            read_bounded(path, layout.MAX_TIMESTAMP_BYTES),
+            path.stem,
+            known.get(path.stem),
+            context,
+        )
+        for path in pack.timestamps()
+    ]
 
 
 def log_findings(pack: Pack, context: Context) -> list[Finding]:
@@ -164,22 +171,12 @@ def log_findings(pack: Pack, context: Context) -> list[Finding]:
         InputError: a part of the pack cannot be read.
         VerificationError: a redaction's statement does not hold.
     """
-    return _log(pack, context, pack.redactions(), list(_stamps(pack, context)))
+    content, entries = _read(pack)
+    anchors = _anchors(pack.redactions(), _stamps(pack, context, entries), entries)
+    return _checked(pack, context, content, anchors)
 
 
-def _log(
-    pack: Pack, context: Context, redactions: tuple[Redacted, ...], stamps: list[Stamped]
-) -> list[Finding]:
-    content = read_bounded(pack.folder / layout.LOG, MAX_LOG_BYTES)
-    anchors = [
-        Anchor(one.statement.head, f"redaction {one.statement.number}") for one in redactions
-    ]
-    numbers = {entry.sha256: entry.number for entry in _entries(pack)}
-    anchors += [
-        Anchor(Head(numbers[stamp.digest], stamp.digest), "a timestamp")
-        for stamp in stamps
-        if stamp.finding.ok and stamp.digest in numbers
-    ]
+def _checked(pack: Pack, context: Context, content: bytes, anchors: list[Anchor]) -> list[Finding]:
     return check_log(
         content,
         pack.case,
@@ -187,6 +184,22 @@ def _log(
         trust=context.trust,
         anchors=anchors,
     )
+
+
+def _anchors(
+    redactions: tuple[Redacted, ...], stamps: list[Stamped], entries: tuple[Entry, ...]
+) -> list[Anchor]:
+    """What names the end of the log: redactions, and timestamps of authorities that are trusted.
+    Anybody can make a timestamp of another one."""
+    numbers = {entry.sha256: entry.number for entry in entries}
+    return [
+        *(Anchor(one.statement.head, f"redaction {one.statement.number}") for one in redactions),
+        *(
+            Anchor(Head(numbers[one.digest], one.digest), "a timestamp")
+            for one in stamps
+            if one.stamp is not None and one.stamp.known and one.digest in numbers
+        ),
+    ]
 
 
 def _member(pack: Pack, redactions: tuple[Redacted, ...], published: Checked) -> Finding:

@@ -123,7 +123,10 @@ class Evidence:
             assertion = Assertion(self._pack.origin_signed, signed, proof, self._timestamps())
             publication = Publication(temporary, target, self._signer, overwrite=order.overwrite)
             edit = Edit(
-                regions_of(original, zones), {}, when=now, encoded_again=not kept_exactly(report)
+                regions_of(original, content, zones),
+                {},
+                when=now,
+                encoded_again=not kept_exactly(report),
             )
             beside = publication.publish(edit, assertion)
             part = self._keep(number, signed, proof, details, beside)

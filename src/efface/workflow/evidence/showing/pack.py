@@ -90,7 +90,7 @@ class Shown:
         if self.case is not None:
             yield from _told(self.case)
         for finding in self.verification.findings:
-            yield f"{'holds' if finding.ok else 'FAILS'}  {finding.name}: {finding.says}"
+            yield str(finding)
             if finding.does_not_say:
                 yield f"       ({finding.does_not_say})"
         yield self.verification.verdict
