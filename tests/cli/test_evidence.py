@@ -70,6 +70,8 @@ def test_a_whole_case(
     run = efface("verify", published, "--signer", "our desk")
     assert run.code == 0, run.err
     assert "signed by 'our desk'" in run.err
+    assert efface("keys", "forget", "our desk").code == 0
+    assert efface("verify", published, "--signer", "our desk").code == 7
     run = efface("log", "add", pack, "transferred", "on a card", "--to", "registry", *words)
     assert run.code == 0, run.err
     run = efface("log", "show", pack)

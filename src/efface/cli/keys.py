@@ -143,3 +143,13 @@ def trust_key(name: str, key_id: str | None, authority: Path | None) -> int:
         trust = trust.with_key(name, key_id)
     trust.save()
     return 0
+
+
+@keys.command("forget")
+@click.argument("name")
+def forget(name: str) -> int:
+    """Take a NAME, of a key or an authority, off the list of those that you know."""
+    from efface.evidence.keys.trust import load_trust
+
+    load_trust().without(name).save()
+    return 0

@@ -47,10 +47,6 @@ class Checked:
     origin: Origin | None = None
     redaction: Redaction | None = None
 
-    @property
-    def ok(self) -> bool:
-        return all(finding.ok for finding in self.findings)
-
 
 def check_file(path: Path, media: Photo | Movie, context: Context) -> Checked:
     """Everything that the file alone, or with the sidecar beside it, can show.
