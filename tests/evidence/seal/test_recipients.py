@@ -70,8 +70,12 @@ def test_the_comment_of_an_ssh_key_goes_nowhere() -> None:
         ("", "neither a key nor a file"),
         ("nobody.txt", "'nobody.txt' is no recipient: it is neither a key nor a file"),
         ("a\0b", "neither a key nor a file"),
-        (PUBLIC[:-1], "a letter is wrong or missing"),
-        (PUBLIC[:-1] + ("q" if PUBLIC[-1] != "q" else "p"), "a letter is wrong or missing"),
+        pytest.param(PUBLIC[:-1], "a letter is wrong or missing", id="cut"),
+        pytest.param(
+            PUBLIC[:-1] + ("q" if PUBLIC[-1] != "q" else "p"),
+            "a letter is wrong or missing",
+            id="mistyped",
+        ),
         ("age1yubikey1q2w3e", "a plugin's"),
         ("age1", "a letter is wrong or missing"),
         ("ssh-ed25519", "the SSH key is malformed"),
@@ -96,7 +100,9 @@ def test_a_malformed_line_of_a_file_is_named(tmp_path: Path) -> None:
     assert caught.value.path == path
 
 
-@pytest.mark.parametrize("secret", [str(KEY), "-----BEGIN OPENSSH PRIVATE KEY-----"])
+@pytest.mark.parametrize(
+    "secret", [str(KEY), "-----BEGIN OPENSSH PRIVATE KEY-----"], ids=["age", "ssh"]
+)
 def test_a_secret_key_is_no_recipient_and_is_not_shown(secret: str, tmp_path: Path) -> None:
     path = tmp_path / "key.txt"
     path.write_text(f"# public key: {PUBLIC}\n{secret}\n")
@@ -166,7 +172,11 @@ def test_ssh_keys_of_another_kind_are_refused(tmp_path: Path) -> None:
         identities(path, no_passphrase)
 
 
-@pytest.mark.parametrize("content", ["", "# only this\n", "hello\n", f"{KEY}x\n", f"{PUBLIC}\n"])
+@pytest.mark.parametrize(
+    "content",
+    ["", "# only this\n", "hello\n", f"{KEY}x\n", f"{PUBLIC}\n"],
+    ids=["empty", "comment", "words", "mistyped", "public"],
+)
 def test_what_is_no_secret_key_is_said_and_not_shown(content: str, tmp_path: Path) -> None:
     path = tmp_path / "key.txt"
     path.write_text(content)

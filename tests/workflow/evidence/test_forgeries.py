@@ -263,7 +263,9 @@ FORGED: tuple[tuple[Callable[[Case], None], str, str], ...] = (
 )
 
 
-@pytest.mark.parametrize(("forge", "name", "says"), FORGED, ids=lambda value: str(value)[:30])
+@pytest.mark.parametrize(
+    ("forge", "name", "says"), FORGED, ids=[forge.__name__.strip("_") for forge, _, _ in FORGED]
+)
 def test_a_forged_pack(png: Case, forge: Callable[[Case], None], name: str, says: str) -> None:
     forge(png)
     found = failing(png.partner())
