@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from fractions import Fraction
 
 import cv2
 import numpy as np
@@ -23,10 +21,9 @@ def begins(pictures: Sequence[Gray]) -> list[int]:
     """Frames with which a scene begins."""
     height, width = pictures[0].shape
     movie = ShownMovie([np.zeros((height, width, 3), np.uint8)], [0])
-    movie.coding = replace(movie.coding, frame_rate=Fraction(25))
     cuts = Cuts(movie)
     small = [cv2.resize(p, cuts.size, interpolation=cv2.INTER_AREA) for p in pictures]
-    return [i for i, gray in enumerate(small) if cuts.begins(i, np.asarray(gray, np.uint8))]
+    return [i for i, gray in enumerate(small) if cuts.begins(np.asarray(gray, np.uint8))]
 
 
 def pan(ground: Gray, frames: int, step: int) -> list[Gray]:

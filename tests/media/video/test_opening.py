@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from tests.media.video.clips import SIZE, clip
@@ -147,6 +148,23 @@ def test_conversions_agree_with_the_whole_picture(tmp_path: Path, pixel_format: 
     assert np.abs(frame.picture(2).mean((0, 1)) - whole.mean((0, 1))).max() < 3
     luma = whole @ [0.299, 0.587, 0.114]
     assert abs(frame.gray(25, 17).mean() - luma.mean()) < 4
+
+
+@pytest.mark.parametrize("pixel_format", ["yuv420p", "yuvj420p", "gray"])
+@pytest.mark.parametrize("size", [(101, 67), (64, 48), (50, 33), (25, 17), (7, 5), (1, 1)])
+def test_small_luma_is_the_whole_pictures_at_full_range(
+    tmp_path: Path, pixel_format: str, size: tuple[int, int]
+) -> None:
+    codec = "mjpeg" if pixel_format == "yuvj420p" else "ffv1"
+    path = clip(
+        tmp_path / "a.mkv", codec=codec, pixel_format=pixel_format, frames=1, size=(101, 67)
+    )
+    frame = next(iter(open_video(path, Limits()).frames()))
+    luma = frame.native.to_ndarray(format="rgb24") @ [0.299, 0.587, 0.114]
+    small = frame.gray(*size)
+    assert small.shape == size[::-1]
+    meant = cv2.resize(luma, size, interpolation=cv2.INTER_AREA)
+    assert np.abs(small - meant).mean() < 4
 
 
 def test_names_and_contents_must_agree(tmp_path: Path) -> None:

@@ -51,9 +51,13 @@ def matches(a: NDArray[np.float64], b: NDArray[np.float64], gate: Gate) -> list[
     """
     if not len(a) or not len(b):
         return []
-    # half a second to import, and not needed where no face is
-    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415
-
     cost = distances(a, b, gate)
-    rows, columns = linear_sum_assignment(np.where(np.isfinite(cost), cost, _FAR))
-    return [(int(i), int(j)) for i, j in zip(rows, columns, strict=True) if np.isfinite(cost[i, j])]
+    possible = np.isfinite(cost)
+    if (possible.sum(axis=0) <= 1).all() and (possible.sum(axis=1) <= 1).all():
+        rows, columns = np.nonzero(possible)
+    else:
+        # half a second to import, and not needed where faces are far apart
+        from scipy.optimize import linear_sum_assignment  # noqa: PLC0415
+
+        rows, columns = linear_sum_assignment(np.where(possible, cost, _FAR))
+    return [(int(i), int(j)) for i, j in zip(rows, columns, strict=True) if possible[i, j]]

@@ -112,7 +112,7 @@ def _chosen(frames: Iterable[Frame], movie: Movie, ends: set[int]) -> Iterator[t
         return frame, wanted
 
     for frame in frames:
-        cut = cuts.begins(frame.index, frame.gray(*cuts.size))
+        cut = cuts.begins(frame.gray(*cuts.size))
         if held is not None:
             yield judged(held[0], held[1] or cut)
         held = frame, cut

@@ -175,7 +175,7 @@ def _planned(movie: Movie, density: Density, allow_damaged: bool) -> Iterator[tu
 
     for frame in movie.frames(allow_damaged=allow_damaged):
         gray = frame.gray(*cuts.size)
-        cut = cuts.begins(frame.index, gray)
+        cut = cuts.begins(gray)
         if waiting is not None:
             yield planned(waiting, cut)
         waiting = (frame, gray, cut)

@@ -70,7 +70,10 @@ class DecodedFrame(Frame):
     def gray(self, width: int, height: int) -> Gray:
         """Luma of the upright picture, scaled to width x height pixels, uint8."""
         stored = self._orientation.upright_size(width, height)
-        small = _converted(self.native, *stored, "gray")
+        if self.native.format.name in _QUARTERED:
+            small = _shrunk_luma(self.native, *stored)
+        else:
+            small = _converted(self.native, *stored, "gray")
         return np.ascontiguousarray(self._orientation.upright(small))
 
 
@@ -100,8 +103,7 @@ def _small_from_planes(native: av.VideoFrame, width: int, height: int) -> NDArra
         else plane
         for plane in (_samples(native, index) for index in range(3))
     ]
-    full = native.format.name.startswith("yuvj") or native.color_range == _FULL_RANGE
-    rgb = cv2.transform(cv2.merge(planes), _to_rgb(native.colorspace, full))
+    rgb = cv2.transform(cv2.merge(planes), _to_rgb(native.colorspace, _is_full(native)))
     return cast("NDArray[np.uint8]", rgb)
 
 
@@ -110,6 +112,27 @@ def _samples(native: av.VideoFrame, index: int) -> NDArray[np.uint8]:
     plane: Any = native.planes[index]  # a buffer, though its stubs do not say so
     lines: NDArray[np.uint8] = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
     return lines[: plane.height, : plane.width]
+
+
+def _shrunk_luma(native: av.VideoFrame, width: int, height: int) -> NDArray[np.uint8]:
+    """The luma plane, scaled down at full range, in a fraction of swscale's time: halved, which
+    OpenCV does much faster than anything else, and then interpolated."""
+    luma = _samples(native, 0)
+    while luma.shape[1] >= 2 * width and luma.shape[0] >= 2 * height:
+        halves = luma.shape[1] // 2, luma.shape[0] // 2
+        even = luma[: 2 * halves[1], : 2 * halves[0]]
+        luma = cast("NDArray[np.uint8]", cv2.resize(even, halves, interpolation=cv2.INTER_AREA))
+    if luma.shape != (height, width):
+        luma = cast("NDArray[np.uint8]", cv2.resize(luma, (width, height)))
+    return luma.copy() if _is_full(native) else cast("NDArray[np.uint8]", cv2.LUT(luma, _WIDENED))
+
+
+_WIDENED = np.clip((np.arange(256) - 16) * 255 / 219, 0, 255).round().astype(np.uint8)
+"""Luma at full range, of luma at the limited range of ITU-T H.273."""
+
+
+def _is_full(native: av.VideoFrame) -> bool:
+    return native.format.name.startswith("yuvj") or native.color_range == _FULL_RANGE
 
 
 @lru_cache(16)
