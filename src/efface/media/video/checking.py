@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 import av
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -125,7 +126,7 @@ class Check:
                     continue
                 most = max(value - int(part.min() >> fill.layout.shift),
                            int(part.max() >> fill.layout.shift) - value)  # fmt: skip
-                mean = abs(float(part.mean()) / (1 << fill.layout.shift) - value)
+                mean = abs(cv2.mean(part)[0] / (1 << fill.layout.shift) - value)
                 if most > FILL_MOST * scale or mean > FILL_MEAN * scale:
                     raise VerificationError(
                         f"a zone in frame {index} of the written video is not the constant fill: "

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import av
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -127,14 +128,10 @@ def luma_of(frame: av.VideoFrame, layout: Layout) -> NDArray[Any]:
 
 
 def coarse(luma: NDArray[Any], layout: Layout) -> NDArray[np.uint8]:
-    """Means over 8 x 8 parts of a picture, taken of at most 128 x 128 of its samples, 0 to 255."""
-    height, width = luma.shape
-    rows = np.arange(POINTS) * height // POINTS
-    columns = np.arange(POINTS) * width // POINTS
-    part = luma[rows][:, columns].astype(np.uint32) >> layout.shift
-    side = POINTS // GRID
-    sums = part.reshape(GRID, side, GRID, side).sum(axis=(1, 3))
-    return np.asarray(sums // (side * side) >> (layout.bits - 8), np.uint8)
+    """Means over 8 x 8 parts of a picture, taken of 128 x 128 of its samples, 0 to 255."""
+    points = cv2.resize(luma, (POINTS, POINTS), interpolation=cv2.INTER_NEAREST)
+    means: NDArray[Any] = cv2.resize(points, (GRID, GRID), interpolation=cv2.INTER_AREA)
+    return np.asarray(means >> (layout.shift + layout.bits - 8), np.uint8)
 
 
 def _cores(
