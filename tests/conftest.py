@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,25 @@ from tests.walks import walk, write_clip
 
 settings.register_profile("efface", deadline=None, print_blob=True)
 settings.load_profile("efface")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def nobodys_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test reads or writes the folders of whoever runs them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EFFACE_STATE", str(tmp_path_factory.mktemp("state")))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where analyses are kept between runs: never the folder of whoever runs the tests, nor are
+    their policies obeyed."""
+    folder = tmp_path_factory.mktemp("state")
+    monkeypatch.setenv("EFFACE_STATE", str(folder))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
+    monkeypatch.delenv("EFFACE_POLICY", raising=False)
+    return folder / "analyses"
 
 
 @pytest.fixture(scope="session")

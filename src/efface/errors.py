@@ -82,6 +82,13 @@ class OutputError(EffaceError):
     exit_code = 8
 
 
+class StoppedError(EffaceError):
+    """The run was interrupted: Ctrl-C, a closed terminal, a polite kill."""
+
+    exit_code = 130
+    """128 + SIGINT, as shells count it."""
+
+
 def in_own_words(error: Exception, path: Path | None = None) -> EffaceError:
     """Any exception as one of efface's own, about a file; bugs become ``UnexpectedError``."""
     if isinstance(error, EffaceError):
@@ -95,8 +102,10 @@ def in_own_words(error: Exception, path: Path | None = None) -> EffaceError:
         )
     last = traceback.extract_tb(error.__traceback__)[-1:]
     place = "".join(f", {Path(step.filename).name} line {step.lineno}" for step in last)
-    return UnexpectedError(
+    unexpected = UnexpectedError(
         f"efface did not foresee this: {type(error).__name__}: {error}{place}.",
         path=path,
-        hint="This is a bug: please report it. No unfinished output was left.",
+        hint="This is a bug: please report it, with what -v prints. No unfinished output was left.",
     )
+    unexpected.__cause__ = error
+    return unexpected

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import stat
 from io import BufferedReader
 from pathlib import Path
+from typing import TextIO
 
 from efface.errors import InputError
 
@@ -42,6 +44,19 @@ def same_place(a: Path, b: Path) -> bool:
         return a.samefile(b)
     except (OSError, RuntimeError):
         return False
+
+
+def private_text(path: Path, *, new: bool = False) -> TextIO:
+    """A text file to append to that, if it is made here, its owner alone can read.
+
+    Args:
+        new: it must not be there.
+
+    Raises:
+        OSError: it cannot be opened, or made.
+    """
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | (os.O_EXCL if new else 0)
+    return os.fdopen(os.open(path, flags, 0o600), "a", encoding="utf-8")
 
 
 def opened(path: Path) -> BufferedReader:

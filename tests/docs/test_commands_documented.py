@@ -13,7 +13,6 @@ from tests.docs.manual import DOCS, README, Block, blocks, code, rows, sections
 
 from efface import errors
 from efface.cli.main import cli
-from efface.cli.start import INTERRUPTED
 from efface.workflow.report import FileReport, Report
 
 PAGE = DOCS / "cli.md"
@@ -85,7 +84,7 @@ def test_every_command_has_a_section_and_every_section_a_command() -> None:
 
 def exit_codes() -> set[int]:
     own = {kind.exit_code for kind in errors.EffaceError.__subclasses__()}
-    return {0, errors.EffaceError.exit_code, errors.SOME_FAILED, INTERRUPTED} | own
+    return {0, errors.EffaceError.exit_code, errors.SOME_FAILED} | own
 
 
 @pytest.mark.parametrize(

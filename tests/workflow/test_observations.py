@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from efface.detect.tracking.interface import Look, Seen
-from efface.errors import OutputError
 from efface.workflow import observations
-from efface.workflow.observations import Observations, beside_output
+from efface.workflow.observations import Observations
 
 SHA = "ab" * 32
 
@@ -42,7 +42,7 @@ def plain(look: Seen) -> tuple[object, ...]:
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
-    return beside_output(tmp_path / "out.mp4")
+    return tmp_path / "a.jsonl"
 
 
 def kept(place: Path) -> Observations:
@@ -58,10 +58,6 @@ def written(place: Path, *what: Seen) -> None:
 
 
 ONE, TWO, THREE = seen(0, (1, 2, 3, 4, 0.5), look="deep", deep=1), seen(3), seen(7, (5, 6, 7, 8, 1))
-
-
-def test_the_file_lies_beside_the_output(tmp_path: Path) -> None:
-    assert beside_output(tmp_path / "a.mp4") == tmp_path / "a.mp4.analysis.jsonl"
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -126,7 +122,7 @@ def test_what_another_version_saw_is_not_used(place: Path, monkeypatch: pytest.M
 
 
 def head() -> str:
-    return json.dumps(kept(Path("x"))._head)
+    return json.dumps({**kept(Path("x"))._head, "file": "a.mp4"})
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -174,15 +170,18 @@ def test_a_file_that_is_gone_or_cannot_be_read_is_ignored(place: Path) -> None:
     assert list(kept(place).known()) == []
 
 
-def test_a_folder_that_cannot_be_written_is_said(place: Path) -> None:
+def test_a_place_that_cannot_be_written_costs_no_run(place: Path) -> None:
     place.mkdir()
-    with pytest.raises(OutputError) as error:
-        kept(place).resume()
-    assert error.value.exit_code == 8
-    assert error.value.path == place
+    file = kept(place)
+    with file.held():
+        assert file.resume() == 0
+        file.add(ONE)
+        file.writing(place.with_name(f".efface-{'0a' * 8}.mp4"))
+        file.close()
+    assert file.trouble is not None and str(place.parent) in file.trouble
 
 
-def test_a_full_disk_is_said(place: Path) -> None:
+def test_a_full_disk_costs_no_run_and_is_said(place: Path) -> None:
     class Full(io.StringIO):
         def flush(self) -> None:
             raise OSError(errno.ENOSPC, "no space left")
@@ -192,11 +191,33 @@ def test_a_full_disk_is_said(place: Path) -> None:
     file = kept(place)
     file.resume()
     file._out = Full()
-    with pytest.raises(OutputError, match="no space left"):
-        file.add(ONE)
-    with pytest.raises(OutputError, match="no space left"):
-        file.close()
+    file.add(ONE)
+    file.add(THREE)
     file.close()
+    assert file.trouble is not None and "no space left" in file.trouble
+
+
+def test_one_run_at_a_time_keeps_what_it_sees(place: Path) -> None:
+    first, second = kept(place), kept(place)
+    with first.held(), second.held():
+        assert first.trouble is None
+        assert second.trouble is not None
+        second.resume()
+        second.remove()
+        written(place, ONE)
+        assert list(second.known()) == []
+    assert place.exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes are POSIX's")
+def test_only_its_owner_can_read_it(tmp_path: Path) -> None:
+    place = tmp_path / "analyses" / "a.jsonl"
+    file = kept(place)
+    with file.held():
+        file.resume()
+        file.close()
+    assert place.stat().st_mode & 0o777 == 0o600
+    assert place.parent.stat().st_mode & 0o777 == 0o700
 
 
 def test_frames_out_of_order_end_what_is_known(place: Path) -> None:
@@ -214,14 +235,15 @@ def test_it_is_gone_once_the_output_was_released(place: Path) -> None:
 
 
 def test_what_a_killed_run_left_is_cleared_away_and_nothing_else(place: Path) -> None:
-    left = place.with_name(f".efface-{'0a' * 8}.mp4")
-    others = [place.with_name(name) for name in ("holiday.mp4", ".efface-notes.mp4")]
+    out = place.with_name("public")
+    out.mkdir()
+    left = out / f".efface-{'0a' * 8}.mp4"
+    others = [out / name for name in ("holiday.mp4", ".efface-notes.mp4")]
     for path in (left, *others):
         path.write_bytes(b"x")
     kept = Observations(place, SHA, "default")
     for path in (left, *others):
-        kept.writing(path.name)
-    kept.writing(f"../{left.name}")
+        kept.writing(path)
     Observations(place, SHA, "default").clear_unfinished()
     assert not left.exists()
     assert all(path.exists() for path in others)

@@ -55,8 +55,8 @@ def names(folder: Path) -> set[str]:
 
 
 def left_beside(clip: Path) -> set[str]:
-    """What is in the clip's folder besides the clip and what an analysis saw, which may stay."""
-    return names(clip.parent) - {clip.name, f"{clip.stem}.effaced.mp4.analysis.jsonl"}
+    """What is in the clip's folder besides the clip."""
+    return names(clip.parent) - {clip.name}
 
 
 @pytest.fixture
@@ -393,7 +393,7 @@ def test_a_disk_that_takes_no_more_is_said(
 
 @pytest.mark.parametrize("error", [GateError, VerificationError, RefusedError])
 def test_what_an_analysis_saw_is_used_by_the_next_run(
-    clip: Path, monkeypatch: pytest.MonkeyPatch, error: type[EffaceError]
+    clip: Path, state: Path, monkeypatch: pytest.MonkeyPatch, error: type[EffaceError]
 ) -> None:
     def fails(*_: Any, **__: Any) -> None:
         raise error("stopped.")
@@ -402,7 +402,8 @@ def test_what_an_analysis_saw_is_used_by_the_next_run(
         patch.setattr(video, "write_video", fails)
         with pytest.raises(error):
             redact(clip)
-    assert (clip.parent / "clip.effaced.mp4.analysis.jsonl").exists()
+    assert names(clip.parent) == {"clip.mp4"}
+    assert len(names(state)) == 1
     report = redact(clip)
     assert report.video is not None
     looked = FRAMES - report.video.looks.get("none", 0)

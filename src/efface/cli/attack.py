@@ -8,6 +8,7 @@ import click
 
 from efface.cli.options import (
     FILE,
+    REGIONS,
     fast_option,
     json_option,
     load_policy,
@@ -31,7 +32,7 @@ from efface.policy import Recall
 @click.option(
     "--regions",
     "regions_file",
-    type=FILE,
+    type=REGIONS,
     metavar="FILE",
     help="Regions of the original, instead of the faces that the detector sees in it.",
 )

@@ -11,6 +11,8 @@ import click
 
 from efface import __version__
 from efface.cli.attack import attack
+from efface.cli.clean import clean
+from efface.cli.command import Commands
 from efface.cli.contact_sheet import contact_sheet
 from efface.cli.detect import detect
 from efface.cli.inspect import inspect
@@ -21,30 +23,22 @@ from efface.cli.redact import redact
 from efface.cli.scan import scan
 from efface.cli.seal import seal
 from efface.cli.stamp import stamp
-from efface.cli.start import INTERRUPTED
 from efface.cli.text import say
 from efface.cli.verify import verify
-from efface.errors import OutputError, in_own_words
+from efface.errors import OutputError, StoppedError, in_own_words
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, message="efface %(version)s")
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "-V", "--version", message="efface %(version)s")
 def cli() -> None:
     """Removes faces from photos and videos so that nothing of them is left in the file."""
 
 
-cli.add_command(redact)
-cli.add_command(detect)
-cli.add_command(inspect)
-cli.add_command(scan)
-cli.add_command(contact_sheet)
-cli.add_command(attack)
-cli.add_command(keys)
-cli.add_command(seal)
-cli.add_command(stamp)
-cli.add_command(verify)
-cli.add_command(pack)
-cli.add_command(log)
+cli.under("Redact", redact)
+cli.under("Look first", detect, scan, contact_sheet, inspect)
+cli.under("Check a result", attack, verify)
+cli.under("Evidence", keys, seal, stamp, pack, log)
+cli.under("Housekeeping", clean)
 
 
 def main() -> None:
@@ -66,7 +60,7 @@ def main() -> None:
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         say("efface: interrupted; no unfinished output was left.", err=True)
-        sys.exit(INTERRUPTED)
+        sys.exit(StoppedError.exit_code)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)

@@ -10,23 +10,36 @@ from typing import Any
 
 import click
 
-from efface.errors import EffaceError, OutputError
+from efface.errors import EffaceError, OutputError, StoppedError
 from efface.policy import Policy, Recall
+
+PIPED = (
+    "efface reads and writes files, not pipes: what comes through a pipe would have to lie in a "
+    "temporary file, with its faces. A file that is named so is './-'."
+)
 
 
 class FileName(click.Path):
     """A path; whether it can be read is found out, and said, where it is opened."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, stdin: bool = False) -> None:
+        """
+        Args:
+            stdin: ``-`` means standard input.
+        """
         super().__init__(path_type=Path, readable=False)
+        self._stdin = stdin
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if value == "":  # an unset variable of a shell; as a path it would be the current folder
             self.fail("an empty name.", param, ctx)
+        if value == "-" and not self._stdin:
+            self.fail(PIPED, param, ctx)
         return super().convert(value, param, ctx)
 
 
 FILE = FileName()
+REGIONS = FileName(stdin=True)
 
 inputs_argument = click.argument("inputs", nargs=-1, required=True, type=FILE)
 policy_option = click.option(
@@ -42,7 +55,15 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON o
 quiet_option = click.option(
     "-q", "--quiet", is_flag=True, help="No progress bar, no summary; failures are still named."
 )
-
+verbose_option = click.option(
+    "-v", "--verbose", is_flag=True, help="Say each step, and where a bug lies, on stderr."
+)
+log_file_option = click.option(
+    "--log-file",
+    type=FILE,
+    metavar="FILE",
+    help="Append the same, with times, to a file. It names your files.",
+)
 
 damaged_option = click.option(
     "--allow-damaged",
@@ -70,6 +91,10 @@ def told_in_json(as_json: bool) -> Iterator[None]:
     except EffaceError as error:
         if as_json:
             print_json(error.to_json())
+        raise
+    except KeyboardInterrupt:
+        if as_json:
+            print_json(StoppedError("interrupted before there was a result.").to_json())
         raise
 
 

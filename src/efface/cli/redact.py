@@ -4,32 +4,54 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
+from efface.cli.command import Command
 from efface.cli.options import (
     FILE,
+    REGIONS,
     damaged_option,
     fast_option,
     inputs_argument,
     json_option,
     load_policy,
+    log_file_option,
     policy_option,
-    print_json,
     quiet_option,
     recall_option,
     told_in_json,
+    verbose_option,
 )
-from efface.cli.passphrases import asker, identity_option, key_option, passphrase_option
-from efface.policy import Audio, Codec, Colour, Policy, Recall
+from efface.cli.order import coded, drawn, evidence_for
+from efface.cli.passphrases import identity_option, key_option, passphrase_option
+from efface.policy import Audio, Codec, Recall
 from efface.regions import Shape
 
-if TYPE_CHECKING:
-    from efface.workflow.evidence.redacting import Evidence
 
-
-@click.command()
+@click.command(
+    cls=Command,
+    groups={
+        "Where to": ("out", "overwrite", "skip_existing", "dry_run"),
+        "What is covered": (
+            "regions_file", "keep", "zones", "recall", "fast", "shape", "colour", "method",
+        ),
+        "What is released": (
+            "policy_file", "attacked", "allow_no_face", "accept_rescan", "allow_damaged",
+        ),
+        "Videos": ("audio", "codec", "quality", "preset", "reproducible"),
+        "Evidence": ("pack_folder", "identity_files", "key_name", "passphrase_file"),
+        "What is said": ("report_file", "as_json", "verbose", "log_file", "quiet"),
+    },
+    examples=(
+        "efface redact photo.jpg                        # -> photo.effaced.jpg",
+        "efface redact folder -o published              # all photos and videos in it",
+        "efface redact folder -o published --skip-existing   # go on where it was stopped",
+        "efface redact clip.mp4 --keep t3@0:10-0:20     # t3 stays visible for that time",
+        "efface redact photo.jpg --zone 40,30,200,120   # cover this, too",
+    ),
+    codes=(0, 2, 3, 4, 5, 6, 7, 8, 130),
+)  # fmt: skip
 @inputs_argument
 @click.option(
     "-o",
@@ -46,14 +68,16 @@ if TYPE_CHECKING:
 @click.option(
     "--regions",
     "regions_file",
-    type=FILE,
+    type=REGIONS,
     metavar="FILE",
     help="Regions to use instead of the detector's: a document, or a folder of them.",
 )
 @click.option(
     "--keep",
     metavar="IDS",
-    help="Tracks that stay visible, such as t3,t5; in a video t3@0:10-0:20 does for that time.",
+    multiple=True,
+    help="Tracks that stay visible, such as t3,t5; in a video t3@0:10-0:20 does for that time. "
+    "May be given several times.",
 )
 @click.option(
     "--zone",
@@ -112,7 +136,26 @@ if TYPE_CHECKING:
 @key_option
 @passphrase_option
 @click.option("--overwrite", is_flag=True, help="Replace outputs that exist.")
+@click.option(
+    "--skip-existing",
+    is_flag=True,
+    help="Go on with a run that was stopped: inputs whose output exists are left out.",
+)
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Say what would go where, and what would be refused. No face is looked for.",
+)
+@click.option(
+    "--report",
+    "report_file",
+    type=FILE,
+    metavar="FILE",
+    help="Write down what became of each file as soon as it is known: .jsonl or .csv.",
+)
 @json_option
+@verbose_option
+@log_file_option
 @quiet_option
 def redact(
     *,
@@ -122,7 +165,7 @@ def redact(
     colour: str | None,
     shape: Shape | None,
     regions_file: Path | None,
-    keep: str | None,
+    keep: tuple[str, ...],
     zones: tuple[str, ...],
     policy_file: Path | None,
     recall: Recall | None,
@@ -141,7 +184,12 @@ def redact(
     key_name: str | None,
     passphrase_file: Path | None,
     overwrite: bool,
+    skip_existing: bool,
+    dry_run: bool,
+    report_file: Path | None,
     as_json: bool,
+    verbose: bool,
+    log_file: Path | None,
     quiet: bool,
 ) -> int:
     """Remove the faces from photos and videos, or from all of them in folders.
@@ -149,25 +197,27 @@ def redact(
     Nothing is written unless the result was read back, compared with the original outside the
     zones, and looked at again by a second detector.
     """
-    from efface.cli.progress import progress
-    from efface.cli.summary import print_summary
-    from efface.workflow.batch import redact_all
+    from efface.cli.running import Said, run
     from efface.workflow.choosing import Drawn, Keep
     from efface.workflow.documents import load_regions
     from efface.workflow.order import Order, red_team_for
     from efface.workflow.plan import plan
 
-    ids = tuple(name.strip() for name in keep.split(",") if name.strip()) if keep else ()
+    ids = [name.strip() for names in keep for name in names.split(",") if name.strip()]
+    if overwrite and skip_existing:
+        raise click.UsageError("--overwrite and --skip-existing exclude each other.")
+    if verbose and quiet:
+        raise click.UsageError("--verbose and --quiet exclude each other.")
     with told_in_json(as_json):
-        policy = _drawn(load_policy(policy_file, recall, fast), colour, shape)
-        policy = _coded(
+        policy = drawn(load_policy(policy_file, recall, fast), colour, shape)
+        policy = coded(
             policy, audio=audio, codec=codec, quality=quality, preset=preset, single=reproducible
         )
         if attacked:
             policy = replace(policy, attack=replace(policy.attack, enabled=True))
         red_team = red_team_for(policy)
         kept = tuple(map(Keep.parse, ids))
-        drawn = tuple(map(Drawn.parse, zones))
+        by_hand = tuple(map(Drawn.parse, zones))
         jobs = plan(inputs, out)
         regions = None if regions_file is None else load_regions(regions_file)
     if (ids or zones) and len(jobs) != 1:
@@ -185,62 +235,14 @@ def redact(
     order = Order(
         policy,
         kept,
-        drawn,
+        by_hand,
         allow_no_face,
         accept_rescan,
         allow_damaged,
         overwrite,
         red_team,
         evidence,
+        skip_existing,
+        dry_run,
     )
-    with progress(show=not quiet) as listen:
-        report = redact_all(jobs, order, regions, listen)
-    if as_json:
-        print_json(report.to_json())
-    print_summary(report, failures_only=quiet)
-    return report.exit_code
-
-
-def evidence_for(
-    folder: Path, key_name: str | None, passphrase_file: Path | None, identities: tuple[Path, ...]
-) -> Evidence:
-    """Whoever signs, with what the pack holds under seal."""
-    from efface.evidence.pack.opened import Pack
-    from efface.workflow.evidence.redacting import Evidence
-    from efface.workflow.evidence.who import Who
-
-    who = Who(key_name, asker("your signing key", passphrase_file), identities)
-    pack = Pack(folder)
-    return Evidence(pack, who.secret(pack), who.signer)
-
-
-def _coded(
-    policy: Policy,
-    *,
-    audio: Audio | None,
-    codec: Codec | None,
-    quality: float | None,
-    preset: str | None,
-    single: bool,
-) -> Policy:
-    """The policy with what was asked for of videos on top."""
-    asked = {"audio": audio, "codec": codec, "quality": quality, "preset": preset}
-    changes: dict[str, Any] = {key: value for key, value in asked.items() if value is not None}
-    if single:
-        changes["reproducible"] = True
-    try:
-        return replace(policy, video=replace(policy.video, **changes))
-    except ValueError as error:
-        raise click.UsageError(f"{error}.") from error
-
-
-def _drawn(policy: Policy, colour: str | None, shape: Shape | None) -> Policy:
-    if colour is not None:
-        try:
-            parsed = Colour.parse(colour)
-        except ValueError as error:
-            raise click.UsageError(f"--colour: {error}.") from error
-        policy = replace(policy, method=replace(policy.method, colour=parsed))
-    if shape is not None:
-        policy = replace(policy, zones=replace(policy.zones, shape=shape))
-    return policy
+    return run(jobs, order, regions, Said(report_file, as_json, verbose, log_file, quiet))

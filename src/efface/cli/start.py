@@ -5,10 +5,8 @@ Loading the commands takes a tenth of a second, in which Ctrl-C would end in Pyt
 
 from __future__ import annotations
 
+import signal
 import sys
-
-INTERRUPTED = 130
-"""128 + SIGINT, as shells count it."""
 
 
 def main() -> None:
@@ -20,7 +18,7 @@ def main() -> None:
     except KeyboardInterrupt:
         if sys.stderr is not None:
             sys.stderr.write("efface: interrupted; no unfinished output was left.\n")
-        sys.exit(INTERRUPTED)
+        sys.exit(128 + signal.SIGINT)
 
 
 if __name__ == "__main__":

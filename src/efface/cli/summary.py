@@ -25,12 +25,23 @@ _RISKS = {
 
 def print_summary(report: Report, *, failures_only: bool) -> None:
     """Name every file and what became of it, on stderr; or only those that failed."""
-    if failures_only:
-        for file in report.files:
-            if file.exit_code:
-                say(_line(file), err=True)
-        return
+    if not failures_only:
+        _print_done(report)
+    failed = [file for file in report.files if file.exit_code]
+    shown = [file for file in failed if file.status != "not-begun"]
+    if len(shown) > 1 and not failures_only:
+        say("Not done:", err=True)
+    for file in shown:
+        say(_line(file), err=True)
+    if report.interrupted:
+        _print_stopped(report, len(failed) - len(shown))
+
+
+def _print_done(report: Report) -> None:
+    """What went well, then counts and reminders; failures come last, where they are read."""
     for file in report.files:
+        if file.exit_code:
+            continue
         say(_line(file), err=True)
         if file.video is not None and file.target is not None:
             for line in _video_lines(file, file.video):
@@ -39,13 +50,27 @@ def print_summary(report: Report, *, failures_only: bool) -> None:
             say(f"    {note}", err=True)
         for finding in file.beside:
             say(f"    Beside it and untouched: {finding.detail}.", err=True)
-    counts = ", ".join(f"{number} {status}" for status, number in report.counts().items())
-    say(f"{len(report.files)} file(s): {counts or 'none'}.", err=True)
     if any(file.target is not None for file in report.files):
         say(f"Remember: {LIMITS[0]} {LIMITS[1]}", err=True)
+    counts = ", ".join(f"{number} {status}" for status, number in report.counts().items())
+    say(f"{len(report.files)} file(s): {counts or 'none'}.", err=True)
+
+
+def _print_stopped(report: Report, not_begun: int) -> None:
+    """How to go on."""
+    rest = f" {not_begun} file(s) were not begun." if not_begun else ""
+    again = " with --skip-existing" if len(report.files) > 1 else ""
+    say(
+        f"Interrupted.{rest} No unfinished output was left. Run the same command again{again} to "
+        "go on; what was seen of a video so far is kept for that ('efface clean' removes it).",
+        err=True,
+    )
 
 
 def _line(file: FileReport) -> str:
+    if file.planned is not None:
+        size = f"{file.format}, {file.width}x{file.height}"
+        return f"{file.source} -> {file.planned}: would be looked at and written ({size})."
     if file.target is None:
         why = f"{file.message or ''} {file.hint or ''}".strip()
         code = f" (exit code {file.exit_code})" if file.exit_code else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from efface.errors import EffaceError, InputError, RefusedError
 from efface.paths import is_folder
 from efface.regions import SCHEMA, Regions
 
+STDIN = Path("-")
+
 FORMAT_HINT = "docs/regions.md describes the format."
 
 
@@ -18,7 +21,8 @@ def load_regions(path: Path) -> dict[str, Regions]:
     """Read regions by the SHA-256 of the file they belong to.
 
     Args:
-        path: a document, a document with a list ``files``, or a folder of documents (``*.json``).
+        path: a document, a document with a list ``files``, or a folder of documents (``*.json``);
+            ``-`` is standard input.
 
     Raises:
         InputError: nothing there, or not readable as JSON.
@@ -50,7 +54,7 @@ def load_regions(path: Path) -> dict[str, Regions]:
 
 def _documents(path: Path) -> Iterable[object]:
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = _stdin() if path == STDIN else path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"the regions cannot be read ({error}).", path=path) from error
     try:
@@ -71,6 +75,13 @@ def _documents(path: Path) -> Iterable[object]:
             )
         return files
     return [document]
+
+
+def _stdin() -> str:
+    """What is piped in; regions hold no pixels."""
+    if sys.stdin is None:
+        raise OSError("standard input is closed")
+    return sys.stdin.buffer.read().decode("utf-8-sig")
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

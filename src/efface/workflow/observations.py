@@ -1,8 +1,8 @@
-"""What an analysis has seen, kept in a file beside the output until that is released.
+"""What an analysis has seen, kept in a file until the output is released.
 
-A run that is stopped in the middle goes on from there. The file (``efface.analysis/1``) holds boxes
+A run that is stopped in the middle goes on from there. The file (``efface.analysis/2``) holds boxes
 and scores only, never pixels: a first line that says what it belongs to, then a line for each frame
-that was looked at.
+that was looked at. It is a convenience: where it cannot be kept, the run goes on without it.
 """
 
 from __future__ import annotations
@@ -19,11 +19,13 @@ import numpy as np
 
 from efface import __version__
 from efface.detect.tracking.interface import Seen
-from efface.errors import OutputError
+from efface.errors import EffaceError, RefusedError
+from efface.evidence.custody.lock import locked
+from efface.paths import private_text
 from efface.policy import Recall
 from efface.workflow.output import TEMPORARY_PREFIX
 
-SCHEMA = "efface.analysis/1"
+SCHEMA = "efface.analysis/2"
 
 _WRITING = "writing"
 _UNFINISHED = re.compile(re.escape(TEMPORARY_PREFIX) + r"[0-9a-f]{16}(\.\w+)?")
@@ -33,20 +35,26 @@ FLUSH_S = 2.0
 """What was seen is safe on disk after so long."""
 
 
-def beside_output(target: Path) -> Path:
-    """Where the analysis for an output is kept."""
-    return target.with_name(f"{target.name}.analysis.jsonl")
+def head_of(place: Path) -> dict[str, Any]:
+    """The first line of such a file; empty if it is none."""
+    try:
+        with place.open(encoding="utf-8") as file:
+            head = _parsed(file.readline())
+    except (OSError, UnicodeDecodeError):
+        return {}
+    return head if isinstance(head, dict) else {}
 
 
 class Observations:
     """The file for one input; frames are read from it in order, and appended to it in order."""
 
-    def __init__(self, place: Path, sha256: str, recall: Recall) -> None:
+    def __init__(self, place: Path, sha256: str, recall: Recall, name: str = "") -> None:
         """
         Args:
             place: of the file.
             sha256: of the input, hexadecimal.
             recall: how hard was looked; what another setting saw is not used.
+            name: of the input, for whoever lists what is kept.
         """
         self._place = place
         self._head = {
@@ -55,17 +63,40 @@ class Observations:
             "sha256": sha256,
             "recall": recall,
         }
+        self._name = name
+        self.trouble: str | None = None
+        """Why nothing is kept, in words; ``None`` as long as it is."""
         self._out: TextIO | None = None
         self._flushed = 0.0
         self._last = -1
         """The last frame that is known."""
 
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep other runs away from the file while the block runs; if one is at it already, nothing
+        is kept here."""
+        with contextlib.ExitStack() as stack:
+            try:
+                self._place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                self._place.parent.chmod(0o700)
+                stack.enter_context(locked(self._place))
+            except RefusedError:
+                self.trouble = "another run looks at the same file at this moment"
+            except EffaceError as error:
+                self.trouble = error.message.rstrip(".")
+            except OSError as error:
+                self._give_up(error)
+            yield
+
     def known(self) -> Iterator[Seen]:
         """What an earlier run saw, as far as the file is whole; nothing if it is of another file,
         version or setting."""
+        if self.trouble is not None:
+            return
         try:
             with self._place.open(encoding="utf-8") as file:
-                if _parsed(file.readline()) != self._head:
+                head = _parsed(file.readline())
+                if not isinstance(head, dict) or {**head, "file": ""} != {**self._head, "file": ""}:
                     return
                 last = -1
                 for line in file:
@@ -78,33 +109,29 @@ class Observations:
             return
 
     def resume(self) -> int:
-        """Begin to append; returns how many frames are known already.
-
-        Raises:
-            OutputError: the file cannot be written.
-        """
+        """Begin to append; returns how many frames are known already."""
+        if self.trouble is not None:
+            return 0
         kept = 0
-        whole = [json.dumps(self._head) + "\n"]
+        whole = [json.dumps({**self._head, "file": self._name}) + "\n"]
         for seen in self.known():
             whole.append(_line(seen))
             self._last = seen.frame
             kept += 1
+        temporary = self._place.with_name(self._place.name + ".new")
         try:
-            self._place.parent.mkdir(parents=True, exist_ok=True)
-            temporary = self._place.with_name(self._place.name + ".new")
-            temporary.write_text("".join(whole), encoding="utf-8")
+            with contextlib.suppress(FileNotFoundError):
+                temporary.unlink()
+            with private_text(temporary, new=True) as file:
+                file.write("".join(whole))
             temporary.replace(self._place)
-            self._out = self._place.open("a", encoding="utf-8")
+            self._out = private_text(self._place)
         except OSError as error:
-            raise self._unwritable(error) from error
+            self._give_up(error)
         return kept
 
     def add(self, seen: Seen) -> None:
-        """Append what was seen in a frame that was looked at and is not known yet.
-
-        Raises:
-            OutputError: the file cannot be written.
-        """
+        """Append what was seen in a frame that was looked at and is not known yet."""
         if self._out is None or seen.look == "none" or seen.frame <= self._last:
             return
         try:
@@ -113,55 +140,58 @@ class Observations:
                 self._out.flush()
                 self._flushed = time.monotonic()
         except OSError as error:
-            raise self._unwritable(error) from error
+            self._give_up(error)
 
     def close(self) -> None:
-        """Stop appending; the file stays.
-
-        Raises:
-            OutputError: the file cannot be written.
-        """
-        if self._out is None:
+        """Stop appending; the file stays."""
+        out, self._out = self._out, None
+        if out is None:
             return
         try:
-            self._out.close()
+            out.close()
         except OSError as error:
-            raise self._unwritable(error) from error
-        finally:
-            self._out = None
+            self._give_up(error)
 
-    def writing(self, temporary: str) -> None:
+    def writing(self, temporary: Path) -> None:
         """Note the name of an unfinished output, for the next run to clear away if this one is
-        killed.
-
-        Raises:
-            OutputError: the file cannot be written.
-        """
+        killed."""
+        if self.trouble is not None:
+            return
         try:
-            with self._place.open("a", encoding="utf-8") as file:
-                file.write(json.dumps([_WRITING, temporary]) + "\n")
+            with private_text(self._place) as file:
+                file.write(json.dumps([_WRITING, str(temporary.absolute())]) + "\n")
         except OSError as error:
-            raise self._unwritable(error) from error
+            self._give_up(error)
 
     def clear_unfinished(self) -> None:
-        """Delete what a killed run left unfinished beside the file."""
+        """Delete what a killed run left unfinished."""
+        if self.trouble is not None:
+            return
         with contextlib.suppress(OSError, UnicodeDecodeError):
             for line in self._place.read_text(encoding="utf-8").splitlines(keepends=True):
                 match _parsed(line):
-                    case ["writing", str(name)] if _UNFINISHED.fullmatch(name):
-                        self._place.with_name(name).unlink(missing_ok=True)
+                    case ["writing", str(name)] if _UNFINISHED.fullmatch(Path(name).name):
+                        Path(name).unlink(missing_ok=True)
 
     def remove(self) -> None:
         """The output was released: the file is not needed any longer."""
-        with contextlib.suppress(OSError):
-            self._place.unlink(missing_ok=True)
+        self.close()
+        if self.trouble is None:
+            with contextlib.suppress(OSError):
+                self._place.unlink(missing_ok=True)
 
-    def _unwritable(self, error: OSError) -> OutputError:
-        return OutputError(
-            f"the analysis cannot be kept there ({error.strerror or error}).",
-            path=self._place,
-            hint="Choose another folder with -o.",
-        )
+    def remove_if_empty(self) -> None:
+        """Nothing was seen, by this run or by an earlier one that it could go on from."""
+        if not head_of(self._place):
+            self.remove()
+
+    def _give_up(self, error: OSError) -> None:
+        """Go on without the file: it is of use to a later run only."""
+        self.trouble = f"{error.strerror or error} ({self._place.parent})"
+        out, self._out = self._out, None
+        if out is not None:
+            with contextlib.suppress(OSError):
+                out.close()
 
 
 def _line(seen: Seen) -> str:

@@ -35,6 +35,10 @@ class Order:
     """Attacks what is written before it is released."""
     evidence: Evidence | None = None
     """Proves and signs what is released; for one file, the original of its pack."""
+    skip_existing: bool = False
+    """Take an output that exists for the result of an earlier run."""
+    dry_run: bool = False
+    """Open the input and check what can be checked, and neither look for faces nor write."""
 
 
 def check_sealed(order: Order, digest: str, source: Path, target: Path) -> None:

@@ -97,6 +97,9 @@ def redact_photo(
     with report.step("read"):
         listen(StepStarted(source, "read", 0, 1))
         photo, media = _opened(report, target, order)
+    if order.dry_run:
+        report.plan(target)
+        return
     with report.step("detect"):
         if regions is None:
             regions, report.detector = find_faces(photo, media, order.policy.detect.recall, listen)

@@ -19,6 +19,10 @@ from efface.media.sniff import (
 from efface.paths import exists, is_folder, opened, same_place
 from efface.workflow.output import TEMPORARY_PREFIX
 
+_EFFACED = ".effaced"
+
+_RESULT = "by its name a result of efface already: not redacted again"
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -38,24 +42,38 @@ def effaced_name(source: Path) -> Path:
         resolved = source.resolve()
         if not resolved.name:
             raise RefusedError("this is a whole disk.", path=source, hint="Name a folder with -o.")
-        return resolved.with_name(resolved.name + ".effaced")
-    return source.with_name(f"{source.stem}.effaced{source.suffix}")
+        return resolved.with_name(resolved.name + _EFFACED)
+    return source.with_name(f"{source.stem}{_EFFACED}{source.suffix}")
+
+
+def is_result(path: Path) -> bool:
+    """Whether it is named as :func:`effaced_name` names results."""
+    return path.suffix.lower() == _EFFACED or Path(path.stem).suffix.lower() == _EFFACED
 
 
 def plan(inputs: Sequence[Path], out: Path | None) -> tuple[Job, ...]:
     """Pair every input with its output.
 
     A file goes to ``out`` (one input, and ``out`` is no folder) or into the folder ``out``; the
-    files of a folder keep their sub-folders below ``out``.
+    files of a folder keep their sub-folders below ``out``. What is named as a result is left out,
+    unless it is the one input and a name for its output was given.
 
     Raises:
         RefusedError: two inputs would go to one output, an output is one of the inputs, or several
-            inputs are to go to one file; or the folders are empty.
+            inputs are to go to one file; the folders are empty; the one input is a result.
     """
     into_folder = out is not None and _is_folder(inputs, out)
+    if len(inputs) == 1 and out is None and is_result(inputs[0]):
+        raise RefusedError(
+            "by its name this is a result of efface already.",
+            path=inputs[0],
+            hint="Give the original; or say with -o where a second redaction of it goes.",
+        )
     jobs: list[Job] = []
     for source in inputs:
-        if is_folder(source):
+        if len(inputs) > 1 and is_result(source):
+            jobs.append(Job(source, skipped=_RESULT))
+        elif is_folder(source):
             folder = out if out is not None else effaced_name(source)
             jobs += _folder_jobs(source, folder)
         elif out is None:
@@ -107,6 +125,9 @@ def _folder_jobs(folder: Path, out: Path | None) -> Iterator[Job]:
                 yield Job(inner, skipped="a symbolic link to a folder; links are not followed")
             elif out is not None and same_place(inner, out):
                 folders.remove(name)
+            elif out is not None and is_result(inner):
+                folders.remove(name)
+                yield Job(inner, skipped=_RESULT)
         for name in sorted(files):
             source = here / name
             target = None if out is None else out / source.relative_to(folder)
@@ -133,6 +154,8 @@ def _file_job(source: Path, target: Path | None) -> Job:
     error: InputError | None = None
     if source.name.startswith(TEMPORARY_PREFIX):
         skipped = "a leftover of an interrupted run; it can be deleted"
+    elif target is not None and is_result(source):
+        skipped = _RESULT
     elif suffix in SIDECAR_SUFFIXES:
         skipped = "goes with a photo and can show or name people: not copied"
     elif suffix not in PHOTO_SUFFIXES | RAW_SUFFIXES | VIDEO_SUFFIXES:

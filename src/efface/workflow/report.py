@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from efface import __version__
 from efface.detect.interface import Detection
-from efface.errors import SOME_FAILED, EffaceError
+from efface.errors import SOME_FAILED, EffaceError, StoppedError
 from efface.media.interface import Fidelity, Finding
 from efface.media.video.interface import VideoFidelity
 from efface.redact.interface import Zone
@@ -22,8 +22,13 @@ if TYPE_CHECKING:
 
 SCHEMA = "efface.report/1"
 
-Status = Literal["redacted", "kept", "no-face", "refused", "failed", "skipped"]
-"""``kept``: written, and every face in it stays visible because the user said so."""
+Status = Literal[
+    "redacted", "kept", "no-face", "refused", "failed", "skipped", "exists", "planned", "stopped",
+    "not-begun",
+]  # fmt: skip
+"""``kept``: written, and every face in it stays visible because the user said so; ``exists``: an
+earlier run's result was left as it is; ``planned``: a dry run; ``stopped`` and ``not-begun``: the
+run was interrupted."""
 
 LIMITS = (
     "A solid zone hides the face under it and nothing else: body, gait, clothes, tattoos, badges, "
@@ -102,6 +107,10 @@ class FileReport:
     notes: list[str] = field(default_factory=list)
     cpu_seconds: dict[str, float] = field(default_factory=dict)
     """By step, of the whole process."""
+    planned: Path | None = None
+    """Where a dry run would have written."""
+    error: EffaceError | None = None
+    """What the message is about, for a log."""
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -113,13 +122,17 @@ class FileReport:
             spent = time.process_time() - start
             self.cpu_seconds[name] = self.cpu_seconds.get(name, 0.0) + spent
 
-    def failed(self, error: EffaceError) -> None:
+    def failed(self, error: EffaceError, status: Status | None = None) -> None:
         """Record an error as the outcome."""
-        self.status = "refused" if error.exit_code == 2 else "failed"
-        if error.exit_code == 3:
-            self.status = "no-face"
+        named: dict[int, Status] = {2: "refused", 3: "no-face", 130: "stopped"}
+        self.status = status or named.get(error.exit_code, "failed")
+        self.error = error
         self.exit_code = error.exit_code
         self.message, self.hint = error.message, error.hint
+
+    def plan(self, target: Path) -> None:
+        """Record that a dry run found nothing against it."""
+        self.status, self.exit_code, self.planned = "planned", 0, target
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON types."""
@@ -141,6 +154,7 @@ class FileReport:
         return {
             "input": str(self.source),
             "output": None if self.target is None else str(self.target),
+            "planned": None if self.planned is None else str(self.planned),
             "status": self.status,
             "exit_code": self.exit_code,
             "message": self.message,
@@ -182,12 +196,19 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0 when all went well, the one file's code, or 6 when some of several failed."""
+        """0 when all went well, the one file's code, 6 when some of several failed, or 130."""
         codes = [file.exit_code for file in self.files if file.exit_code]
         if not codes:
             return 0
-        worked_on = [file for file in self.files if file.status != "skipped"]
+        if self.interrupted:
+            return StoppedError.exit_code
+        worked_on = [file for file in self.files if file.status not in ("skipped", "exists")]
         return codes[0] if len(worked_on) == 1 else SOME_FAILED
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether the run was stopped before it had done everything."""
+        return any(file.status in ("stopped", "not-begun") for file in self.files)
 
     def counts(self) -> dict[str, int]:
         """How many files had each status."""
@@ -199,6 +220,7 @@ class Report:
             "schema": SCHEMA,
             "efface": __version__,
             "exit_code": self.exit_code,
+            "interrupted": self.interrupted,
             "counts": self.counts(),
             "files": [file.to_json() for file in self.files],
             "limits": list(LIMITS),

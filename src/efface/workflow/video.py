@@ -35,10 +35,11 @@ from efface.redact.interface import Zone
 from efface.redact.moving import MovingZones
 from efface.regions import Regions
 from efface.workflow.choosing import chosen, needs_times
-from efface.workflow.observations import Observations, beside_output
+from efface.workflow.observations import Observations
 from efface.workflow.order import Order, check_sealed
 from efface.workflow.output import appearing, check_target, output_error
 from efface.workflow.report import FileReport, Rescan, VideoSummary
+from efface.workflow.saved import place_of
 from efface.workflow.watching import (
     Watched,
     check_video_regions,
@@ -93,10 +94,10 @@ class _Run:
             check_settings(self._movie.coding.codec, order.policy.video)
             self._digest = sha256(self._source)
             check_sealed(order, self._digest, self._source, target)
+        recall = order.policy.detect.recall
         self._observations = Observations(
-            beside_output(target), self._digest, order.policy.detect.recall
+            place_of(self._digest, recall), self._digest, recall, self._source.name
         )
-        self._observations.clear_unfinished()
         self._summary = VideoSummary()
         report.video = self._summary
         self._zones: list[Zone] = []
@@ -106,12 +107,19 @@ class _Run:
 
     def run(self, given: Regions | None) -> None:
         """Do all of it, with regions that were given or found."""
-        try:
-            self._run(given)
-        except BaseException:
-            if given is not None:  # nothing was analysed: there is nothing to go on from
-                self._observations.remove()
-            raise
+        if self._order.dry_run:
+            self._report.format, self._report.sha256 = self._movie.format, self._digest
+            self._report.width, self._report.height = self._movie.size
+            self._report.plan(self._target)
+            return
+        with self._observations.held():
+            self._observations.clear_unfinished()
+            try:
+                self._run(given)
+            except BaseException:
+                if given is not None:  # nothing was analysed here: there is nothing to go on from
+                    self._observations.remove_if_empty()
+                raise
 
     def _run(self, given: Regions | None) -> None:
         report, order = self._report, self._order
@@ -124,7 +132,7 @@ class _Run:
             self._note_tracks(regions)
             try:
                 with appearing(self._target, overwrite=order.overwrite) as temporary:
-                    self._observations.writing(temporary.name)
+                    self._observations.writing(temporary)
                     rescanned = self._written(temporary, regions)
                     if rescanned.uncovered:
                         if given is None and rounds_left and not order.keep:
@@ -163,6 +171,10 @@ class _Run:
             listen=self._listen,
         )
         self._report.detector = watched.found.detector
+        if self._observations.trouble is not None:
+            self._report.notes.append(
+                f"What was seen could not be kept for another run: {self._observations.trouble}."
+            )
         if watched.resumed:
             self._report.notes.append(
                 f"An earlier run was interrupted: what it saw in {watched.resumed} frames was used."

@@ -67,7 +67,6 @@ def watch_movie(
 
     Raises:
         InputError: a frame cannot be decoded whole.
-        OutputError: the observations cannot be kept.
     """
     known = None
     resumed = 0

@@ -1,0 +1,55 @@
+"""``efface clean``: what stopped runs have kept, and away with it."""
+
+from __future__ import annotations
+
+import click
+
+from efface.cli.options import json_option, print_json, quiet_option, told_in_json
+from efface.cli.text import say
+
+
+@click.command()
+@click.option("--list", "list_only", is_flag=True, help="Only list it; remove nothing.")
+@click.option(
+    "--older-than",
+    "days",
+    type=click.FloatRange(min=0),
+    default=0.0,
+    metavar="DAYS",
+    help="Only what was not written to for so many days.",
+)
+@json_option
+@quiet_option
+def clean(*, list_only: bool, days: float, as_json: bool, quiet: bool) -> int:
+    """Remove the analyses that stopped runs have kept: they say where every face of a video is.
+
+    A run over a video keeps what it sees in your own folder, to go on from if it is stopped, and
+    removes it when the result is released. What a run is writing to at this moment stays.
+    """
+    from efface.workflow.saved import folder, saved
+
+    with told_in_json(as_json):
+        found = saved(remove=not list_only, older_than_s=days * 86400)
+    if as_json:
+        files = [one.to_json() for one in found]
+        print_json({"schema": "efface.clean/1", "folder": str(folder()), "files": files})
+    for one in found:
+        state = "in use, and left" if one.in_use else "removed" if one.removed else "kept"
+        name = one.file or "(not readable)"
+        size = f"{one.size / 1000:.0f} kB"
+        if not quiet:
+            say(f"{name} (recall {one.recall}): {size}, {age(one.age_s)} old: {state}.", err=True)
+    if not quiet:
+        gone = sum(one.removed for one in found)
+        rest = len(found) - gone
+        say(f"{folder()}: {gone} removed, {rest} left.", err=True)
+    return 0
+
+
+def age(seconds: float) -> str:
+    """A time as people say it."""
+    for unit, name in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= unit:
+            number = int(seconds // unit)
+            return f"{number} {name}{'' if number == 1 else 's'}"
+    return "less than a minute"

@@ -1,0 +1,62 @@
+"""What was typed, as parts of an order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from efface.cli.passphrases import asker
+from efface.policy import Audio, Codec, Colour, Policy
+from efface.regions import Shape
+
+if TYPE_CHECKING:
+    from efface.workflow.evidence.redacting import Evidence
+
+
+def evidence_for(
+    folder: Path, key_name: str | None, passphrase_file: Path | None, identities: tuple[Path, ...]
+) -> Evidence:
+    """Whoever signs, with what the pack holds under seal."""
+    from efface.evidence.pack.opened import Pack
+    from efface.workflow.evidence.redacting import Evidence
+    from efface.workflow.evidence.who import Who
+
+    who = Who(key_name, asker("your signing key", passphrase_file), identities)
+    pack = Pack(folder)
+    return Evidence(pack, who.secret(pack), who.signer)
+
+
+def coded(
+    policy: Policy,
+    *,
+    audio: Audio | None,
+    codec: Codec | None,
+    quality: float | None,
+    preset: str | None,
+    single: bool,
+) -> Policy:
+    """The policy with what was asked for of videos on top."""
+    asked = {"audio": audio, "codec": codec, "quality": quality, "preset": preset}
+    changes: dict[str, Any] = {key: value for key, value in asked.items() if value is not None}
+    if single:
+        changes["reproducible"] = True
+    try:
+        return replace(policy, video=replace(policy.video, **changes))
+    except ValueError as error:
+        raise click.UsageError(f"{error}.") from error
+
+
+def drawn(policy: Policy, colour: str | None, shape: Shape | None) -> Policy:
+    """The policy with what was asked for of zones on top."""
+    if colour is not None:
+        try:
+            parsed = Colour.parse(colour)
+        except ValueError as error:
+            raise click.UsageError(f"--colour: {error}.") from error
+        policy = replace(policy, method=replace(policy.method, colour=parsed))
+    if shape is not None:
+        policy = replace(policy, zones=replace(policy.zones, shape=shape))
+    return policy

@@ -1,0 +1,103 @@
+"""``--report FILE``: what became of each file, a line a file, on disk as soon as it is known."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TextIO
+
+from efface.errors import OutputError, RefusedError
+from efface.paths import exists, same_place
+from efface.workflow.output import output_error
+from efface.workflow.plan import Job
+from efface.workflow.report import FileReport
+
+COLUMNS = (
+    "input", "output", "status", "exit_code", "message", "hint", "format", "width", "height",
+    "frames", "faces", "kept", "uncovered", "sha256", "output_sha256", "notes",
+)  # fmt: skip
+"""Of the CSV; ``kept`` and ``notes`` are joined, ``uncovered`` counts."""
+
+
+class Outcomes:
+    """The file, opened."""
+
+    def __init__(self, path: Path, out: TextIO, *, table: bool) -> None:
+        self._path, self._out, self._table = path, out, table
+        self.trouble: OutputError | None = None
+        """Why it is not whole."""
+        if table:
+            self._write(_row(COLUMNS))
+
+    def add(self, file: FileReport) -> None:
+        """Write down what became of a file; what goes wrong is kept for the end of the run."""
+        self._write(_row(_cells(file)) if self._table else json.dumps(file.to_json()) + "\n")
+
+    def _write(self, line: str) -> None:
+        try:
+            self._out.write(line)
+            self._out.flush()
+        except OSError as error:
+            self.trouble = self.trouble or output_error(self._path, error)
+
+
+@contextmanager
+def outcomes(path: Path, jobs: Sequence[Job], *, overwrite: bool) -> Iterator[Outcomes]:
+    """Open the file that ``--report`` names.
+
+    Args:
+        jobs: of the run, none of whose files it may be.
+
+    Raises:
+        RefusedError: its ending says neither, it exists, or it is a file of the run.
+        OutputError: it cannot be written.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in (".jsonl", ".ndjson", ".csv"):
+        raise RefusedError(
+            "expected a name that ends in .jsonl (a line of JSON for each file) or .csv.",
+            path=path,
+            hint="'--json > report.json' prints one document instead.",
+        )
+    if any(same_place(path, job.source) or job.target == path for job in jobs):
+        raise RefusedError("it is a file of this run.", path=path, hint="Give another --report.")
+    if exists(path) and not overwrite:
+        raise RefusedError(
+            "the report exists already.", path=path, hint="Give another name, or --overwrite."
+        )
+    try:
+        out = path.open("w" if overwrite else "x", encoding="utf-8", newline="")
+    except OSError as error:
+        raise output_error(path, error) from error
+    try:
+        yield Outcomes(path, out, table=suffix == ".csv")
+    finally:
+        with suppress(OSError):
+            out.close()
+
+
+def _cells(file: FileReport) -> list[str]:
+    found = file.to_json()
+    uncovered = "" if file.rescan is None else str(len(file.rescan.uncovered))
+    own = {"kept": " ".join(file.kept), "uncovered": uncovered, "notes": " ".join(file.notes)}
+    return [own[name] if name in own else _plain(found[name]) for name in COLUMNS]
+
+
+def _plain(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _row(cells: Sequence[str]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerow([_harmless(cell) for cell in cells])
+    return out.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula: file names are hostile, too."""
+    text = cell.encode("utf-8", "backslashreplace").decode("utf-8")
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text

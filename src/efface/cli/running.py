@@ -1,0 +1,70 @@
+"""A run over files, and all that is said of it: bars, a log, a line a file, JSON, a summary."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from efface.cli.options import print_json, told_in_json
+
+if TYPE_CHECKING:
+    from efface.regions import Regions
+    from efface.workflow.order import Order
+    from efface.workflow.plan import Job
+    from efface.workflow.report import FileReport
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Where what is to be said goes."""
+
+    report_file: Path | None
+    as_json: bool
+    verbose: bool
+    log_file: Path | None
+    quiet: bool
+
+
+def run(
+    jobs: Sequence[Job], order: Order, regions: Mapping[str, Regions] | None, said: Said
+) -> int:
+    """Redact every job and say what became of each; returns the exit code.
+
+    Raises:
+        RefusedError: the report's name cannot be taken.
+        OutputError: the report or the log cannot be written.
+    """
+    from efface.cli.diary import diary
+    from efface.cli.outcomes import outcomes
+    from efface.cli.progress import progress
+    from efface.cli.summary import print_summary
+    from efface.workflow.batch import redact_all
+
+    telling: list[Callable[[FileReport], None]] = []
+    written = None
+    with ExitStack() as stack:
+        with told_in_json(said.as_json):
+            if said.report_file is not None:
+                opened = outcomes(said.report_file, jobs, overwrite=order.overwrite)
+                written = stack.enter_context(opened)
+                telling.append(written.add)
+            told = stack.enter_context(diary(said.verbose, said.log_file))
+        listen = stack.enter_context(progress(show=not said.quiet and not said.verbose))
+        if told is not None:
+            telling.append(told.about)
+            listen = told.listening(listen)
+
+        def tell(file: FileReport) -> None:
+            for one in telling:
+                one(file)
+
+        report = redact_all(jobs, order, regions, listen, tell=tell)
+    if said.as_json:
+        print_json(report.to_json())
+    print_summary(report, failures_only=said.quiet)
+    if written is not None and written.trouble is not None:
+        raise written.trouble
+    return report.exit_code
