@@ -55,7 +55,7 @@ types: setup ## mypy, strict
 	$(RUN) -m mypy
 
 test: lint types ## lint, types, tests
-	$(RUN) -m pytest
+	$(RUN) -m pytest --numprocesses auto --dist worksteal
 
 demo: setup ## redact a real picture, attack the result, and say where everything is
 	$(RUN) -m efface.demo $(DEMO_OUT)
