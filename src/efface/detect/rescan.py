@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,10 +11,13 @@ from efface.detect.boxes import clipped
 from efface.detect.interface import Detection
 from efface.detect.search import second_look
 from efface.detect.tiling import Pyramid
+from efface.detect.unbent import Unbent
 from efface.detect.yunet import yunet
 from efface.redact.interface import Zone
 from efface.redact.solid import coverage
 from efface.regions import Box
+from efface.sphere.picture import Sphere
+from efface.sphere.rays import axes_at, rays_at
 
 RESCAN_THRESHOLD = 0.75
 """YuNet's score from which the rescan counts a face; bench/detect/rescan.py measures what it then
@@ -37,6 +40,8 @@ def rescan(
     zones: Iterable[Zone],
     kept: Sequence[Box],
     threshold: float = RESCAN_THRESHOLD,
+    *,
+    sphere: Sphere | None = None,
 ) -> tuple[Detection, ...]:
     """Faces in a finished frame that lie neither in a zone nor on a face the user keeps.
 
@@ -46,16 +51,50 @@ def rescan(
         zones: zones of any frames; those of this frame count.
         kept: boxes of any frames; those of this frame count.
         threshold: score from which a face counts, 0 to 1.
+        sphere: where the picture lies on the sphere; ``None``: it is flat.
     """
     height, width = picture.shape[:2]
-    faces = clipped(second_look(Pyramid(picture), threshold), width, height)
     covered = coverage([zone for zone in zones if zone.frame == frame], width, height)
     held = [box for box in kept if box.frame == frame]
+    if sphere is not None:
+        return tuple(_around(picture, sphere, covered, held, threshold))
+    faces = clipped(second_look(Pyramid(picture), threshold), width, height)
     return tuple(
         Detection(*map(float, face))
         for face in faces
         if not _in_zones(face, covered) and not any(_on(face, box) for box in held)
     )
+
+
+def _around(
+    picture: NDArray[np.uint8],
+    sphere: Sphere,
+    covered: NDArray[np.bool_],
+    held: Sequence[Box],
+    threshold: float,
+) -> Iterator[Detection]:
+    """The same in an all-round picture, in which a face's box says little of its shape."""
+    unbent, chart = Unbent(picture, sphere), sphere.chart
+    seen = unbent.patches(second_look(Pyramid(unbent.picture), threshold))
+    for eye, patches in zip(sphere.eyes, seen, strict=True):
+        for patch, score in patches:
+            lon, lat = np.meshgrid(patch.across * _INNER, patch.along * _INNER)
+            rays = rays_at(lon, lat) @ axes_at(patch.lon, patch.lat)
+            x, y = (np.floor(v).astype(int) for v in chart.points(rays))
+            there = (x >= 0) & (x < chart.width) & (y >= 0) & (y < chart.height)
+            if covered[y[there] + eye.y0, x[there] + eye.x0].mean() >= 0.5:
+                continue
+            px, py = chart.points(rays_at(np.array(patch.lon), np.array(patch.lat)))
+            at = float(px) + eye.x0, float(py) + eye.y0
+            shifts = (0, chart.width, -chart.width) if chart.wraps else (0,)
+            if any(_at((at[0] + shift, at[1]), box) for shift in shifts for box in held):
+                continue
+            left, top, width, height = chart.box(patch)
+            yield Detection(left + eye.x0, top + eye.y0, width, height, score)
+
+
+_INNER = np.linspace(-0.8, 0.8, 15)
+"""Where on a face, in half sides, it is looked at whether it is covered."""
 
 
 def _in_zones(face: NDArray[np.float64], covered: NDArray[np.bool_]) -> bool:
@@ -66,6 +105,9 @@ def _in_zones(face: NDArray[np.float64], covered: NDArray[np.bool_]) -> bool:
 
 
 def _on(face: NDArray[np.float64], box: Box) -> bool:
-    x = face[0] + face[2] / 2
-    y = face[1] + face[3] / 2
-    return bool(box.x <= x <= box.x + box.width and box.y <= y <= box.y + box.height)
+    return _at((float(face[0] + face[2] / 2), float(face[1] + face[3] / 2)), box)
+
+
+def _at(point: tuple[float, float], box: Box) -> bool:
+    x, y = point
+    return box.x <= x <= box.x + box.width and box.y <= y <= box.y + box.height

@@ -25,6 +25,7 @@ from typing import BinaryIO, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from efface.media.metadata.gpano import GPano
 from efface.policy import Colour, EncodePolicy
 from efface.redact.interface import Zone
 
@@ -86,6 +87,11 @@ class Photo(ABC):
     @abstractmethod
     def sizes(self) -> tuple[tuple[int, int], ...]:
         """Upright (width, height) of every page or animation frame, pixels."""
+
+    @property
+    def gpano(self) -> GPano | None:
+        """How the picture lies on the sphere about the camera, if the file says so."""
+        return None
 
     @abstractmethod
     def picture(self, frame: int) -> Picture:

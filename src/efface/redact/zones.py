@@ -7,10 +7,14 @@ same above and below, because a head may be turned any way up.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from efface.geometry import Rect
 from efface.policy import ZonePolicy
+from efface.redact.around import zones_around
 from efface.redact.interface import Zone
 from efface.regions import Box, Regions, Track
+from efface.sphere.picture import Sphere
 
 
 def zone_of(track: Track, box: Box, policy: ZonePolicy, width: int, height: int) -> Zone:
@@ -35,23 +39,43 @@ def zone_of(track: Track, box: Box, policy: ZonePolicy, width: int, height: int)
     )
 
 
-def zones_of(regions: Regions, policy: ZonePolicy) -> tuple[Zone, ...]:
+def zones_for(
+    track: Track, box: Box, policy: ZonePolicy, size: tuple[int, int], sphere: Sphere | None
+) -> tuple[Zone, ...]:
+    """The zones of one box, those outside the picture left out.
+
+    Args:
+        size: (width, height) of the picture, pixels.
+        sphere: where it lies on the sphere; ``None``: it is flat.
+    """
+    flat = zone_of(track, box, policy, *size)
+    if sphere is not None:
+        return zones_around(flat, box, policy, sphere, drawn=track.zone)
+    return () if flat.rect.empty else (flat,)
+
+
+def zones_of(
+    regions: Regions, policy: ZonePolicy, spheres: Callable[[int], Sphere | None] = lambda _: None
+) -> tuple[Zone, ...]:
     """The zones of every box that is not to be kept.
+
+    Args:
+        spheres: where the picture of a frame lies on the sphere; ``None``: it is flat.
 
     Raises:
         ValueError: a box lies outside the picture, so that nothing would be filled for it.
     """
-    zones = []
+    zones: list[Zone] = []
     for track in regions.tracks:
         if track.action == "keep":
             continue
         for box in track.every_box():
             width, height = regions.media.size(box.frame)
-            zone = zone_of(track, box, policy, width, height)
-            if not box.touches(width, height) or zone.rect.empty:
+            own = zones_for(track, box, policy, (width, height), spheres(box.frame))
+            if not box.touches(width, height) or not own:
                 raise ValueError(
                     f"track {track.id!r} has a box outside the picture of {width}x{height} pixels "
                     f"(frame {box.frame})"
                 )
-            zones.append(zone)
+            zones += own
     return tuple(zones)

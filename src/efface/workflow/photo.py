@@ -24,6 +24,8 @@ from efface.policy import Limits, Recall
 from efface.redact.interface import Zone
 from efface.redact.zones import zones_of
 from efface.regions import Box, Media, Page, Regions, Track
+from efface.sphere.picture import Sphere
+from efface.workflow.around import found_in, photo_sphere
 from efface.workflow.choosing import chosen, needs_times
 from efface.workflow.order import Order, check_sealed, provable
 from efface.workflow.output import appearing, check_target, output_error
@@ -56,15 +58,21 @@ def find_faces(
     tracks: list[Track] = []
     for frame in range(media.frames):
         listen(StepStarted(photo.path, "detect", frame, media.frames))
-        width, height = media.size(frame)
-        found = [_clipped(d, frame, width, height) for d in detector.detect(photo.picture(frame))]
-        boxes = sorted((box for box in found if box is not None), key=lambda b: (b.y, b.x))
-        for box in boxes:
-            tracks.append(Track(f"t{len(tracks) + 1}", (box,)))
+        faces = []
+        sphere = photo_sphere(photo, frame)
+        for face in found_in(photo.picture(frame), detector, sphere):
+            boxes = [_box(d, frame, media.size(frame), sphere) for d in face]
+            faces.append(tuple(box for box in boxes if box is not None))
+        for seen in sorted(filter(None, faces), key=lambda boxes: (boxes[0].y, boxes[0].x)):
+            tracks.append(Track(f"t{len(tracks) + 1}", seen))
     return Regions(media, tuple(tracks)), detector.name
 
 
-def _clipped(d: Detection, frame: int, width: int, height: int) -> Box | None:
+def _box(d: Detection, frame: int, size: tuple[int, int], sphere: Sphere | None) -> Box | None:
+    """The part in the picture; on the sphere, where a face may go on at the other edge, all."""
+    if sphere is not None:
+        return Box(frame, d.x, d.y, d.width, d.height, min(max(d.score, 0.0), 1.0))
+    width, height = size
     x0, y0 = max(d.x, 0.0), max(d.y, 0.0)
     x1, y1 = min(d.x + d.width, float(width)), min(d.y + d.height, float(height))
     if x1 <= x0 or y1 <= y0:
@@ -123,7 +131,7 @@ def redact_photo(
     with appearing(target, overwrite=order.overwrite) as temporary:
         with report.step("write"):
             listen(StepStarted(source, "write", 0, 1))
-            zones = provable(order, photo, photo.grown(zones_of(regions, order.policy.zones)))
+            zones = provable(order, photo, photo.grown(_zones(photo, regions, order)))
             report.zones = zones
             try:
                 with temporary.open("xb") as out:
@@ -150,6 +158,10 @@ def redact_photo(
     report.target = target
     report.status = "redacted" if zones else "kept" if regions.tracks else "no-face"
     report.exit_code = 0
+
+
+def _zones(photo: Photo, regions: Regions, order: Order) -> tuple[Zone, ...]:
+    return zones_of(regions, order.policy.zones, lambda frame: photo_sphere(photo, frame))
 
 
 def _opened(report: FileReport, target: Path, order: Order) -> tuple[Photo, Media]:
@@ -219,6 +231,12 @@ def _verified(
         raise VerificationError(
             f"the written file cannot be read back ({error.message})", path=report.source
         ) from error
+    if again.gpano != photo.gpano:
+        raise VerificationError(
+            "the written file does not say that it is an all-round picture as the input does.",
+            path=report.source,
+            hint="Nothing was released. Please report this file's format.",
+        )
     left = again.findings()
     if left:
         raise VerificationError(
@@ -265,7 +283,8 @@ def _rescan(
     for frame in range(len(again.sizes)):
         listen(StepStarted(report.source, "rescan", frame, len(again.sizes)))
         kept = [box for _, box in regions.in_frame(frame, "keep")]
-        faces = rescan(again.picture(frame), frame, report.zones, kept, threshold)
+        picture, sphere = again.picture(frame), photo_sphere(again, frame)
+        faces = rescan(picture, frame, report.zones, kept, threshold, sphere=sphere)
         seen += [(frame, face) for face in faces]
     report.rescan = Rescan(rescan_detector_name(), threshold, tuple(seen))
     if not seen:

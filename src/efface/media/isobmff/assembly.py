@@ -65,6 +65,7 @@ def assembled(
     primary: int,
     codec: Codec,
     quality: int,
+    packet: bytes | None = None,
 ) -> bytes:
     """A new file.
 
@@ -72,6 +73,7 @@ def assembled(
         pictures: for each still its description, its colour or grey samples (cropped, not turned),
             those of its transparency when it has any, and its colour profile; taken one at a time.
         primary: place of the main picture among them.
+        packet: XMP that describes the main picture.
     """
     parts: list[Part] = []
     codings: list[Coding] = []
@@ -105,6 +107,10 @@ def assembled(
         made[0] = _linked(made[0], prem, hidden=False)
         parts += made
         codings.append(coding)
+    if packet is not None:
+        described = ((b"cdsc", (first,)),)
+        kind = b"application/rdf+xml"
+        parts.append(Part(b"mime", packet, (), references=described, content_type=kind))
     return mux.build(codec.brands(codings), parts, first)
 
 

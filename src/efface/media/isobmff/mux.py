@@ -20,6 +20,8 @@ class Part:
     hidden: bool = False
     references: tuple[tuple[bytes, tuple[int, ...]], ...] = ()
     """Kind of reference, and places in the list (from 0) of what is referred to."""
+    content_type: bytes = b""
+    """MIME type of an item of kind ``mime``."""
 
 
 def build(brands: Sequence[bytes], parts: Sequence[Part], primary: int) -> bytes:
@@ -47,8 +49,9 @@ def _meta(
     wide = len(container) > 0x7F
     for number, part in enumerate(parts, start=1):
         identity = number.to_bytes(2, "big")
+        of = part.content_type + b"\0" if part.kind == b"mime" else b""
         infos.append(
-            packed_full(b"infe", 2, int(part.hidden), identity, bytes(2), part.kind, b"\0")
+            packed_full(b"infe", 2, int(part.hidden), identity, bytes(2), part.kind, b"\0", of)
         )
         places.append(identity + bytes(2) + b"\0\1" + _u32(offset) + _u32(len(part.data)))
         offset += len(part.data)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
@@ -25,6 +26,7 @@ from efface.media.isobmff.coding import SRGB, Codec
 from efface.media.isobmff.items import ItemFile
 from efface.media.isobmff.stills import Coded, Still
 from efface.media.metadata import icc
+from efface.media.metadata.gpano import GPano
 from efface.media.sniff import check_sizes
 from efface.paths import read_whole
 from efface.policy import Colour, EncodePolicy, Limits
@@ -96,6 +98,10 @@ class StillsPhoto(Photo):
     def sizes(self) -> tuple[tuple[int, int], ...]:
         return tuple(still.size for still in self._stills)
 
+    @cached_property
+    def gpano(self) -> GPano | None:
+        return survey.gpano_of(self._file)
+
     def picture(self, frame: int) -> Picture:
         still = self._stills[frame]
         samples = self._decoded(still.picture)
@@ -117,10 +123,11 @@ class StillsPhoto(Photo):
             for index, still in enumerate(self._stills)
         )
         quality = self._quality(encode)
+        packet = None if self.gpano is None else self.gpano.packet()
         out.write(
             located(
                 self.path,
-                lambda: assembly.assembled(pictures, self._primary, self._codec, quality),
+                lambda: assembly.assembled(pictures, self._primary, self._codec, quality, packet),
             )
         )
         return Written(lossless=False, dropped=self.findings())

@@ -15,7 +15,8 @@ from efface.media.isobmff.stills import (
     alpha_type,
     is_picture,
 )
-from efface.media.metadata import credentials, exif, icc, xmp
+from efface.media.metadata import credentials, exif, gpano, icc, xmp
+from efface.media.metadata.gpano import GPano
 
 LEAST_CODED_PX = 64
 """Encoders fill smaller pictures up to this side, and odd sides to even ones."""
@@ -78,6 +79,16 @@ def findings(
     return tuple(out)
 
 
+def gpano_of(file: ItemFile) -> GPano | None:
+    """How the picture lies on the sphere about the camera, if an XMP packet of the file says so."""
+    packets = (file.payload(item) for item in file.items.values() if _is_xmp(item))
+    return next(filter(None, map(gpano.read, packets)), None)
+
+
+def _is_xmp(item: Item) -> bool:
+    return item.kind == b"mime" and b"rdf+xml" in item.content_type
+
+
 def _used(stills: Sequence[Still]) -> set[int]:
     """Numbers of the items that the shown pictures consist of."""
     out: set[int] = set()
@@ -101,7 +112,7 @@ def _item(file: ItemFile, item: Item) -> Iterator[Finding]:
         skip = 4 + int.from_bytes(block[:4], "big")
         found = exif.findings(block[skip:] if skip < len(block) else block, where)
         yield from found or (Finding("exif", where, "an EXIF block", "unknown", size),)
-    elif item.kind == b"mime" and b"rdf+xml" in item.content_type:
+    elif _is_xmp(item):
         yield from xmp.findings(file.payload(item), where)
     elif not is_picture(item):
         yield Finding("unknown-item", where, "data that is no picture", "unknown", size)

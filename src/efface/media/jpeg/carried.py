@@ -11,12 +11,11 @@ from collections.abc import Iterator
 from efface.media.interface import Finding, Risk
 from efface.media.jpeg import headers
 from efface.media.jpeg import structure as jpeg
-from efface.media.jpeg.headers import Headers
+from efface.media.jpeg.headers import XMP_PREFIX, Headers
 from efface.media.jpeg.structure import Segment, Structure
 from efface.media.metadata import credentials, exif, icc, ifd, xmp
 from efface.media.metadata.ifd import EXIF_PREFIX
 
-XMP_PREFIX = b"http://ns.adobe.com/xap/1.0/\0"
 EXTENDED_XMP_PREFIX = b"http://ns.adobe.com/xmp/extension/\0"
 PHOTOSHOP_PREFIX = b"Photoshop 3.0\0"
 JUMBF_PREFIX = b"JP"

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 
 from efface.media.jpeg import structure as jpeg
 from efface.media.jpeg.structure import Segment, Structure
-from efface.media.metadata import exif
+from efface.media.metadata import exif, gpano
+from efface.media.metadata.gpano import GPano
 from efface.media.metadata.ifd import EXIF_PREFIX
 
 JFIF_PREFIX = b"JFIF\0"
 ADOBE_PREFIX = b"Adobe"
 ICC_PREFIX = b"ICC_PROFILE\0"
+XMP_PREFIX = b"http://ns.adobe.com/xap/1.0/\0"
 ICC_CHUNK_BYTES = 65_519
 """Most of a profile that fits a segment: 65535 less the length field, the name and two numbers."""
 JFIF_BYTES, ADOBE_BYTES = 14, 12
@@ -45,6 +47,7 @@ class Headers:
     icc: bytes
     icc_broken: bool
     """The profile's parts do not fit together."""
+    gpano: GPano | None = None
 
     @property
     def orientation(self) -> int:
@@ -60,6 +63,7 @@ def read(data: bytes, parsed: Structure) -> Headers:
     """Collect them from the segments before the first scan, where readers look."""
     density: Density | None = None
     adobe: int | None = None
+    around: GPano | None = None
     exif_parts: list[bytes] = []
     icc_parts: list[bytes] = []
     components = len(parsed.frame.components)
@@ -73,10 +77,12 @@ def read(data: bytes, parsed: Structure) -> Headers:
             adobe = _adobe_transform(body[11], components)
         elif segment.marker == 0xE1 and body.startswith(EXIF_PREFIX):
             exif_parts.append(body.removeprefix(EXIF_PREFIX))
+        elif segment.marker == 0xE1 and body.startswith(XMP_PREFIX):
+            around = around or gpano.read(body.removeprefix(XMP_PREFIX))
         elif segment.marker == 0xE2 and body.startswith(ICC_PREFIX):
             icc_parts.append(body.removeprefix(ICC_PREFIX))
     icc = _joined(icc_parts)
-    return Headers(density, adobe, b"".join(exif_parts), icc or b"", icc is None)
+    return Headers(density, adobe, b"".join(exif_parts), icc or b"", icc is None, around)
 
 
 def is_jfif(segment: Segment, body: bytes) -> bool:
@@ -127,11 +133,16 @@ def colour_segments(headers: Headers) -> Iterator[bytes]:
         yield segment_bytes(0xEE, ADOBE_PREFIX + struct.pack(">HHHB", 100, 0, 0, headers.adobe))
 
 
-def metadata_segments(orientation: int, profile: bytes, adobe_rgb: bool) -> Iterator[bytes]:
-    """The EXIF segment (where it has something to say) and the profile in its parts."""
+def metadata_segments(
+    orientation: int, profile: bytes, adobe_rgb: bool, around: GPano | None = None
+) -> Iterator[bytes]:
+    """The EXIF segment (where it has something to say), the projection, and the profile in its
+    parts."""
     if orientation != 1 or adobe_rgb:
         block = exif.minimal_exif(orientation, adobe_rgb)
         yield segment_bytes(0xE1, EXIF_PREFIX + block)
+    if around is not None:
+        yield segment_bytes(0xE1, XMP_PREFIX + around.packet())
     count = -(-len(profile) // ICC_CHUNK_BYTES)
     for i in range(count):
         part = profile[i * ICC_CHUNK_BYTES : (i + 1) * ICC_CHUNK_BYTES]

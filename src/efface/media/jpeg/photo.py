@@ -14,6 +14,7 @@ from efface.media.interface import Fidelity, Finding, Photo, Picture, Written
 from efface.media.jpeg import carried, headers, structure, tables, turbo
 from efface.media.jpeg.blocks import CoveredBlocks, Digests, Filler, Row, quantised, samples
 from efface.media.metadata import icc
+from efface.media.metadata.gpano import GPano
 from efface.media.orientation import Orientation
 from efface.media.sniff import check_sizes
 from efface.paths import read_whole
@@ -66,6 +67,10 @@ class JpegPhoto(Photo):
     def sizes(self) -> tuple[tuple[int, int], ...]:
         return (self._size,)
 
+    @property
+    def gpano(self) -> GPano | None:
+        return self._headers.gpano
+
     def picture(self, frame: int) -> Picture:
         if frame != 0:
             raise ValueError(f"expected frame 0, got {frame}")
@@ -113,7 +118,7 @@ class JpegPhoto(Photo):
         profile = icc.cleaned(head.icc) or b""
         parts: list[bytes | memoryview] = [
             *headers.colour_segments(head),
-            *headers.metadata_segments(self._orientation.exif, profile, head.adobe_rgb),
+            *headers.metadata_segments(self._orientation.exif, profile, head.adobe_rgb, head.gpano),
             *headers.coding_parts(encoded, structure.parse(encoded, self.path)),
         ]
         out.write(headers.assembled(parts))

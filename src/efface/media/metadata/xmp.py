@@ -1,8 +1,9 @@
-"""XMP: what a packet gives away. efface never writes one."""
+"""XMP: what a packet gives away. efface writes one with a projection's numbers alone."""
 
 from __future__ import annotations
 
 from efface.media.interface import Finding, Risk
+from efface.media.metadata import gpano
 
 MAX_SEARCHED = 64 << 20
 """Bytes of a packet that are searched for hints; the packet is named whatever its size."""
@@ -36,7 +37,13 @@ _HINTS: tuple[tuple[str, str, Risk, tuple[bytes, ...]], ...] = (
         "embedded-image",
         "an image or a list of images that travel with the picture",
         "shows",
-        (b"GImage:", b"Container:Directory", b"GContainer:", b"GPano:", b"GAudio:"),
+        (b"GImage:", b"Container:Directory", b"GContainer:", b"GAudio:"),
+    ),
+    (
+        "panorama",
+        "how the picture lies around the camera (GPano); its numbers are written anew",
+        "unknown",
+        (b"GPano:",),
     ),
     (
         "face-regions",
@@ -78,7 +85,7 @@ def findings(packet: bytes, where: str) -> tuple[Finding, ...]:
         packet: the packet or a part of it.
         where: place of the packet in the file, such as ``APP1 XMP``.
     """
-    if not packet:
+    if not packet or gpano.is_own(packet):
         return ()
     # UTF-16 and UTF-32 packets hold the same ASCII names with zero bytes between.
     text = packet[:MAX_SEARCHED].replace(b"\0", b"")

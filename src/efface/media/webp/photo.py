@@ -20,7 +20,8 @@ from efface.errors import InputError, VerificationError
 from efface.geometry import NO_GRID
 from efface.media import fidelity, raster
 from efface.media.interface import Fidelity, Finding, Photo, Picture, Risk, Written
-from efface.media.metadata import credentials, exif, icc, xmp
+from efface.media.metadata import credentials, exif, gpano, icc, xmp
+from efface.media.metadata.gpano import GPano
 from efface.media.orientation import Orientation
 from efface.media.sniff import check_sizes
 from efface.media.webp import codec, riff
@@ -74,6 +75,8 @@ class WebpPhoto(Photo):
         block = (container.exif or b"").removeprefix(_EXIF_PREFIX)
         self._orientation = Orientation.of(exif.orientation_of(block))
         self._icc = icc.cleaned(container.icc) if container.icc else None
+        packets = (chunk.data for chunk in container.others if chunk.name == b"XMP ")
+        self._gpano = next(filter(None, map(gpano.read, packets)), None)
         self._playing: Iterator[Samples] | None = None
         self._next = 0
 
@@ -81,6 +84,10 @@ class WebpPhoto(Photo):
     def sizes(self) -> tuple[tuple[int, int], ...]:
         c = self._container
         return (self._orientation.upright_size(c.width, c.height),) * len(c.frames)
+
+    @property
+    def gpano(self) -> GPano | None:
+        return self._gpano
 
     @property
     def lossless(self) -> bool:
@@ -117,6 +124,7 @@ class WebpPhoto(Photo):
             frames=frames,
             icc=self._icc,
             exif=exif.minimal_exif(turned) if turned != 1 else None,
+            xmp=None if self._gpano is None else self._gpano.packet(),
         )
         for part in riff.build(result):
             out.write(part)

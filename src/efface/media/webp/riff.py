@@ -100,6 +100,8 @@ class Container:
     """Chunks that are neither picture, nor profile, nor the first EXIF block."""
     trailing: int
     """Bytes after the container."""
+    xmp: bytes | None = None
+    """Only of files that are written; of one that was read it is among the others."""
 
 
 def parse(data: bytes) -> Container:
@@ -262,13 +264,14 @@ def build(container: Container) -> Iterable[bytes]:
     """A file with what ``container`` holds, its ``others`` left out, in parts to be written."""
     alpha = any(frame.coded.has_alpha for frame in container.frames)
     plane = len(container.frames[0].coded.chunks) > 1
-    simple = not (container.animated or container.icc or container.exif or plane)
+    simple = not (container.animated or container.icc or container.exif or container.xmp or plane)
     body: list[bytes] = []
     if not simple:
         flags = (
             ALPHA_FLAG * alpha
             | ICC_FLAG * bool(container.icc)
             | EXIF_FLAG * bool(container.exif)
+            | XMP_FLAG * bool(container.xmp)
             | ANIMATION_FLAG * container.animated
         )
         sides = (container.width - 1, container.height - 1)
@@ -284,5 +287,7 @@ def build(container: Container) -> Iterable[bytes]:
         body.append(container.frames[0].coded.payload())
     if container.exif:
         body.append(packed(b"EXIF", container.exif))
+    if container.xmp:
+        body.append(packed(b"XMP ", container.xmp))
     total = 4 + sum(len(part) for part in body)
     return [b"RIFF" + total.to_bytes(4, "little") + b"WEBP", *body]

@@ -1,0 +1,279 @@
+"""All-round pictures as the networks see them best: unbent, all that is looked at in one picture.
+
+The sheet holds the picture itself, wrapped over the seam (where it is hardly bent), and the views
+of what is bent. It is looked at like any other picture, by the search of every recall setting, by
+the rescan, and in video; what is found in it is brought back to the picture. A face that several
+parts show counts once, as the surest of them shows it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from efface.detect.boxes import Boxes, no_boxes
+from efface.detect.fusion import SAME_FACE
+from efface.detect.tiling import halved
+from efface.geometry import Rect
+from efface.sphere.chart import Chart
+from efface.sphere.picture import Sphere
+from efface.sphere.rays import Patch, axes_at, rays_at
+from efface.sphere.views import ALL_SIDES, BESIDE_THE_MAP, View
+
+SEAM = 1 / 6
+"""Share of the whole circle by which the picture is continued past its right edge."""
+
+GUTTER_PX = 16
+"""Between the parts, so that what one shows does not run into the next."""
+
+MOST_PX = 32_000
+"""OpenCV resamples no longer sides; views of larger pictures are taken of one at half the size."""
+
+CACHED_PX = 4_000_000
+"""Views of more pixels are computed anew each time, by bands."""
+_BAND_ROWS = 256
+
+BOTH_EYES = 0.1
+"""Overlap from which what each eye sees is one face."""
+
+ASIDE = 1.0
+"""So many half widths are added on either side of a face that was found in one eye's view alone.
+Eyes are 65 mm apart, a face is 140 mm wide: however far away it is, the other eye sees it aside by
+less than half its width."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the sheet."""
+
+    eye: int
+    area: Rect
+    view: View | None = None
+    """``None``: the picture itself, from its left edge on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Where everything lies."""
+
+    width: int
+    height: int
+    parts: tuple[Part, ...]
+
+
+@lru_cache(16)
+def sheet_of(sphere: Sphere) -> Sheet:
+    """The sheet of a picture: the maps in a row, below them the views, in rows that fill it."""
+    chart = sphere.chart
+    views = BESIDE_THE_MAP if sphere.projection.kind == "equirectangular" else ALL_SIDES
+    views = tuple(view for view in views if view.shows(chart))
+    x = y = width = 0
+    parts: list[Part] = []
+    if sphere.projection.kind == "equirectangular":
+        wide = chart.width + (round(chart.width * SEAM) if chart.wraps else 0)
+        for eye in range(len(sphere.eyes)):
+            parts.append(Part(eye, Rect(x, 0, x + wide, chart.height)))
+            x += wide + GUTTER_PX
+        width, y = x, chart.height + GUTTER_PX
+    else:
+        width = 3 * (views[0].size(chart)[0] + GUTTER_PX)
+    wanted = sorted(
+        ((eye, view) for view in views for eye in range(len(sphere.eyes))),
+        key=lambda entry: -entry[1].size(chart)[1],
+    )
+    x = row = 0
+    free: list[tuple[int, int, int]] = []
+    for eye, view in wanted:
+        wide, high = view.size(chart)
+        slot = next((s for s in free if s[2] >= high), None)
+        if slot is not None:  # below a smaller view of the same row
+            free.remove(slot)
+            left, top, rest = slot
+            parts.append(Part(eye, Rect(left, top, left + wide, top + high), view))
+            free.append((left, top + high + GUTTER_PX, rest - high - GUTTER_PX))
+            continue
+        if x and x + wide > width:
+            y, x, row = y + row + GUTTER_PX, 0, 0
+        parts.append(Part(eye, Rect(x, y, x + wide, y + high), view))
+        row = max(row, high)
+        if row > high:
+            free.append((x, y + high + GUTTER_PX, row - high - GUTTER_PX))
+        x += wide + GUTTER_PX
+        width = max(width, x)
+    return Sheet(width - GUTTER_PX, max(part.area.y1 for part in parts), tuple(parts))
+
+
+class Unbent:
+    """A picture, unbent."""
+
+    def __init__(self, picture: NDArray[np.uint8], sphere: Sphere) -> None:
+        """
+        Args:
+            picture: RGB, shape (height, width, 3); may be a smaller copy.
+            sphere: of the picture at any size.
+        """
+        self._sphere = sphere.of(picture)
+        self._sheet = sheet_of(self._sphere)
+        self.picture: NDArray[np.uint8] = np.full(
+            (self._sheet.height, self._sheet.width, 3), 127, np.uint8
+        )
+        """The sheet, RGB."""
+        eyes = [picture[e.y0 : e.y1, e.x0 : e.x1] for e in self._sphere.eyes]
+        small = [_within(eye) for eye in eyes]
+        for part in self._sheet.parts:
+            a = part.area
+            out = self.picture[a.y0 : a.y1, a.x0 : a.x1]
+            if part.view is None:
+                eye = eyes[part.eye]
+                out[:, : eye.shape[1]] = eye
+                out[:, eye.shape[1] :] = eye[:, : a.width - eye.shape[1]]
+            else:
+                _draw(out, part.view, small[part.eye], self._sphere.chart)
+
+    def patches(self, boxes: Boxes) -> list[list[tuple[Patch, float]]]:
+        """The faces in boxes of the sheet and their scores, for each eye; each face once."""
+        patches: list[list[tuple[Patch, float]]] = [[] for _ in self._sphere.eyes]
+        for box in boxes:
+            part = self._part(box)
+            patch = None if part is None else self._patch(part, box)
+            if part is not None and patch is not None:
+                patches[part.eye].append((patch, float(box[4])))
+        return [each_once(some) for some in patches]
+
+    def faces(self, boxes: Boxes) -> Boxes:
+        """Boxes of the sheet as boxes of the map, the eyes' views joined."""
+        chart, out = self._sphere.chart, []
+        for some in self.patches(boxes):
+            each = [(*chart.box(patch), score) for patch, score in some]
+            out.append(np.array(each).reshape(-1, 5))
+        return together(out, chart)
+
+    def _part(self, box: NDArray[np.float64]) -> Part | None:
+        x, y = box[0] + box[2] / 2, box[1] + box[3] / 2
+        for part in self._sheet.parts:
+            a = part.area
+            if a.x0 <= x < a.x1 and a.y0 <= y < a.y1:
+                return part
+        return None
+
+    def _patch(self, part: Part, box: NDArray[np.float64]) -> Patch | None:
+        a, chart = part.area, self._sphere.chart
+        x, y, width, height = float(box[0] - a.x0), float(box[1] - a.y0), *map(float, box[2:4])
+        if part.view is None:
+            return chart.patch((x, y, width, height))
+        patch = part.view.patch((x, y, width, height), (a.width, a.height))
+        px, py = chart.points(rays_at(np.array(patch.lon), np.array(patch.lat)))
+        inside = 0 <= px <= chart.width and 0 <= py <= chart.height
+        return patch if inside else None
+
+
+def each_once(patches: Sequence[tuple[Patch, float]]) -> list[tuple[Patch, float]]:
+    """The surest first, those left out that overlap a surer one."""
+    left = sorted(patches, key=lambda entry: (-entry[1], entry[0].lon, entry[0].lat))
+    out: list[tuple[Patch, float]] = []
+    while left:
+        best = left.pop(0)
+        out.append(best)
+        left = [entry for entry in left if alike(best[0], entry[0]) < SAME_FACE]
+    return out
+
+
+def alike(a: Patch, b: Patch) -> float:
+    """Intersection over union of two patches, as seen by someone who looks at the first."""
+    east, up, ahead = axes_at(a.lon, a.lat) @ rays_at(np.array(b.lon), np.array(b.lat))
+    x, y = math.atan2(east, ahead), math.atan2(up, math.hypot(east, ahead))
+    wide = min(a.across, x + b.across) - max(-a.across, x - b.across)
+    high = min(a.along, y + b.along) - max(-a.along, y - b.along)
+    if wide <= 0 or high <= 0:
+        return 0.0
+    return wide * high / (4 * a.across * a.along + 4 * b.across * b.along - wide * high)
+
+
+def together(eyes: Sequence[Boxes], chart: Chart) -> Boxes:
+    """What both eyes see as boxes that hold a face in either view."""
+    if len(eyes) == 1:
+        return eyes[0]
+    out = []
+    left = list(eyes[1])
+    for box in eyes[0]:
+        own = chart.patch(_box4(box))
+        shares = [_overlap(own, chart.patch(_box4(other))) for other in left]
+        if shares and max(shares) >= BOTH_EYES:
+            other = left.pop(int(np.argmax(shares)))
+            out.append(_hull(box, other, chart))
+        else:
+            out.append(_aside(box))
+    return np.array([*out, *map(_aside, left)]).reshape(-1, 5) if out or left else no_boxes()
+
+
+def _box4(box: NDArray[np.float64]) -> tuple[float, float, float, float]:
+    x, y, width, height = (float(v) for v in box[:4])
+    return x, y, width, height
+
+
+def _overlap(a: Patch | None, b: Patch | None) -> float:
+    return 0.0 if a is None or b is None else alike(a, b)
+
+
+def _hull(a: NDArray[np.float64], b: NDArray[np.float64], chart: Chart) -> NDArray[np.float64]:
+    b = b.copy()
+    if chart.wraps:
+        apart = (b[0] + b[2] / 2) - (a[0] + a[2] / 2)
+        b[0] -= round(apart / chart.width) * chart.width
+    low = np.minimum(a[:2], b[:2])
+    high = np.maximum(a[:2] + a[2:4], b[:2] + b[2:4])
+    return np.array([*low, *(high - low), max(a[4], b[4])])
+
+
+def _aside(box: NDArray[np.float64]) -> NDArray[np.float64]:
+    more = box[2] / 2 * ASIDE
+    return np.array([box[0] - more, box[1], box[2] + 2 * more, box[3], box[4]])
+
+
+def _within(eye: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    while max(eye.shape) > MOST_PX:
+        eye = halved(eye)
+    return eye
+
+
+def _draw(out: NDArray[np.uint8], view: View, eye: NDArray[np.uint8], chart: Chart) -> None:
+    """Draw a view of one eye's picture into a part of the sheet."""
+    high, wide = out.shape[:2]
+    scale = max(1, round(1 / view.scale))
+    if scale > 1:  # each pixel the mean of those it stands for
+        size = max(1, eye.shape[1] // scale), max(1, eye.shape[0] // scale)
+        eye = np.asarray(cv2.resize(eye, size, interpolation=cv2.INTER_AREA), np.uint8)
+    edges = [*range(0, high, _BAND_ROWS), high] if wide * high > CACHED_PX else [0, high]
+    draw = _places if len(edges) > 2 else _kept_places
+    for y0, y1 in pairwise(edges):
+        x, y = draw(view, chart, (wide, high), (y0, y1), eye.shape[:2])
+        border = cv2.BORDER_WRAP if chart.wraps else cv2.BORDER_CONSTANT
+        out[y0:y1] = cv2.remap(
+            eye, x, y, cv2.INTER_LINEAR, borderMode=border, borderValue=(127, 127, 127)
+        )
+
+
+def _places(
+    view: View,
+    chart: Chart,
+    size: tuple[int, int],
+    rows: tuple[int, int],
+    shape: tuple[int, int],
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Where in one eye's picture the pixels of a view lie."""
+    x, y = np.meshgrid(np.arange(size[0]) + 0.5, np.arange(*rows) + 0.5)
+    px, py = chart.points(view.rays(x, y, size))
+    px, py = px * shape[1] / chart.width - 0.5, py * shape[0] / chart.height - 0.5
+    if chart.wraps:  # what wraps does so across only
+        py = np.clip(py, 0, shape[0] - 1)
+    return px.astype(np.float32), py.astype(np.float32)
+
+
+_kept_places = lru_cache(64)(_places)

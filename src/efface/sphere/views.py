@@ -1,0 +1,89 @@
+"""Views that are not bent: what a camera sees that is turned to a place (gnomonic projection).
+
+An equirectangular picture is hardly bent near the horizon, where it is looked at as it is, wrapped
+over the seam. The views are there for what lies above and below: a ring of them around each pole,
+in which heads stand upright, one towards each pole, and a few wide ones, smaller, for faces too
+large for the others.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from efface.sphere.chart import Box4, Chart, Floats
+from efface.sphere.rays import Patch, Rays, axes_at, patch_of
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A camera about which the sphere lies."""
+
+    lon: float
+    """Where it looks; radians."""
+    lat: float
+    across: float
+    """Tangent of half the angle that it sees from left to right."""
+    along: float
+    scale: float = 1.0
+    """Pixels in the middle for each of the picture, along one axis."""
+
+    def size(self, chart: Chart) -> tuple[int, int]:
+        """(width, height) in pixels."""
+        density = 2 * chart.per_radian * self.scale
+        return max(1, round(self.across * density)), max(1, round(self.along * density))
+
+    def rays(self, x: Floats, y: Floats, size: tuple[int, int]) -> Rays:
+        """Rays of points of the view, of ``size`` pixels; shape (..., 3)."""
+        u = (2 * x / size[0] - 1) * self.across
+        v = (1 - 2 * y / size[1]) * self.along
+        return np.stack([u, v, np.ones_like(u)], axis=-1) @ axes_at(self.lon, self.lat)
+
+    def patch(self, box: Box4, size: tuple[int, int]) -> Patch:
+        """The face in a box of the view."""
+        x, y, width, height = box
+        xs = x + width * np.array([0.5, 0, 1, 0.5, 0.5])
+        ys = y + height * np.array([0.5, 0.5, 0.5, 0, 1])
+        rays = self.rays(xs, ys, size)
+        return patch_of(rays[0], rays[1:])
+
+    def shows(self, chart: Chart) -> bool:
+        """Whether any of the picture lies in it."""
+        places = np.linspace(0, 100, 21)
+        x, y = np.meshgrid(places, places)
+        px, py = chart.points(self.rays(x, y, (100, 100)))
+        return bool(((px >= 0) & (px <= chart.width) & (py >= 0) & (py <= chart.height)).any())
+
+
+RING_LAT = math.radians(65)
+RING_ACROSS, RING_ALONG = math.tan(math.radians(35)), math.tan(math.radians(25))
+RING = 5
+"""Views around a pole; between neighbours 13 degrees of longitude are shared 45 degrees from the
+horizon, and more farther up or down."""
+POLE = math.tan(math.radians(35))
+WIDE, WIDE_SCALE = math.tan(math.radians(55)), 0.25
+
+
+def _around(lat: float) -> list[View]:
+    return [View(math.tau * k / RING - math.pi, lat, RING_ACROSS, RING_ALONG) for k in range(RING)]
+
+
+def _all_sides(tangent: float, scale: float) -> list[View]:
+    """The six sides of a cube, larger so that they overlap."""
+    level = [View(k * math.pi / 2, 0.0, tangent, tangent, scale) for k in range(4)]
+    return [*level, *(View(0.0, s * math.pi / 2, tangent, tangent, scale) for s in (1, -1))]
+
+
+BESIDE_THE_MAP = (
+    *_around(RING_LAT),
+    *_around(-RING_LAT),
+    View(0.0, math.pi / 2, POLE, POLE),
+    View(0.0, -math.pi / 2, POLE, POLE),
+    *_all_sides(WIDE, WIDE_SCALE),
+)
+"""For pictures that are hardly bent along the horizon, and are looked at there as they are."""
+
+ALL_SIDES = tuple(_all_sides(math.tan(math.radians(52.5)), 1.0))
+"""For pictures cut into the sides of a cube."""
