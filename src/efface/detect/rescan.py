@@ -75,9 +75,10 @@ def _around(
 ) -> Iterator[Detection]:
     """The same in an all-round picture, in which a face's box says little of its shape."""
     unbent, chart = Unbent(picture, sphere), sphere.chart
-    seen = unbent.patches(second_look(Pyramid(unbent.picture), threshold))
-    for eye, patches in zip(sphere.eyes, seen, strict=True):
-        for patch, score in patches:
+    seen = unbent.seen(second_look(Pyramid(unbent.picture), threshold))
+    for eye, faces in zip(sphere.eyes, seen, strict=True):
+        for face in faces:
+            patch = face.patch
             lon, lat = np.meshgrid(patch.across * _INNER, patch.along * _INNER)
             rays = rays_at(lon, lat) @ axes_at(patch.lon, patch.lat)
             x, y = (np.floor(v).astype(int) for v in chart.points(rays))
@@ -90,7 +91,7 @@ def _around(
             if any(_at((at[0] + shift, at[1]), box) for shift in shifts for box in held):
                 continue
             left, top, width, height = chart.box(patch)
-            yield Detection(left + eye.x0, top + eye.y0, width, height, score)
+            yield Detection(left + eye.x0, top + eye.y0, width, height, face.score)
 
 
 _INNER = np.linspace(-0.8, 0.8, 15)

@@ -30,6 +30,11 @@ from efface.sphere.views import ALL_SIDES, BESIDE_THE_MAP, View
 SEAM = 1 / 6
 """Share of the whole circle by which the picture is continued past its right edge."""
 
+BENT = math.radians(55)
+"""Latitude from which what is seen in the picture as it is does not count: faces are stretched
+there by three quarters and more, parts of them look like others, and the views show them better.
+Where the picture may be flat after all, everything counts."""
+
 GUTTER_PX = 16
 """Between the parts, so that what one shows does not run into the next."""
 
@@ -49,6 +54,19 @@ Eyes are 65 mm apart, a face is 140 mm wide: however far away it is, the other e
 less than half its width."""
 
 
+PART, LEAST_PART = 0.75, 0.2
+"""A box of which so much lies in a surer one, no smaller than so much of it, is a part of it: views
+turned differently box a face differently."""
+BESIDE = 0.05
+"""Overlap from which what a view's edge cuts is a face that was seen whole."""
+
+OVERLAP = math.radians(4.5)
+"""Half the angle that neighbouring views share at least: smaller faces are whole in one of them."""
+
+CUT_PX = 2
+"""A box that comes as near to the edge of a view is cut by it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A part of the sheet."""
@@ -60,6 +78,16 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """A face in one eye's view."""
+
+    patch: Patch
+    score: float
+    cut: bool
+    """The edge of a view cuts it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """Where everything lies."""
 
@@ -68,46 +96,66 @@ class Sheet:
     parts: tuple[Part, ...]
 
 
+_WIDTHS = (1.0, 1.2, 1.5, 2.0, 3.0)
+"""Widths of the sheet that are tried, in those of its widest part."""
+
+
 @lru_cache(16)
 def sheet_of(sphere: Sphere) -> Sheet:
-    """The sheet of a picture: the maps in a row, below them the views, in rows that fill it."""
-    chart = sphere.chart
-    views = BESIDE_THE_MAP if sphere.projection.kind == "equirectangular" else ALL_SIDES
-    views = tuple(view for view in views if view.shows(chart))
-    x = y = width = 0
-    parts: list[Part] = []
-    if sphere.projection.kind == "equirectangular":
-        wide = chart.width + (round(chart.width * SEAM) if chart.wraps else 0)
-        for eye in range(len(sphere.eyes)):
-            parts.append(Part(eye, Rect(x, 0, x + wide, chart.height)))
-            x += wide + GUTTER_PX
-        width, y = x, chart.height + GUTTER_PX
-    else:
-        width = 3 * (views[0].size(chart)[0] + GUTTER_PX)
+    """The sheet of a picture: the maps in a row, below them the views, in rows that fill it; as
+    wide as makes it smallest."""
+    chart, eyes = sphere.chart, range(len(sphere.eyes))
+    bent_little = sphere.projection.kind == "equirectangular"
+    views: Sequence[View] = BESIDE_THE_MAP if bent_little else ALL_SIDES
+    shown = [part for view in views if (part := view.within(chart)) is not None]
     wanted = sorted(
-        ((eye, view) for view in views for eye in range(len(sphere.eyes))),
+        ((eye, view) for view in shown for eye in eyes),
         key=lambda entry: -entry[1].size(chart)[1],
     )
+    maps: list[Part] = []
+    if bent_little:
+        wide = chart.width + (round(chart.width * SEAM) if chart.wraps else 0)
+        starts = [eye * (wide + GUTTER_PX) for eye in eyes]
+        maps = [Part(i, Rect(x, 0, x + wide, chart.height)) for i, x in enumerate(starts)]
+    widest = max([part.area.x1 for part in maps] + [view.size(chart)[0] for view in shown])
+    sheets = [_filled(maps, wanted, chart, round(widest * factor)) for factor in _WIDTHS]
+    return min(sheets, key=lambda sheet: sheet.width * sheet.height)
+
+
+def _filled(
+    maps: Sequence[Part], wanted: Sequence[tuple[int, View]], chart: Chart, width: int
+) -> Sheet:
+    """A sheet of a given width.
+
+    Args:
+        maps: what lies in its first row.
+        wanted: eyes and views, the highest first.
+    """
+    parts = list(maps)
+    y = chart.height + GUTTER_PX if maps else 0
     x = row = 0
-    free: list[tuple[int, int, int]] = []
+    free: list[Rect] = []
     for eye, view in wanted:
         wide, high = view.size(chart)
-        slot = next((s for s in free if s[2] >= high), None)
+        slot = next((s for s in free if s.width >= wide and s.height >= high), None)
         if slot is not None:  # below a smaller view of the same row
             free.remove(slot)
-            left, top, rest = slot
-            parts.append(Part(eye, Rect(left, top, left + wide, top + high), view))
-            free.append((left, top + high + GUTTER_PX, rest - high - GUTTER_PX))
-            continue
-        if x and x + wide > width:
-            y, x, row = y + row + GUTTER_PX, 0, 0
-        parts.append(Part(eye, Rect(x, y, x + wide, y + high), view))
-        row = max(row, high)
-        if row > high:
-            free.append((x, y + high + GUTTER_PX, row - high - GUTTER_PX))
-        x += wide + GUTTER_PX
-        width = max(width, x)
-    return Sheet(width - GUTTER_PX, max(part.area.y1 for part in parts), tuple(parts))
+            area = Rect(slot.x0, slot.y0, slot.x0 + wide, slot.y0 + high)
+        else:
+            if x and x + wide > width:
+                y, x, row = y + row + GUTTER_PX, 0, 0
+            row = max(row, high)
+            area = Rect(x, y, x + wide, y + high)
+            slot = Rect(x, y, x + wide, y + row)
+            x += wide + GUTTER_PX
+        parts.append(Part(eye, area, view))
+        if slot.y1 > area.y1 + GUTTER_PX:
+            free.append(Rect(area.x0, area.y1 + GUTTER_PX, slot.x1, slot.y1))
+        if slot.x1 > area.x1 + GUTTER_PX:
+            free.append(Rect(area.x1 + GUTTER_PX, area.y0, slot.x1, area.y1))
+    return Sheet(
+        max(part.area.x1 for part in parts), max(part.area.y1 for part in parts), tuple(parts)
+    )
 
 
 class Unbent:
@@ -137,21 +185,24 @@ class Unbent:
             else:
                 _draw(out, part.view, small[part.eye], self._sphere.chart)
 
-    def patches(self, boxes: Boxes) -> list[list[tuple[Patch, float]]]:
-        """The faces in boxes of the sheet and their scores, for each eye; each face once."""
-        patches: list[list[tuple[Patch, float]]] = [[] for _ in self._sphere.eyes]
+    def seen(self, boxes: Boxes) -> list[list[Seen]]:
+        """The faces in boxes of the sheet, for each eye; each face once."""
+        seen: list[list[Seen]] = [[] for _ in self._sphere.eyes]
         for box in boxes:
             part = self._part(box)
             patch = None if part is None else self._patch(part, box)
-            if part is not None and patch is not None:
-                patches[part.eye].append((patch, float(box[4])))
-        return [each_once(some) for some in patches]
+            if part is None or patch is None:
+                continue
+            cut = _cut(part, box)
+            if not cut or max(patch.across, patch.along) > OVERLAP:
+                seen[part.eye].append(Seen(patch, float(box[4]), cut))
+        return [each_once(some) for some in seen]
 
     def faces(self, boxes: Boxes) -> Boxes:
         """Boxes of the sheet as boxes of the map, the eyes' views joined."""
         chart, out = self._sphere.chart, []
-        for some in self.patches(boxes):
-            each = [(*chart.box(patch), score) for patch, score in some]
+        for some in self.seen(boxes):
+            each = [(*chart.box(one.patch), one.score) for one in some]
             out.append(np.array(each).reshape(-1, 5))
         return together(out, chart)
 
@@ -167,33 +218,49 @@ class Unbent:
         a, chart = part.area, self._sphere.chart
         x, y, width, height = float(box[0] - a.x0), float(box[1] - a.y0), *map(float, box[2:4])
         if part.view is None:
-            return chart.patch((x, y, width, height))
+            patch = chart.patch((x, y, width, height))
+            bent = patch is not None and abs(patch.lat) > BENT
+            return None if bent and self._sphere.projection.stated else patch
         patch = part.view.patch((x, y, width, height), (a.width, a.height))
         px, py = chart.points(rays_at(np.array(patch.lon), np.array(patch.lat)))
         inside = 0 <= px <= chart.width and 0 <= py <= chart.height
         return patch if inside else None
 
 
-def each_once(patches: Sequence[tuple[Patch, float]]) -> list[tuple[Patch, float]]:
-    """The surest first, those left out that overlap a surer one."""
-    left = sorted(patches, key=lambda entry: (-entry[1], entry[0].lon, entry[0].lat))
-    out: list[tuple[Patch, float]] = []
+def _cut(part: Part, box: NDArray[np.float64]) -> bool:
+    a = part.area.padded(-CUT_PX, -CUT_PX)
+    right, bottom = box[0] + box[2], box[1] + box[3]
+    inside = a.x0 <= box[0] and a.y0 <= box[1] and right <= a.x1 and bottom <= a.y1
+    return part.view is not None and not inside
+
+
+def each_once(seen: Sequence[Seen]) -> list[Seen]:
+    """The surest first, those left out that show a surer one's face; what a view's edge cuts last,
+    and only where nothing that is whole lies."""
+    left = sorted(seen, key=lambda one: (one.cut, -one.score, one.patch.lon, one.patch.lat))
+    out: list[Seen] = []
     while left:
         best = left.pop(0)
         out.append(best)
-        left = [entry for entry in left if alike(best[0], entry[0]) < SAME_FACE]
+        left = [one for one in left if not _same(best, one)]
     return out
 
 
-def alike(a: Patch, b: Patch) -> float:
-    """Intersection over union of two patches, as seen by someone who looks at the first."""
+def _same(best: Seen, other: Seen) -> bool:
+    common = shared(best.patch, other.patch)
+    sizes = best.patch.size, other.patch.size
+    overlap, inside = common / (sum(sizes) - common), common / min(sizes)
+    part = inside >= PART and min(sizes) >= LEAST_PART * max(sizes)
+    return overlap >= (BESIDE if other.cut else SAME_FACE) or part
+
+
+def shared(a: Patch, b: Patch) -> float:
+    """Common area of two patches, as seen by someone who looks at the first."""
     east, up, ahead = axes_at(a.lon, a.lat) @ rays_at(np.array(b.lon), np.array(b.lat))
     x, y = math.atan2(east, ahead), math.atan2(up, math.hypot(east, ahead))
     wide = min(a.across, x + b.across) - max(-a.across, x - b.across)
     high = min(a.along, y + b.along) - max(-a.along, y - b.along)
-    if wide <= 0 or high <= 0:
-        return 0.0
-    return wide * high / (4 * a.across * a.along + 4 * b.across * b.along - wide * high)
+    return max(wide, 0.0) * max(high, 0.0)
 
 
 def together(eyes: Sequence[Boxes], chart: Chart) -> Boxes:
@@ -219,7 +286,10 @@ def _box4(box: NDArray[np.float64]) -> tuple[float, float, float, float]:
 
 
 def _overlap(a: Patch | None, b: Patch | None) -> float:
-    return 0.0 if a is None or b is None else alike(a, b)
+    if a is None or b is None:
+        return 0.0
+    common = shared(a, b)
+    return common / (a.size + b.size - common)
 
 
 def _hull(a: NDArray[np.float64], b: NDArray[np.float64], chart: Chart) -> NDArray[np.float64]:

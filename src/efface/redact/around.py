@@ -89,16 +89,18 @@ def _grown(box: Box4, policy: ZonePolicy, sphere: Sphere) -> Iterator[Rect]:
     along = max(height * (policy.height - 1) / 2, policy.min_margin_px)
     flat = Rect.covering(x - across, y - along, width + 2 * across, height + 2 * along)
     patch = chart.patch(box)
-    if patch is None:  # a strip, or nothing that has a shape of its own
-        yield from _wrapped(flat, sphere)
+    if patch is None:  # around a pole, where in the strip the face lies is not known
+        more = math.ceil(height * (policy.height - 1)) + policy.min_margin_px
+        yield from _wrapped(Rect(flat.x0, flat.y0 - more, flat.x1, flat.y1 + more), sphere)
         return
     margin = policy.min_margin_px / chart.per_radian
     grown = patch.grown(
         max(patch.across * (policy.width - 1), margin),
         max(patch.along * (policy.height - 1), margin),
     )
-    if chart.straight(grown) and _bounds(grown, sphere).width <= flat.width * NEARLY:
-        yield from _wrapped(_hull(flat, _bounds(grown, sphere)), sphere)
+    bounds = chart.bounds(grown)
+    if bounds is not None and bounds.width <= flat.width * NEARLY:
+        yield from _wrapped(_hull(flat, bounds), sphere)
         return
     for part in chart.parts(grown):
         yield from _pieces(grown, part, sphere)
@@ -106,10 +108,6 @@ def _grown(box: Box4, policy: ZonePolicy, sphere: Sphere) -> Iterator[Rect]:
 
 def _hull(a: Rect, b: Rect) -> Rect:
     return Rect(min(a.x0, b.x0), min(a.y0, b.y0), max(a.x1, b.x1), max(a.y1, b.y1))
-
-
-def _bounds(patch: Patch, sphere: Sphere) -> Rect:
-    return Rect.covering(*sphere.chart.box(patch))
 
 
 def _pieces(patch: Patch, part: Rect, sphere: Sphere) -> Iterator[Rect]:

@@ -57,8 +57,9 @@ class Chart(Protocol):
         """The box of a face, its centre in the picture; across the whole where a pole is in it."""
         ...
 
-    def straight(self, patch: Patch) -> bool:
-        """Whether a patch is one piece of the map, and its box all of it."""
+    def bounds(self, patch: Patch) -> Rect | None:
+        """The rectangle about a patch; it may leave the map at the seam. ``None`` where the patch
+        is in several pieces, or goes all round."""
         ...
 
     def parts(self, patch: Patch) -> list[Rect]:

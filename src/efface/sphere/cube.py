@@ -85,7 +85,9 @@ class Cube:
         rays = rays_at(lon, lat) @ axes_at(patch.lon, patch.lat)
         side = np.full(5, (rays[0] @ _SIDES[:, 2].T).argmax())
         x, y = self._points(rays, side)
-        across, along = np.hypot(*(x[[2, 3]] - x[0])), np.hypot(*(y[[2, 3]] - y[0]))
+        dx, dy = np.abs(x[1:] - x[0]), np.abs(y[1:] - y[0])
+        across = np.hypot(max(dx[:2]), max(dx[2:]))
+        along = np.hypot(max(dy[:2]), max(dy[2:]))
         return (
             float(x[0] - across),
             float(y[0] - along),
@@ -93,8 +95,8 @@ class Cube:
             max(float(2 * along), 1.0),
         )
 
-    def straight(self, patch: Patch) -> bool:
-        return False
+    def bounds(self, patch: Patch) -> Rect | None:
+        return None
 
     def parts(self, patch: Patch) -> list[Rect]:
         width, height = self._cell

@@ -45,7 +45,7 @@ class Equirect:
 
     @property
     def per_radian(self) -> float:
-        return self.whole[0] / math.tau
+        return math.sqrt(self.whole[0] / math.tau * self.whole[1] / math.pi)
 
     def rays(self, x: Floats, y: Floats) -> Rays:
         wide, high = self.whole
@@ -76,22 +76,33 @@ class Equirect:
 
     def box(self, patch: Patch) -> Box4:
         wide, high = self.whole
-        if not self.straight(patch):
+        if not self._straight(patch):
             return self._strip(patch)
         half, down = self._half(patch), patch.along / math.pi * high
         x = ((patch.lon + math.pi) / math.tau % 1.0 - self.left) * wide
         y = ((math.pi / 2 - patch.lat) / math.pi - self.top) * high
         return x - half / math.tau * wide, y - down, half / math.pi * wide, 2 * down
 
-    def straight(self, patch: Patch) -> bool:
-        return not (patch.over_pole or self._half(patch) > WIDEST)
+    def bounds(self, patch: Patch) -> Rect | None:
+        if not self._straight(patch):
+            return None
+        x, y = self.points(patch.rim())
+        left, top, width, height = self.box(patch)
+        if self.wraps:
+            middle = left + width / 2
+            x = middle + (x - middle + self.width / 2) % self.width - self.width / 2
+        low, high = max(y.min(), top), min(y.max(), top + height)
+        across = min(x.min(), left), max(x.max(), left + width)
+        return Rect.covering(across[0], low, across[1] - across[0], high - low)
 
     def parts(self, patch: Patch) -> list[Rect]:
-        x, y, width, height = self.box(patch)
-        out = Rect.covering(x, y, width, height)
+        out = self.bounds(patch) or Rect.covering(*self.box(patch))
         shifts = (-self.width, 0, self.width) if self.wraps else (0,)
         moved = (Rect(out.x0 + s, out.y0, out.x1 + s, out.y1) for s in shifts)
         return [r for r in (m.clipped(self.width, self.height) for m in moved) if not r.empty]
+
+    def _straight(self, patch: Patch) -> bool:
+        return not (patch.over_pole or self._half(patch) > WIDEST)
 
     def _half(self, patch: Patch) -> float:
         """Half the width in longitude."""
@@ -102,10 +113,12 @@ class Equirect:
         """All round, from the pole, or from as near to it as the patch comes, to its other end."""
         high = self.whole[1]
         low, top = patch.lat - patch.along, patch.lat + patch.along
-        if patch.over_pole and patch.lat < 0:
-            low, top = -math.pi / 2, max(top, -math.pi - low)
-        elif patch.over_pole:
-            low, top = min(low, math.pi - top), math.pi / 2
+        if patch.over_pole:
+            away = math.pi / 2 - abs(patch.lat)
+            reach = max(away + patch.along, math.hypot(away, patch.across))
+            low, top = math.pi / 2 - reach, math.pi / 2
+            if patch.lat < 0:
+                low, top = -top, -low
         y0 = ((math.pi / 2 - min(top, math.pi / 2)) / math.pi - self.top) * high
         y1 = ((math.pi / 2 - max(low, -math.pi / 2)) / math.pi - self.top) * high
         return 0.0, y0, float(self.width), max(y1 - y0, 1.0)

@@ -35,6 +35,10 @@ def axes_at(lon: float, lat: float) -> NDArray[np.float64]:
     return np.stack([right, np.cross(ahead, right), ahead])
 
 
+_RIM = 9
+"""Points along each side of a patch."""
+
+
 @dataclass(frozen=True, slots=True)
 class Patch:
     """A face's place on the sphere: an upright oval about its centre."""
@@ -51,10 +55,23 @@ class Patch:
         return Patch(self.lon, self.lat, self.across + across, self.along + along)
 
     @property
+    def size(self) -> float:
+        """Area of its rectangle."""
+        return 4 * self.across * self.along
+
+    @property
     def over_pole(self) -> bool:
         """Whether a pole lies in it."""
         away = np.pi / 2 - abs(self.lat)
         return bool(self.along >= away or np.sin(min(self.across, np.pi / 2)) >= np.cos(self.lat))
+
+    def rim(self) -> Rays:
+        """Rays along the edge of its rectangle, shape (n, 3)."""
+        step = np.linspace(-1, 1, _RIM)
+        edge = np.ones(_RIM)
+        lon = self.across * np.concatenate([step, step, edge, -edge])
+        lat = self.along * np.concatenate([edge, -edge, step, step])
+        return rays_at(lon, lat) @ axes_at(self.lon, self.lat)
 
     def holds(self, rays: Rays) -> NDArray[np.bool_]:
         """Which rays meet its rectangle: no farther to the side and up or down than its halves."""

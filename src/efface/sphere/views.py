@@ -24,21 +24,30 @@ class View:
     lon: float
     """Where it looks; radians."""
     lat: float
-    across: float
-    """Tangent of half the angle that it sees from left to right."""
-    along: float
+    left: float
+    """How far it sees to the left, up, right and down of that: tangents of the angles; left and
+    down negative."""
+    up: float
+    right: float
+    down: float
     scale: float = 1.0
     """Pixels in the middle for each of the picture, along one axis."""
 
+    @classmethod
+    def about(cls, lon: float, lat: float, across: float, along: float, scale: float = 1.0) -> View:
+        """One that sees as far to the left as to the right, and up as down."""
+        return cls(lon, lat, -across, along, across, -along, scale)
+
     def size(self, chart: Chart) -> tuple[int, int]:
         """(width, height) in pixels."""
-        density = 2 * chart.per_radian * self.scale
-        return max(1, round(self.across * density)), max(1, round(self.along * density))
+        density = chart.per_radian * self.scale
+        across, along = self.right - self.left, self.up - self.down
+        return max(1, round(across * density)), max(1, round(along * density))
 
     def rays(self, x: Floats, y: Floats, size: tuple[int, int]) -> Rays:
         """Rays of points of the view, of ``size`` pixels; shape (..., 3)."""
-        u = (2 * x / size[0] - 1) * self.across
-        v = (1 - 2 * y / size[1]) * self.along
+        u = self.left + x / size[0] * (self.right - self.left)
+        v = self.up - y / size[1] * (self.up - self.down)
         return np.stack([u, v, np.ones_like(u)], axis=-1) @ axes_at(self.lon, self.lat)
 
     def patch(self, box: Box4, size: tuple[int, int]) -> Patch:
@@ -49,13 +58,30 @@ class View:
         rays = self.rays(xs, ys, size)
         return patch_of(rays[0], rays[1:])
 
-    def shows(self, chart: Chart) -> bool:
-        """Whether any of the picture lies in it."""
-        places = np.linspace(0, 100, 21)
-        x, y = np.meshgrid(places, places)
-        px, py = chart.points(self.rays(x, y, (100, 100)))
-        return bool(((px >= 0) & (px <= chart.width) & (py >= 0) & (py <= chart.height)).any())
+    def within(self, chart: Chart) -> View | None:
+        """The part of it in which the picture shows; ``None`` where none does."""
+        steps = np.linspace(0, 1, _STEPS + 1)
+        x, y = chart.points(self.rays(*np.meshgrid(steps, steps), (1, 1)))
+        shows = (x >= 0) & (x <= chart.width) & (y >= 0) & (y <= chart.height)
+        columns, rows = np.flatnonzero(shows.any(axis=0)), np.flatnonzero(shows.any(axis=1))
+        if not len(columns):
+            return None
+        left, right = max(columns[0] - 1, 0) / _STEPS, min(columns[-1] + 1, _STEPS) / _STEPS
+        top, bottom = max(rows[0] - 1, 0) / _STEPS, min(rows[-1] + 1, _STEPS) / _STEPS
+        across, along = self.right - self.left, self.up - self.down
+        return View(
+            self.lon,
+            self.lat,
+            self.left + left * across,
+            self.up - top * along,
+            self.left + right * across,
+            self.up - bottom * along,
+            self.scale,
+        )
 
+
+_STEPS = 24
+"""Steps along each side in which it is tried what shows in a view."""
 
 RING_LAT = math.radians(65)
 RING_ACROSS, RING_ALONG = math.tan(math.radians(35)), math.tan(math.radians(25))
@@ -67,20 +93,22 @@ WIDE, WIDE_SCALE = math.tan(math.radians(55)), 0.25
 
 
 def _around(lat: float) -> list[View]:
-    return [View(math.tau * k / RING - math.pi, lat, RING_ACROSS, RING_ALONG) for k in range(RING)]
+    return [
+        View.about(math.tau * k / RING - math.pi, lat, RING_ACROSS, RING_ALONG) for k in range(RING)
+    ]
 
 
 def _all_sides(tangent: float, scale: float) -> list[View]:
     """The six sides of a cube, larger so that they overlap."""
-    level = [View(k * math.pi / 2, 0.0, tangent, tangent, scale) for k in range(4)]
-    return [*level, *(View(0.0, s * math.pi / 2, tangent, tangent, scale) for s in (1, -1))]
+    level = [View.about(k * math.pi / 2, 0.0, tangent, tangent, scale) for k in range(4)]
+    return [*level, *(View.about(0.0, s * math.pi / 2, tangent, tangent, scale) for s in (1, -1))]
 
 
 BESIDE_THE_MAP = (
     *_around(RING_LAT),
     *_around(-RING_LAT),
-    View(0.0, math.pi / 2, POLE, POLE),
-    View(0.0, -math.pi / 2, POLE, POLE),
+    View.about(0.0, math.pi / 2, POLE, POLE),
+    View.about(0.0, -math.pi / 2, POLE, POLE),
     *_all_sides(WIDE, WIDE_SCALE),
 )
 """For pictures that are hardly bent along the horizon, and are looked at there as they are."""
