@@ -92,7 +92,7 @@ def test_detect_edit_redact(clip: Path, efface: Efface) -> None:
 
 def test_detect_prints_where_each_face_shows(clip: Path, efface: Efface) -> None:
     run = efface("detect", clip, "--fast")
-    assert "240x160, 30 frame(s), 1 face(s)" in run.out
+    assert "240x160, 30 frame(s), 1 track\n" in run.out
     assert "frames 0 to 29 (0.00 to 1.45 s)" in run.out
 
 
@@ -103,6 +103,9 @@ def test_keep_and_zone_are_taken_from_the_command_line(clip: Path, efface: Effac
     [file] = run.json()["files"]
     assert file["kept"] == ["t1.kept"]
     assert file["faces"] == 5
+    kept = [{"track": "t1", "from_s": 0.5, "to_s": 0.95}]
+    assert file["counts"] == {"tracks": 1, "kept": kept, "drawn_zones": 2}
+    assert 0 < file["covered"]["mean"] < file["covered"]["largest"] < 1
 
 
 @pytest.mark.parametrize(

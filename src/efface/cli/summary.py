@@ -11,6 +11,8 @@ from typing import Any
 from efface.cli.text import say
 from efface.media.interface import Finding
 from efface.regions import Regions, Track
+from efface.workflow.counting import counted
+from efface.workflow.extent import covered_words
 from efface.workflow.report import LIMITS, FileReport, Report, VideoSummary
 
 INSPECT_SCHEMA = "efface.inspect/1"
@@ -75,8 +77,9 @@ def _line(file: FileReport) -> str:
         why = f"{file.message or ''} {file.hint or ''}".strip()
         code = f" (exit code {file.exit_code})" if file.exit_code else ""
         return f"{file.source}: {file.status}{code}: {why}"
-    covered = f"{file.faces - len(file.kept)} face(s) covered"
-    kept = f", {len(file.kept)} kept" if file.kept else ""
+    counts = file.counts.words()
+    covered = covered_words(file)
+    share = "; nothing is covered" if covered is None else f"; zones cover {covered}"
     dropped = f", {len(file.dropped)} hidden item(s) dropped" if file.dropped else ""
     outside = ""
     if file.fidelity is not None:
@@ -84,7 +87,7 @@ def _line(file: FileReport) -> str:
             outside = f"; every one of the {file.fidelity.unit} outside the zones is unchanged"
         elif file.fidelity.ssim is not None:
             outside = f"; encoded again, SSIM {file.fidelity.ssim:.4f} outside the zones"
-    return f"{file.source} -> {file.target}: {covered}{kept}{dropped}{outside}."
+    return f"{file.source} -> {file.target}: {counts}{share}{dropped}{outside}."
 
 
 def _video_lines(file: FileReport, video: VideoSummary) -> Iterator[str]:
@@ -122,7 +125,7 @@ def print_regions(found: Sequence[Regions]) -> None:
         media = regions.media
         say(
             f"{media.file}: {media.width}x{media.height}, {media.frames} frame(s), "
-            f"{len(regions.tracks)} face(s)"
+            f"{counted(regions).words()}"
         )
         for track in regions.tracks:
             if media.kind == "video":

@@ -42,6 +42,10 @@ class MovingZones:
         """The boxes in one frame that stay visible."""
         return tuple(box for _, box in self._boxes(frame, "keep"))
 
+    def kept_tracks(self, frame: int) -> tuple[tuple[str, Box], ...]:
+        """(track, box) of what stays visible in one frame."""
+        return tuple((track.id, box) for track, box in self._boxes(frame, "keep"))
+
     def _boxes(self, frame: int, action: str) -> Sequence[tuple[Track, Box]]:
         for index in (frame - 1, frame, frame + 1):
             if index not in self._near:

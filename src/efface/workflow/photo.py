@@ -22,11 +22,14 @@ from efface.media.sniff import check_ending, open_photo
 from efface.paths import sha256
 from efface.policy import Limits, Recall
 from efface.redact.interface import Zone
+from efface.redact.share import Extent
 from efface.redact.zones import zones_of
 from efface.regions import Box, Media, Page, Regions, Track
 from efface.sphere.picture import Sphere
 from efface.workflow.around import found_in, photo_sphere
 from efface.workflow.choosing import chosen, needs_times
+from efface.workflow.counting import counted
+from efface.workflow.extent import note_extent
 from efface.workflow.order import Order, check_sealed, provable
 from efface.workflow.output import appearing, check_target, output_error
 from efface.workflow.report import FileReport, Rescan
@@ -116,6 +119,7 @@ def redact_photo(
             report.detector = "none: regions were given"
     if needs_times(order.keep, order.drawn):
         raise RefusedError("a photo has no times.", path=source, hint="Leave out what follows '@'.")
+    report.counts = counted(regions, order.keep, len(order.drawn))
     regions = chosen(regions, order.keep, order.drawn, ())
     report.faces = len(regions.tracks)
     report.kept = tuple(t.id for t in regions.tracks if t.action == "keep")
@@ -133,6 +137,7 @@ def redact_photo(
             listen(StepStarted(source, "write", 0, 1))
             zones = provable(order, photo, photo.grown(_zones(photo, regions, order)))
             report.zones = zones
+            note_extent(report, _extent(regions, zones))
             try:
                 with temporary.open("xb") as out:
                     written = photo.write(
@@ -162,6 +167,15 @@ def redact_photo(
 
 def _zones(photo: Photo, regions: Regions, order: Order) -> tuple[Zone, ...]:
     return zones_of(regions, order.policy.zones, lambda frame: photo_sphere(photo, frame))
+
+
+def _extent(regions: Regions, zones: Sequence[Zone]) -> Extent:
+    extent = Extent()
+    for frame in range(regions.media.frames):
+        width, height = regions.media.size(frame)
+        kept = [(track.id, box) for track, box in regions.in_frame(frame, "keep")]
+        extent.see([zone for zone in zones if zone.frame == frame], width, height, kept)
+    return extent
 
 
 def _opened(report: FileReport, target: Path, order: Order) -> tuple[Photo, Media]:

@@ -16,6 +16,8 @@ from efface.errors import SOME_FAILED, EffaceError, StoppedError
 from efface.media.interface import Fidelity, Finding
 from efface.media.video.interface import VideoFidelity
 from efface.redact.interface import Zone
+from efface.redact.share import Share
+from efface.workflow.counting import Counts
 
 if TYPE_CHECKING:
     from efface.workflow.attack.outcome import Outcome
@@ -93,6 +95,10 @@ class FileReport:
     height: int | None = None
     frames: int | None = None
     faces: int = 0
+    counts: Counts = field(default_factory=Counts)
+    """What was found, kept and drawn, as people count it."""
+    covered: Share | None = None
+    """How much of the picture the zones cover; ``None`` while nothing was written."""
     kept: tuple[str, ...] = ()
     zones: tuple[Zone, ...] = ()
     detector: str | None = None
@@ -166,6 +172,13 @@ class FileReport:
             "height": self.height,
             "frames": self.frames,
             "faces": self.faces,
+            "counts": self.counts.to_json(),
+            "covered": None
+            if self.covered is None
+            else {
+                "mean": round(self.covered.mean, 4),
+                "largest": round(self.covered.largest, 4),
+            },
             "kept": list(self.kept),
             "zones": [
                 {

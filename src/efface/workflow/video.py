@@ -33,8 +33,11 @@ from efface.media.video.writing import write_video
 from efface.paths import sha256
 from efface.redact.interface import Zone
 from efface.redact.moving import MovingZones
+from efface.redact.share import Extent
 from efface.regions import Regions
 from efface.workflow.choosing import chosen, needs_times
+from efface.workflow.counting import counted
+from efface.workflow.extent import note_extent
 from efface.workflow.observations import Observations
 from efface.workflow.order import Order, check_sealed
 from efface.workflow.output import appearing, check_target, output_error
@@ -102,6 +105,7 @@ class _Run:
         report.video = self._summary
         self._zones: list[Zone] = []
         """That the last try filled, in order; kept for the evidence alone."""
+        self._extent = Extent()
         self._looked_closer: set[int] = set()
         """Frames in which the rescan of an earlier try saw a face."""
 
@@ -138,6 +142,7 @@ class _Run:
                         if given is None and rounds_left and not order.keep:
                             raise _Again(rescanned)
                         self._gate(rescanned)
+                    note_extent(report, self._extent)
                     if order.red_team is not None:
                         with report.step("attack"):
                             self._attack(temporary, regions, order.red_team)
@@ -209,6 +214,7 @@ class _Run:
             )
             self._report.notes += [note] if note not in self._report.notes else []
         times = seconds_of(self._movie, found.times)
+        self._report.counts = counted(watched.regions, self._order.keep, len(self._order.drawn))
         return chosen(watched.regions, self._order.keep, self._order.drawn, times)
 
     def _given(self, regions: Regions) -> Regions:
@@ -223,6 +229,7 @@ class _Run:
                 lambda frame: self._tell("read", frame, self._movie.expected_frames),
             )
             times = seconds_of(self._movie, ticks)
+        self._report.counts = counted(regions, self._order.keep, len(self._order.drawn))
         return chosen(regions, self._order.keep, self._order.drawn, times)
 
     def _note_tracks(self, regions: Regions) -> None:
@@ -244,6 +251,7 @@ class _Run:
         grid, reach = self._movie.grid()
         frames = regions.media.frames
         zones = MovingZones(regions, order.policy.zones, grid, reach)
+        self._extent = Extent()
         covered = 0
         self._zones = []
 
@@ -251,6 +259,7 @@ class _Run:
             nonlocal covered
             here = zones.at(frame)
             covered += bool(here)
+            self._extent.see(here, *self._movie.size, zones.kept_tracks(frame))
             if order.evidence is not None:
                 self._zones += here
             return here

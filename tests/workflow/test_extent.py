@@ -1,0 +1,47 @@
+"""What is said of how much is covered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from efface.geometry import Rect
+from efface.redact.interface import Zone
+from efface.redact.share import Extent
+from efface.regions import Box
+from efface.workflow.extent import covered_words, note_extent, percent
+from efface.workflow.report import FileReport, VideoSummary
+
+
+def zone(track: str, *rect: int) -> Zone:
+    return Zone(track, 0, Rect(*rect), Rect(*rect))
+
+
+@pytest.mark.parametrize(("right", "warned"), [(59, False), (61, True)])
+def test_most_of_the_picture_covered_is_a_warning(right: int, *, warned: bool) -> None:
+    extent, report = Extent(), FileReport(Path("a.png"), frames=1)
+    extent.see([zone("t1", 0, 0, right, 100)], 100, 100)
+    note_extent(report, extent)
+    assert any(f"{right} % of the picture is covered" in note for note in report.notes) == warned
+    assert covered_words(report) == f"{right} % of the picture"
+
+
+def test_zones_that_meet_and_a_kept_face_that_is_cut_are_named() -> None:
+    extent, report = Extent(), FileReport(Path("a.mp4"), frames=2, video=VideoSummary())
+    zones = [zone("t1", 0, 0, 30, 30), zone("t2", 20, 0, 60, 30)]
+    extent.see(zones, 100, 100, [("t3", Box(0, 50, 10, 20, 20))])
+    extent.see([], 100, 100)
+    note_extent(report, extent)
+    said = " ".join(report.notes)
+    assert "t3 is kept, and another zone covers a part of it, in 1 of 2 frames." in said
+    assert "Zones that meet look like one: t1 and t2." in said
+    assert covered_words(report) == "9 % of a frame on average, 18 % at most"
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [(0.0, "0 %"), (0.004, "less than 1 %"), (0.12, "12 %"), (0.999, "99 %"), (1.0, "100 %")],
+)
+def test_only_all_is_a_hundred(share: float, words: str) -> None:
+    assert percent(share) == words
