@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 from efface.detect.faces import face_detector
@@ -59,16 +60,31 @@ def find_faces(
     """
     detector = face_detector(recall)
     tracks: list[Track] = []
+    doubtful: list[Box] = []
     for frame in range(media.frames):
         listen(StepStarted(photo.path, "detect", frame, media.frames))
-        faces = []
         sphere = photo_sphere(photo, frame)
-        for face in found_in(photo.picture(frame), detector, sphere):
-            boxes = [_box(d, frame, media.size(frame), sphere) for d in face]
-            faces.append(tuple(box for box in boxes if box is not None))
-        for seen in sorted(filter(None, faces), key=lambda boxes: (boxes[0].y, boxes[0].x)):
+        found, near = found_in(photo.picture(frame), detector, sphere)
+        faces = _boxes(found, frame, media.size(frame), sphere)
+        for seen in sorted(faces, key=lambda boxes: (boxes[0].y, boxes[0].x)):
             tracks.append(Track(f"t{len(tracks) + 1}", seen))
-    return Regions(media, tuple(tracks)), detector.name
+        doubtful += chain.from_iterable(_boxes(near, frame, media.size(frame), sphere))
+    doubtful.sort(key=lambda box: -(box.score or 0.0))
+    return Regions(media, tuple(tracks), tuple(doubtful)), detector.name
+
+
+def _boxes(
+    found: Iterable[tuple[Detection, ...]],
+    frame: int,
+    size: tuple[int, int],
+    sphere: Sphere | None,
+) -> Iterator[tuple[Box, ...]]:
+    """Those of each face that are in the picture."""
+    for face in found:
+        boxes = (_box(d, frame, size, sphere) for d in face)
+        inside = tuple(box for box in boxes if box is not None)
+        if inside:
+            yield inside
 
 
 def _box(d: Detection, frame: int, size: tuple[int, int], sphere: Sphere | None) -> Box | None:
@@ -121,7 +137,7 @@ def redact_photo(
         raise RefusedError("a photo has no times.", path=source, hint="Leave out what follows '@'.")
     report.counts = counted(regions, order.keep, len(order.drawn))
     regions = chosen(regions, order.keep, order.drawn, ())
-    report.faces = len(regions.tracks)
+    report.faces, report.doubtful = len(regions.tracks), regions.doubtful
     report.kept = tuple(t.id for t in regions.tracks if t.action == "keep")
     if not regions.tracks and not order.allow_no_face:
         raise NoFaceError(
