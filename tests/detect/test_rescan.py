@@ -37,6 +37,18 @@ def test_an_open_face_is_seen(picture: NDArray[np.uint8], face: Box) -> None:
     assert abs(seen.x - face.x) < face.width / 2
 
 
+@pytest.mark.parametrize("quarter_turns", [1, 2, 3])
+def test_an_open_face_that_lies_any_way_is_seen(
+    picture: NDArray[np.uint8], quarter_turns: int
+) -> None:
+    """So small that it is not where the picture is looked at as it is."""
+    small = Image.fromarray(picture).resize((128, 128), Image.Resampling.LANCZOS)
+    turned = np.rot90(np.pad(np.asarray(small), ((20, 20), (20, 20), (0, 0))), quarter_turns)
+    (seen,) = rescan(turned, 0, [], [])
+    assert seen.quarter_turns == -quarter_turns % 4
+    assert rescan(turned, 0, [], [], turns={}) == ()
+
+
 def test_a_filled_zone_is_quiet(picture: NDArray[np.uint8], face: Box) -> None:
     zone = zone_of(Track("t1", (face,)), face, Policy().zones, SIDE, SIDE)
     done = picture.copy()

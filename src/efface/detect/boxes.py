@@ -36,8 +36,9 @@ def areas(boxes: Boxes) -> NDArray[np.float64]:
 
 
 def by_score(boxes: Boxes) -> Boxes:
-    """Best first; ties by place and size, so that the order never depends on the input's."""
-    x, y, width, height, score = boxes.T
+    """Best first; ties by place and size, so that the order never depends on the input's. Further
+    columns go along."""
+    x, y, width, height, score = boxes[:, :5].T
     return np.asarray(boxes[np.lexsort((height, width, x, y, -score))])
 
 
@@ -64,13 +65,14 @@ def suppress(boxes: Boxes, overlap: float) -> Boxes:
 
 
 def clipped(boxes: Boxes, width: int, height: int) -> Boxes:
-    """The parts inside a picture; those less than one pixel wide or high are left out."""
+    """The parts inside a picture; those less than one pixel wide or high are left out. Further
+    columns go along."""
     x0 = np.clip(boxes[:, 0], 0, width)
     y0 = np.clip(boxes[:, 1], 0, height)
     x1 = np.clip(boxes[:, 0] + boxes[:, 2], 0, width)
     y1 = np.clip(boxes[:, 1] + boxes[:, 3], 0, height)
     inside = (x1 - x0 >= 1) & (y1 - y0 >= 1)
-    return np.stack([x0, y0, x1 - x0, y1 - y0, boxes[:, 4]], axis=1)[inside]
+    return np.column_stack([x0, y0, x1 - x0, y1 - y0, boxes[:, 4:]])[inside]
 
 
 def turned_back(boxes: Boxes, quarter_turns: int, width: int, height: int) -> Boxes:

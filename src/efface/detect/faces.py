@@ -8,11 +8,11 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.detect.boxes import Boxes, areas, by_score, clipped, intersections, overlaps
+from efface.detect.boxes import Boxes, by_score, clipped, overlaps
 from efface.detect.centerface import centerface
 from efface.detect.fusion import SAME_FACE, Fused, fuse, grown
 from efface.detect.harder import last_looks
-from efface.detect.interface import Detection, Detector, Findings
+from efface.detect.interface import Detection, Detector, detections
 from efface.detect.light import is_flat, stretched
 from efface.detect.memory import return_freed_memory
 from efface.detect.rescan import INCLUDED_THRESHOLD
@@ -24,23 +24,17 @@ from efface.detect.search import (
     second_look,
 )
 from efface.detect.tiling import Pyramid
+from efface.detect.turned import TURNED_DISCOUNT, TURNED_MEGAPIXELS
 from efface.detect.yunet import yunet
 from efface.policy import Recall
 
-TURNED_THRESHOLD = 0.8
+TURNED_THRESHOLD = INCLUDED_THRESHOLD + TURNED_DISCOUNT
 """YuNet's score from which a face seen in a turned picture counts. Lower ones find more sideways
 heads and add a false box to every tenth upright crowd picture."""
 
 SMALL_PX = 18
 """Height in pixels below which a box needs the higher of two probabilities: there are many more
 places for a small false box than for a large one."""
-
-TURNED_MEGAPIXELS = 1.5
-"""Pictures are halved until they have at most this many before they are looked at turned."""
-
-
-DOUBTED = 0.2
-"""Probability of a face from which a place that is not covered is named as doubtful."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +63,6 @@ EFFORTS: dict[Recall, Effort] = {
 FAST_THRESHOLD = 0.25
 """YuNet's score from which the fast setting reports a box."""
 
-FAST_DOUBTED = 0.2
-"""The score from which it names one as doubtful."""
-
 FAST_COARSE_THRESHOLD = 0.3
 """CenterFace's, in the picture at a quarter of its size, or smaller, and below."""
 
@@ -90,17 +81,11 @@ class FastDetector:
 
     def detect(self, picture: NDArray[np.uint8]) -> tuple[Detection, ...]:
         """Faces in an RGB picture of shape (height, width, 3), upright, 0 to 255; best first."""
-        return self.findings(picture).faces
-
-    def findings(self, picture: NDArray[np.uint8]) -> Findings:
-        """The same faces, and what was nearly taken for one."""
         pyramid = Pyramid(picture)
         first = max(2, pyramid.within(FAST_COARSE_MEGAPIXELS))
         coarse = coarse_look(pyramid, FAST_COARSE_THRESHOLD, first=first)
-        second = grown(second_look(pyramid, FAST_DOUBTED))
-        sure = second[:, 4] >= FAST_THRESHOLD
-        faces = joined(second[sure], coarse)
-        return _findings(faces, second[~sure], picture)
+        second = grown(second_look(pyramid, FAST_THRESHOLD))
+        return _detections(joined(second, coarse), picture)
 
 
 class FusedDetector:
@@ -117,29 +102,31 @@ class FusedDetector:
 
     def detect(self, picture: NDArray[np.uint8]) -> tuple[Detection, ...]:
         """Faces in an RGB picture of shape (height, width, 3), upright, 0 to 255; best first."""
-        return self.findings(picture).faces
-
-    def findings(self, picture: NDArray[np.uint8]) -> Findings:
-        """The same faces, and what was nearly taken for one."""
         plain = Pyramid(picture)
         clear = Pyramid(stretched(picture)) if is_flat(picture) else plain
-        faces, near = self._faces(clear, second_look(plain, SECOND_FLOOR), 0)
+        faces = self._faces(clear, second_look(plain, SECOND_FLOOR), 0)
         upright = faces
         level = clear.within(TURNED_MEGAPIXELS)
         votes = []
+        lie = np.zeros(len(faces), int)
         for turns in (1, 2, 3):
             found = second_look(clear, SECOND_FLOOR, quarter_turns=turns, level=level)
+            if clear is not plain:  # what the rescan will look at
+                also = second_look(plain, TURNED_THRESHOLD, quarter_turns=turns, level=level)
+                found = joined(found, also)
             sure = grown(found[found[:, 4] >= self._effort.turned_threshold])
             votes.append((len(joined(upright, sure)) - len(upright), turns, found))
             faces = joined(faces, sure)
+            lie = _and_more(lie, len(faces), turns)
         most, turns, found = max(votes, key=lambda vote: vote[:2])
         if most > len(upright):
-            more, nearly = self._faces(clear, found, turns)
-            faces, near = joined(faces, more), np.concatenate([near, nearly])
-        return _findings(faces if len(faces) else last_looks(plain), near, picture)
+            faces = joined(faces, self._faces(clear, found, turns))
+            lie = _and_more(lie, len(faces), turns)
+        if not len(faces):
+            return _detections(last_looks(plain), picture)
+        return _detections(faces, picture, lie)
 
-    def _faces(self, pyramid: Pyramid, second: Boxes, quarter_turns: int) -> tuple[Boxes, Boxes]:
-        """Faces, and what was nearly taken for one."""
+    def _faces(self, pyramid: Pyramid, second: Boxes, quarter_turns: int) -> Boxes:
         effort = self._effort
         looks = looks_at(
             pyramid,
@@ -152,15 +139,13 @@ class FusedDetector:
         return _kept(fuse(looks), effort)
 
 
-def _kept(fused: Fused, effort: Effort) -> tuple[Boxes, Boxes]:
-    """Groups that are probably faces, with every group that the rescan would report; and those that
-    nearly are."""
+def _kept(fused: Fused, effort: Effort) -> Boxes:
+    """Groups that are probably faces, and every group that the rescan would report."""
     boxes = fused.boxes.copy()
     sure = fused.second >= INCLUDED_THRESHOLD
     boxes[sure, 4] = np.maximum(boxes[sure, 4], fused.second[sure])
     small = boxes[:, 3] < SMALL_PX
-    kept = sure | (boxes[:, 4] >= np.where(small, effort.small_threshold, effort.threshold))
-    return boxes[kept], boxes[~kept & (boxes[:, 4] >= DOUBTED)]
+    return boxes[sure | (boxes[:, 4] >= np.where(small, effort.small_threshold, effort.threshold))]
 
 
 def joined(faces: Boxes, more: Boxes) -> Boxes:
@@ -171,17 +156,18 @@ def joined(faces: Boxes, more: Boxes) -> Boxes:
     return faces
 
 
-def _findings(faces: Boxes, near: Boxes, picture: NDArray[np.uint8]) -> Findings:
-    """In the picture; what is doubtful overlaps no face, and nothing better that is doubtful."""
-    apart = joined(faces, near)[len(faces) :]
-    lying = intersections(apart, faces).max(axis=1, initial=0.0) >= 0.5 * areas(apart)
-    return Findings(_detections(faces, picture), _detections(apart[~lying], picture))
+def _and_more(lie: NDArray[np.int_], count: int, turns: int) -> NDArray[np.int_]:
+    """The turns of the first faces, and one turn for those added since, up to ``count``."""
+    return np.concatenate([lie, np.full(count - len(lie), turns)])
 
 
-def _detections(boxes: Boxes, picture: NDArray[np.uint8]) -> tuple[Detection, ...]:
+def _detections(
+    boxes: Boxes, picture: NDArray[np.uint8], lie: NDArray[np.int_] | None = None
+) -> tuple[Detection, ...]:
     height, width = picture.shape[:2]
-    found = by_score(clipped(boxes, width, height))
-    return tuple(Detection(*(float(value) for value in box)) for box in found)
+    marked = np.column_stack([boxes, np.zeros(len(boxes), int) if lie is None else lie])
+    found = by_score(clipped(marked, width, height))
+    return detections(found[:, :5], found[:, 5].astype(int))
 
 
 def release_detectors() -> None:

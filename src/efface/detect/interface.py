@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,16 +19,24 @@ class Detection:
     height: float
     score: float
     """0 to 1."""
+    quarter_turns: int = 0
+    """Counter-clockwise turns of the picture in which it was seen."""
 
 
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """What one picture shows."""
+def detections(
+    boxes: NDArray[np.float64], lie: NDArray[np.integer[Any]] | None = None
+) -> tuple[Detection, ...]:
+    """Candidates as detections.
 
-    faces: tuple[Detection, ...] = ()
-    """Best first."""
-    doubtful: tuple[Detection, ...] = ()
-    """What was nearly taken for a face, and lies in none: the likeliest first."""
+    Args:
+        boxes: x, y, width, height, score; shape (n, 5).
+        lie: quarter turns of the picture in which each was seen, shape (n,); left out, none.
+    """
+    turns = np.zeros(len(boxes), int) if lie is None else lie
+    return tuple(
+        Detection(float(x), float(y), float(width), float(height), float(score), int(quarters))
+        for (x, y, width, height, score), quarters in zip(boxes, turns, strict=True)
+    )
 
 
 class Detector(Protocol):
@@ -41,8 +49,4 @@ class Detector(Protocol):
 
     def detect(self, picture: NDArray[np.uint8]) -> tuple[Detection, ...]:
         """Faces in an RGB picture of shape (height, width, 3), upright, 0 to 255; best first."""
-        ...
-
-    def findings(self, picture: NDArray[np.uint8]) -> Findings:
-        """The same faces, and what was nearly taken for one."""
         ...

@@ -1,16 +1,17 @@
-"""Looking at the written file again, with the second detector."""
+"""Looking at the written file again, with the second detector: as it is, and turned."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from efface.detect.boxes import clipped
-from efface.detect.interface import Detection
+from efface.detect.interface import Detection, detections
 from efface.detect.search import second_look
 from efface.detect.tiling import Pyramid
+from efface.detect.turned import QUARTERS, TURNED_MEGAPIXELS, gathered, turned_look
 from efface.detect.unbent import Unbent
 from efface.detect.yunet import yunet
 from efface.redact.interface import Zone
@@ -28,6 +29,9 @@ INCLUDED_THRESHOLD = 0.7
 rescan sees nothing new. It is lower than the rescan's, because a zone moves the scores beside it a
 little."""
 
+TURNED = dict.fromkeys(QUARTERS, TURNED_MEGAPIXELS)
+"""The turns at which every detection looks besides, at the size at which it does."""
+
 
 def rescan_detector_name() -> str:
     """Model, backend and precision of the second detector."""
@@ -41,6 +45,7 @@ def rescan(
     kept: Sequence[Box],
     threshold: float = RESCAN_THRESHOLD,
     *,
+    turns: Mapping[int, float] = TURNED,
     sphere: Sphere | None = None,
 ) -> tuple[Detection, ...]:
     """Faces in a finished frame that lie neither in a zone nor on a face the user keeps.
@@ -51,6 +56,8 @@ def rescan(
         zones: zones of any frames; those of this frame count.
         kept: boxes of any frames; those of this frame count.
         threshold: score from which a face counts, 0 to 1.
+        turns: quarter turns at which the picture is looked at besides, each in a copy of at most so
+            many megapixels.
         sphere: where the picture lies on the sphere; ``None``: it is flat.
     """
     height, width = picture.shape[:2]
@@ -58,12 +65,15 @@ def rescan(
     held = [box for box in kept if box.frame == frame]
     if sphere is not None:
         return tuple(_around(picture, sphere, covered, held, threshold))
-    faces = clipped(second_look(Pyramid(picture), threshold), width, height)
-    return tuple(
-        Detection(*map(float, face))
-        for face in faces
-        if not _in_zones(face, covered) and not any(_on(face, box) for box in held)
-    )
+    pyramid = Pyramid(picture)
+    turned = {q: turned_look(pyramid, threshold, q, size) for q, size in turns.items()}
+    boxes, lie = gathered(second_look(pyramid, threshold), turned)
+    marked = clipped(np.column_stack([boxes, lie]), width, height)
+    bare = [
+        not _in_zones(face, covered) and not any(_on(face, box) for box in held) for face in marked
+    ]
+    left = marked[np.array(bare, bool)]
+    return detections(left[:, :5], left[:, 5].astype(int))
 
 
 def _around(

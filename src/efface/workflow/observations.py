@@ -196,7 +196,8 @@ class Observations:
 
 def _line(seen: Seen) -> str:
     boxes = [[round(float(v), 3) for v in box] for box in seen.boxes]
-    return json.dumps([seen.frame, seen.pts, seen.look, seen.deep, boxes]) + "\n"
+    lie = [int(turns) for turns in seen.lie]
+    return json.dumps([seen.frame, seen.pts, seen.look, seen.deep, boxes, lie]) + "\n"
 
 
 def _parsed(line: str) -> Any:
@@ -208,13 +209,17 @@ def _parsed(line: str) -> Any:
 
 def _seen(value: Any) -> Seen | None:
     match value:
-        case [int(frame), int(pts), ("light" | "full" | "deep") as look, int(deep), list(boxes)]:
+        case [
+            int(frame), int(pts), ("light" | "full" | "deep") as look, int(deep), list(boxes),
+            list(lie),
+        ]:  # fmt: skip
             try:
                 array = np.array(boxes, float).reshape(-1, 5)
+                turned = np.array(lie, np.int8).reshape(len(array))
             except (ValueError, TypeError, OverflowError):
                 return None
             sizes, scores = array[:, 2:4], array[:, 4]
             sound = np.isfinite(array).all() and (sizes > 0).all() and (scores <= 1).all()
             if sound and 0 <= deep <= len(array):
-                return Seen(frame, pts, look, array, deep)
+                return Seen(frame, pts, look, array, deep, turned=turned)
     return None

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Sequence
 from pathlib import Path
 
 from efface.detect.faces import face_detector
 from efface.detect.interface import Detection
-from efface.detect.rescan import RESCAN_THRESHOLD, rescan, rescan_detector_name
+from efface.detect.rescan import RESCAN_THRESHOLD, TURNED, rescan, rescan_detector_name
 from efface.errors import (
     GateError,
     InputError,
@@ -60,31 +59,16 @@ def find_faces(
     """
     detector = face_detector(recall)
     tracks: list[Track] = []
-    doubtful: list[Box] = []
     for frame in range(media.frames):
         listen(StepStarted(photo.path, "detect", frame, media.frames))
+        faces = []
         sphere = photo_sphere(photo, frame)
-        found, near = found_in(photo.picture(frame), detector, sphere)
-        faces = _boxes(found, frame, media.size(frame), sphere)
-        for seen in sorted(faces, key=lambda boxes: (boxes[0].y, boxes[0].x)):
+        for face in found_in(photo.picture(frame), detector, sphere):
+            boxes = [_box(d, frame, media.size(frame), sphere) for d in face]
+            faces.append(tuple(box for box in boxes if box is not None))
+        for seen in sorted(filter(None, faces), key=lambda boxes: (boxes[0].y, boxes[0].x)):
             tracks.append(Track(f"t{len(tracks) + 1}", seen))
-        doubtful += chain.from_iterable(_boxes(near, frame, media.size(frame), sphere))
-    doubtful.sort(key=lambda box: -(box.score or 0.0))
-    return Regions(media, tuple(tracks), tuple(doubtful)), detector.name
-
-
-def _boxes(
-    found: Iterable[tuple[Detection, ...]],
-    frame: int,
-    size: tuple[int, int],
-    sphere: Sphere | None,
-) -> Iterator[tuple[Box, ...]]:
-    """Those of each face that are in the picture."""
-    for face in found:
-        boxes = (_box(d, frame, size, sphere) for d in face)
-        inside = tuple(box for box in boxes if box is not None)
-        if inside:
-            yield inside
+    return Regions(media, tuple(tracks)), detector.name
 
 
 def _box(d: Detection, frame: int, size: tuple[int, int], sphere: Sphere | None) -> Box | None:
@@ -137,7 +121,7 @@ def redact_photo(
         raise RefusedError("a photo has no times.", path=source, hint="Leave out what follows '@'.")
     report.counts = counted(regions, order.keep, len(order.drawn))
     regions = chosen(regions, order.keep, order.drawn, ())
-    report.faces, report.doubtful = len(regions.tracks), regions.doubtful
+    report.faces = len(regions.tracks)
     report.kept = tuple(t.id for t in regions.tracks if t.action == "keep")
     if not regions.tracks and not order.allow_no_face:
         raise NoFaceError(
@@ -310,11 +294,13 @@ def _rescan(
 ) -> None:
     threshold = order.policy.rescan.threshold or RESCAN_THRESHOLD
     seen: list[tuple[int, Detection]] = []
+    turns = {} if order.policy.detect.recall == "fast" else TURNED  # what that looked at
     for frame in range(len(again.sizes)):
         listen(StepStarted(report.source, "rescan", frame, len(again.sizes)))
         kept = [box for _, box in regions.in_frame(frame, "keep")]
         picture, sphere = again.picture(frame), photo_sphere(again, frame)
-        faces = rescan(picture, frame, report.zones, kept, threshold, sphere=sphere)
+        zones = report.zones
+        faces = rescan(picture, frame, zones, kept, threshold, sphere=sphere, turns=turns)
         seen += [(frame, face) for face in faces]
     report.rescan = Rescan(rescan_detector_name(), threshold, tuple(seen))
     if not seen:

@@ -108,6 +108,8 @@ class _Run:
         self._extent = Extent()
         self._looked_closer: set[int] = set()
         """Frames in which the rescan of an earlier try saw a face."""
+        self._turned: dict[int, list[int]] | None = None
+        """How heads were found to lie, and in which frames; ``None`` where regions were given."""
 
     def run(self, given: Regions | None) -> None:
         """Do all of it, with regions that were given or found."""
@@ -205,6 +207,7 @@ class _Run:
     def _chosen(self, watched: Watched) -> Regions:
         found, summary = watched.found, self._summary
         summary.looks, summary.scenes = dict(found.looks), found.scenes
+        self._turned = found.turned
         summary.gaps, summary.longest_gap_s = found.gaps, found.longest_gap_s
         doubtful = sorted({keep.track for keep in self._order.keep} & set(found.bridged))
         if doubtful:
@@ -235,7 +238,7 @@ class _Run:
     def _note_tracks(self, regions: Regions) -> None:
         report = self._report
         report.frames = regions.media.frames
-        report.faces, report.doubtful = len(regions.tracks), regions.doubtful
+        report.faces = len(regions.tracks)
         report.kept = tuple(t.id for t in regions.tracks if t.action == "keep")
         if not regions.tracks and not self._order.allow_no_face:
             raise NoFaceError(
@@ -313,7 +316,9 @@ class _Run:
             if order.policy.rescan.enabled:
                 threshold = order.policy.rescan.threshold or RESCAN_THRESHOLD
                 name = rescan_detector_name()
-                rescanned = rescan_video(frames, again, regions, zones, threshold=threshold)
+                rescanned = rescan_video(
+                    frames, again, regions, zones, threshold=threshold, turned=self._turned
+                )
                 self._report.rescan = Rescan(
                     name, threshold, tuple(rescanned.uncovered), rescanned.looked
                 )

@@ -159,7 +159,7 @@ def test_the_other_network_is_asked_until_it_saw_the_face_often_enough(
     face = place(100, 60, 40)
     asked: list[NDArray[np.float64]] = []
 
-    def vouches(picture: NDArray[np.uint8], box: NDArray[np.float64]) -> bool:
+    def vouches(picture: NDArray[np.uint8], box: NDArray[np.float64], turns: int) -> bool:
         asked.append(box)
         return len(asked) != 2
 

@@ -43,7 +43,7 @@ def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Frames that are looked at; the second detector sees nothing there."""
     out: list[int] = []
 
-    def nothing(frame: Frame, *_: object) -> tuple[Detection, ...]:
+    def nothing(frame: Frame, *_: object, **__: object) -> tuple[Detection, ...]:
         out.append(frame.index)
         return ()
 

@@ -113,7 +113,7 @@ def test_what_is_known_is_not_looked_at_again(
         for look in before
         if look.look != "none"
     ]
-    monkeypatch.setattr(watching, "_look", lambda *_: pytest.fail("looked again"))
+    monkeypatch.setattr(watching, "look_at", lambda *_: pytest.fail("looked again"))
     again = list(watch(movie, DENSITY, known=iter(earlier)))
     for a, b in zip(before, again, strict=True):
         assert (a.frame, a.pts, a.look, a.deep, a.cut) == (b.frame, b.pts, b.look, b.deep, b.cut)

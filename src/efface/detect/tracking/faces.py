@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from efface.detect.faces import face_detector
-from efface.detect.tracking.doubting import doubts
 from efface.detect.tracking.drawing import Drawn, drawn, track, without_repeats
 from efface.detect.tracking.following import Follower
 from efface.detect.tracking.interface import Seen
 from efface.detect.tracking.joining import chains, dashes, denied, is_face, moments
+from efface.detect.tracking.turns import Turns
 from efface.detect.tracking.watching import DENSITIES, followed_size, watch
 from efface.media.video.interface import Movie
 from efface.policy import Recall
-from efface.regions import Box, Track
+from efface.regions import Track
 
 GAP_S = 0.3
 """From this length on a stretch in which a face was followed and not seen is reported as a gap."""
@@ -40,8 +40,8 @@ class Found:
     longest_gap_s: float = 0.0
     bridged: list[str] = field(default_factory=list)
     """Ids of the tracks with such a stretch: who is seen after it may be somebody else."""
-    doubtful: tuple[Box, ...] = ()
-    """What was nearly taken for a face, where it was seen best; the likeliest first."""
+    turned: dict[int, list[int]] = field(default_factory=dict)
+    """By quarter turns: frames in which heads were seen that lie so, in order."""
     detector: str = ""
 
 
@@ -66,10 +66,17 @@ def find_tracks(
     """
     found = Found(detector=face_detector(recall).name)
     rate = float(movie.coding.frame_rate)
+    turns = Turns(float(movie.coding.time_base))
+    found.turned = turns.frames
 
     def noted() -> Iterator[Seen]:
         for seen in watch(
-            movie, DENSITIES[recall], allow_damaged=allow_damaged, known=known, closer=closer
+            movie,
+            DENSITIES[recall],
+            allow_damaged=allow_damaged,
+            known=known,
+            closer=closer,
+            turns=turns,
         ):
             found.times.append(seen.pts)
             found.looks[seen.look] += 1
@@ -77,7 +84,8 @@ def find_tracks(
             tell(seen)
             yield seen
 
-    paths = list(Follower(movie.size, followed_size(movie), rate).paths(noted()))
+    follower = Follower(movie.size, followed_size(movie), rate, turns)
+    paths = list(follower.paths(noted()))
     others = [path for path in paths if denied(path)]
     faces = [part for path in others for part in moments(path, rate)]
     sure = []
@@ -96,7 +104,6 @@ def find_tracks(
             found.gaps += len(gaps)
             found.longest_gap_s = max(found.longest_gap_s, *gaps)
             found.bridged.append(f"t{number}")
-    found.doubtful = doubts(paths, shown, found.times)
     return found
 
 

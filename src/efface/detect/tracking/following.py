@@ -11,19 +11,21 @@ for that.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.detect.boxes import Boxes, overlaps
+from efface.detect.boxes import overlaps
 from efface.detect.rescan import INCLUDED_THRESHOLD
 from efface.detect.tracking.asking import vouches
+from efface.detect.tracking.closer import closer_look, slants_to_try
 from efface.detect.tracking.interface import Path, Seen
 from efface.detect.tracking.matching import DOUBTFUL_GATE, SURE_GATE, matches
 from efface.detect.tracking.trail import Trail, centre
+from efface.detect.tracking.turns import Turns
 from efface.media.video.interface import Gray
 
 SURE = 0.5
@@ -55,6 +57,14 @@ LEFT_SHARE = 0.1
 """A box of which less than this lies in the picture has left it."""
 
 
+CLOSER_PX = 20
+"""Longer side, in the picture that was looked at, from which a face that is not seen is looked at
+closer: smaller ones are often not seen there."""
+
+CLOSER_INSIDE = 0.5
+"""Share of it that must lie in the picture for that."""
+
+
 @dataclass(slots=True, eq=False)
 class _Face:
     """A face being followed."""
@@ -66,6 +76,10 @@ class _Face:
     asked: int = 0
     vouched: int = 0
     deep: int = 0
+    slant: int = 0
+    """Degrees by which the picture was turned when it was seen last, counter-clockwise."""
+    missed: int = 0
+    """Looks that have not seen it since."""
     velocity: NDArray[np.float64] = field(default_factory=lambda: np.zeros(2))
     """Pixels from frame to frame."""
     trail: Trail | None = None
@@ -100,13 +114,21 @@ class _Face:
 class Follower:
     """Takes what was seen, frame by frame in order, and gives the paths of faces that are over."""
 
-    def __init__(self, size: tuple[int, int], followed: tuple[int, int], frame_rate: float) -> None:
+    def __init__(
+        self,
+        size: tuple[int, int],
+        followed: tuple[int, int],
+        frame_rate: float,
+        turns: Turns | None = None,
+    ) -> None:
         """
         Args:
             size: (width, height) of the upright picture.
             followed: (width, height) of the luma pictures.
             frame_rate: frames per second.
+            turns: is told how heads lie that a closer look finds.
         """
+        self._turns = turns
         self._size = np.array(size, float)
         self._scale = np.array(followed, float) / self._size
         self._ahead = max(1, round(AHEAD_S * frame_rate))
@@ -153,12 +175,12 @@ class Follower:
             self._faces.remove(face)
             yield face.path()
 
-    def _matched(self, seen: Seen) -> Boxes:
-        """Match candidates to faces; returns those that matched none."""
-        boxes = seen.boxes
+    def _matched(self, seen: Seen) -> list[int]:
+        """Match candidates to faces; returns which of them matched none."""
+        boxes, lie = seen.boxes, seen.lie
         sure = (boxes[:, 4] >= SURE) | (np.arange(len(boxes)) < seen.deep)
         left = list(self._faces)
-        unmatched: list[NDArray[np.float64]] = []
+        unmatched: list[int] = []
         for group, gate in (
             (np.flatnonzero(sure), SURE_GATE),
             (np.flatnonzero(~sure), DOUBTFUL_GATE),
@@ -167,21 +189,49 @@ class Follower:
             pairs = matches(expected, boxes[group], gate)
             for i, j in pairs:
                 _saw(left[i], seen.frame, boxes[group[j]])
+                if boxes[group[j], 4] >= SURE:
+                    left[i].slant = 90 * int(lie[group[j]])
                 if group[j] < seen.deep:
                     left[i].deep += 1
                     left[i].asked += ENOUGH
                     left[i].vouched += ENOUGH
                 _ask(left[i], seen)
             taken = {j for _, j in pairs}
-            unmatched += [boxes[k] for j, k in enumerate(group) if j not in taken]
+            unmatched += [int(k) for j, k in enumerate(group) if j not in taken]
             left = [face for i, face in enumerate(left) if i not in {i for i, _ in pairs}]
-        return np.array(unmatched).reshape(-1, 5)
+        for face in left:
+            self._miss(face, seen)
+        return unmatched
 
-    def _begin(self, seen: Seen, free: Boxes) -> None:
-        deep = {tuple(box) for box in seen.boxes[: seen.deep]}
+    def _miss(self, face: _Face, seen: Seen) -> None:
+        """Look closer where a face is not seen: as it lay, and then at other slants."""
+        face.missed += 1
+        if seen.picture is None or not self._worth_closer(face, seen.shrunk):
+            return
+        slants = slants_to_try(face.slant, face.missed, certain=face.times_seen > 1)
+        if not slants:
+            return
+        self._follow(face)
+        closer = closer_look(seen.picture, face.boxes[-1] / seen.shrunk, slants)
+        if closer is None:
+            return
+        del face.boxes[-1], face.scores[-1]  # where it was followed to in this frame
+        face.unseen -= 1
+        _saw(face, seen.frame, np.append(closer.box * seen.shrunk, closer.score))
+        if self._turns is not None and closer.slant == face.slant and not closer.slant % 90:
+            self._turns.note(closer.slant // 90, seen)
+        face.slant = closer.slant
+
+    def _worth_closer(self, face: _Face, shrunk: int) -> bool:
+        """Whether a face is known, and should be seen in a picture shrunk like that."""
+        known = face.times_seen >= CONFIRMED or face.deep
+        large = float(face.boxes[-1][2:].max()) >= CLOSER_PX * shrunk
+        return bool(known and large) and self._share_inside(face.boxes[-1]) >= CLOSER_INSIDE
+
+    def _begin(self, seen: Seen, free: Sequence[int]) -> None:
         shown = np.array([[*f.boxes[-1], 1.0] for f in self._faces if f.last == seen.frame])
-        for box in free:
-            is_deep = tuple(box) in deep
+        for k in free:
+            box, is_deep = seen.boxes[k], k < seen.deep
             doubtful = box[4] < SURE and not is_deep
             if doubtful and len(shown) and overlaps(box[None], shown).max() > SAME_PLACE:
                 continue
@@ -189,6 +239,7 @@ class Follower:
                 face = _Face(seen.frame, self._scene, [box[:4].copy()], [float(box[4])])
                 face.asked = face.vouched = ENOUGH if is_deep else 0
                 face.deep = int(is_deep)
+                face.slant = 90 * int(seen.lie[k])
                 self._faces.append(face)
 
     def _follow(self, face: _Face) -> None:
@@ -245,7 +296,7 @@ def _saw(face: _Face, frame: int, box: NDArray[np.float64]) -> None:
     face.velocity = (centre(box) - centre(last)) / away
     face.boxes.append(box[:4].copy())
     face.scores.append(float(box[4]))
-    face.unseen, face.trail = 0, None
+    face.unseen, face.missed, face.trail = 0, 0, None
     face.times_seen += 1
 
 
@@ -254,4 +305,4 @@ def _ask(face: _Face, seen: Seen) -> None:
     if seen.picture is None or face.vouched >= ENOUGH or face.times_seen & (face.times_seen - 1):
         return
     face.asked += 1
-    face.vouched += vouches(seen.picture, face.boxes[-1] / seen.shrunk)
+    face.vouched += vouches(seen.picture, face.boxes[-1] / seen.shrunk, face.slant // 90)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.detect.boxes import Boxes, no_boxes
+from efface.detect.turned import Turned
 from efface.media.interface import Picture
 from efface.media.video.interface import Gray
 
@@ -37,6 +38,13 @@ class Seen:
     """What was looked at, the frame or a smaller copy."""
     shrunk: int = 1
     """Pixels of the frame, along one axis, for each of ``picture``."""
+    turned: Turned | None = None
+    """How each candidate lies; left out, all are upright."""
+
+    @property
+    def lie(self) -> Turned:
+        """How each of the candidates lies."""
+        return np.zeros(len(self.boxes), np.int8) if self.turned is None else self.turned
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,22 @@
 """Looking at a written video again with the second detector: everywhere now and then, and where a
-track begins or ends or a scene is cut."""
+track begins or ends or a scene is cut; as it is, and turned as heads were found to lie."""
 
 from __future__ import annotations
 
 import os
+from bisect import bisect_left
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import cycle
 
 from efface.detect.interface import Detection
-from efface.detect.rescan import RESCAN_THRESHOLD, rescan
+from efface.detect.rescan import RESCAN_THRESHOLD, TURNED, rescan
 from efface.detect.tracking.cuts import Cuts
+from efface.detect.tracking.looking import LIGHT_MEGAPIXELS
+from efface.detect.turned import QUARTERS
 from efface.media.video.interface import Frame, Movie
 from efface.redact.interface import Zone
 from efface.redact.moving import MovingZones
@@ -22,6 +27,12 @@ EVERY_S = 0.5
 
 BEYOND = (1,)
 """So many frames before a track begins, and after it ends, are looked at."""
+
+NEAR_S = 1.0
+"""Heads lie in a frame as they were found to lie so long before or after it, at most."""
+
+TRIED_S = 2.0
+"""One of the turns at which none was found is tried so often, in a small copy."""
 
 _IN_FLIGHT = 6
 
@@ -45,6 +56,7 @@ def rescan_video(
     zones: MovingZones,
     *,
     threshold: float = RESCAN_THRESHOLD,
+    turned: Mapping[int, Sequence[int]] | None = None,
 ) -> Rescanned:
     """Look at frames of a written video.
 
@@ -54,8 +66,11 @@ def rescan_video(
         regions: that it was written with.
         zones: that it was written with, and what stays visible.
         threshold: score from which a face counts, 0 to 1.
+        turned: by quarter turns, frames in which heads were found that lie so, in order; left out
+            when nobody has looked: then every look is at every turn.
     """
     out = Rescanned()
+    turns = _Turns(movie, turned)
     flying: deque[tuple[int, Future[tuple[Detection, ...]]]] = deque()
 
     def land() -> None:
@@ -69,9 +84,8 @@ def rescan_video(
                 continue
             out.looked += 1
             index = frame.index
-            flying.append(
-                (index, pool.submit(_rescan, frame, zones.at(index), zones.kept(index), threshold))
-            )
+            look = partial(_rescan, threshold=threshold, turns=turns.of(frame))
+            flying.append((index, pool.submit(look, frame, zones.at(index), zones.kept(index))))
             if len(flying) > _IN_FLIGHT:
                 land()
         while flying:
@@ -80,9 +94,42 @@ def rescan_video(
 
 
 def _rescan(
-    frame: Frame, zones: Sequence[Zone], kept: Sequence[Box], threshold: float
+    frame: Frame,
+    zones: Sequence[Zone],
+    kept: Sequence[Box],
+    *,
+    threshold: float,
+    turns: Mapping[int, float],
 ) -> tuple[Detection, ...]:
-    return rescan(frame.picture(), frame.index, zones, kept, threshold)
+    return rescan(frame.picture(), frame.index, zones, kept, threshold, turns=turns)
+
+
+class _Turns:
+    """At which turns each frame is looked at besides, and how large."""
+
+    def __init__(self, movie: Movie, turned: Mapping[int, Sequence[int]] | None) -> None:
+        self._turned = turned
+        self._near = NEAR_S * float(movie.coding.frame_rate)
+        self._tick = float(movie.coding.time_base)
+        self._tries = cycle(QUARTERS)
+        self._tried_at = -float("inf")
+
+    def of(self, frame: Frame) -> Mapping[int, float]:
+        """Quarter turns, and the most megapixels of the copy in which each is looked at; frames
+        come in order."""
+        if self._turned is None:
+            return TURNED
+        out = {q: size for q, size in TURNED.items() if self._found(q, frame.index)}
+        now = frame.pts * self._tick
+        if now - self._tried_at >= TRIED_S:
+            self._tried_at = now
+            out.setdefault(next(self._tries), LIGHT_MEGAPIXELS)
+        return out
+
+    def _found(self, quarter_turns: int, frame: int) -> bool:
+        frames = (self._turned or {}).get(quarter_turns, ())
+        after = bisect_left(frames, frame - self._near)
+        return after < len(frames) and frames[after] <= frame + self._near
 
 
 def _ends(regions: Regions) -> set[int]:

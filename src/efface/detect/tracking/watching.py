@@ -6,8 +6,8 @@ is looked at follows from that.
 * A deep look, as a photo gets, every ``deep_every_s`` and where a scene begins; more often in the
   dark, where it sees more than the others.
 
-The choice depends on the frames alone, never on what was found, so that several frames can be
-looked at at the same time.
+That choice depends on the frames alone, never on what was found, so that several frames can be
+looked at at the same time. Each is looked at as it is, and turned as heads lie in the shot (turns).
 """
 
 from __future__ import annotations
@@ -16,20 +16,18 @@ from collections import deque
 from collections.abc import Container, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import cycle
 
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.detect.boxes import Boxes, overlaps
-from efface.detect.faces import face_detector, joined
-from efface.detect.fusion import SAME_FACE
 from efface.detect.light import is_flat
 from efface.detect.network import processors
-from efface.detect.search import second_look
-from efface.detect.tiling import Pyramid
 from efface.detect.tracking.cuts import Cuts
 from efface.detect.tracking.interface import Look, Seen
-from efface.media.interface import Picture
+from efface.detect.tracking.looking import Looked, and_turned, look_at, seen_in, shown
+from efface.detect.tracking.turns import TRIED_S, Turns
+from efface.detect.turned import QUARTERS
 from efface.media.video.interface import Frame, Gray, Movie
 from efface.policy import Recall
 
@@ -42,15 +40,6 @@ changed."""
 
 SUDDEN = 70.0
 """The same from one frame to the next when something appeared, and did not just move on."""
-
-LIGHT_MEGAPIXELS = 0.3
-"""A light look halves pictures until they have at most this many."""
-
-SEEN_FLOOR = 0.15
-"""Lowest score of the second detector that takes part in tracking."""
-
-DIGITS = 3
-"""Boxes and scores are rounded to so many digits, as they are kept for a run that goes on later."""
 
 _MAX_WORKERS = 4
 IN_FLIGHT_MEGAPIXELS = 20.0
@@ -86,12 +75,14 @@ def watch(
     allow_damaged: bool = False,
     known: Iterator[Seen] | None = None,
     closer: Container[int] = (),
+    turns: Turns | None = None,
 ) -> Iterator[Seen]:
     """What is seen in each frame, in order.
 
     Args:
         known: what an earlier run saw, in order; those frames are not looked at again.
         closer: frames that get a deep look whatever was known of them.
+        turns: how heads lie in the shot at present; whoever follows them may add to it.
 
     Raises:
         InputError: a frame cannot be decoded whole.
@@ -100,11 +91,12 @@ def watch(
     width, height = movie.size
     waiting = IN_FLIGHT_MEGAPIXELS * 1e6 / (width * height)
     most = round(min(max(waiting, 2 * workers), 32))
-    flying: deque[tuple[Seen, Future[Looked] | None]] = deque()
+    turns = turns or Turns(float(movie.coding.time_base))
+    flying: deque[tuple[Seen, Future[Looked] | Future[Seen] | None]] = deque()
     with ThreadPoolExecutor(workers, thread_name_prefix="look") as pool:
         try:
             earlier = None if known is None else next(known, None)
-            for frame, plan in _planned(movie, density, allow_damaged):
+            for frame, plan, tried in _planned(movie, density, allow_damaged):
                 seen = plan
                 while known is not None and earlier is not None and earlier.frame < frame.index:
                     earlier = next(known, None)
@@ -112,47 +104,55 @@ def watch(
                     seen = replace(plan, look="deep")
                 elif earlier is not None and earlier.frame == frame.index:
                     known_look = replace(earlier, pts=plan.pts, gray=plan.gray, cut=plan.cut)
-                    flying.append((known_look, pool.submit(_shown, frame, known_look)))
+                    flying.append((known_look, pool.submit(shown, frame, known_look)))
                     continue
                 if seen.look == "none":
                     flying.append((seen, None))
                 else:
-                    flying.append((seen, pool.submit(_look, frame, seen.look, density.recall)))
+                    guess = turns.living(seen.pts)
+                    task = pool.submit(look_at, frame, seen.look, density.recall, guess, tried)
+                    flying.append((seen, task))
                 while len(flying) > most:
-                    yield _landed(*flying.popleft())
+                    yield _landed(turns, *flying.popleft())
             while flying:
-                yield _landed(*flying.popleft())
+                yield _landed(turns, *flying.popleft())
         finally:
             for _, future in flying:
                 if future is not None:
                     future.cancel()
 
 
-def _landed(seen: Seen, future: Future[Looked] | None) -> Seen:
+def _landed(turns: Turns, plan: Seen, future: Future[Looked] | Future[Seen] | None) -> Seen:
+    """What was seen in the next frame. Only now is it known how heads lie at its time: what was
+    looked at on a guess is completed, or left out."""
+    if plan.cut:
+        turns.begin()
     if future is None:
-        return seen
-    looked = future.result()
-    return replace(
-        seen,
-        boxes=np.round(looked.boxes, DIGITS),
-        deep=looked.deep,
-        picture=looked.picture,
-        shrunk=looked.shrunk,
-    )
+        return plan
+    seen = future.result()
+    if isinstance(seen, Looked):
+        wanted = {*turns.living(plan.pts), *seen.found}
+        seen = seen_in(plan, and_turned(seen, wanted), wanted)
+    turns.note_all(seen)
+    return seen
 
 
-def _planned(movie: Movie, density: Density, allow_damaged: bool) -> Iterator[tuple[Frame, Seen]]:
-    """Frames with the look they are to get; one frame behind, to know of a cut that follows."""
+def _planned(
+    movie: Movie, density: Density, allow_damaged: bool
+) -> Iterator[tuple[Frame, Seen, int]]:
+    """Frames with the look they are to get, and a turn that is to be tried in them or 0; one frame
+    behind, to know of a cut that follows."""
     cuts = Cuts(movie)
     followed = followed_size(movie)
     tick = float(movie.coding.time_base)
-    look_at = full_at = deep_at = -np.inf
+    light_at = full_at = deep_at = tried_at = -np.inf
+    tries = cycle(QUARTERS)
     last_cells: NDArray[np.int16] | None = None
     frame_cells: NDArray[np.int16] | None = None
     waiting: tuple[Frame, Gray, bool] | None = None
 
-    def planned(held: tuple[Frame, Gray, bool], cut_next: bool) -> tuple[Frame, Seen]:
-        nonlocal look_at, full_at, deep_at, last_cells, frame_cells
+    def planned(held: tuple[Frame, Gray, bool], cut_next: bool) -> tuple[Frame, Seen, int]:
+        nonlocal light_at, full_at, deep_at, tried_at, last_cells, frame_cells
         frame, small, cut = held
         now = frame.pts * tick
         cells = small.astype(np.int16)
@@ -165,13 +165,20 @@ def _planned(movie: Movie, density: Density, allow_damaged: bool) -> Iterator[tu
         elif cut_next or now - full_at >= density.full_every_s - tick / 2:
             look, full_at = "full", now
         elif changed(cells, last_cells) and (
-            now - look_at >= density.light_every_s - tick / 2 or changed(cells, frame_cells, SUDDEN)
+            now - light_at >= density.light_every_s - tick / 2
+            or changed(cells, frame_cells, SUDDEN)
         ):
             look = "light"
         frame_cells = cells
+        tried = 0
+        if look == "deep":
+            tried_at = now
+        elif look == "full" and now - tried_at >= TRIED_S:
+            tried, tried_at = next(tries), now
         if look != "none":
-            last_cells, look_at = cells, now
-        return frame, Seen(frame.index, frame.pts, look, cut=cut, gray=frame.gray(*followed))
+            last_cells, light_at = cells, now
+        seen = Seen(frame.index, frame.pts, look, cut=cut, gray=frame.gray(*followed))
+        return frame, seen, tried
 
     for frame in movie.frames(allow_damaged=allow_damaged):
         gray = frame.gray(*cuts.size)
@@ -197,53 +204,3 @@ def changed(
 ) -> bool:
     """Whether the mean of a cell is ``least`` steps of 255 from that of an earlier frame."""
     return earlier is None or bool(np.abs(cells - earlier).max() >= least)
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """What one look saw; the fields are those of ``Seen``."""
-
-    boxes: Boxes
-    deep: int
-    picture: Picture
-    shrunk: int
-
-
-def _look(frame: Frame, look: Look, recall: Recall) -> Looked:
-    halvings = _halvings(frame, look)
-    picture = frame.picture(halvings)
-    seen = second_look(Pyramid(picture), SEEN_FLOOR)
-    seen[:, :4] *= 2**halvings
-    if look != "deep":
-        return Looked(seen, 0, picture, 2**halvings)
-    found = face_detector(recall).detect(picture)
-    faces = np.array([(d.x, d.y, d.width, d.height, d.score) for d in found]).reshape(-1, 5)
-    alone = _more_than_seen(faces, seen)
-    ordered = np.concatenate([faces[alone], faces[~alone]])
-    return Looked(joined(ordered, seen), int(alone.sum()), picture, 1)
-
-
-def _more_than_seen(faces: Boxes, seen: Boxes) -> NDArray[np.bool_]:
-    """Which faces of a deep look are not just what the second detector was sure of: it reports
-    those with that detector's score."""
-    same = overlaps(faces, seen) >= SAME_FACE
-    scores = np.where(same, seen[None, :, 4], 0.0).max(axis=1, initial=0.0)
-    return np.asarray(faces[:, 4] > scores + 1e-6)
-
-
-def _shown(frame: Frame, known: Seen) -> Looked:
-    """What an earlier run saw, with the picture that it looked at."""
-    halvings = _halvings(frame, known.look)
-    return Looked(known.boxes, known.deep, frame.picture(halvings), 2**halvings)
-
-
-def _halvings(frame: Frame, look: Look) -> int:
-    return light_halvings(frame.native.width, frame.native.height) if look == "light" else 0
-
-
-def light_halvings(width: int, height: int) -> int:
-    """How often a light look halves a picture."""
-    halvings = 0
-    while width * height / 4**halvings > LIGHT_MEGAPIXELS * 1e6:
-        halvings += 1
-    return halvings

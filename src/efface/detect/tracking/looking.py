@@ -1,0 +1,149 @@
+"""One look at one frame: what is seen in it as it is, and turned as heads lie in its shot."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from efface.detect.boxes import Boxes, no_boxes, overlaps
+from efface.detect.faces import face_detector, joined
+from efface.detect.fusion import SAME_FACE
+from efface.detect.search import second_look
+from efface.detect.tiling import Pyramid
+from efface.detect.tracking.interface import Look, Seen
+from efface.detect.tracking.turns import LIVES
+from efface.detect.turned import QUARTERS, TURNED_DISCOUNT, Turned, gathered, turned_look
+from efface.media.interface import Picture
+from efface.media.video.interface import Frame
+from efface.policy import Recall
+
+LIGHT_MEGAPIXELS = 0.3
+"""A light look halves pictures until they have at most this many."""
+
+SEEN_FLOOR = 0.15
+"""Lowest score of the second detector that takes part in tracking."""
+
+DIGITS = 3
+"""Boxes and scores are rounded to so many digits, as they are kept for a run that goes on later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What one look saw, in pixels of the frame."""
+
+    look: Look
+    upright: Boxes
+    picture: Picture
+    shrunk: int
+    """As those of ``Seen``."""
+    turned: dict[int, Boxes] = field(default_factory=dict)
+    """By quarter turns: what was seen in the picture turned so, with scores less the discount."""
+    faces: Boxes = field(default_factory=no_boxes)
+    """Of a deep look."""
+    found: tuple[int, ...] = ()
+    """Quarter turns at which the deep look or the trial look saw a head."""
+
+
+def look_at(
+    frame: Frame, look: Look, recall: Recall, turns: Collection[int] = (), tried: int = 0
+) -> Looked:
+    """Look at a frame.
+
+    Args:
+        look: how; not ``none``.
+        recall: which of the photo's searches a deep look is.
+        turns: quarter turns at which it is looked at as well.
+        tried: one at which it is, if a head is seen in a small copy of it; 0 for none.
+    """
+    halvings = _halvings(frame, look)
+    picture = frame.picture(halvings)
+    seen = second_look(Pyramid(picture), SEEN_FLOOR)
+    seen[:, :4] *= 2**halvings
+    looked = Looked(look, seen, picture, 2**halvings)
+    if look == "deep":
+        found = face_detector(recall).detect(picture)
+        faces = [(d.x, d.y, d.width, d.height, d.score) for d in found]
+        lie = tuple({d.quarter_turns for d in found} - {0})
+        looked = replace(looked, faces=np.array(faces).reshape(-1, 5), found=lie)
+    if tried and tried not in looked.found and _tried(looked, tried):
+        looked = replace(looked, found=(*looked.found, tried))
+    return and_turned(looked, {*turns, *looked.found})
+
+
+def and_turned(looked: Looked, turns: Collection[int]) -> Looked:
+    """A look with what is seen in the picture turned, where that is not known yet."""
+    missing = [q for q in QUARTERS if q in turns and q not in looked.turned]
+    if not missing:
+        return looked
+    pyramid = Pyramid(looked.picture)
+    turned = dict(looked.turned)
+    for quarter_turns in missing:
+        found = turned_look(pyramid, SEEN_FLOOR, quarter_turns)
+        found[:, :4] *= looked.shrunk
+        turned[quarter_turns] = found
+    return replace(looked, turned=turned)
+
+
+def _tried(looked: Looked, quarter_turns: int) -> bool:
+    """Whether a head is seen in a small copy of the picture, turned."""
+    pyramid = Pyramid(looked.picture)
+    return len(turned_look(pyramid, LIVES, quarter_turns, LIGHT_MEGAPIXELS)) > 0
+
+
+def seen_in(plan: Seen, looked: Looked, turns: Collection[int]) -> Seen:
+    """What a look saw as it is and at some turns, each face once.
+
+    Args:
+        plan: the frame.
+        turns: those that count; what others saw is left out, so that the outcome does not depend on
+            what was looked at early.
+    """
+    turned = {q: looked.turned[q] for q in QUARTERS if q in turns and q in looked.turned}
+    boxes, lie = gathered(looked.upright, turned)
+    deep = 0
+    if looked.look == "deep":
+        boxes, lie, deep = _with_faces(looked.faces, boxes, lie)
+    return replace(
+        plan,
+        boxes=np.round(boxes, DIGITS),
+        deep=deep,
+        turned=lie if lie.any() else None,
+        picture=looked.picture,
+        shrunk=looked.shrunk,
+    )
+
+
+def _with_faces(faces: Boxes, seen: Boxes, lie: Turned) -> tuple[Boxes, Turned, int]:
+    """Faces of a deep look, those that the second detector alone would not be sure of first, and
+    what else was seen."""
+    same = overlaps(faces, seen) >= SAME_FACE
+    raw = seen[:, 4] + np.where(lie != 0, TURNED_DISCOUNT, 0.0)
+    best = np.where(same, raw, 0.0).max(axis=1, initial=0.0)
+    alone = faces[:, 4] > best + 1e-6
+    turned = np.zeros(len(faces), np.int8)
+    if len(seen):
+        turned = np.where(same.any(axis=1), lie[np.where(same, raw, 0.0).argmax(axis=1)], 0)
+    marked = np.column_stack([faces, turned])
+    ordered = np.concatenate([marked[alone], marked[~alone]])
+    both = joined(ordered, np.column_stack([seen, lie]))
+    return both[:, :5], both[:, 5].astype(np.int8), int(alone.sum())
+
+
+def shown(frame: Frame, known: Seen) -> Seen:
+    """What an earlier run saw, with the picture that it looked at."""
+    halvings = _halvings(frame, known.look)
+    return replace(known, picture=frame.picture(halvings), shrunk=2**halvings)
+
+
+def _halvings(frame: Frame, look: Look) -> int:
+    return light_halvings(frame.native.width, frame.native.height) if look == "light" else 0
+
+
+def light_halvings(width: int, height: int) -> int:
+    """How often a light look halves a picture."""
+    halvings = 0
+    while width * height / 4**halvings > LIGHT_MEGAPIXELS * 1e6:
+        halvings += 1
+    return halvings
