@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 import efface
-from efface.errors import InputError, NoFaceError
+from efface.errors import InputError, NoFaceError, RefusedError
 from efface.events import Event, StepStarted
 
 
@@ -105,3 +107,56 @@ def test_scan_says_how_faces_show_and_writes_nothing(photo: Path) -> None:
     assert [p.name for p in photo.parent.iterdir()] == ["photo.jpg"]
     with pytest.raises(ValueError, match="recall"):
         efface.scan(photo, recall="most")  # type: ignore[arg-type]
+
+
+def test_what_there_is_is_listed() -> None:
+    assert dir(efface) == sorted(efface.__all__)
+    assert all(hasattr(efface, name) for name in dir(efface))
+
+
+def test_faces_are_found_in_arrays(portrait: NDArray[np.uint8]) -> None:
+    alpha = np.full((256, 256, 1), 255, np.uint8)
+    for frame in (portrait, portrait[:, :, 1], np.dstack([portrait, alpha]), portrait[:, ::-1]):
+        found = efface.detect(frame)
+        assert (found.media.width, found.media.height, len(found.tracks)) == (256, 256, 1)
+        hidden = efface.redact_frame(frame, found.to_json())
+        assert (hidden != frame).any()
+        assert efface.detect(hidden).tracks == ()
+
+
+@pytest.mark.parametrize(
+    "frame", [np.zeros((4, 4)), np.zeros((4, 4, 2), np.uint8), np.zeros((0, 4, 3), np.uint8)]
+)
+def test_an_array_that_is_no_picture_is_refused(frame: NDArray[np.uint8]) -> None:
+    with pytest.raises(ValueError, match="expected"):
+        efface.detect(frame)
+
+
+def test_policies_and_regions_are_taken_as_they_are_at_hand(photo: Path) -> None:
+    import json  # noqa: PLC0415
+
+    regions = efface.detect(str(photo), policy={"detect": {"recall": "fast"}})
+    document, policy = photo.with_name("regions.json"), photo.with_name("policy.toml")
+    document.write_text(json.dumps(regions.to_json()))
+    policy.write_text('schema = "efface.policy/1"\n[method]\ncolour = "#ff0000"\n')
+    at_hand: tuple[Any, ...] = (regions, regions.to_json(), document, str(document))
+    for number, given in enumerate(at_hand):
+        out = photo.with_name(f"{number}.jpg")
+        report = efface.redact(photo, str(out), regions=given, policy=str(policy), keep="t1")
+        assert report.kept == ("t1",)
+
+
+def test_what_cannot_be_meant_is_said_in_words(photo: Path) -> None:
+    anything: Any = efface
+    attempts: list[tuple[Callable[[], object], type[Exception], str]] = [
+        (lambda: anything.redact(photo, keep="t9"), RefusedError, "no track is called t9"),
+        (lambda: anything.redact(photo, keep=[3]), RefusedError, "expected text"),
+        (lambda: anything.redact(3), TypeError, "expected the path of a file, got int"),
+        (lambda: anything.detect([photo]), TypeError, "or an array"),
+        (lambda: anything.redact(photo, policy=3), TypeError, "expected a policy"),
+        (lambda: anything.redact(photo, policy={"zone": {}}), RefusedError, "unknown section"),
+        (lambda: anything.redact(photo, regions=[1]), TypeError, "expected regions"),
+    ]
+    for attempt, error, words in attempts:
+        with pytest.raises(error, match=words):
+            attempt()

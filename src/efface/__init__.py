@@ -1,4 +1,4 @@
-"""efface removes faces from photos so that nothing of them is left in the file.
+"""efface removes faces from photos and videos so that nothing of them is left in the file.
 
 >>> import efface
 >>> report = efface.redact("photo.jpg")            # doctest: +SKIP
@@ -44,6 +44,11 @@ _HOMES = {
 for _name in ("attack", "detect", "redact"):
     import_module(f"efface.{_name}")
     del globals()[_name]
+
+
+def __dir__() -> list[str]:
+    """What there is to use, for completion: rooms that happen to be loaded are not."""
+    return sorted(__all__)
 
 
 def __getattr__(name: str) -> Any:

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from numpy.typing import NDArray
 
+from efface.arguments import (
+    AnyPath,
+    GivenPolicy,
+    GivenRegions,
+    all_regions,
+    path_from,
+    policy_from,
+    regions_from,
+    the_regions,
+)
+from efface.arrays import detect_in_array, fill_array
 from efface.errors import EffaceError
 from efface.events import Listener, ignore
 from efface.media.interface import Finding
 from efface.media.siblings import beside, name_findings
 from efface.media.sniff import kind_of_file, open_photo
-from efface.policy import DetectPolicy, Policy, Recall
-from efface.redact.solid import fill
-from efface.redact.zones import zones_of
+from efface.policy import Recall
 from efface.regions import Regions
 from efface.report.scan import FileScan
-from efface.workflow.choosing import Drawn, Keep
+from efface.workflow.choosing import drawings, keeps
 from efface.workflow.files import detect_file, redact_file
-from efface.workflow.order import Order, red_team_for
+from efface.workflow.order import Order, check_allowed, red_team_for
 from efface.workflow.plan import effaced_name
 from efface.workflow.report import FileReport
 from efface.workflow.scanning import scan_file
@@ -32,13 +41,13 @@ if TYPE_CHECKING:
 
 
 def redact(
-    path: str | Path,
-    out: str | Path | None = None,
+    path: AnyPath,
+    out: AnyPath | None = None,
     *,
-    policy: Policy | None = None,
-    regions: Regions | None = None,
-    keep: Iterable[str] = (),
-    draw: Iterable[str] = (),
+    policy: GivenPolicy = None,
+    regions: GivenRegions = None,
+    keep: str | Iterable[str] = (),
+    draw: str | Iterable[str] = (),
     allow_no_face: bool = False,
     accept_rescan: bool = False,
     allow_damaged: bool = False,
@@ -50,10 +59,12 @@ def redact(
     Args:
         path: the file; it is only read.
         out: where the result goes; ``NAME.effaced.EXT`` beside the input by default.
-        policy: what to do; the defaults when left out. With ``attack.enabled`` the result is
-            attacked before it is released.
-        regions: faces and zones to use instead of the detector's.
-        keep: ids of tracks that stay visible; in a video ``t3@0:10-0:20`` does for that time.
+        policy: what to do, as a ``Policy``, a file, or a mapping; the defaults when left out. With
+            ``attack.enabled`` the result is attacked before it is released.
+        regions: faces and zones to use instead of the detector's, as ``Regions``, a document, or
+            the path of one.
+        keep: ids of tracks that stay visible, one (``"t3"``) or several; in a video
+            ``t3@0:10-0:20`` does for that time.
         draw: zones drawn by hand, as ``--zone`` takes them: ``X,Y,W,H``, ``X,Y,W,H@FROM-TO``, or
             key frames ``X,Y,W,H@TIME X,Y,W,H@TIME``.
         allow_no_face: write the file (without its metadata) although no face was found.
@@ -62,27 +73,26 @@ def redact(
         overwrite: replace an existing output.
         listen: receives progress events.
 
-    Returns:
-        What was done; the file is at ``report.target``.
+    Returns: what was done; the file is at ``report.target``.
 
     Raises:
         EffaceError: a subclass says why nothing was written (its ``exit_code`` is the command's).
     """
-    source = Path(path)
+    source, chosen = path_from(path), policy_from(policy)
     order = Order(
-        policy or Policy(),
-        tuple(map(Keep.parse, keep)),
-        tuple(map(Drawn.parse, draw)),
+        chosen,
+        keeps(keep),
+        drawings(draw),
         allow_no_face,
         accept_rescan,
         allow_damaged,
         overwrite,
-        red_team_for(policy or Policy()),
+        red_team_for(chosen),
     )
     report = FileReport(source)
-    target = Path(out) if out is not None else effaced_name(source)
+    target = path_from(out) if out is not None else effaced_name(source)
     try:
-        redact_file(report, target, order, regions, listen)
+        redact_file(report, target, order, regions_from(regions, source), listen)
     except EffaceError as error:
         report.failed(error)
         raise
@@ -90,30 +100,39 @@ def redact(
 
 
 def detect(
-    path: str | Path,
+    path: AnyPath | NDArray[Any],
     *,
     recall: Recall | None = None,
-    policy: Policy | None = None,
+    policy: GivenPolicy = None,
     allow_damaged: bool = False,
 ) -> Regions:
-    """Find the faces in one photo or video.
+    """Find the faces in one photo or video, or in a picture held as an array.
+
+    Args:
+        path: the file; or uint8, shape (height, width) grey, (height, width, 3) RGB or (height,
+            width, 4) RGBA, upright.
+        recall: how hard to look; the policy's when left out.
+        policy: the defaults when left out.
+        allow_damaged: look at what can be read of a damaged video.
 
     Raises:
         InputError: the file cannot be read whole.
         RefusedError: its format cannot be handled.
-        ValueError: there is no such recall.
+        ValueError: there is no such recall, or the array's dtype or shape is another.
+        TypeError: it is neither a path nor an array.
     """
-    policy = policy or Policy()
-    if recall is not None:
-        policy = replace(policy, detect=DetectPolicy(recall))
-    return detect_file(Path(path), policy, allow_damaged=allow_damaged)
+    chosen = policy_from(policy, recall)
+    if isinstance(path, np.ndarray):
+        return detect_in_array(path, chosen)
+    source = path_from(path, "the path of a file, or an array (numpy.asarray(image))")
+    return detect_file(source, chosen, allow_damaged=allow_damaged)
 
 
 def scan(
-    path: str | Path,
+    path: AnyPath,
     *,
     recall: Recall | None = None,
-    policy: Policy | None = None,
+    policy: GivenPolicy = None,
     allow_damaged: bool = False,
     listen: Listener = ignore,
 ) -> FileScan:
@@ -131,23 +150,21 @@ def scan(
         RefusedError: its format cannot be handled.
         ValueError: there is no such recall.
     """
-    policy = policy or Policy()
-    if recall is not None:
-        policy = replace(policy, detect=DetectPolicy(recall))
-    return scan_file(Path(path), policy, allow_damaged=allow_damaged, listen=listen)
+    chosen = policy_from(policy, recall)
+    return scan_file(path_from(path), chosen, allow_damaged=allow_damaged, listen=listen)
 
 
 def attack(
-    path: str | Path,
-    original: str | Path,
+    path: AnyPath,
+    original: AnyPath,
     *,
-    regions: Regions | None = None,
-    gallery: str | Path | None = None,
-    same_person: str | Path | None = None,
-    report: str | Path | None = None,
+    regions: GivenRegions = None,
+    gallery: AnyPath | None = None,
+    same_person: AnyPath | None = None,
+    report: AnyPath | None = None,
     show_original: bool = False,
     overwrite: bool = False,
-    policy: Policy | None = None,
+    policy: GivenPolicy = None,
     listen: Listener = ignore,
 ) -> Outcome:
     """Attack a redacted photo or video as an informed adversary would.
@@ -166,8 +183,7 @@ def attack(
         policy: the defaults when left out.
         listen: receives progress events.
 
-    Returns:
-        What was found; ``outcome.passed`` says whether the file may be published.
+    Returns: what was found; ``outcome.passed`` says whether the file may be published.
 
     Raises:
         RefusedError: the files do not belong together, or something given cannot be used.
@@ -178,18 +194,18 @@ def attack(
     from efface.workflow.attack.command import Asked, attack_file  # noqa: PLC0415 - takes long
 
     asked = Asked(
-        policy or Policy(),
-        None if regions is None else {regions.media.sha256.lower(): regions},
+        policy_from(policy),
+        all_regions(regions),
         gallery=None if gallery is None else Path(gallery),
         same_person=None if same_person is None else Path(same_person),
         report=None if report is None else Path(report),
         show_original=show_original,
         overwrite=overwrite,
     )
-    return attack_file(Path(path), Path(original), asked, listen)
+    return attack_file(path_from(path), path_from(original), asked, listen)
 
 
-def inspect(path: str | Path, *, policy: Policy | None = None) -> tuple[Finding, ...]:
+def inspect(path: AnyPath, *, policy: GivenPolicy = None) -> tuple[Finding, ...]:
     """What a photo or video carries besides its visible pixels and its sound that could show,
     locate or name someone.
 
@@ -197,24 +213,24 @@ def inspect(path: str | Path, *, policy: Policy | None = None) -> tuple[Finding,
         InputError: the file cannot be read.
         RefusedError: its format cannot be handled.
     """
-    path, limits = Path(path), (policy or Policy()).limits
-    if kind_of_file(path) == "video":
+    source, limits = path_from(path), policy_from(policy).limits
+    if kind_of_file(source) == "video":
         from efface.media.video import open_video  # noqa: PLC0415 - not needed for photos
 
-        found = open_video(path, limits).findings()
+        found = open_video(source, limits).findings()
     else:
-        found = open_photo(path, limits).findings()
-    return (*found, *name_findings(path), *beside(path))
+        found = open_photo(source, limits).findings()
+    return (*found, *name_findings(source), *beside(source))
 
 
 def verify(
-    path: str | Path | None = None,
+    path: AnyPath | None = None,
     *,
-    pack: str | Path | None = None,
-    original: str | Path | None = None,
-    identities: Sequence[str | Path] = (),
+    pack: AnyPath | None = None,
+    original: AnyPath | None = None,
+    identities: Sequence[AnyPath] = (),
     signer: str | None = None,
-    roots: str | Path | None = None,
+    roots: AnyPath | None = None,
 ) -> Verification:
     """Check a published file, its pack, or both, offline; ``docs/evidence.md`` says what each line
     of the answer proves.
@@ -256,7 +272,11 @@ def verify(
 
 
 def redact_frame(
-    frame: NDArray[Any], regions: Regions, *, index: int = 0, policy: Policy | None = None
+    frame: NDArray[Any],
+    regions: Regions | AnyPath | Mapping[str, Any],
+    *,
+    index: int = 0,
+    policy: GivenPolicy = None,
 ) -> NDArray[Any]:
     """Fill the zones of one frame held as an array.
 
@@ -265,32 +285,16 @@ def redact_frame(
             upright; it is not changed.
         regions: whose boxes with ``frame == index`` are used; tracks marked ``keep`` are left.
         index: which frame of the regions this is.
+        policy: how zones grow, and their colour.
 
     Returns:
         A copy with the zones filled; alpha in a zone is opaque.
 
     Raises:
-        ValueError: the array's dtype or shape is another, the regions have no such frame, or a box
-            lies outside it.
+        ValueError: the array is no picture, or not the one that the regions are of.
+        RefusedError: the policy does not allow it.
     """
-    if not 0 <= index < regions.media.frames:
-        raise ValueError(f"expected index from 0 to {regions.media.frames - 1}, got {index}")
-    if frame.dtype != "uint8" or frame.ndim not in (2, 3):
-        raise ValueError(f"expected a uint8 array of 2 or 3 axes, got {frame.dtype} {frame.shape}")
-    if frame.ndim == 3 and frame.shape[2] not in (1, 3, 4):
-        raise ValueError(f"expected 1, 3 or 4 channels, got {frame.shape[2]}")
-    height, width = frame.shape[:2]
-    if (width, height) != regions.media.size(index):
-        expected = regions.media.size(index)
-        raise ValueError(
-            f"expected a frame of {expected[0]}x{expected[1]} pixels as the regions say, "
-            f"got {width}x{height}"
-        )
-    policy = policy or Policy()
-    colour = policy.method.colour
-    channels = 1 if frame.ndim == 2 else frame.shape[2]
-    value: tuple[int, ...] = {1: (colour.luma,), 3: colour.rgb, 4: (*colour.rgb, 255)}[channels]
-    out = frame.copy()
-    zones = (zone for zone in zones_of(regions, policy.zones) if zone.frame == index)
-    fill(out, zones, value if frame.ndim == 3 else value[0])
-    return out
+    order = Order(policy_from(policy))
+    given = the_regions(regions)
+    check_allowed(order, given)
+    return fill_array(frame, given, index, order.policy)

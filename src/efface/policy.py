@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 import tomllib
 from collections.abc import Mapping
@@ -10,8 +9,15 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from efface.colour import BLACK, Colour
 from efface.errors import InputError, RefusedError
 from efface.regions import Shape
+
+__all__ = [
+    "SCHEMA", "AllowPolicy", "AttackPolicy", "Audio", "Codec", "Colour", "DetectPolicy",
+    "EncodePolicy", "Limits", "Method", "MethodPolicy", "Policy", "Recall", "RescanPolicy",
+    "VideoPolicy", "ZonePolicy", "load_policy",
+]  # fmt: skip
 
 SCHEMA = "efface.policy/1"
 
@@ -19,42 +25,6 @@ Recall = Literal["fast", "default", "high"]
 Method = Literal["solid"]
 Codec = Literal["same", "h264", "hevc", "vp9", "av1"]
 Audio = Literal["copy", "drop"]
-
-
-@dataclass(frozen=True, slots=True)
-class Colour:
-    """An sRGB colour, 0 to 255 a channel."""
-
-    red: int
-    green: int
-    blue: int
-
-    def __post_init__(self) -> None:
-        if not all(0 <= v <= 255 for v in self.rgb):
-            raise ValueError(f"expected colour channels from 0 to 255, got {self.rgb}")
-
-    @property
-    def rgb(self) -> tuple[int, int, int]:
-        return self.red, self.green, self.blue
-
-    @property
-    def luma(self) -> int:
-        """ITU-R BT.601 luma, as JPEG uses it."""
-        return round(0.299 * self.red + 0.587 * self.green + 0.114 * self.blue)
-
-    def __str__(self) -> str:
-        return f"#{self.red:02x}{self.green:02x}{self.blue:02x}"
-
-    @classmethod
-    def parse(cls, text: str) -> Colour:
-        """Read ``#rrggbb``.
-
-        Raises:
-            ValueError: the text is something else.
-        """
-        if not re.fullmatch("#?[0-9A-Fa-f]{6}", text):
-            raise ValueError(f"expected a colour as #rrggbb, got {text!r}")
-        return cls(*bytes.fromhex(text.removeprefix("#")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +52,7 @@ class MethodPolicy:
     """How a zone is filled."""
 
     name: Method = "solid"
-    colour: Colour = Colour(0, 0, 0)
+    colour: Colour = BLACK
 
     def __post_init__(self) -> None:
         _one_of("method.name", self.name, get_args(Method))
@@ -194,6 +164,22 @@ class AttackPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class AllowPolicy:
+    """What a person may decide against what efface would do."""
+
+    no_face: bool = True
+    """Write a file in which no face was found."""
+    rescan: bool = True
+    """Release a file in which the rescan saw an uncovered face."""
+    damaged: bool = True
+    """Write what can be read of a damaged video."""
+    keep: bool = True
+    """Leave tracks visible, on the command line or in regions."""
+    regions: bool = True
+    """Give regions in place of what the detectors find."""
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """Everything that decides what is done with a file."""
 
@@ -205,27 +191,25 @@ class Policy:
     encode: EncodePolicy = field(default_factory=EncodePolicy)
     video: VideoPolicy = field(default_factory=VideoPolicy)
     attack: AttackPolicy = field(default_factory=AttackPolicy)
+    allow: AllowPolicy = field(default_factory=AllowPolicy)
+
+    def looking(self, recall: Recall) -> Policy:
+        """The same policy with another recall.
+
+        Raises:
+            ValueError: there is no such recall.
+        """
+        return replace(self, detect=replace(self.detect, recall=recall))
 
     @classmethod
-    def load(cls, path: Path) -> Policy:
+    def load(cls, path: str | Path) -> Policy:
         """Read a policy file.
 
         Raises:
             InputError: the file cannot be read.
             RefusedError: it is not valid TOML or not a valid policy.
         """
-        try:
-            text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"the policy cannot be read ({error}).", path=path) from error
-        try:
-            return cls.parse(tomllib.loads(text))
-        except (tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
-            raise RefusedError(
-                f"the policy is not valid: {error}.",
-                path=path,
-                hint="docs/policy.md lists every key.",
-            ) from error
+        return load_policy(Path(path))[0]
 
     @classmethod
     def parse(cls, document: Mapping[str, Any]) -> Policy:
@@ -246,6 +230,33 @@ class Policy:
             section = getattr(policy, key)
             policy = replace(policy, **{key: _override(section, value, key)})
         return policy
+
+
+def load_policy(path: Path) -> tuple[Policy, dict[str, object]]:
+    """Read a policy file; also returns what it states itself, by ``section.key``.
+
+    Raises:
+        InputError: the file cannot be read.
+        RefusedError: it is not valid TOML or not a valid policy.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"the policy cannot be read ({error}).", path=path) from error
+    try:
+        document = tomllib.loads(text)
+        policy = Policy.parse(document)
+    except (tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
+        raise RefusedError(
+            f"the policy is not valid: {error}.", path=path, hint="docs/policy.md lists every key."
+        ) from error
+    stated = {
+        f"{section}.{key}": getattr(getattr(policy, section), key)
+        for section, keys in document.items()
+        if section != "schema"
+        for key in keys
+    }
+    return policy, stated
 
 
 def _override(section: Any, values: object, name: str) -> Any:

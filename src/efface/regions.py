@@ -190,12 +190,12 @@ class Regions:
                         yield track, box
 
     def keeping(self, ids: Iterable[str]) -> Regions:
-        """The same regions with the named tracks left visible.
+        """The same regions with the named tracks left visible; one id may be given as it is.
 
         Raises:
             RefusedError: an id names no track.
         """
-        wanted = set(ids)
+        wanted = {ids} if isinstance(ids, str) else set(ids)
         unknown = wanted - {track.id for track in self.tracks}
         if unknown:
             known = ", ".join(track.id for track in self.tracks) or "none"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -73,14 +72,20 @@ damaged_option = click.option(
 
 
 def load_policy(policy_file: Path | None, recall: Recall | None, fast: bool) -> Policy:
-    """The policy file, with the command line's choice of recall on top."""
-    policy = Policy() if policy_file is None else Policy.load(policy_file)
+    """The policy named, or the default one, with the command line's choice of recall on top; no
+    weaker than what is enforced."""
+    from efface.enforced import default_policy, raised
+    from efface.policy import load_policy as read_policy
+
+    place = policy_file or default_policy()
+    policy, asked = (Policy(), dict[str, object]()) if place is None else read_policy(place)
     if fast and recall not in (None, "fast"):
         raise click.UsageError(f"--fast and --recall {recall} exclude each other.")
     chosen: Recall | None = "fast" if fast else recall
     if chosen is not None:
-        policy = replace(policy, detect=replace(policy.detect, recall=chosen))
-    return policy
+        policy = policy.looking(chosen)
+        asked["detect.recall"] = chosen
+    return raised(policy, asked)
 
 
 @contextmanager

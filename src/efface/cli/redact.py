@@ -198,12 +198,12 @@ def redact(
     zones, and looked at again by a second detector.
     """
     from efface.cli.running import Said, run
-    from efface.workflow.choosing import Drawn, Keep
+    from efface.enforced import check, in_force
+    from efface.workflow.choosing import drawings, keeps
     from efface.workflow.documents import load_regions
     from efface.workflow.order import Order, red_team_for
     from efface.workflow.plan import plan
 
-    ids = [name.strip() for names in keep for name in names.split(",") if name.strip()]
     if overwrite and skip_existing:
         raise click.UsageError("--overwrite and --skip-existing exclude each other.")
     if verbose and quiet:
@@ -215,12 +215,12 @@ def redact(
         )
         if attacked:
             policy = replace(policy, attack=replace(policy.attack, enabled=True))
+        check(policy)
         red_team = red_team_for(policy)
-        kept = tuple(map(Keep.parse, ids))
-        by_hand = tuple(map(Drawn.parse, zones))
+        kept, by_hand = keeps(keep), drawings(zones)
         jobs = plan(inputs, out)
         regions = None if regions_file is None else load_regions(regions_file)
-    if (ids or zones) and len(jobs) != 1:
+    if (kept or by_hand) and len(jobs) != 1:
         raise click.UsageError(
             "--keep and --zone are for one file; for several edit their --regions."
         )
@@ -245,4 +245,5 @@ def redact(
         skip_existing,
         dry_run,
     )
-    return run(jobs, order, regions, Said(report_file, as_json, verbose, log_file, quiet))
+    said = Said(report_file, as_json, verbose, log_file, quiet, in_force(policy_file))
+    return run(jobs, order, regions, said)

@@ -26,6 +26,8 @@ class Said:
     verbose: bool
     log_file: Path | None
     quiet: bool
+    policies: tuple[str, ...] = ()
+    """Files that decide the run."""
 
 
 def run(
@@ -61,7 +63,10 @@ def run(
             for one in telling:
                 one(file)
 
+        if told is not None:
+            told.write(f"Policies: {', '.join(said.policies) or 'the defaults'}")
         report = redact_all(jobs, order, regions, listen, tell=tell)
+    report.policies = said.policies
     if said.as_json:
         print_json(report.to_json())
     print_summary(report, failures_only=said.quiet)

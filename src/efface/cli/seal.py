@@ -54,6 +54,7 @@ def seal(
     The original stays where it is and is not changed. Redact it with 'efface redact --pack'.
     """
     from efface.cli.progress import progress
+    from efface.enforced import raised
     from efface.evidence.pack.layout import pack_beside
     from efface.evidence.seal.recipients import parse_recipients
     from efface.policy import Policy
@@ -76,7 +77,7 @@ def seal(
             secret = asker("the seal", seal_passphrase_file, again=True)()
             request = replace(request, passphrase=secret)
         with progress(show=not quiet) as listen:
-            pack = seal_original(request, Policy().limits, listen)
+            pack = seal_original(request, raised(Policy()).limits, listen)
     if as_json:
         intake = pack.intake
         print_json(

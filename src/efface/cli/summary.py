@@ -54,6 +54,8 @@ def _print_done(report: Report) -> None:
             say(f"    Beside it and untouched: {finding.detail}.", err=True)
     if any(file.target is not None for file in report.files):
         say(f"Remember: {LIMITS[0]} {LIMITS[1]}", err=True)
+    if report.policies:
+        say(f"Policy: {', '.join(report.policies)}.", err=True)
     counts = ", ".join(f"{number} {status}" for status, number in report.counts().items())
     say(f"{len(report.files)} file(s): {counts or 'none'}.", err=True)
 

@@ -76,7 +76,7 @@ def _one(
     if order.skip_existing and exists(job.target) and not is_folder(job.target):
         _left_alone(job.source, job.target, file)
         return
-    mine = None if regions is None else _regions_for(job.source, regions)
+    mine = None if regions is None else regions_for(job.source, regions)
     redact_file(file, job.target, order, mine, listen)
 
 
@@ -96,8 +96,13 @@ def _left_alone(source: Path, target: Path, file: FileReport) -> None:
     file.message = f"{target} was there already, and was not looked at."
 
 
-def _regions_for(source: Path, regions: Mapping[str, Regions]) -> Regions:
-    """The document made for this file."""
+def regions_for(source: Path, regions: Mapping[str, Regions]) -> Regions:
+    """The document made for this file.
+
+    Raises:
+        RefusedError: there is none.
+        InputError: the file cannot be read.
+    """
     digest = sha256(source)
     if digest not in regions:
         names = ", ".join(sorted({r.media.file for r in regions.values()}))

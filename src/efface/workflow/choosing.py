@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -106,6 +106,33 @@ def _place(text: str) -> tuple[float, float, float, float]:
             f"expected a zone as X,Y,WIDTH,HEIGHT, got {text!r}.", hint=_HINT
         ) from None
     return x, y, width, height
+
+
+def keeps(given: str | Iterable[str]) -> tuple[Keep, ...]:
+    """Read ids of tracks that stay visible: one text or several, each perhaps with commas.
+
+    Raises:
+        RefusedError: one is not written as an id, or is no text.
+    """
+    names = [name.strip() for text in _texts(given) for name in text.split(",")]
+    return tuple(Keep.parse(name) for name in names if name)
+
+
+def drawings(given: str | Iterable[str]) -> tuple[Drawn, ...]:
+    """Read zones drawn by hand: one text or several.
+
+    Raises:
+        RefusedError: one is not written as a zone.
+    """
+    return tuple(map(Drawn.parse, _texts(given)))
+
+
+def _texts(given: str | Iterable[str]) -> list[str]:
+    texts = [given] if isinstance(given, str) else list(given)
+    for text in texts:
+        if not isinstance(text, str):
+            raise RefusedError(f"expected text such as 't3', got {text!r}.", hint=_HINT)
+    return texts
 
 
 def needs_times(keep: Sequence[Keep], drawn: Sequence[Drawn]) -> bool:

@@ -8,8 +8,9 @@ from efface.events import Listener, ignore
 from efface.media.sniff import VIDEO_SUFFIXES, kind_of_file
 from efface.policy import Policy
 from efface.regions import Regions
-from efface.workflow.order import Order
-from efface.workflow.photo import detect_photo, redact_photo
+from efface.workflow.found import detect_photo
+from efface.workflow.order import Order, check_allowed
+from efface.workflow.photo import redact_photo
 from efface.workflow.report import FileReport
 
 
@@ -33,8 +34,9 @@ def redact_file(
     """Redact ``report.source`` into ``target`` and fill in the report.
 
     Raises:
-        EffaceError: whatever kept the file from being released.
+        EffaceError: whatever kept the file from being released, the policy among it.
     """
+    check_allowed(order, regions)
     if is_video(report.source):
         from efface.workflow.video import redact_video  # noqa: PLC0415 - not needed for photos
 

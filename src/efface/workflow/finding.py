@@ -11,8 +11,8 @@ from efface.policy import Policy
 from efface.regions import Regions
 from efface.report.preview import draw
 from efface.workflow.files import detect_file, is_video
+from efface.workflow.found import detect_photo
 from efface.workflow.output import check_target, write_png
-from efface.workflow.photo import detect_photo
 from efface.workflow.reading import over_inputs
 
 

@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from efface.enforced import check
+from efface.errors import RefusedError
 from efface.media.interface import Photo
 from efface.policy import Policy
 from efface.redact.interface import Zone
+from efface.regions import Regions
 from efface.workflow.choosing import Drawn, Keep
 
 if TYPE_CHECKING:
@@ -39,6 +42,34 @@ class Order:
     """Take an output that exists for the result of an earlier run."""
     dry_run: bool = False
     """Open the input and check what can be checked, and neither look for faces nor write."""
+
+
+def check_allowed(order: Order, regions: Regions | None) -> None:
+    """Refuse what the policy, or one that is enforced, does not leave to a person.
+
+    Args:
+        regions: given in place of what the detectors find.
+
+    Raises:
+        RefusedError: it was asked for all the same.
+        InputError: an enforced policy cannot be read.
+    """
+    allow = order.policy.allow
+    kept = regions is not None and any(track.action == "keep" for track in regions.tracks)
+    asked = (
+        (order.allow_no_face and not allow.no_face, "no_face", "a file without a face"),
+        (order.accept_rescan and not allow.rescan, "rescan", "a face that the rescan saw"),
+        (order.allow_damaged and not allow.damaged, "damaged", "a damaged video"),
+        ((bool(order.keep) or kept) and not allow.keep, "keep", "a face that stays visible"),
+        (regions is not None and not allow.regions, "regions", "regions that were given"),
+    )
+    for refused, key, what in asked:
+        if refused:
+            raise RefusedError(
+                f"the policy does not allow {what} (allow.{key} = false).",
+                hint="Leave the option out, or ask whoever set the policy.",
+            )
+    check(order.policy, regions)
 
 
 def check_sealed(order: Order, digest: str, source: Path, target: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from efface.detect.faces import face_detector
 from efface.detect.interface import Detection
 from efface.detect.rescan import RESCAN_THRESHOLD, TURNED, rescan, rescan_detector_name
 from efface.errors import (
@@ -20,76 +19,18 @@ from efface.media.interface import Photo
 from efface.media.siblings import beside
 from efface.media.sniff import check_ending, open_photo
 from efface.paths import sha256
-from efface.policy import Limits, Recall
 from efface.redact.interface import Zone
 from efface.redact.share import Extent
 from efface.redact.zones import zones_of
-from efface.regions import Box, Media, Page, Regions, Track
-from efface.sphere.picture import Sphere
-from efface.workflow.around import found_in, photo_sphere
+from efface.regions import Media, Regions
+from efface.workflow.around import photo_sphere
 from efface.workflow.choosing import chosen, needs_times
 from efface.workflow.counting import counted
 from efface.workflow.extent import note_extent
+from efface.workflow.found import find_faces, read_media
 from efface.workflow.order import Order, check_sealed, provable
 from efface.workflow.output import appearing, check_target, output_error
 from efface.workflow.report import FileReport, Rescan
-
-
-def read_media(path: Path, photo: Photo) -> Media:
-    """Describe an opened photo as the regions document names it.
-
-    Raises:
-        InputError: the file cannot be read.
-    """
-    (width, height), *others = photo.sizes
-    pages = tuple(
-        Page(frame, w, h)
-        for frame, (w, h) in enumerate(others, start=1)
-        if (w, h) != (width, height)
-    )
-    return Media(path.name, sha256(path), "image", width, height, len(photo.sizes), pages=pages)
-
-
-def find_faces(
-    photo: Photo, media: Media, recall: Recall, listen: Listener = ignore
-) -> tuple[Regions, str]:
-    """Detect faces in every frame; also returns the detector's name.
-
-    Tracks are numbered ``t1``, ``t2``, … from the top of the first frame down, as a person reads.
-    """
-    detector = face_detector(recall)
-    tracks: list[Track] = []
-    for frame in range(media.frames):
-        listen(StepStarted(photo.path, "detect", frame, media.frames))
-        faces = []
-        sphere = photo_sphere(photo, frame)
-        for face in found_in(photo.picture(frame), detector, sphere):
-            boxes = [_box(d, frame, media.size(frame), sphere) for d in face]
-            faces.append(tuple(box for box in boxes if box is not None))
-        for seen in sorted(filter(None, faces), key=lambda boxes: (boxes[0].y, boxes[0].x)):
-            tracks.append(Track(f"t{len(tracks) + 1}", seen))
-    return Regions(media, tuple(tracks)), detector.name
-
-
-def _box(d: Detection, frame: int, size: tuple[int, int], sphere: Sphere | None) -> Box | None:
-    """The part in the picture; on the sphere, where a face may go on at the other edge, all."""
-    if sphere is not None:
-        return Box(frame, d.x, d.y, d.width, d.height, min(max(d.score, 0.0), 1.0))
-    width, height = size
-    x0, y0 = max(d.x, 0.0), max(d.y, 0.0)
-    x1, y1 = min(d.x + d.width, float(width)), min(d.y + d.height, float(height))
-    if x1 <= x0 or y1 <= y0:
-        return None
-    return Box(frame, x0, y0, x1 - x0, y1 - y0, min(max(d.score, 0.0), 1.0))
-
-
-def detect_photo(
-    path: Path, recall: Recall, limits: Limits, listen: Listener = ignore
-) -> tuple[Regions, Photo]:
-    """Open a photo and find its faces."""
-    photo = open_photo(path, limits)
-    regions, _ = find_faces(photo, read_media(path, photo), recall, listen)
-    return regions, photo
 
 
 def redact_photo(

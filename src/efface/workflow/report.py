@@ -206,6 +206,8 @@ class Report:
     """The outcome of one run."""
 
     files: list[FileReport]
+    policies: tuple[str, ...] = ()
+    """Files that decided it; those that were enforced are named so."""
 
     @property
     def exit_code(self) -> int:
@@ -234,6 +236,7 @@ class Report:
             "efface": __version__,
             "exit_code": self.exit_code,
             "interrupted": self.interrupted,
+            "policies": list(self.policies),
             "counts": self.counts(),
             "files": [file.to_json() for file in self.files],
             "limits": list(LIMITS),

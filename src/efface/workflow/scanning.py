@@ -11,9 +11,9 @@ from efface.policy import Policy
 from efface.report.scan import FileScan
 from efface.report.timeline import draw_timeline
 from efface.workflow.files import is_video
+from efface.workflow.found import detect_photo
 from efface.workflow.looks import scan_movie, scan_photo
 from efface.workflow.output import check_target, write_png
-from efface.workflow.photo import detect_photo
 from efface.workflow.reading import over_inputs
 
 

@@ -34,7 +34,8 @@ from efface.workflow.attack.people import Census
 from efface.workflow.attack.running import Team, attack_person, why
 from efface.workflow.attack.strangers import strangers
 from efface.workflow.attack.surroundings import Others
-from efface.workflow.photo import check_regions, find_faces
+from efface.workflow.found import find_faces
+from efface.workflow.photo import check_regions
 
 _TOLD_AREAS = 10
 """Covered areas without a face that are named one by one."""

@@ -23,7 +23,7 @@ from efface.paths import sha256
 from efface.policy import Limits
 from efface.regions import Media
 from efface.workflow.files import is_video
-from efface.workflow.photo import read_media
+from efface.workflow.found import read_media
 
 Gray = NDArray[np.uint8]
 """Luma, shape (height, width)."""

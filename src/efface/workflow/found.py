@@ -1,0 +1,81 @@
+"""The faces of a photo, as regions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from efface.detect.faces import face_detector
+from efface.detect.interface import Detection, Detector
+from efface.events import Listener, StepStarted, ignore
+from efface.media.interface import Photo, Picture
+from efface.media.sniff import open_photo
+from efface.paths import sha256
+from efface.policy import Limits, Recall
+from efface.regions import Box, Media, Page, Regions, Track
+from efface.sphere.picture import Sphere
+from efface.workflow.around import found_in, photo_sphere
+
+
+def read_media(path: Path, photo: Photo) -> Media:
+    """Describe an opened photo as the regions document names it.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    (width, height), *others = photo.sizes
+    pages = tuple(
+        Page(frame, w, h)
+        for frame, (w, h) in enumerate(others, start=1)
+        if (w, h) != (width, height)
+    )
+    return Media(path.name, sha256(path), "image", width, height, len(photo.sizes), pages=pages)
+
+
+def find_faces(
+    photo: Photo, media: Media, recall: Recall, listen: Listener = ignore
+) -> tuple[Regions, str]:
+    """Detect faces in every frame; also returns the detector's name.
+
+    Tracks are numbered ``t1``, ``t2``, … from the top of the first frame down, as a person reads.
+    """
+    detector = face_detector(recall)
+    tracks: list[Track] = []
+    for frame in range(media.frames):
+        listen(StepStarted(photo.path, "detect", frame, media.frames))
+        sphere = photo_sphere(photo, frame)
+        for boxes in faces_in(photo.picture(frame), frame, detector, sphere):
+            tracks.append(Track(f"t{len(tracks) + 1}", boxes))
+    return Regions(media, tuple(tracks)), detector.name
+
+
+def faces_in(
+    picture: Picture, frame: int, detector: Detector, sphere: Sphere | None = None
+) -> list[tuple[Box, ...]]:
+    """The boxes of each face in a picture, from the top down, as a person reads."""
+    height, width = picture.shape[:2]
+    faces = []
+    for face in found_in(picture, detector, sphere):
+        boxes = [_box(d, frame, (width, height), sphere) for d in face]
+        faces.append(tuple(box for box in boxes if box is not None))
+    return sorted(filter(None, faces), key=lambda boxes: (boxes[0].y, boxes[0].x))
+
+
+def _box(d: Detection, frame: int, size: tuple[int, int], sphere: Sphere | None) -> Box | None:
+    """The part in the picture; on the sphere, where a face may go on at the other edge, all."""
+    if sphere is not None:
+        return Box(frame, d.x, d.y, d.width, d.height, min(max(d.score, 0.0), 1.0))
+    width, height = size
+    x0, y0 = max(d.x, 0.0), max(d.y, 0.0)
+    x1, y1 = min(d.x + d.width, float(width)), min(d.y + d.height, float(height))
+    if x1 <= x0 or y1 <= y0:
+        return None
+    return Box(frame, x0, y0, x1 - x0, y1 - y0, min(max(d.score, 0.0), 1.0))
+
+
+def detect_photo(
+    path: Path, recall: Recall, limits: Limits, listen: Listener = ignore
+) -> tuple[Regions, Photo]:
+    """Open a photo and find its faces."""
+    photo = open_photo(path, limits)
+    regions, _ = find_faces(photo, read_media(path, photo), recall, listen)
+    return regions, photo
