@@ -45,6 +45,24 @@ def test_a_document_survives_the_round_trip(found: tuple[Track, ...]) -> None:
     assert Regions.from_json(json.loads(json.dumps(regions.to_json()))) == regions
 
 
+def test_doubtful_places_survive_it_too_and_have_names_of_their_own() -> None:
+    doubts = (Box(1, 5, 6, 7, 8, 0.41), Box(0, 1, 2, 3, 4, 0.3))
+    regions = Regions(MEDIA, (), doubts)
+    assert Regions.from_json(json.loads(json.dumps(regions.to_json()))) == regions
+    assert [(track.id, track.boxes) for track in regions.doubts()] == [
+        ("d1", doubts[:1]),
+        ("d2", doubts[1:]),
+    ]
+    assert "doubtful" not in Regions(MEDIA).to_json()
+
+
+def test_a_doubtful_place_in_no_frame_is_refused() -> None:
+    wrong = Regions(MEDIA, (), (Box(2, 5, 6, 7, 8),)).to_json()
+    wrong["doubtful"][0]["frame"] = 3
+    with pytest.raises(RefusedError, match="frame 3"):
+        Regions.from_json(wrong)
+
+
 def document() -> dict[str, object]:
     box = {"frame": 0, "pts": None, "box": [1.0, 2.0, 3.0, 4.0], "score": 0.5}
     return {

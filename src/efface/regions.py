@@ -167,9 +167,18 @@ class Regions:
 
     media: Media
     tracks: tuple[Track, ...] = field(default=())
+    doubtful: tuple[Box, ...] = ()
+    """What was nearly taken for a face and is in no track: nothing is covered there. The likeliest
+    face first; of a video the frame that shows it best."""
 
     def __post_init__(self) -> None:
         seen: set[str] = set()
+        for box in self.doubtful:
+            if box.frame >= self.media.frames:
+                raise ValueError(
+                    f"a doubtful box is in frame {box.frame}, "
+                    f"but the media has frames 0 to {self.media.frames - 1}"
+                )
         for track in self.tracks:
             if track.id in seen:
                 raise ValueError(f"track id {track.id!r} is used twice")
@@ -188,6 +197,12 @@ class Regions:
                 for box in track.every_box():
                     if box.frame == frame:
                         yield track, box
+
+    def doubts(self) -> tuple[Track, ...]:
+        """The doubtful boxes as tracks ``d1``, ``d2``, …: to be shown, not covered."""
+        return tuple(
+            Track(f"d{number}", (box,)) for number, box in enumerate(self.doubtful, start=1)
+        )
 
     def keeping(self, ids: Iterable[str]) -> Regions:
         """The same regions with the named tracks left visible; one id may be given as it is.
@@ -224,11 +239,14 @@ class Regions:
             media["pages"] = [
                 {"frame": p.frame, "width": p.width, "height": p.height} for p in self.media.pages
             ]
-        return {
+        document = {
             "schema": SCHEMA,
             "media": media,
             "tracks": [_track_to_json(track) for track in self.tracks],
         }
+        if self.doubtful:
+            document["doubtful"] = [box_to_json(box) for box in self.doubtful]
+        return document
 
     @classmethod
     def from_json(cls, document: object) -> Regions:
@@ -258,23 +276,26 @@ def _track_to_json(track: Track) -> dict[str, Any]:
         out["interpolate"] = True
     if track.label is not None:
         out["label"] = track.label
-    out["boxes"] = []
-    for box in track.boxes:
-        entry: dict[str, Any] = {
-            "frame": box.frame,
-            "pts": box.pts,
-            "box": [round(v, 2) for v in (box.x, box.y, box.width, box.height)],
-        }
-        if box.score is not None:
-            entry["score"] = round(box.score, 4)
-        out["boxes"].append(entry)
+    out["boxes"] = [box_to_json(box) for box in track.boxes]
     return out
+
+
+def box_to_json(box: Box) -> dict[str, Any]:
+    """As plain JSON types."""
+    entry: dict[str, Any] = {
+        "frame": box.frame,
+        "pts": box.pts,
+        "box": [round(v, 2) for v in (box.x, box.y, box.width, box.height)],
+    }
+    if box.score is not None:
+        entry["score"] = round(box.score, 4)
+    return entry
 
 
 def _regions_from_json(document: Mapping[str, Any]) -> Regions:
     if document.get("schema") != SCHEMA:
         raise ValueError(f"expected schema {SCHEMA!r}, got {document.get('schema')!r}")
-    _only(document, {"schema", "media", "tracks"}, "the document")
+    _only(document, {"schema", "media", "tracks", "doubtful"}, "the document")
     raw = _mapping(document.get("media"), "media")
     _only(
         raw,
@@ -285,7 +306,10 @@ def _regions_from_json(document: Mapping[str, Any]) -> Regions:
     given: dict[str, Any] = {"file": None, "sha256": None, "kind": None, "width": None}
     media = Media(**{**given, "height": None, **raw, "pages": pages})
     tracks = tuple(_track(t) for t in _list(document.get("tracks"), "tracks"))
-    return Regions(media, tracks)
+    doubtful = tuple(
+        _box(box, "a doubtful box") for box in _list(document.get("doubtful", []), "doubtful")
+    )
+    return Regions(media, tracks, doubtful)
 
 
 def _page(value: object) -> Page:
@@ -302,17 +326,18 @@ def _track(value: object) -> Track:
         {"id", "source", "action", "shape", "zone", "interpolate", "label", "boxes"},
         f"track {name!r}",
     )
-    boxes = tuple(_box(b, name) for b in _list(raw.get("boxes"), f"boxes of track {name!r}"))
+    whose = f"a box of track {name!r}"
+    boxes = tuple(_box(b, whose) for b in _list(raw.get("boxes"), f"boxes of track {name!r}"))
     return Track(**{"source": "person", **raw, "boxes": boxes})
 
 
-def _box(value: object, track: str) -> Box:
-    raw = _mapping(value, f"a box of track {track!r}")
-    _only(raw, {"frame", "pts", "box", "score"}, f"a box of track {track!r}")
-    numbers = _list(raw.get("box"), f"box of track {track!r}")
+def _box(value: object, name: str) -> Box:
+    raw = _mapping(value, name)
+    _only(raw, {"frame", "pts", "box", "score"}, name)
+    numbers = _list(raw.get("box"), f"'box' of {name}")
     if len(numbers) != 4:
-        raise ValueError(f"expected box [x, y, w, h] in track {track!r}, got {numbers!r}")
-    x, y, width, height = (_number(v, f"box of track {track!r}") for v in numbers)
+        raise ValueError(f"expected [x, y, w, h] as 'box' of {name}, got {numbers!r}")
+    x, y, width, height = (_number(v, f"'box' of {name}") for v in numbers)
     return Box(raw.get("frame", 0), x, y, width, height, raw.get("score"), raw.get("pts"))
 
 

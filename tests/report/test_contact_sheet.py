@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -10,6 +12,7 @@ from efface.report.chart import Colour
 from efface.report.contact_sheet import (
     BOX_COLOUR,
     CELL_PX,
+    DOUBTFUL_COLOUR,
     KEPT_COLOUR,
     OUTSIDE_COLOUR,
     Cell,
@@ -65,3 +68,11 @@ def test_the_page_grows_with_its_rows_and_columns() -> None:
     one, two = (draw_page("a", [], [row("in")] * n, 4) for n in (1, 2))
     assert two.height - one.height == CELL_PX + 26
     assert draw_page("a", [], [row("in")], 10).width - one.width == 6 * (CELL_PX + 6)
+
+
+def test_what_is_doubtful_does_not_look_like_a_face_that_is_covered() -> None:
+    doubtful = replace(row("in"), doubtful=True)
+    page = draw_page("clip.mp4", [], [doubtful], 3)
+    assert inked(cells(page, 0), DOUBTFUL_COLOUR) > 200
+    assert inked(cells(page, 0), BOX_COLOUR) == 0
+    assert inked(np.asarray(page)[:, :LEFT], DOUBTFUL_COLOUR) > 50

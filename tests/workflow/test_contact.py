@@ -146,3 +146,16 @@ def test_names() -> None:
     assert sheet_name(Path("a/clip.mp4")) == Path("a/clip.contact-sheet.png")
     with pytest.raises(RefusedError, match="PNG"):
         check_sheet(Path("clip.mp4"), Sheet(Path("sheet.jpg"), ZonePolicy()))
+
+
+def test_what_is_doubtful_has_a_row_and_alone_it_is_no_face(tmp_path: Path) -> None:
+    film = movie()
+    doubt = Box(12, 20, 20, 30, 40, 0.4)
+    regions = Regions(film.media, (track(10, 20),), (doubt,))
+    (with_doubt,) = write_contact_sheet(film, regions, sheet(tmp_path))
+    height = Image.open(with_doubt).height
+    without = Regions(film.media, regions.tracks)
+    (page,) = write_contact_sheet(film, without, sheet(tmp_path, overwrite=True))
+    assert height > Image.open(page).height + CELL_PX
+    with pytest.raises(NoFaceError):
+        write_contact_sheet(film, Regions(film.media, (), (doubt,)), sheet(tmp_path))

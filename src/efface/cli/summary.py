@@ -10,10 +10,13 @@ from typing import Any
 
 from efface.cli.text import say
 from efface.media.interface import Finding
-from efface.regions import Regions, Track
+from efface.regions import Box, Regions, Track
 from efface.workflow.counting import counted
 from efface.workflow.extent import covered_words
 from efface.workflow.report import LIMITS, FileReport, Report, VideoSummary
+
+DOUBTS_SHOWN = 5
+"""Places that were nearly taken for a face and are named in a summary, for each file."""
 
 INSPECT_SCHEMA = "efface.inspect/1"
 
@@ -48,6 +51,8 @@ def _print_done(report: Report) -> None:
         if file.video is not None and file.target is not None:
             for line in _video_lines(file, file.video):
                 say(f"    {line}", err=True)
+        for line in _doubtful_lines(file):
+            say(f"    {line}", err=True)
         for note in file.notes:
             say(f"    {note}", err=True)
         for finding in file.beside:
@@ -92,6 +97,29 @@ def _line(file: FileReport) -> str:
     return f"{file.source} -> {file.target}: {counts}{share}{dropped}{outside}."
 
 
+def _doubtful_lines(file: FileReport) -> Iterator[str]:
+    """What was nearly found, in sentences."""
+    if not file.doubtful or file.target is None:
+        return
+    look = "efface detect --preview" if file.video is None else "efface contact-sheet"
+    yield (
+        f"{len(file.doubtful)} place(s) were nearly taken for a face and are NOT covered; the "
+        f"likeliest first (see them with '{look}'):"
+    )
+    for number, box in enumerate(file.doubtful[:DOUBTS_SHOWN], start=1):
+        yield f"  d{number}: {_place(box)}"
+    if len(file.doubtful) > DOUBTS_SHOWN:
+        yield f"  and {len(file.doubtful) - DOUBTS_SHOWN} more, in --json"
+
+
+def _place(box: Box) -> str:
+    """Where a box lies and how sure the detector was."""
+    score = "" if box.score is None else f"  score {box.score:.2f}"
+    return (
+        f"frame {box.frame}  {box.width:.0f}x{box.height:.0f} at ({box.x:.0f}, {box.y:.0f}){score}"
+    )
+
+
 def _video_lines(file: FileReport, video: VideoSummary) -> Iterator[str]:
     """What became of a video, in sentences."""
     yield f"{video.frames_covered} of {file.frames} frames have a zone."
@@ -134,11 +162,9 @@ def print_regions(found: Sequence[Regions]) -> None:
                 say(f"  {track.id:>5}  {_span(track, media.time_base)}")
                 continue
             for box in track.boxes:
-                score = "" if box.score is None else f"  score {box.score:.2f}"
-                say(
-                    f"  {track.id:>5}  frame {box.frame}  {box.width:.0f}x{box.height:.0f} at "
-                    f"({box.x:.0f}, {box.y:.0f}){score}"
-                )
+                say(f"  {track.id:>5}  {_place(box)}")
+        for track in regions.doubts():
+            say(f"  {track.id:>5}  {_place(track.boxes[0])}  doubtful: not counted as a face")
 
 
 def _span(track: Track, time_base: str | None) -> str:

@@ -8,11 +8,11 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.detect.boxes import Boxes, by_score, clipped, overlaps
+from efface.detect.boxes import Boxes, areas, by_score, clipped, intersections, overlaps
 from efface.detect.centerface import centerface
 from efface.detect.fusion import SAME_FACE, Fused, fuse, grown
 from efface.detect.harder import last_looks
-from efface.detect.interface import Detection, Detector, detections
+from efface.detect.interface import Detection, Detector, Findings, detections
 from efface.detect.light import is_flat, stretched
 from efface.detect.memory import return_freed_memory
 from efface.detect.rescan import INCLUDED_THRESHOLD
@@ -35,6 +35,10 @@ heads and add a false box to every tenth upright crowd picture."""
 SMALL_PX = 18
 """Height in pixels below which a box needs the higher of two probabilities: there are many more
 places for a small false box than for a large one."""
+
+
+DOUBTED = 0.2
+"""Probability of a face from which a place that is not covered is named as doubtful."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,9 @@ EFFORTS: dict[Recall, Effort] = {
 FAST_THRESHOLD = 0.25
 """YuNet's score from which the fast setting reports a box."""
 
+FAST_DOUBTED = 0.2
+"""The score from which it names one as doubtful."""
+
 FAST_COARSE_THRESHOLD = 0.3
 """CenterFace's, in the picture at a quarter of its size, or smaller, and below."""
 
@@ -81,11 +88,17 @@ class FastDetector:
 
     def detect(self, picture: NDArray[np.uint8]) -> tuple[Detection, ...]:
         """Faces in an RGB picture of shape (height, width, 3), upright, 0 to 255; best first."""
+        return self.findings(picture).faces
+
+    def findings(self, picture: NDArray[np.uint8]) -> Findings:
+        """The same faces, and what was nearly taken for one."""
         pyramid = Pyramid(picture)
         first = max(2, pyramid.within(FAST_COARSE_MEGAPIXELS))
         coarse = coarse_look(pyramid, FAST_COARSE_THRESHOLD, first=first)
-        second = grown(second_look(pyramid, FAST_THRESHOLD))
-        return _detections(joined(second, coarse), picture)
+        second = grown(second_look(pyramid, FAST_DOUBTED))
+        sure = second[:, 4] >= FAST_THRESHOLD
+        faces = joined(second[sure], coarse)
+        return _findings(faces, second[~sure], picture)
 
 
 class FusedDetector:
@@ -102,9 +115,13 @@ class FusedDetector:
 
     def detect(self, picture: NDArray[np.uint8]) -> tuple[Detection, ...]:
         """Faces in an RGB picture of shape (height, width, 3), upright, 0 to 255; best first."""
+        return self.findings(picture).faces
+
+    def findings(self, picture: NDArray[np.uint8]) -> Findings:
+        """The same faces, and what was nearly taken for one."""
         plain = Pyramid(picture)
         clear = Pyramid(stretched(picture)) if is_flat(picture) else plain
-        faces = self._faces(clear, second_look(plain, SECOND_FLOOR), 0)
+        faces, near = self._faces(clear, second_look(plain, SECOND_FLOOR), 0)
         upright = faces
         level = clear.within(TURNED_MEGAPIXELS)
         votes = []
@@ -120,13 +137,15 @@ class FusedDetector:
             lie = _and_more(lie, len(faces), turns)
         most, turns, found = max(votes, key=lambda vote: vote[:2])
         if most > len(upright):
-            faces = joined(faces, self._faces(clear, found, turns))
+            more, nearly = self._faces(clear, found, turns)
+            faces, near = joined(faces, more), np.concatenate([near, nearly])
             lie = _and_more(lie, len(faces), turns)
         if not len(faces):
-            return _detections(last_looks(plain), picture)
-        return _detections(faces, picture, lie)
+            return _findings(last_looks(plain), near, picture)
+        return _findings(faces, near, picture, lie)
 
-    def _faces(self, pyramid: Pyramid, second: Boxes, quarter_turns: int) -> Boxes:
+    def _faces(self, pyramid: Pyramid, second: Boxes, quarter_turns: int) -> tuple[Boxes, Boxes]:
+        """Faces, and what was nearly taken for one."""
         effort = self._effort
         looks = looks_at(
             pyramid,
@@ -139,13 +158,15 @@ class FusedDetector:
         return _kept(fuse(looks), effort)
 
 
-def _kept(fused: Fused, effort: Effort) -> Boxes:
-    """Groups that are probably faces, and every group that the rescan would report."""
+def _kept(fused: Fused, effort: Effort) -> tuple[Boxes, Boxes]:
+    """Groups that are probably faces, with every group that the rescan would report; and those that
+    nearly are."""
     boxes = fused.boxes.copy()
     sure = fused.second >= INCLUDED_THRESHOLD
     boxes[sure, 4] = np.maximum(boxes[sure, 4], fused.second[sure])
     small = boxes[:, 3] < SMALL_PX
-    return boxes[sure | (boxes[:, 4] >= np.where(small, effort.small_threshold, effort.threshold))]
+    kept = sure | (boxes[:, 4] >= np.where(small, effort.small_threshold, effort.threshold))
+    return boxes[kept], boxes[~kept & (boxes[:, 4] >= DOUBTED)]
 
 
 def joined(faces: Boxes, more: Boxes) -> Boxes:
@@ -159,6 +180,15 @@ def joined(faces: Boxes, more: Boxes) -> Boxes:
 def _and_more(lie: NDArray[np.int_], count: int, turns: int) -> NDArray[np.int_]:
     """The turns of the first faces, and one turn for those added since, up to ``count``."""
     return np.concatenate([lie, np.full(count - len(lie), turns)])
+
+
+def _findings(
+    faces: Boxes, near: Boxes, picture: NDArray[np.uint8], lie: NDArray[np.int_] | None = None
+) -> Findings:
+    """In the picture; what is doubtful overlaps no face, and nothing better that is doubtful."""
+    apart = joined(faces, near)[len(faces) :]
+    lying = intersections(apart, faces).max(axis=1, initial=0.0) >= 0.5 * areas(apart)
+    return Findings(_detections(faces, picture, lie), _detections(apart[~lying], picture))
 
 
 def _detections(

@@ -39,6 +39,16 @@ def detections(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What one picture shows."""
+
+    faces: tuple[Detection, ...] = ()
+    """Best first."""
+    doubtful: tuple[Detection, ...] = ()
+    """What was nearly taken for a face, and lies in none: the likeliest first."""
+
+
 class Detector(Protocol):
     """Finds faces in one picture."""
 
@@ -49,4 +59,8 @@ class Detector(Protocol):
 
     def detect(self, picture: NDArray[np.uint8]) -> tuple[Detection, ...]:
         """Faces in an RGB picture of shape (height, width, 3), upright, 0 to 255; best first."""
+        ...
+
+    def findings(self, picture: NDArray[np.uint8]) -> Findings:
+        """The same faces, and what was nearly taken for one."""
         ...

@@ -9,6 +9,7 @@ from efface.detect.boxes import Boxes, no_boxes, suppress
 from efface.detect.fusion import Looks
 from efface.detect.passes import CENTERFACE, SAME_FACE, YUNET, look
 from efface.detect.tiling import Pyramid, Tile, View
+from efface.detect.windows import unknown, windows
 
 NATIVE_FLOOR = 0.05
 """Lowest score of CenterFace that takes part in fusing."""
@@ -18,6 +19,11 @@ SECOND_FLOOR = 0.12
 
 SMALL_PX = 48
 """Height of a candidate below which the fine look may see it better."""
+
+COARSE_PX = 24
+NATIVE_PX = 14
+"""Height from which what both networks saw, at half the picture's size and at its own, needs no
+closer look; the boxes of smaller faces gain from one."""
 
 LOWEST_PX = 800
 """Halving stops at the first picture whose longer side is at most this: faces as large as the whole
@@ -81,34 +87,23 @@ def looks_at(
     view = pyramid.view(0, quarter_turns)
     first, other = closer_from
     second_where = second[second[:, 4] >= other]
-    where = promising(view, np.concatenate([coarse[coarse[:, 4] >= first], second_where]))
+    candidates = np.concatenate([coarse[coarse[:, 4] >= first], second_where])
+    open_ = unknown(candidates, coarse, second, COARSE_PX)
+    where = windows(view, candidates[open_], CENTERFACE.tiles(view), np.inf)
     native = look(CENTERFACE, view, NATIVE_FLOOR, where) if where else no_boxes()
+    # What is known already is taken as it was seen.
+    known = coarse[~unknown(coarse, coarse, second, COARSE_PX)]
+    native = suppress(np.concatenate([native, known]), SAME_FACE)
 
     view = pyramid.enlarged(2.0, quarter_turns)
     candidates = np.concatenate([native[native[:, 4] >= first], second_where])
-    where = promising(view, candidates[candidates[:, 3] < SMALL_PX])
-    most = max(fine_tiles, round(fine_share * len(CENTERFACE.tiles(view))))
-    fine = look(CENTERFACE, view, NATIVE_FLOOR, where[:most]) if where else no_boxes()
-    return Looks(coarse, native, fine, second, _areas(where[:most], view))
-
-
-def promising(view: View, candidates: Boxes) -> list[Tile]:
-    """The tiles of a view that answer for any candidate, those with the most of them first.
-
-    Args:
-        view: cut into CenterFace's tiles.
-        candidates: in the picture's pixels; each counts by its score.
-    """
-    x = (candidates[:, 0] + candidates[:, 2] / 2) * view.scale
-    y = (candidates[:, 1] + candidates[:, 3] / 2) * view.scale
-    x, y = np.clip(x, 0, view.size[0] - 1), np.clip(y, 0, view.size[1] - 1)
-    found = []
-    for index, tile in enumerate(CENTERFACE.tiles(view)):
-        core = tile.core
-        inside = (x >= core.x0) & (x < core.x1) & (y >= core.y0) & (y < core.y1)
-        if inside.any():
-            found.append((-float(candidates[inside, 4].sum()), index, tile))
-    return [tile for _, _, tile in sorted(found, key=lambda entry: entry[:2])]
+    small = candidates[candidates[:, 3] < SMALL_PX]
+    whole = CENTERFACE.tiles(view)
+    most = max(fine_tiles, round(fine_share * len(whole))) * CENTERFACE.tile_px**2
+    small = small[unknown(small, native, second, NATIVE_PX)]
+    where = windows(view, small, whole, most)
+    fine = look(CENTERFACE, view, NATIVE_FLOOR, where) if where else no_boxes()
+    return Looks(coarse, native, fine, second, _areas(where, view))
 
 
 def _areas(where: list[Tile], view: View) -> NDArray[np.float64]:

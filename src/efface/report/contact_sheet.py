@@ -21,6 +21,7 @@ Place = Literal["before", "in", "after"]
 
 BOX_COLOUR: Colour = (230, 60, 0)
 KEPT_COLOUR: Colour = (0, 158, 115)
+DOUBTFUL_COLOUR: Colour = (178, 100, 0)
 OUTSIDE_COLOUR: Colour = (0, 114, 178)
 
 _LEFT_PX = 176
@@ -55,6 +56,8 @@ class Row:
     largest_px: int
     kept: bool
     cells: tuple[Cell, ...]
+    doubtful: bool = False
+    """Nearly taken for a face, and not covered."""
 
 
 def draw_page(title: str, notes: Sequence[str], rows: Sequence[Row], columns: int) -> Image.Image:
@@ -79,8 +82,11 @@ def draw_page(title: str, notes: Sequence[str], rows: Sequence[Row], columns: in
         top = _TOP_PX + i * row_px
         canvas.line((_EDGE_PX, top - 4, width - _EDGE_PX, top - 4), fill=RULE)
         _head(canvas, row, top)
+        colour = BOX_COLOUR
+        if row.kept or row.doubtful:
+            colour = KEPT_COLOUR if row.kept else DOUBTFUL_COLOUR
         for k, cell in enumerate(row.cells):
-            _cell(image, cell, (_LEFT_PX + k * (CELL_PX + _GAP_PX), top), row.kept)
+            _cell(image, cell, (_LEFT_PX + k * (CELL_PX + _GAP_PX), top), colour)
     return image
 
 
@@ -93,6 +99,8 @@ def _head(canvas: ImageDraw.ImageDraw, row: Row, top: int) -> None:
     ]
     if row.kept:
         lines.append(("kept visible", 14, KEPT_COLOUR))
+    if row.doubtful:
+        lines.append(("doubtful: NOT COVERED", 14, DOUBTFUL_COLOUR))
     y = top + 4
     for text, size_px, colour in lines:
         fitting = fitted(canvas, text, size_px, _LEFT_PX - _EDGE_PX - 8)
@@ -100,11 +108,11 @@ def _head(canvas: ImageDraw.ImageDraw, row: Row, top: int) -> None:
         y += size_px + 7
 
 
-def _cell(image: Image.Image, cell: Cell, at: tuple[int, int], kept: bool) -> None:
+def _cell(image: Image.Image, cell: Cell, at: tuple[int, int], own: Colour) -> None:
     x, y = at
     canvas = ImageDraw.Draw(image)
     inside = cell.place == "in"
-    colour = (KEPT_COLOUR if kept else BOX_COLOUR) if inside else OUTSIDE_COLOUR
+    colour = own if inside else OUTSIDE_COLOUR
     crop = cell.crop.copy()
     if cell.box is not None:
         _outline(ImageDraw.Draw(crop), cell.box, colour, dashed=not inside)

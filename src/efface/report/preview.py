@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PIL import Image, ImageDraw, ImageFont
 
 from efface.media.interface import Picture
@@ -10,11 +12,11 @@ from efface.regions import Regions
 MAX_SIDE_PX = 4096
 """Larger pictures are scaled down: the preview is for looking at."""
 
-_REDACT, _KEEP = (255, 64, 32), (32, 200, 64)
+_REDACT, _KEEP, _DOUBTFUL = (255, 64, 32), (32, 200, 64), (64, 160, 255)
 
 
 def draw(picture: Picture, regions: Regions, frame: int = 0) -> Image.Image:
-    """Draw every box of a frame with its track's id.
+    """Draw every box of a frame with its track's id, and in blue what is doubtful.
 
     Args:
         picture: RGB, shape (height, width, 3); not changed.
@@ -28,8 +30,13 @@ def draw(picture: Picture, regions: Regions, frame: int = 0) -> Image.Image:
     line = max(1, round(max(image.size) / 600))
     font_px = max(12, round(max(image.size) / 70))
     font = ImageFont.load_default(font_px)
-    for track, box in regions.in_frame(frame):
-        colour = _KEEP if track.action == "keep" else _REDACT
+    shown = [
+        (track, box, _KEEP if track.action == "keep" else _REDACT)
+        for track, box in regions.in_frame(frame)
+    ]
+    doubts = replace(regions, tracks=regions.doubts())
+    shown += [(track, box, _DOUBTFUL) for track, box in doubts.in_frame(frame)]
+    for track, box, colour in shown:
         x0, y0 = box.x * scale, box.y * scale
         x1, y1 = (box.x + box.width) * scale, (box.y + box.height) * scale
         canvas.rectangle((x0, y0, x1, y1), outline=colour, width=line)

@@ -23,15 +23,25 @@ def photo_sphere(photo: Photo, frame: int) -> Sphere | None:
     return None if projection is None else Sphere(projection, width, height)
 
 
+Shown = tuple[Detection, ...]
+"""One face: its detections, more than one where two eyes' views show it."""
+
+
 def found_in(
     picture: NDArray[np.uint8], detector: Detector, sphere: Sphere | None
-) -> list[tuple[Detection, ...]]:
-    """Faces in a picture: of each its detections, more than one where two eyes' views show it. A
-    box that leaves an all-round picture at one edge goes on at the other."""
+) -> tuple[list[Shown], list[Shown]]:
+    """Faces in a picture, and what was nearly taken for one. A box that leaves an all-round picture
+    at one edge goes on at the other."""
     if sphere is None:
-        return [(found,) for found in detector.detect(picture)]
+        found = detector.findings(picture)
+        return [(face,) for face in found.faces], [(place,) for place in found.doubtful]
     unbent = Unbent(picture, sphere)
-    found = detector.detect(unbent.picture)
+    found = detector.findings(unbent.picture)
+    return _bent(found.faces, unbent, sphere), _bent(found.doubtful, unbent, sphere)
+
+
+def _bent(found: tuple[Detection, ...], unbent: Unbent, sphere: Sphere) -> list[Shown]:
+    """As they lie in the all-round picture."""
     boxes = np.array([(d.x, d.y, d.width, d.height, d.score) for d in found]).reshape(-1, 5)
     out = []
     for x, y, width, height, score in unbent.faces(boxes).tolist():

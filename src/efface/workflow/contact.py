@@ -158,15 +158,16 @@ def write_contact_sheet(
             hint="That is no proof: look at the video.",
         )
     _check_same(movie, regions.media)
-    pages = check_sheet(movie.path, sheet, ceil(len(regions.tracks) / ROWS))
-    found = _collected(movie, regions, sheet, listen)
+    rows = [*regions.tracks, *regions.doubts()]
+    pages = check_sheet(movie.path, sheet, ceil(len(rows) / ROWS))
+    found = _collected(movie, regions.media, rows, sheet, listen)
     with ExitStack() as stack:
         for number, page in enumerate(pages):
-            some = regions.tracks[number * ROWS : (number + 1) * ROWS]
+            some = rows[number * ROWS : (number + 1) * ROWS]
             image = draw_page(
                 _title(movie, number, len(pages)),
                 _notes(regions, sheet),
-                [_row(track, found[track.id]) for track in some],
+                [_row(track, found[track.id], track not in regions.tracks) for track in some],
                 sheet.columns,
             )
             temporary = stack.enter_context(appearing(page, overwrite=sheet.overwrite))
@@ -208,12 +209,12 @@ def _notes(regions: Regions, sheet: Sheet) -> tuple[str, str]:
 
 
 def _collected(
-    movie: Movie, regions: Regions, sheet: Sheet, listen: Listener
+    movie: Movie, media: Media, tracks: Sequence[Track], sheet: Sheet, listen: Listener
 ) -> dict[str, list[Cut]]:
     """Every track's cells, by its id."""
     wanted: defaultdict[int, list[Want]] = defaultdict(list)
-    for track in regions.tracks:
-        for want in wants(track, regions.media, sheet.columns):
+    for track in tracks:
+        for want in wants(track, media, sheet.columns):
             wanted[want.frame].append(want)
     found: defaultdict[str, list[Cut]] = defaultdict(list)
     start, frames = 0, 0
@@ -221,7 +222,7 @@ def _collected(
         start = frame.pts if not frames else start
         frames += 1
         if frame.index % _TOLD_EVERY == 0:
-            listen(StepStarted(movie.path, "collect", frame.index, regions.media.frames))
+            listen(StepStarted(movie.path, "collect", frame.index, media.frames))
         due = wanted.get(frame.index)
         if due:
             time_s = float((frame.pts - start) * movie.coding.time_base)
@@ -229,11 +230,11 @@ def _collected(
             for want in due:
                 done = cut(picture, want, time_s, sheet.zones, draw_zone=sheet.redacted)
                 found[want.track.id].append(done)
-    _check_same(movie, regions.media, frames)
+    _check_same(movie, media, frames)
     return found
 
 
-def _row(track: Track, cuts: Sequence[Cut]) -> Row:
+def _row(track: Track, cuts: Sequence[Cut], doubtful: bool) -> Row:
     cells = [done.cell() for done in sorted(cuts, key=lambda done: done.want.column)]
     own = [cell for cell in cells if cell.place == "in"]
     frames = {box.frame for box in track.boxes}
@@ -245,4 +246,5 @@ def _row(track: Track, cuts: Sequence[Cut]) -> Row:
         round(max(box.height for box in track.boxes)),
         track.action == "keep",
         tuple(cells),
+        doubtful,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from efface.detect.faces import face_detector
@@ -40,12 +42,16 @@ def find_faces(
     """
     detector = face_detector(recall)
     tracks: list[Track] = []
+    doubtful: list[Box] = []
     for frame in range(media.frames):
         listen(StepStarted(photo.path, "detect", frame, media.frames))
         sphere = photo_sphere(photo, frame)
-        for boxes in faces_in(photo.picture(frame), frame, detector, sphere):
+        found, near = found_in(photo.picture(frame), detector, sphere)
+        for boxes in _from_the_top(_boxes(found, frame, media.size(frame), sphere)):
             tracks.append(Track(f"t{len(tracks) + 1}", boxes))
-    return Regions(media, tuple(tracks)), detector.name
+        doubtful += chain.from_iterable(_boxes(near, frame, media.size(frame), sphere))
+    doubtful.sort(key=lambda box: -(box.score or 0.0))
+    return Regions(media, tuple(tracks), tuple(doubtful)), detector.name
 
 
 def faces_in(
@@ -53,11 +59,26 @@ def faces_in(
 ) -> list[tuple[Box, ...]]:
     """The boxes of each face in a picture, from the top down, as a person reads."""
     height, width = picture.shape[:2]
-    faces = []
-    for face in found_in(picture, detector, sphere):
-        boxes = [_box(d, frame, (width, height), sphere) for d in face]
-        faces.append(tuple(box for box in boxes if box is not None))
-    return sorted(filter(None, faces), key=lambda boxes: (boxes[0].y, boxes[0].x))
+    found, _ = found_in(picture, detector, sphere)
+    return _from_the_top(_boxes(found, frame, (width, height), sphere))
+
+
+def _from_the_top(faces: Iterable[tuple[Box, ...]]) -> list[tuple[Box, ...]]:
+    return sorted(faces, key=lambda boxes: (boxes[0].y, boxes[0].x))
+
+
+def _boxes(
+    found: Iterable[tuple[Detection, ...]],
+    frame: int,
+    size: tuple[int, int],
+    sphere: Sphere | None,
+) -> Iterator[tuple[Box, ...]]:
+    """Those of each face that are in the picture."""
+    for face in found:
+        boxes = (_box(d, frame, size, sphere) for d in face)
+        inside = tuple(box for box in boxes if box is not None)
+        if inside:
+            yield inside
 
 
 def _box(d: Detection, frame: int, size: tuple[int, int], sphere: Sphere | None) -> Box | None:

@@ -62,7 +62,7 @@ def redact_photo(
         raise RefusedError("a photo has no times.", path=source, hint="Leave out what follows '@'.")
     report.counts = counted(regions, order.keep, len(order.drawn))
     regions = chosen(regions, order.keep, order.drawn, ())
-    report.faces = len(regions.tracks)
+    report.faces, report.doubtful = len(regions.tracks), regions.doubtful
     report.kept = tuple(t.id for t in regions.tracks if t.action == "keep")
     if not regions.tracks and not order.allow_no_face:
         raise NoFaceError(

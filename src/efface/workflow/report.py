@@ -17,6 +17,7 @@ from efface.media.interface import Fidelity, Finding
 from efface.media.video.interface import VideoFidelity
 from efface.redact.interface import Zone
 from efface.redact.share import Share
+from efface.regions import Box, box_to_json
 from efface.workflow.counting import Counts
 
 if TYPE_CHECKING:
@@ -99,6 +100,8 @@ class FileReport:
     """What was found, kept and drawn, as people count it."""
     covered: Share | None = None
     """How much of the picture the zones cover; ``None`` while nothing was written."""
+    doubtful: tuple[Box, ...] = ()
+    """What was nearly taken for a face and is not covered; the likeliest first."""
     kept: tuple[str, ...] = ()
     zones: tuple[Zone, ...] = ()
     detector: str | None = None
@@ -179,6 +182,7 @@ class FileReport:
                 "mean": round(self.covered.mean, 4),
                 "largest": round(self.covered.largest, 4),
             },
+            "doubtful": [box_to_json(box) for box in self.doubtful],
             "kept": list(self.kept),
             "zones": [
                 {

@@ -238,7 +238,7 @@ class _Run:
     def _note_tracks(self, regions: Regions) -> None:
         report = self._report
         report.frames = regions.media.frames
-        report.faces = len(regions.tracks)
+        report.faces, report.doubtful = len(regions.tracks), regions.doubtful
         report.kept = tuple(t.id for t in regions.tracks if t.action == "keep")
         if not regions.tracks and not self._order.allow_no_face:
             raise NoFaceError(

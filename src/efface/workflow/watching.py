@@ -87,7 +87,7 @@ def watch_movie(
         if observations is not None:
             observations.close()
     media = movie_media(movie, len(found.times), digest)
-    return Watched(Regions(media, tuple(found.tracks)), found, resumed)
+    return Watched(Regions(media, tuple(found.tracks), found.doubtful), found, resumed)
 
 
 def watch_file(

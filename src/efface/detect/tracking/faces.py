@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from efface.detect.faces import face_detector
+from efface.detect.tracking.doubting import doubts
 from efface.detect.tracking.drawing import Drawn, drawn, track, without_repeats
 from efface.detect.tracking.following import Follower
 from efface.detect.tracking.interface import Seen
@@ -18,7 +19,7 @@ from efface.detect.tracking.turns import Turns
 from efface.detect.tracking.watching import DENSITIES, followed_size, watch
 from efface.media.video.interface import Movie
 from efface.policy import Recall
-from efface.regions import Track
+from efface.regions import Box, Track
 
 GAP_S = 0.3
 """From this length on a stretch in which a face was followed and not seen is reported as a gap."""
@@ -40,6 +41,8 @@ class Found:
     longest_gap_s: float = 0.0
     bridged: list[str] = field(default_factory=list)
     """Ids of the tracks with such a stretch: who is seen after it may be somebody else."""
+    doubtful: tuple[Box, ...] = ()
+    """What was nearly taken for a face, where it was seen best; the likeliest first."""
     turned: dict[int, list[int]] = field(default_factory=dict)
     """By quarter turns: frames in which heads were seen that lie so, in order."""
     detector: str = ""
@@ -104,6 +107,7 @@ def find_tracks(
             found.gaps += len(gaps)
             found.longest_gap_s = max(found.longest_gap_s, *gaps)
             found.bridged.append(f"t{number}")
+    found.doubtful = doubts(paths, shown, found.times)
     return found
 
 
