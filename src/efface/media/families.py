@@ -92,7 +92,6 @@ RAW_SUFFIXES = frozenset(
 """Camera raw files; most are TIFF inside and would be read as their small preview."""
 
 _SIGNATURES: dict[Family, tuple[tuple[int, bytes], ...]] = {
-    JPEG: ((0, b"\xff\xd8\xff"),),
     PNG: ((0, b"\x89PNG\r\n\x1a\n"),),
     GIF: ((0, b"GIF87a"), (0, b"GIF89a")),
     BMP: ((0, b"BM"),),
@@ -117,8 +116,22 @@ _TS_LAYOUTS = ((0, 188), (4, 192))
 """Offset of the first packet's sync byte, and packet length."""
 
 
+_JPEG_START = b"\xff\xd8\xff"
+_BLANKS = b" \t\r\n"
+MOST_BLANKS = 16
+
+
+def jpeg_start(head: bytes) -> int | None:
+    """Where a JPEG starts: at 0, or after some blanks, as web pages' scripts leave them in front;
+    ``None`` when it does not."""
+    start = len(head) - len(head.lstrip(_BLANKS))
+    return start if start <= MOST_BLANKS and head[start : start + 3] == _JPEG_START else None
+
+
 def family_of(head: bytes) -> Family | None:
     """The family of a file that starts with these bytes (``HEAD_BYTES`` are enough)."""
+    if jpeg_start(head) is not None:
+        return JPEG
     for family, signatures in _SIGNATURES.items():
         if any(head[at : at + len(magic)] == magic for at, magic in signatures):
             return family

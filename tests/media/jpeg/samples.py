@@ -22,6 +22,7 @@ from efface.regions import Shape
 Pixels = NDArray[np.uint8]
 SUBSAMPLINGS = {"4:4:4": 0, "4:2:2": 1, "4:2:0": 2}
 RED = Colour(200, 30, 40)
+ENCODE = EncodePolicy()
 
 
 def scene(width: int, height: int, seed: int = 0) -> Pixels:

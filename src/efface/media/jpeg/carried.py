@@ -6,11 +6,12 @@ Names of segments: CIPA DC-007 (MPF), JFIF 1.02, Adobe XMP part 3, IPTC-IIM 4.2,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from efface.media.interface import Finding, Risk
 from efface.media.jpeg import headers
 from efface.media.jpeg import structure as jpeg
+from efface.media.jpeg.excess import Cut, end_of_blocks
 from efface.media.jpeg.headers import XMP_PREFIX, Headers
 from efface.media.jpeg.structure import Segment, Structure
 from efface.media.metadata import credentials, exif, icc, ifd, xmp
@@ -45,8 +46,14 @@ _TRAILERS: tuple[tuple[bytes, str, str], ...] = (
 )
 
 
-def findings(data: bytes, parsed: Structure, head: Headers) -> tuple[Finding, ...]:
-    """Everything carried, in the file's order; nothing for a file as efface writes it."""
+def findings(
+    data: bytes, parsed: Structure, head: Headers, cuts: Sequence[Cut] = ()
+) -> tuple[Finding, ...]:
+    """Everything carried, in the file's order; nothing for a file as efface writes it.
+
+    Args:
+        cuts: ranges of the coded data that belong to no block.
+    """
     out: list[Finding] = list(exif.findings(head.exif, "APP1 Exif"))
     if head.icc_broken:
         detail = "a colour profile whose parts do not fit together; it is dropped"
@@ -60,8 +67,23 @@ def findings(data: bytes, parsed: Structure, head: Headers) -> tuple[Finding, ..
     if stray:
         detail = "bytes between the segments that belong to none"
         out.append(Finding("stray-bytes", "between segments", detail, "unknown", stray))
-    out += _trailing(data, parsed.end)
+    last = end_of_blocks(parsed, cuts)
+    end = parsed.end if parsed.ended else last
+    out += _outside_blocks([cut for cut in cuts if cut[0] < end], last)
+    out += _trailing(data, end, parsed.ended)
     return tuple(out)
+
+
+def _outside_blocks(cuts: Sequence[Cut], last: int) -> Iterator[Finding]:
+    """Bytes among the coded data, before the end marker."""
+    behind = sum(stop - start for start, stop in cuts if start >= last)
+    between = sum(stop - start for start, stop in cuts if start < last)
+    if between:
+        detail = "bytes before restart markers or scans that belong to no block of the picture"
+        yield Finding("stray-bytes", "coded data", detail, "unknown", between)
+    if behind:
+        detail = "bytes after the picture's last block; they can be a further part of it"
+        yield Finding("trailing-data", "before the end marker", detail, "shows", behind)
 
 
 def _segment(body: bytes, segment: Segment) -> Iterator[Finding]:
@@ -169,12 +191,12 @@ def _photoshop(body: bytes) -> Iterator[Finding]:
         yield Finding("photoshop", "APP13 Photoshop", "Photoshop blocks", "unknown", rest)
 
 
-def _trailing(data: bytes, end: int) -> Iterator[Finding]:
-    """What follows the end marker, as far as it can be recognised."""
+def _trailing(data: bytes, end: int, ended: bool) -> Iterator[Finding]:
+    """What follows the picture, as far as it can be recognised."""
     size = len(data) - end
     if not size:
         return
-    where = "after the end marker"
+    where = "after the end marker" if ended else "after the last block; there is no end marker"
     kinds = {kind: detail for needle, kind, detail in _TRAILERS if data.find(needle, end) >= 0}
     for kind, detail in kinds.items():
         yield Finding(kind, where, detail, "shows", size)

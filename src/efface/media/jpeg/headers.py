@@ -7,9 +7,10 @@ output is put together anew from them.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from efface.media.jpeg import scans
 from efface.media.jpeg import structure as jpeg
 from efface.media.jpeg.structure import Segment, Structure
 from efface.media.metadata import exif, gpano
@@ -149,15 +150,27 @@ def metadata_segments(
         yield segment_bytes(0xE2, ICC_PREFIX + bytes((i + 1, count)) + part)
 
 
-def coding_parts(data: bytes, parsed: Structure) -> Iterator[memoryview]:
-    """The segments a decoder needs, with the coded data, in the file's order; no end marker."""
+def coding_parts(
+    data: bytes, parsed: Structure, cuts: Sequence[tuple[int, int]] = ()
+) -> Iterator[bytes | memoryview]:
+    """The segments a decoder needs, with the coded data, in the file's order; no end marker.
+
+    Args:
+        cuts: ranges of the coded data that are left out, in the file's order.
+    """
     view = memoryview(data)
     for index, segment in enumerate(parsed.segments):
-        if segment.marker in jpeg.CODING or segment.marker == parsed.frame.marker:
+        if segment.marker == jpeg.SOS and not parsed.frame.progressive:
+            yield bytes(view[segment.start : segment.end - 3]) + scans.SEQUENTIAL
+        elif segment.marker in jpeg.CODING or segment.marker == parsed.frame.marker:
             yield view[segment.start : segment.end]
         if index in parsed.coded:
-            start, end = parsed.coded[index]
-            yield view[start:end]
+            at, end = parsed.coded[index]
+            for start, stop in cuts:
+                if at <= start < end:
+                    yield view[at:start]
+                    at = stop
+            yield view[at:end]
 
 
 def assembled(parts: list[bytes | memoryview]) -> bytes:

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.errors import InputError, RefusedError, VerificationError
+from efface.media.families import HEAD_BYTES, jpeg_start
 from efface.media.interface import Fidelity, Finding, Photo, Picture, Written
-from efface.media.jpeg import carried, headers, structure, tables, turbo
+from efface.media.jpeg import carried, excess, headers, structure, tables, turbo
 from efface.media.jpeg.blocks import CoveredBlocks, Digests, Filler, Row, quantised, samples
 from efface.media.metadata import icc
 from efface.media.metadata.gpano import GPano
@@ -22,6 +23,9 @@ from efface.policy import Colour, EncodePolicy, Limits
 from efface.redact.interface import Zone
 
 T = TypeVar("T")
+
+LAST_ZEROS = 16
+"""Bytes: the codec reads up to 8 ahead without counting them; a picture can end in some, too."""
 
 STRIP_ROWS = 64
 """Rows converted at a time, so that no second picture is held."""
@@ -45,6 +49,9 @@ class JpegPhoto(Photo):
 
     def __init__(self, path: Path, data: bytes, limits: Limits) -> None:
         self.path = path
+        self._lead = jpeg_start(data[:HEAD_BYTES]) or 0
+        """Bytes before the picture's start."""
+        data = data[self._lead :] if self._lead else data
         self._data = data
         self._parsed = structure.parse(data, path)
         frame = self._parsed.frame
@@ -55,13 +62,11 @@ class JpegPhoto(Photo):
         self._tables = tables.quantisation(data, self._parsed, path)
         self._digests: tuple[tuple[Zone, ...], Digests] | None = None
         """Taken of this file's coefficients while it was written with these zones."""
-        # What the codec gets to see: no application segment but those that decide the colours.
-        self._coded = headers.assembled(
-            [
-                *headers.colour_segments(self._headers),
-                *headers.coding_parts(data, self._parsed),
-            ]
-        )
+        self._cuts: tuple[excess.Cut, ...] = ()
+        """Ranges of the coded data that belong to no block, as far as the codec was run."""
+        self._whole = False
+        """The codec found every block."""
+        self._coded = self._for_codec()
 
     @property
     def sizes(self) -> tuple[tuple[int, int], ...]:
@@ -141,7 +146,14 @@ class JpegPhoto(Photo):
         return Fidelity(exact=True, unit="coefficients")
 
     def findings(self) -> tuple[Finding, ...]:
-        return carried.findings(self._data, self._parsed, self._headers)
+        if not self._whole:  # what belongs to no block is known only then
+            self._transformed(lambda *_: None, turbo.OPTION_NO_OUTPUT)
+        found = carried.findings(self._data, self._parsed, self._headers, self._cuts)
+        if self._lead:
+            detail = "blanks before the picture's start"
+            first = Finding("stray-bytes", "start of the file", detail, "unknown", self._lead)
+            found = (first, *found)
+        return found
 
     @property
     def _is_rgb(self) -> bool:
@@ -157,6 +169,8 @@ class JpegPhoto(Photo):
         notes = []
         if not turbo.carried_library().is_file():
             notes.append(f"The system's JPEG library was used: {turbo.version()}.")
+        if not self._parsed.ended:
+            notes.append("The end marker was missing and was added; no block of the picture is.")
         if self._parsed.restart_interval:
             notes.append("Restart markers, which only help to repair damage, were left out.")
         if self._headers.icc_broken or (self._headers.icc and not profile):
@@ -195,30 +209,52 @@ class JpegPhoto(Photo):
             )
         )
 
+    def _for_codec(self) -> bytes:
+        """What the codec gets to see: no application segment but those that decide the colours, and
+        of the coded data what belongs to blocks."""
+        return headers.assembled(
+            [
+                *headers.colour_segments(self._headers),
+                *headers.coding_parts(self._data, self._parsed, self._cuts),
+            ]
+        )
+
     def _through_codec(self, work: Callable[[bytes], T]) -> T:
-        """Run the codec on the file, once more without padding before the end marker.
+        """Run the codec on the file, again without bytes that belong to no block.
 
         Raises:
             InputError: what is coded is damaged or incomplete.
             RefusedError: the codec does not support this file.
         """
-        for _ in range(2):
+        while True:
             try:
-                return work(self._coded)
+                out = work(self._coded)
+                self._whole = self._whole or self._checked_end()
+                return out
             except turbo.CodecError as error:
-                failure = error
+                complaint = str(error)
+                cuts = excess.more_cuts(self._data, self._parsed, self._cuts, complaint, _complaint)
+                if cuts is None:
+                    raise self._explained(complaint) from error
+                self._cuts, self._coded = cuts, b""
+                self._coded = self._for_codec()
             except MemoryError as error:
                 raise RefusedError("there is not enough memory for it.", path=self.path) from error
-            if not self._without_padding(str(failure)):
-                break
-        raise self._explained(str(failure)) from failure
 
-    def _without_padding(self, complaint: str) -> bool:
-        """Leave out what the codec complains about if it is mere padding."""
-        size = turbo.padding(self._coded, complaint)
-        if not size:
-            return False
-        self._coded = self._coded[: -2 - size] + self._coded[-2:]
+    def _checked_end(self) -> bool:
+        """Refuse a picture whose end was never written: blocks decode from zeros, too.
+
+        Raises:
+            InputError: there is no end marker, and zeros reach from the file's end into the blocks.
+        """
+        zeros = len(self._data) - len(self._data.rstrip(b"\0"))
+        reach = excess.end_of_blocks(self._parsed, self._cuts) - (len(self._data) - zeros)
+        if not self._parsed.ended and reach > LAST_ZEROS:
+            raise InputError(
+                "the JPEG is truncated: zeros stand where its last part should be.",
+                path=self.path,
+                hint="Copy it again from its source.",
+            )
         return True
 
     def _explained(self, complaint: str) -> InputError | RefusedError:
@@ -233,6 +269,20 @@ class JpegPhoto(Photo):
             path=self.path,
             hint="Copy it again from its source.",
         )
+
+
+def _complaint(jpeg: bytes) -> str | None:
+    """What the codec says about a file; ``None`` when nothing."""
+    try:
+        turbo.transform(
+            jpeg,
+            lambda *_: None,
+            options=turbo.OPTION_NO_OUTPUT,
+            scan_limit=structure.MAX_SCANS,
+        )
+    except turbo.CodecError as error:
+        return str(error)
+    return None
 
 
 def _from_inks(inks: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from efface.errors import InputError, RefusedError
+from efface.media.jpeg import scans
 
 SOI, EOI, SOS, DQT, DHT, DAC, DRI, DNL, COM = 0xD8, 0xD9, 0xDA, 0xDB, 0xC4, 0xCC, 0xDD, 0xDC, 0xFE
 APP0, APP15 = 0xE0, 0xEF
@@ -128,11 +129,13 @@ class Structure:
     """Ranges of bytes between segments that belong to nothing."""
     end: int = 0
     """One past the end marker; what follows is no part of the picture."""
+    ended: bool = True
+    """There is an end marker; else ``end`` is where the last scan's data ends at the latest."""
     restart_interval: int = 0
 
 
 def parse(data: bytes, path: Path | None = None) -> Structure:
-    """Take a file apart, up to its end marker.
+    """Take a file apart, up to its end marker, or without one to where the picture is complete.
 
     Raises:
         InputError: truncated or damaged, or no JPEG.
@@ -146,11 +149,29 @@ class _Parser:
         self.data = data
         self.path = path
         self.frame: Frame | None = None
+        self.progress: scans.Progress | None = None
+        self.complete: int | None = None
+        """Index of the SOS segment whose scan completed the picture."""
         self.out = Structure(Frame(0, 0, 0, ()))
 
     def run(self) -> Structure:
         if self.data[:2] != b"\xff\xd8":
             raise self.damaged("it does not start as a JPEG does")
+        try:
+            self.out.end = self.walk()
+        except (InputError, RefusedError):
+            if self.complete is None:
+                raise
+            self.leave_rest(self.complete)
+        if self.frame is None or not self.out.coded:
+            raise self.damaged("it holds no picture")
+        if self.complete is None and not self.frame.progressive:
+            raise self.damaged("some of its colour components are missing")
+        self.out.frame = self.frame
+        return self.out
+
+    def walk(self) -> int:
+        """Read segments up to the end marker; returns where it ends."""
         at = 2
         while True:
             found = _NEXT_MARKER.search(self.data, at)
@@ -160,17 +181,22 @@ class _Parser:
                 self.out.strays.append((at, found.start()))
             at, marker = found.end(), self.data[found.end() - 1]
             if marker == EOI:
-                break
+                return at
             if marker == SOI:
                 raise self.damaged("a second picture starts before the first has ended")
             if marker < 0xC0:
                 self.out.strays.append((found.start(), at))
                 continue
             at = self.segment(marker, at)
-        if self.frame is None or not self.out.coded:
-            raise self.damaged("it holds no picture")
-        self.out.frame, self.out.end = self.frame, at
-        return self.out
+
+    def leave_rest(self, last: int) -> None:
+        """Take the picture to end with the scan that completed it: what follows it is something
+        else without an end marker in front, as some cameras' trailers are."""
+        end = self.out.coded[last][1]
+        self.out.segments = self.out.segments[: last + 1]
+        self.out.coded = {index: at for index, at in self.out.coded.items() if index <= last}
+        self.out.strays = [stray for stray in self.out.strays if stray[0] < end]
+        self.out.end, self.out.ended = end, False
 
     def segment(self, marker: int, at: int) -> int:
         """Read one segment, with the coded data that follows a SOS; returns where it ends."""
@@ -191,15 +217,20 @@ class _Parser:
         self.out.segments.append(Segment(marker, at - 2, body, end, not self.out.coded))
         if marker != SOS:
             return end
-        if self.frame is None:
+        if self.progress is None:
             raise self.damaged("coded data comes before the frame header")
         if len(self.out.coded) >= MAX_SCANS:
             raise self.refused(f"a JPEG with more than {MAX_SCANS} scans")
+        scan = scans.read(self.data[body:end])
+        if scan is None:
+            raise self.damaged("a scan header has a wrong length")
+        self.progress.add(scan)
         found = _NEXT_MARKER.search(self.data, end)
-        if found is None:
-            raise self.truncated()
-        self.out.coded[len(self.out.segments) - 1] = (end, found.start())
-        return found.start()
+        index, stop = len(self.out.segments) - 1, found.start() if found else len(self.data)
+        self.out.coded[index] = (end, stop)
+        if self.complete is None and self.progress.complete:
+            self.complete = index
+        return stop
 
     def read_frame(self, marker: int, body: bytes) -> None:
         if self.frame is not None:
@@ -223,6 +254,7 @@ class _Parser:
         if height == 0:
             raise self.refused("JPEG that states its height only after the picture (DNL)")
         self.frame = Frame(marker, width, height, components)
+        self.progress = scans.Progress(tuple(c.id for c in components), self.frame.progressive)
 
     def damaged(self, why: str) -> InputError:
         return InputError(

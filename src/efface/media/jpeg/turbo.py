@@ -34,20 +34,15 @@ class CodecError(Exception):
     """The codec refused the data, or warned that it is corrupt; the text is the codec's own."""
 
 
-_EXTRANEOUS = re.compile(r"(\d+) extraneous bytes before marker 0xd9")
-"""libjpeg's warning for bytes between the last coded block and the end marker."""
+_EXTRANEOUS = re.compile(r"(\d+) extraneous bytes before marker 0x([0-9a-f]{2})")
+"""libjpeg's warning for bytes between the last coded block of a stretch and the marker after it."""
 
 
-def padding(jpeg: bytes, complaint: str) -> int:
-    """How many bytes of padding before the end marker a ``CodecError`` is about; 0 if it is not.
-
-    Some cameras write bytes of one value there. Other bytes would be picture that the header does
-    not announce, or damage.
-    """
+def extraneous(complaint: str) -> tuple[int, int] | None:
+    """How many bytes a ``CodecError`` finds too many, and the marker they stand before; ``None`` if
+    it is about something else. Up to 8 more, which the codec had read ahead, are not counted."""
     found = _EXTRANEOUS.search(complaint)
-    size = int(found[1]) if found else 0
-    between = jpeg[-2 - size : -2]
-    return size if len(between) == size and len(set(between)) == 1 else 0
+    return (int(found[1]), int(found[2], 16)) if found else None
 
 
 def is_unsupported(complaint: str) -> bool:

@@ -182,7 +182,9 @@ def _check_jpeg(data: bytes, tables: bytes | None) -> None:
             scan_limit=structure.MAX_SCANS,
         )
     except turbo.CodecError as error:
-        if not (turbo.padding(whole, str(error)) or turbo.is_unsupported(str(error))):
+        too_many = turbo.extraneous(str(error))
+        every_block = too_many is not None and too_many[1] == structure.EOI
+        if not (every_block or turbo.is_unsupported(str(error))):
             raise ValueError(f"the JPEG in it is damaged ({error})") from error
 
 
