@@ -342,9 +342,7 @@ def bad_assets() -> dict[str, bytes]:
         "no IHDR": SIGNATURE + idat + end + bytes(40),
         "depth": whole.replace(ihdr(23, 19, 8, 2), ihdr(23, 19, 3, 2)),
         "no width": whole.replace(ihdr(23, 19, 8, 2), ihdr(0, 19, 8, 2)),
-        "no IEND": whole[:-12],
         "cut in the data": whole[:-40],
-        "cut in a chunk head": whole[:-7],
         "checksum": whole[:60] + bytes((whole[60] ^ 1,)) + whole[61:],
         "no IDAT": around(b""),
         "IDAT in two places": around(idat + chunk(b"tIME", bytes(7)) + idat),
@@ -360,6 +358,45 @@ def bad_assets() -> dict[str, bytes]:
             pixels, 8, 2, before=chunk(b"acTL", struct.pack(">II", 2, 0))
         ),
     }
+
+
+def odd_files() -> dict[str, tuple[bytes, set[str]]]:
+    """Healthy files that break a rule of the format, and what inspect lists."""
+    pixels = samples_of(8, 2)
+    whole = png(pixels, 8, 2)
+    packed = zlib.compress(stream(pixels, 8))
+    text = chunk(b"tEXt", b"Comment\0canary")
+    wrong = text[:-1] + bytes((text[-1] ^ 1,))
+    turned = chunk(b"eXIf", exif.minimal_exif(6))
+
+    def with_stream(data: bytes) -> bytes:
+        return SIGNATURE + ihdr(23, 19, 8, 2) + chunk(b"IDAT", data) + chunk(b"IEND")
+
+    return {
+        "no IEND": (whole[:-12], set()),
+        "cut in the last checksum": (whole[:-14], set()),
+        "cut in IEND": (whole[:-7], {"trailing-data"}),
+        "cut in a text": (whole[:-12] + text[:-8], {"trailing-data"}),
+        "checksum of a text": (png(pixels, 8, 2, after=wrong), {"invalid-chunk", "text"}),
+        "checksum of EXIF": (
+            png(pixels, 8, 2, before=turned[:-1] + b"\0"),
+            {"invalid-chunk"},
+        ),
+        "no checksum of the stream": (with_stream(packed[:-4]), set()),
+        "wrong checksum of the stream": (with_stream(packed[:-4] + b"\1\2\3\4"), set()),
+    }
+
+
+@pytest.mark.parametrize("name", odd_files())
+def test_a_file_with_every_row_is_kept(
+    name: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    data, kinds = odd_files()[name]
+    output, report, _ = redacted(tmp_path, data, ".png", ZONES)
+    assert {finding.kind for finding in report.dropped} == kinds
+    plain, _, _ = redacted(tmp_path, png(samples_of(8, 2), 8, 2), ".png", ZONES)
+    assert output == plain
+    assert not capfd.readouterr().err
 
 
 @pytest.mark.parametrize("name", bad_assets())

@@ -90,49 +90,75 @@ class Stream:
     """It holds more than the picture."""
     unused: int
     """Bytes after its end."""
+    sealed: bool
+    """The checksum at its end is there and right (or was not reached, after an excess)."""
+
+    @property
+    def odd(self) -> bool:
+        """Other decoders may complain about it."""
+        return self.excess or bool(self.unused) or not self.sealed
+
+
+_ZLIB_HEAD, _ADLER = 2, 4
+"""Bytes before and after the deflated data (RFC 1950)."""
 
 
 def check_stream(blocks: Iterable[bytes], expected: int) -> Stream:
     """Go through a zlib stream without keeping what comes out, and no further than needed.
 
+    A checksum that is wrong or missing does not make a picture of which every row is there damaged.
+
     Raises:
         InputError: it is damaged or too short.
     """
-    inflater = zlib.decompressobj()
-    count = unused = 0
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    head, tail = b"", b""
+    count, unused, adler = 0, 0, 1
     try:
         for block in blocks:
             if inflater.eof or count > expected:
-                unused += len(block)
+                tail, unused = (tail + block)[:_ADLER], unused + len(block)
                 continue
-            pending = block
+            missing = _ZLIB_HEAD - len(head)
+            head, pending = head + block[:missing], block[missing:]
             while pending and not inflater.eof and count <= expected:
-                count += len(inflater.decompress(pending, 1 << 20))
+                out = inflater.decompress(pending, 1 << 20)
+                count, adler = count + len(out), zlib.adler32(out, adler)
                 pending = inflater.unconsumed_tail
-            unused += len(inflater.unused_data)
+            tail, unused = inflater.unused_data[:_ADLER], unused + len(inflater.unused_data)
     except zlib.error as error:
         raise InputError(f"the image data is damaged ({error}).") from error
+    if len(head) < _ZLIB_HEAD or head[0] & 15 != 8 or int.from_bytes(head, "big") % 31:
+        raise InputError("the image data is damaged: it is not compressed as PNG has it.")
     if count < expected or not (inflater.eof or count > expected):
         raise InputError("the image data ends too early.")
-    return Stream(count > expected, unused)
+    if not inflater.eof:
+        return Stream(True, unused, True)
+    return Stream(count > expected, max(0, unused - _ADLER), tail == adler.to_bytes(4, "big"))
 
 
-def decode(header: Header, data: bytes, excess: bool = False) -> NDArray[np.uint8 | np.uint16]:
+def _inflated(data: bytes, size: int) -> bytes:
+    """The first bytes that a zlib stream holds, whatever its checksum."""
+    return zlib.decompressobj(-zlib.MAX_WBITS).decompress(data[_ZLIB_HEAD:], size)
+
+
+def decode(header: Header, data: bytes, odd: bool = False) -> NDArray[np.uint8 | np.uint16]:
     """Stored samples, shape (height, width) or (height, width, channels).
 
     Args:
         data: the zlib stream.
-        excess: it holds more than the picture; only what belongs to it is looked at.
+        odd: it holds more than the picture, or its checksum is wrong; only what belongs to the
+            picture is looked at.
 
     Raises:
         InputError: the data cannot be decoded whole.
     """
     if not header.interlaced:
-        if excess:
-            data = _stored(zlib.decompressobj().decompress(data, header.stream_bytes))
+        if odd:
+            data = _stored(_inflated(data, header.stream_bytes))
         return _decode_pass(header, header.width, header.height, data)
     # each pass is a picture of its own; the decoder's own way with them writes to stderr
-    raw = zlib.decompressobj().decompress(data, header.stream_bytes)
+    raw = _inflated(data, header.stream_bytes)
     tail = (header.channels,) if header.channels > 1 else ()
     kind = np.uint16 if header.bits == 16 else np.uint8
     out = np.empty((header.height, header.width, *tail), kind)

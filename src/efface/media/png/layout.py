@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 import struct
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from efface.errors import InputError, RefusedError
+from efface.media.png.chunks import BLOCK, Chunk, Chunks
 from efface.media.png.codec import DEPTHS, SIGNATURE, Header
 from efface.paths import opened
 
-MAX_CHUNKS = 1_000_000
 MAX_ANCILLARY_BYTES = 64 << 20
 """Read of one chunk; what is kept is far smaller, and the rest is dropped whatever its size."""
-_BLOCK = 1 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """One chunk: its type, and where its data is."""
-
-    kind: bytes
-    at: int
-    length: int
-
-    @property
-    def name(self) -> str:
-        return self.kind.decode("ascii")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +52,12 @@ class Layout:
     """How often the animation is played; 0 is for ever."""
     others: list[Chunk] = field(default_factory=list)
     """Everything that is no image data."""
+    broken: list[Chunk] = field(default_factory=list)
+    """Chunks beside the picture whose checksum is wrong."""
     trailing: int = 0
     """Bytes after the end."""
+    ended: bool = True
+    """The end is marked."""
 
     @property
     def shown(self) -> list[Stored]:
@@ -94,7 +83,7 @@ def read_header(path: Path) -> Header:
         raise RefusedError(
             "this is the variant of PNG that iOS apps carry (CgBI).",
             path=path,
-            hint="Convert it to a standard PNG first.",
+            hint="Convert it to a standard PNG first: open it in Preview on a Mac and export it.",
         )
     length, kind = struct.unpack(">I4s", head[8:16])
     if (length, kind) != (13, b"IHDR"):
@@ -115,15 +104,21 @@ def read_layout(path: Path, header: Header, max_frames: int) -> Layout:
         InputError: it is damaged or truncated.
         RefusedError: it needs a chunk that efface does not know, or has more frames than allowed.
     """
-    chunks, trailing = _chunks(path)
-    layout = Layout(header, Stored(header), trailing=trailing)
+    chunks = Chunks(path).read()
+    layout = Layout(
+        header,
+        Stored(header),
+        broken=chunks.broken,
+        trailing=chunks.trailing,
+        ended=chunks.ended,
+    )
     frames = _Frames(path, layout, max_frames)
-    for index, chunk in enumerate(chunks[:-1]):
+    for index, chunk in enumerate(chunks.found):
         if chunk.kind == b"IHDR":
             if index:
                 raise InputError("it has two headers.", path=path)
         elif chunk.kind == b"IDAT":
-            if layout.default.data and chunks[index - 1].kind != b"IDAT":
+            if layout.default.data and chunks.found[index - 1].kind != b"IDAT":
                 raise InputError("the image data is not in one piece.", path=path)
             layout.default.data.append(chunk)
         elif not frames.takes(chunk):
@@ -218,47 +213,11 @@ def blocks_of(path: Path, chunks: list[Chunk]) -> Iterator[bytes]:
             file.seek(chunk.at)
             left = chunk.length
             while left:
-                block = file.read(min(left, _BLOCK))
+                block = file.read(min(left, BLOCK))
                 if not block:
                     raise InputError("the file became shorter.", path=path)
                 left -= len(block)
                 yield block
-
-
-def _chunks(path: Path) -> tuple[list[Chunk], int]:
-    """All chunks up to the end, their checksums checked, and the number of bytes after it."""
-    out: list[Chunk] = []
-    with opened(path) as file:
-        size = file.seek(0, 2)
-        at = file.seek(len(SIGNATURE))
-        while not out or out[-1].kind != b"IEND":
-            head = file.read(8)
-            if len(head) < 8:
-                raise InputError("the file ends too early.", path=path)
-            length, kind = struct.unpack(">I4s", head)
-            if at + 12 + length > size:
-                raise InputError("the file ends too early.", path=path)
-            if not kind.isalpha() or len(out) >= MAX_CHUNKS:
-                raise InputError("it is not made of PNG chunks all through.", path=path)
-            if not kind[0] & 0x20 and kind not in (b"IHDR", b"PLTE", b"IDAT", b"IEND"):
-                raise RefusedError(
-                    f"it needs a chunk efface does not know ({kind.decode('ascii')}).",
-                    path=path,
-                    hint="Save it as a standard PNG first.",
-                )
-            crc, left = zlib.crc32(kind), length
-            while left:
-                block = file.read(min(left, _BLOCK))
-                if not block:
-                    raise InputError("the file became shorter.", path=path)
-                crc, left = zlib.crc32(block, crc), left - len(block)
-            if file.read(4) != struct.pack(">I", crc):
-                raise InputError(f"its {kind.decode('ascii')} chunk is damaged.", path=path)
-            out.append(Chunk(kind, at + 8, length))
-            at += 12 + length
-    if out[-1].length:
-        raise InputError("its end marker is not valid.", path=path)
-    return out, size - at
 
 
 def _control(path: Path, chunk: Chunk, header: Header) -> tuple[int, Stored]:

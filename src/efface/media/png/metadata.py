@@ -10,12 +10,14 @@ from pathlib import Path
 from efface.errors import InputError
 from efface.media.interface import Finding, Risk
 from efface.media.metadata import credentials, exif, icc, xmp
+from efface.media.png.chunks import Chunk
 from efface.media.png.codec import GRAY, PALETTE, RGB, Header, chunk
-from efface.media.png.layout import Chunk, Layout, data_of
+from efface.media.png.layout import Layout, data_of
 
 PROFILE_NAME = b"ICC profile"
 MAX_INFLATED = 64 << 20
 """A profile or an XMP packet that inflates to more is not read."""
+_TEXTS = (b"tEXt", b"zTXt", b"iTXt")
 _XMP_KEYWORD = b"XML:com.adobe.xmp"
 
 _KNOWN: dict[bytes, tuple[str, str, Risk]] = {
@@ -73,7 +75,7 @@ def read(path: Path, layout: Layout) -> tuple[Kept, tuple[Finding, ...]]:
     Raises:
         InputError: a palette picture has no valid palette, or the file cannot be read.
     """
-    found: list[Finding] = []
+    found = [one for place in layout.broken for one in _broken(path, place)]
     first: dict[bytes, Chunk] = {}
     for other in layout.others:
         if other.kind in first or not _wanted(other.kind, layout.header):
@@ -186,9 +188,18 @@ def _inflated(data: bytes) -> tuple[bytes | None, int]:
     return (out, len(inflater.unused_data)) if inflater.eof else (None, 0)
 
 
+def _broken(path: Path, place: Chunk) -> list[Finding]:
+    """A chunk whose checksum is wrong."""
+    text = "its checksum is wrong, so that viewers pass over it"
+    where = f"{place.name} chunk"
+    known = place.kind in (*_TEXTS, b"caBX")
+    found = Finding("invalid-chunk", where, text, "unknown", place.length)
+    return [found, *(_dropped(path, place) if known else ())]
+
+
 def _dropped(path: Path, place: Chunk) -> list[Finding]:
     where = f"{place.name} chunk"
-    if place.kind in (b"tEXt", b"zTXt", b"iTXt"):
+    if place.kind in _TEXTS:
         return _text(path, place, where)
     if place.kind == b"eXIf":
         return list(exif.findings(data_of(path, place), where)) or [

@@ -25,6 +25,12 @@ from efface.redact.interface import Zone
 KEPT_IN_MEMORY_BYTES = 160_000_000
 """A decoded picture up to this size is kept for the next call."""
 
+END_NOTE = (
+    "The end of the file (IEND) was missing and was added; every row of the picture is there."
+)
+CHECKSUM_NOTE = (
+    "The checksum of the image data was missing or wrong and was made anew; every row is there."
+)
 PROFILE_NOTE = "The colour profile could not be read and was left out."
 
 
@@ -102,7 +108,7 @@ class PngPhoto(Photo):
         try:
             stream = self._stream(stored)
             data = b"".join(layout.blocks_of(self.path, stored.data))
-            return codec.decode(stored.header, data, stream.excess)
+            return codec.decode(stored.header, data, stream.odd)
         except InputError as error:
             raise InputError(error.message, path=self.path) from error
 
@@ -131,6 +137,10 @@ class PngPhoto(Photo):
             notes = static.write(self, zones, colour, out)
         if self.kept.profile_lost:
             notes.append(PROFILE_NOTE)
+        if not self.layout.ended:
+            notes.append(END_NOTE)
+        if not all(self._stream(stored).sealed for stored in self.layout.shown):
+            notes.append(CHECKSUM_NOTE)
         return Written(lossless=True, dropped=self.findings(), notes=tuple(notes))
 
     def compare(self, written: Photo, zones: Sequence[Zone]) -> Fidelity:
