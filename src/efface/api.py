@@ -207,10 +207,10 @@ def attack(
 
 def inspect(path: AnyPath, *, policy: GivenPolicy = None) -> tuple[Finding, ...]:
     """What a photo or video carries besides its visible pixels and its sound that could show,
-    locate or name someone.
+    locate or name someone. Photos are decoded for it.
 
     Raises:
-        InputError: the file cannot be read.
+        InputError: the file cannot be read whole.
         RefusedError: its format cannot be handled.
     """
     source, limits = path_from(path), policy_from(policy).limits
@@ -219,7 +219,10 @@ def inspect(path: AnyPath, *, policy: GivenPolicy = None) -> tuple[Finding, ...]
 
         found = open_video(source, limits).findings()
     else:
-        found = open_photo(source, limits).findings()
+        photo = open_photo(source, limits)
+        for frame in range(len(photo.sizes)):  # damage is told here as redacting would tell it
+            photo.picture(frame)
+        found = photo.findings()
     return (*found, *name_findings(source), *beside(source))
 
 

@@ -52,6 +52,10 @@ class RefusedError(EffaceError):
     exit_code = 2
 
 
+class UnhandledError(RefusedError):
+    """A file that can hold pictures, of a format that efface does not read."""
+
+
 class NoFaceError(EffaceError):
     """No face was found and the user did not accept that."""
 

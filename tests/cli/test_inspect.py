@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 from tests.media.video.clips import clip
@@ -67,3 +69,17 @@ def test_a_video(tmp_path: Path, efface: Efface) -> None:
     kinds = {f["kind"] for f in run.json()["before"]["findings"]}
     assert kinds == {"gps", "date", "file-name", "subtitle-file"}
     assert "48.8" not in run.out
+
+
+def test_damage_is_found_as_redacting_finds_it(tmp_path: Path, efface: Efface) -> None:
+    """The file's structure is whole; the coded picture in it is not."""
+    out = io.BytesIO()
+    noise = np.random.default_rng(1).integers(0, 256, (64, 64, 3), np.uint8)
+    Image.fromarray(noise).save(out, "WEBP", lossless=True)
+    coded = out.getvalue()[20:2000]
+    riff = b"WEBPVP8L" + len(coded).to_bytes(4, "little") + coded
+    half = b"RIFF" + len(riff).to_bytes(4, "little") + riff
+    path = tmp_path / "half.webp"
+    path.write_bytes(half)
+    assert efface("redact", path, "--allow-no-face").code == 5
+    assert efface("inspect", path).code == 5

@@ -89,7 +89,7 @@ def test_a_folder_keeps_its_structure_and_goes_on_after_bad_files(
         "empty.jpg": ("failed", 5),
         "text.jpg": ("failed", 5),
         "really.png": ("refused", 2),
-        "raw.nef": ("refused", 2),
+        "raw.nef": ("unhandled", 2),
         "notes.txt": ("skipped", 0),
         "loop.jpg": ("failed", 5),
         "nobody.jpg": ("no-face", 3),
@@ -98,6 +98,33 @@ def test_a_folder_keeps_its_structure_and_goes_on_after_bad_files(
     assert names(tmp_path / "out") == {"good.jpg", "deep/good.png"}
     for name in outcome:
         assert name in run.err
+
+
+def test_files_that_can_hold_pictures_are_never_skipped(
+    tmp_path: Path, jpeg_bytes: bytes, efface: Efface
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    contents = {
+        "page.pdf": b"%PDF-1.7",
+        "named.bin": b"8BPS\0\1",
+        "drawing.svg": b"<?xml version='1.0'?>\n<svg xmlns='x'/>",
+        "old.tga": b"\0\0\2",
+        "letter.docx": b"PK\3\4",
+        "notes.txt": b"hello",
+    }
+    for name, content in contents.items():
+        (folder / name).write_bytes(content)
+    run = efface("redact", folder, "-o", tmp_path / "out", "--json")
+    outcome = {Path(f["input"]).name: f["status"] for f in run.json()["files"]}
+    assert outcome == dict.fromkeys(contents, "unhandled") | {"notes.txt": "skipped"}
+    assert run.code == 6
+    assert "a Photoshop file" in run.err
+    assert "document" in run.err
+    for command in ("detect", "redact"):
+        alone = efface(command, folder / "page.pdf")
+        assert alone.code == 2
+        assert "Export its pages" in alone.err
 
 
 BAD = {

@@ -33,13 +33,18 @@ def print_summary(report: Report, *, failures_only: bool) -> None:
     if not failures_only:
         _print_done(report)
     failed = [file for file in report.files if file.exit_code]
-    shown = [file for file in failed if file.status != "not-begun"]
+    shown = [file for file in failed if file.status not in ("not-begun", "unhandled")]
     if len(shown) > 1 and not failures_only:
         say("Not done:", err=True)
     for file in shown:
         say(_line(file), err=True)
+    unhandled = [file for file in failed if file.status == "unhandled"]
+    if len(unhandled) > 1 and not failures_only:
+        say("Can hold pictures, and were not looked at:", err=True)
+    for file in unhandled:
+        say(_line(file), err=True)
     if report.interrupted:
-        _print_stopped(report, len(failed) - len(shown))
+        _print_stopped(report, sum(file.status == "not-begun" for file in failed))
 
 
 def _print_done(report: Report) -> None:

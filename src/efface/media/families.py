@@ -22,7 +22,9 @@ class Family:
     kind: Kind = "image"
 
 
-JPEG = Family("JPEG", (".jpg", ".jpeg", ".jpe", ".jfif"), "efface.media.jpeg:open_jpeg")
+_JPEG_SUFFIXES = (".jpg", ".jpeg", ".jpe", ".jfif", ".jfi", ".jif", ".pjpeg", ".pjp")
+_JPEG_SUFFIXES += (".mpo", ".jps", ".thm", ".jpg_large", ".jpg_orig", ".jpg_original")
+JPEG = Family("JPEG", _JPEG_SUFFIXES, "efface.media.jpeg:open_jpeg")
 PNG = Family("PNG", (".png", ".apng"), "efface.media.png:open_png")
 GIF = Family("GIF", (".gif",), "efface.media.gif:open_gif")
 BMP = Family("BMP", (".bmp", ".dib"), "efface.media.bmp:open_bmp")

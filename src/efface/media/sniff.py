@@ -8,10 +8,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import cast
 
-from efface.errors import InputError, RefusedError
+from efface.errors import InputError, RefusedError, UnhandledError
 from efface.media.families import (
     HEAD_BYTES,
-    NO_ENDING,
     PHOTO_FAMILIES,
     PHOTO_SUFFIXES,
     RAW_SUFFIXES,
@@ -23,6 +22,8 @@ from efface.media.families import (
     kind_of,
 )
 from efface.media.interface import Photo
+from efface.media.siblings import SIDECAR_SUFFIXES
+from efface.media.unhandled import RAW, UNHANDLED_SUFFIXES, unhandled
 from efface.paths import opened, unreadable
 from efface.policy import Limits
 
@@ -41,21 +42,31 @@ __all__ = [
     "size_and_head",
 ]
 
+_ENDINGS = (
+    PHOTO_SUFFIXES
+    | VIDEO_SUFFIXES
+    | UNHANDLED_SUFFIXES
+    | SIDECAR_SUFFIXES
+    | {".txt", ".htm", ".html", ".csv", ".md", ".log", ".mp3", ".m4a", ".aac", ".flac", ".opus"}
+)
+"""Endings that say of what format a file is; of any other a file goes by its first bytes."""
+
 
 def open_photo(path: Path, limits: Limits) -> Photo:
     """Open a still image of any supported format.
 
     Raises:
         InputError: missing, empty, unreadable, damaged, or no image at all.
+        UnhandledError: a format that can hold pictures and is not read.
         RefusedError: a format or feature that cannot be kept, a limit exceeded, or a file-name
             ending that belongs to another format.
     """
     suffix = path.suffix.lower()
     if suffix in RAW_SUFFIXES:
-        raise RefusedError(
+        raise UnhandledError(
             "camera raw files cannot be redacted without losing what makes them raw.",
             path=path,
-            hint="Develop it to JPEG, TIFF or PNG first, and redact that.",
+            hint=RAW.hint,
         )
     size, head = size_and_head(path)
     family = family_of(head)
@@ -72,6 +83,12 @@ def open_photo(path: Path, limits: Limits) -> Photo:
             f"the file has {size / 1e6:.0f} MB, more than the limit of {limits.max_file_mb:.0f}.",
             path=path,
             hint="Raise limits.max_file_mb in the policy if you trust it.",
+        )
+    if family is None and (kind := unhandled(path, head)) is not None:
+        raise UnhandledError(
+            f"this is {kind.name}, which efface does not read: nothing in it was looked at.",
+            path=path,
+            hint=kind.hint,
         )
     if family is None:
         raise InputError(
@@ -110,13 +127,13 @@ def kind_of_file(path: Path) -> Kind | None:
 
 
 def check_name(path: Path, family: Family) -> None:
-    """Refuse an input whose name says that it is of another family than it is.
+    """Refuse an input whose name says that it is of another format than it is.
 
     Raises:
-        RefusedError: the ending belongs to another format, or to none.
+        RefusedError: the ending belongs to another format.
     """
     suffix = path.suffix.lower()
-    if suffix not in (*NO_ENDING, *family.suffixes):
+    if suffix in _ENDINGS and suffix not in family.suffixes:
         raise RefusedError(
             f"the name ends in {suffix}, but the file is {family.name}.",
             path=path,
@@ -128,10 +145,11 @@ def check_ending(target: Path, family_name: str) -> None:
     """Refuse a name for the output that says it is of another format.
 
     Raises:
-        RefusedError: the ending belongs to another format, or to none.
+        RefusedError: the ending belongs to another format.
     """
     endings = next(f.suffixes for f in PHOTO_FAMILIES + VIDEO_FAMILIES if f.name == family_name)
-    if target.suffix.lower() not in (*NO_ENDING, *endings):
+    suffix = target.suffix.lower()
+    if suffix in _ENDINGS and suffix not in endings:
         raise RefusedError(
             f"the output's name ends in {target.suffix}, but it stays {family_name}.",
             path=target,

@@ -16,6 +16,7 @@ from efface.media.sniff import (
     VIDEO_SUFFIXES,
     family_of,
 )
+from efface.media.unhandled import unhandled
 from efface.paths import exists, is_folder, opened, same_place
 from efface.workflow.output import TEMPORARY_PREFIX
 
@@ -161,7 +162,8 @@ def _file_job(source: Path, target: Path | None) -> Job:
     elif suffix not in PHOTO_SUFFIXES | RAW_SUFFIXES | VIDEO_SUFFIXES:
         try:
             with opened(source) as file:
-                if family_of(file.read(HEAD_BYTES)) is None:
+                head = file.read(HEAD_BYTES)
+                if family_of(head) is None and unhandled(source, head) is None:
                     skipped = "not a photo: not copied"
         except InputError as reason:
             error = reason

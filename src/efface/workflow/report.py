@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from efface import __version__
 from efface.detect.interface import Detection
-from efface.errors import SOME_FAILED, EffaceError, StoppedError
+from efface.errors import SOME_FAILED, EffaceError, StoppedError, UnhandledError
 from efface.media.interface import Fidelity, Finding
 from efface.media.video.interface import VideoFidelity
 from efface.redact.interface import Zone
@@ -27,11 +27,11 @@ SCHEMA = "efface.report/1"
 
 Status = Literal[
     "redacted", "kept", "no-face", "refused", "failed", "skipped", "exists", "planned", "stopped",
-    "not-begun",
+    "not-begun", "unhandled",
 ]  # fmt: skip
 """``kept``: written, and every face in it stays visible because the user said so; ``exists``: an
 earlier run's result was left as it is; ``planned``: a dry run; ``stopped`` and ``not-begun``: the
-run was interrupted."""
+run was interrupted; ``unhandled``: it can hold pictures, and efface does not read its format."""
 
 LIMITS = (
     "A solid zone hides the face under it and nothing else: body, gait, clothes, tattoos, badges, "
@@ -134,6 +134,8 @@ class FileReport:
     def failed(self, error: EffaceError, status: Status | None = None) -> None:
         """Record an error as the outcome."""
         named: dict[int, Status] = {2: "refused", 3: "no-face", 130: "stopped"}
+        if isinstance(error, UnhandledError):
+            status = "unhandled"
         self.status = status or named.get(error.exit_code, "failed")
         self.error = error
         self.exit_code = error.exit_code
@@ -221,6 +223,8 @@ class Report:
             return 0
         if self.interrupted:
             return StoppedError.exit_code
+        if len(self.files) > 1 and any(file.status == "unhandled" for file in self.files):
+            return SOME_FAILED
         worked_on = [file for file in self.files if file.status not in ("skipped", "exists")]
         return codes[0] if len(worked_on) == 1 else SOME_FAILED
 
