@@ -22,8 +22,10 @@ class Family:
     kind: Kind = "image"
 
 
-_JPEG_SUFFIXES = (".jpg", ".jpeg", ".jpe", ".jfif", ".jfi", ".jif", ".pjpeg", ".pjp")
-_JPEG_SUFFIXES += (".mpo", ".jps", ".thm", ".jpg_large", ".jpg_orig", ".jpg_original")
+_JPEG_SUFFIXES = (
+    *(".jpg", ".jpeg", ".jpe", ".jfif", ".jfi", ".jif", ".pjpeg", ".pjp"),
+    *(".mpo", ".jps", ".thm", ".jpg_large", ".jpg_orig", ".jpg_original"),
+)
 JPEG = Family("JPEG", _JPEG_SUFFIXES, "efface.media.jpeg:open_jpeg")
 PNG = Family("PNG", (".png", ".apng"), "efface.media.png:open_png")
 GIF = Family("GIF", (".gif",), "efface.media.gif:open_gif")

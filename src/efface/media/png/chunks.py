@@ -65,8 +65,9 @@ class Chunks:
         """Read the chunk there; returns where it ends, or ``None`` after the last one."""
         head = file.read(8)
         if len(head) < 8:
-            return self._cut_off(size - at)
-        length, kind = struct.unpack(">I4s", head)
+            self._cut_off(size - at)
+            return None
+        length, kind = int.from_bytes(head[:4], "big"), head[4:]
         if not kind.isalpha() or len(self.found) + len(self.broken) >= MAX_CHUNKS:
             raise InputError("it is not made of PNG chunks all through.", path=self.path)
         if not kind[0] & 0x20 and kind not in _CRITICAL:
@@ -83,7 +84,8 @@ class Chunks:
         if at + 8 + length > size:
             if kind in _OF_PICTURE:
                 raise InputError("the file ends too early.", path=self.path)
-            return self._cut_off(size - at)
+            self._cut_off(size - at)
+            return None
         crc, left = zlib.crc32(kind), length
         while left:
             block = file.read(min(left, BLOCK))
