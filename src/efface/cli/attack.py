@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from efface.cli.command import Command
 from efface.cli.options import (
     FILE,
     REGIONS,
@@ -21,7 +22,12 @@ from efface.cli.options import (
 from efface.policy import Recall
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    short_help="Do to a redacted file what an adversary would, and say what is left.",
+    examples=("efface attack photo.effaced.jpg --original photo.jpg --report attack.html",),
+    codes=(0, 2, 3, 4, 5, 8, 130),
+)
 @click.argument("redacted", type=FILE)
 @click.option(
     "--original",

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import click
 
+from efface.cli.command import Command
 from efface.cli.options import json_option, print_json, quiet_option, told_in_json
 from efface.cli.text import say
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    short_help="Remove what stopped runs have kept: it says where faces are.",
+    examples=(
+        "efface clean --list",
+        "efface clean --older-than 7",
+    ),
+    codes=(0, 8),
+)
 @click.option("--list", "list_only", is_flag=True, help="Only list it; remove nothing.")
 @click.option(
     "--older-than",

@@ -46,19 +46,22 @@ class Command(click.Command):
         self.examples = tuple(examples)
         self.codes = tuple(codes)
 
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the options, group by group."""
+    def grouped(self, ctx: click.Context) -> dict[str, list[tuple[str, str]]]:
+        """Spellings and meanings of the options, by heading."""
         heading = {name: title for title, names in self.groups.items() for name in names}
         rows: dict[str, list[tuple[str, str]]] = {title: [] for title in self.groups}
         rest = REST if self.groups else "Options"
         for parameter in self.get_params(ctx):
             record = parameter.get_help_record(ctx)
-            if record is not None:
+            if record is not None and isinstance(parameter, click.Option):
                 rows.setdefault(heading.get(parameter.name or "", rest), []).append(record)
-        for title, records in rows.items():
-            if records:
-                with formatter.section(title):
-                    formatter.write_dl(records)
+        return {title: records for title, records in rows.items() if records}
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, group by group."""
+        for title, records in self.grouped(ctx).items():
+            with formatter.section(title):
+                formatter.write_dl(records)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write examples and exit codes."""
@@ -68,8 +71,12 @@ class Command(click.Command):
                 for line in self.examples:
                     formatter.write(f"{'':>{formatter.current_indent}}{line}\n")
         if self.codes:
-            with formatter.section("Exit codes"):
-                formatter.write_dl([(str(code), EXIT_CODES[code]) for code in self.codes])
+            _write_codes(formatter, self.codes)
+
+
+def _write_codes(formatter: click.HelpFormatter, codes: Sequence[int]) -> None:
+    with formatter.section("Exit codes"):
+        formatter.write_dl([(str(code), EXIT_CODES[code]) for code in codes])
 
 
 class Commands(click.Group):
@@ -96,3 +103,8 @@ class Commands(click.Group):
                 formatter.write_dl(
                     [(name, self.commands[name].get_short_help_str(70)) for name in names]
                 )
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the exit codes."""
+        super().format_epilog(ctx, formatter)
+        _write_codes(formatter, list(EXIT_CODES))

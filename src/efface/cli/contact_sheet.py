@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from efface.cli.command import Command
 from efface.cli.options import (
     FILE,
     REGIONS,
@@ -20,7 +21,17 @@ from efface.cli.text import say
 from efface.policy import Recall
 
 
-@click.command("contact-sheet")
+@click.command(
+    "contact-sheet",
+    cls=Command,
+    short_help="Draw each track's frames over time, to check a video at a glance.",
+    examples=(
+        "efface contact-sheet clip.mp4 -o before.png        # delete it after use",
+        "efface contact-sheet clip.effaced.mp4 --redacted --regions clip.json",
+        "efface contact-sheet clip.effaced.mp4              # exit code 3 is good news here",
+    ),
+    codes=(0, 2, 3, 5, 8, 130),
+)
 @click.argument("video", type=FILE)
 @click.option(
     "-o",

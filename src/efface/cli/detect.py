@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from efface.cli.command import Command
 from efface.cli.options import (
     FILE,
     damaged_option,
@@ -25,7 +26,15 @@ from efface.paths import is_folder
 from efface.policy import Recall
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    examples=(
+        "efface detect photo.jpg --preview numbered.png   # delete it after use",
+        "efface detect clip.mp4 --json > clip.json          # to edit, for redact --regions",
+        "efface detect folder --recall high --json > all.json",
+    ),
+    codes=(0, 2, 5, 6, 8, 130),
+)
 @inputs_argument
 @json_option
 @click.option(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from efface.cli.command import Command
 from efface.cli.options import (
     FILE,
     json_option,
@@ -16,7 +17,12 @@ from efface.cli.options import (
 )
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    short_help="Show what a file carries besides its visible pixels.",
+    examples=("efface inspect photo.jpg --after photo.effaced.jpg",),
+    codes=(0, 2, 5),
+)
 @click.argument("file", type=FILE)
 @click.option(
     "--after", type=FILE, metavar="REDACTED", help="The redacted file, to show before and after."

@@ -18,6 +18,7 @@ from efface.cli.detect import detect
 from efface.cli.inspect import inspect
 from efface.cli.keys import keys
 from efface.cli.log import log
+from efface.cli.manual import completion, man
 from efface.cli.pack import pack
 from efface.cli.redact import redact
 from efface.cli.scan import scan
@@ -38,7 +39,7 @@ cli.under("Redact", redact)
 cli.under("Look first", detect, scan, contact_sheet, inspect)
 cli.under("Check a result", attack, verify)
 cli.under("Evidence", keys, seal, stamp, pack, log)
-cli.under("Housekeeping", clean)
+cli.under("Housekeeping", clean, completion, man)
 
 
 def main() -> None:

@@ -31,6 +31,7 @@ from efface.regions import Shape
 
 @click.command(
     cls=Command,
+    short_help="Remove the faces from photos and videos, or from all in folders.",
     groups={
         "Where to": ("out", "overwrite", "skip_existing", "dry_run"),
         "What is covered": (

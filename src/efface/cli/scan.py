@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from efface.cli.command import Command
 from efface.cli.options import (
     FILE,
     damaged_option,
@@ -25,7 +26,15 @@ from efface.paths import is_folder
 from efface.policy import Recall
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    short_help="Say where faces show that could be identified, and where none was seen.",
+    examples=(
+        "efface scan clip.mp4 --timeline clip.timeline.png",
+        "efface scan footage --json > scan.json",
+    ),
+    codes=(0, 2, 5, 6, 8, 130),
+)
 @inputs_argument
 @json_option
 @click.option(

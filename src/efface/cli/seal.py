@@ -7,12 +7,18 @@ from pathlib import Path
 
 import click
 
+from efface.cli.command import Command
 from efface.cli.options import FILE, json_option, print_json, quiet_option, told_in_json
 from efface.cli.passphrases import asker, key_option, passphrase_option
 from efface.cli.text import say
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    short_help="Seal an original at intake: hash, commit, encrypt, begin its log.",
+    examples=("efface seal photo.jpg --to archive.txt --passphrase",),
+    codes=(0, 2, 5, 8),
+)
 @click.argument("original", type=FILE)
 @click.option(
     "--to",

@@ -6,12 +6,18 @@ from pathlib import Path
 
 import click
 
+from efface.cli.command import Command
 from efface.cli.options import FILE
 from efface.cli.passphrases import asker, key_option, passphrase_option
 from efface.cli.text import say
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    short_help="Have the intake, or the log, timestamped. Opens a connection.",
+    examples=("efface stamp case.pack --url https://timestamps.example/tsr",),
+    codes=(0, 2, 5, 7, 8),
+)
 @click.argument("folder", metavar="PACK", type=FILE)
 @click.option("--url", required=True, metavar="URL", help="A timestamp server (RFC 3161).")
 @click.option("--log", "of_log", is_flag=True, help="Stamp the end of the log, not the intake.")

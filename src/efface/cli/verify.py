@@ -6,12 +6,21 @@ from pathlib import Path
 
 import click
 
+from efface.cli.command import Command
 from efface.cli.options import FILE, json_option, print_json, quiet_option, told_in_json
 from efface.cli.passphrases import asker, identity_option, key_option, passphrase_option
 from efface.cli.text import say
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    short_help="Check a published file, offline: signatures, zones, and what lies beside them.",
+    examples=(
+        'efface verify published.jpg --signer "the archive"',
+        "efface verify published.jpg --pack case.pack --original photo.jpg",
+    ),
+    codes=(0, 2, 5, 7),
+)
 @click.argument("file", type=FILE, required=False)
 @click.option("--pack", "pack_folder", type=FILE, metavar="PACK", help="Check its pack as well.")
 @click.option(
