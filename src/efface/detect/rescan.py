@@ -14,6 +14,7 @@ from efface.detect.tiling import Pyramid
 from efface.detect.turned import QUARTERS, TURNED_MEGAPIXELS, gathered, turned_look
 from efface.detect.unbent import Unbent
 from efface.detect.yunet import yunet
+from efface.geometry import Rect
 from efface.redact.interface import Zone
 from efface.redact.solid import coverage
 from efface.regions import Box
@@ -47,6 +48,7 @@ def rescan(
     *,
     turns: Mapping[int, float] = TURNED,
     sphere: Sphere | None = None,
+    part: Rect | None = None,
 ) -> tuple[Detection, ...]:
     """Faces in a finished frame that lie neither in a zone nor on a face the user keeps.
 
@@ -59,15 +61,18 @@ def rescan(
         turns: quarter turns at which the picture is looked at besides, each in a copy of at most so
             many megapixels.
         sphere: where the picture lies on the sphere; ``None``: it is flat.
+        part: of a flat picture, which alone is looked at; all of it when left out.
     """
     height, width = picture.shape[:2]
     covered = coverage([zone for zone in zones if zone.frame == frame], width, height)
     held = [box for box in kept if box.frame == frame]
     if sphere is not None:
         return tuple(_around(picture, sphere, covered, held, threshold))
-    pyramid = Pyramid(picture)
+    seen = part or Rect(0, 0, width, height)
+    pyramid = Pyramid(picture[seen.y0 : seen.y1, seen.x0 : seen.x1])
     turned = {q: turned_look(pyramid, threshold, q, size) for q, size in turns.items()}
     boxes, lie = gathered(second_look(pyramid, threshold), turned)
+    boxes[:, :2] += (seen.x0, seen.y0)
     marked = clipped(np.column_stack([boxes, lie]), width, height)
     bare = [
         not _in_zones(face, covered) and not any(_on(face, box) for box in held) for face in marked

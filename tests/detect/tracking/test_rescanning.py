@@ -12,7 +12,8 @@ from tests.walks import FRAMES, Picture, ground, place, walk, write_clip
 
 from efface.detect.interface import Detection
 from efface.detect.tracking import rescanning
-from efface.detect.tracking.rescanning import BEYOND, EVERY_S, Rescanned, rescan_video
+from efface.detect.tracking.ends import BEYOND
+from efface.detect.tracking.rescanning import EVERY_S, Rescanned, rescan_video
 from efface.geometry import NO_GRID
 from efface.media.video import open_video
 from efface.media.video.interface import Frame

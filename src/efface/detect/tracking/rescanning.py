@@ -1,5 +1,6 @@
 """Looking at a written video again with the second detector: everywhere now and then, and where a
-track begins or ends or a scene is cut; as it is, and turned as heads were found to lie."""
+scene is cut; beside the ends of tracks where their faces were; as it is, and turned as heads were
+found to lie."""
 
 from __future__ import annotations
 
@@ -15,8 +16,10 @@ from itertools import cycle
 from efface.detect.interface import Detection
 from efface.detect.rescan import RESCAN_THRESHOLD, TURNED, rescan
 from efface.detect.tracking.cuts import Cuts
+from efface.detect.tracking.ends import ends, parts
 from efface.detect.tracking.looking import LIGHT_MEGAPIXELS
 from efface.detect.turned import QUARTERS
+from efface.geometry import Rect
 from efface.media.video.interface import Frame, Movie
 from efface.redact.interface import Zone
 from efface.redact.moving import MovingZones
@@ -24,9 +27,6 @@ from efface.regions import Box, Regions
 
 EVERY_S = 0.5
 """Any stretch is looked at so often."""
-
-BEYOND = (1,)
-"""So many frames before a track begins, and after it ends, are looked at."""
 
 NEAR_S = 1.0
 """Heads lie in a frame as they were found to lie so long before or after it, at most."""
@@ -44,7 +44,7 @@ class Rescanned:
     frames: int = 0
     """Frames that were decoded: all of them."""
     looked: int = 0
-    """Frames it looked at."""
+    """Frames that it looked at whole."""
     uncovered: list[tuple[int, Detection]] = field(default_factory=list)
     """(frame, face) that lies neither in a zone nor among the faces the user keeps."""
 
@@ -78,13 +78,13 @@ def rescan_video(
         out.uncovered += [(frame, face) for face in future.result()]
 
     with ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="rescan") as pool:
-        for frame, wanted in _chosen(frames, movie, _ends(regions)):
+        for frame, wanted in _chosen(frames, movie, ends(regions)):
             out.frames += 1
-            if not wanted:
+            if wanted == []:
                 continue
-            out.looked += 1
+            out.looked += wanted is None
             index = frame.index
-            look = partial(_rescan, threshold=threshold, turns=turns.of(frame))
+            look = partial(_rescan, threshold=threshold, turns=turns.of(frame), where=wanted)
             flying.append((index, pool.submit(look, frame, zones.at(index), zones.kept(index))))
             if len(flying) > _IN_FLIGHT:
                 land()
@@ -100,8 +100,14 @@ def _rescan(
     *,
     threshold: float,
     turns: Mapping[int, float],
+    where: Sequence[Rect] | None,
 ) -> tuple[Detection, ...]:
-    return rescan(frame.picture(), frame.index, zones, kept, threshold, turns=turns)
+    picture = frame.picture()
+    found = [
+        rescan(picture, frame.index, zones, kept, threshold, turns=turns, part=part)
+        for part in ([None] if where is None else where)
+    ]
+    return tuple(dict.fromkeys(face for faces in found for face in faces))
 
 
 class _Turns:
@@ -132,30 +138,28 @@ class _Turns:
         return after < len(frames) and frames[after] <= frame + self._near
 
 
-def _ends(regions: Regions) -> set[int]:
-    """Frames next to those in which a track lies."""
-    out: set[int] = set()
-    for track in regions.tracks:
-        frames = [box.frame for box in track.boxes]
-        out.update(min(frames) - away for away in BEYOND)
-        out.update(max(frames) + away for away in BEYOND)
-    return out
+def _chosen(
+    frames: Iterable[Frame], movie: Movie, beside: Mapping[int, Sequence[Box]]
+) -> Iterator[tuple[Frame, list[Rect] | None]]:
+    """Frames, and the parts of each to look at (``None``: all of it); one frame behind, to know of
+    a cut that follows.
 
-
-def _chosen(frames: Iterable[Frame], movie: Movie, ends: set[int]) -> Iterator[tuple[Frame, bool]]:
-    """Frames, and whether to look at each; one frame behind, to know of a cut that follows."""
+    Args:
+        beside: faces at the ends of tracks, by frame.
+    """
     cuts = Cuts(movie)
     tick = float(movie.coding.time_base)
     last = -float("inf")
     held: tuple[Frame, bool] | None = None
 
-    def judged(frame: Frame, beside_cut: bool) -> tuple[Frame, bool]:
+    def judged(frame: Frame, beside_cut: bool) -> tuple[Frame, list[Rect] | None]:
         nonlocal last
+        if frame.damaged:
+            return frame, []
         now = frame.pts * tick
-        due = now - last >= EVERY_S - tick / 2
-        wanted = not frame.damaged and (due or beside_cut or frame.index in ends)
-        if wanted:
-            last = now
+        wanted = parts(beside.get(frame.index, ()), movie.size)
+        if wanted is None or beside_cut or now - last >= EVERY_S - tick / 2:
+            wanted, last = None, now
         return frame, wanted
 
     for frame in frames:
