@@ -17,7 +17,7 @@ Rules for implementations:
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal
@@ -76,6 +76,26 @@ class Fidelity:
     the differences between means over 8 x 8 pixels, in steps of 255; ``None`` when exact."""
 
 
+@dataclass(frozen=True, slots=True)
+class View:
+    """One of several views of one scene, as stereo cameras take them."""
+
+    picture: Picture
+    frame: int | None
+    """The frame that is written of it; ``None``: it is dropped."""
+    left: int = 0
+    """Where it starts in the frame, pixels: two views can lie side by side in one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """Two views of one scene."""
+
+    pair: tuple[View, View]
+    declared: bool
+    """The file says that they are; else they are pictures of one shape in one file."""
+
+
 class Photo(ABC):
     """One still-image file, opened: its sizes are known and within the limits."""
 
@@ -100,6 +120,10 @@ class Photo(ABC):
         Raises:
             InputError: the frame cannot be decoded whole.
         """
+
+    def views(self) -> Iterator[Views]:
+        """Pairs of views of one scene; a face that is found in one is in the other, too."""
+        return iter(())
 
     @abstractmethod
     def grown(self, zones: Sequence[Zone]) -> tuple[Zone, ...]:

@@ -16,6 +16,7 @@ from efface.policy import Limits, Recall
 from efface.regions import Box, Media, Page, Regions, Track
 from efface.sphere.picture import Sphere
 from efface.workflow.around import found_in, photo_sphere
+from efface.workflow.views import in_other_views
 
 
 def read_media(path: Path, photo: Photo) -> Media:
@@ -38,7 +39,8 @@ def find_faces(
 ) -> tuple[Regions, str]:
     """Detect faces in every frame; also returns the detector's name.
 
-    Tracks are numbered ``t1``, ``t2``, … from the top of the first frame down, as a person reads.
+    Tracks are numbered ``t1``, ``t2``, … from the top of the first frame down, as a person reads;
+    last come faces that were seen in one view of a stereo pair alone, at their place in the other.
     """
     detector = face_detector(recall)
     tracks: list[Track] = []
@@ -50,6 +52,8 @@ def find_faces(
         for boxes in _from_the_top(_boxes(found, frame, media.size(frame), sphere)):
             tracks.append(Track(f"t{len(tracks) + 1}", boxes))
         doubtful += chain.from_iterable(_boxes(near, frame, media.size(frame), sphere))
+    for box in in_other_views(photo, [box for t in tracks for box in t.boxes], detector):
+        tracks.append(Track(f"t{len(tracks) + 1}", (box,)))
     doubtful.sort(key=lambda box: -(box.score or 0.0))
     return Regions(media, tuple(tracks), tuple(doubtful)), detector.name
 

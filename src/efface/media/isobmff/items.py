@@ -65,6 +65,19 @@ class ItemFile:
     trailing: int = 0
     """Bytes at the end that are no whole box."""
 
+    def stereo_pairs(self) -> tuple[tuple[int, int], ...]:
+        """Items that are the two eyes' views of one scene: groups of kind ``ster`` (ISO/IEC
+        23008-12, 6.8.5)."""
+        out = []
+        for group in self.groups:
+            reader = Reader(self.data, group.inside, group.end)
+            if group.kind == b"ster" and group.end - group.inside >= 20:
+                reader.version()
+                reader.number(4)
+                if reader.number(4) == 2:
+                    out.append((reader.number(4), reader.number(4)))
+        return tuple(out)
+
     def payload(self, item: Item) -> bytes:
         """The item's data, its extents joined."""
         return b"".join(self.data[at : at + size] for at, size in item.extents)

@@ -8,7 +8,7 @@ rotation and mirroring. Large pictures are written as grids of tiles, which boun
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from efface.errors import InputError, RefusedError, VerificationError
 from efface.geometry import NO_GRID
 from efface.media import fidelity, raster
-from efface.media.interface import Fidelity, Finding, Photo, Picture, Written
+from efface.media.interface import Fidelity, Finding, Photo, Picture, View, Views, Written
 from efface.media.isobmff import assembly, items, stills, survey
 from efface.media.isobmff.coding import SRGB, Codec
 from efface.media.isobmff.items import ItemFile
@@ -111,6 +111,17 @@ class StillsPhoto(Photo):
             alpha = raster.to_8_bits(self._decoded(still.alpha), still.alpha.coding.bits)
             samples, bits = np.dstack((colours, alpha)), 8
         return raster.upright_picture(raster.to_picture(samples, bits), still.orientation)
+
+    def views(self) -> Iterator[Views]:
+        ids = [still.picture.item.id for still in self._stills]
+        pairs = [pair for pair in self._file.stereo_pairs() if set(pair) <= set(ids)]
+        if not pairs and len(ids) == 2 and self.sizes[0] == self.sizes[1]:
+            pairs, declared = [(ids[0], ids[1])], False
+        else:
+            declared = True
+        for one, other in pairs:
+            first, second = (View(self.picture(f), f) for f in (ids.index(one), ids.index(other)))
+            yield Views((first, second), declared)
 
     def grown(self, zones: Sequence[Zone]) -> tuple[Zone, ...]:
         return tuple(self._grown(zone, self._stills[zone.frame]) for zone in zones)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.errors import InputError, RefusedError, VerificationError
+from efface.errors import EffaceError, InputError, RefusedError, VerificationError
 from efface.media.families import HEAD_BYTES, jpeg_start
-from efface.media.interface import Fidelity, Finding, Photo, Picture, Written
-from efface.media.jpeg import carried, excess, headers, structure, tables, turbo
+from efface.media.interface import Fidelity, Finding, Photo, Picture, View, Views, Written
+from efface.media.jpeg import carried, excess, further, headers, structure, tables, turbo
 from efface.media.jpeg.blocks import CoveredBlocks, Digests, Filler, Row, quantised, samples
 from efface.media.metadata import icc
 from efface.media.metadata.gpano import GPano
@@ -49,6 +49,7 @@ class JpegPhoto(Photo):
 
     def __init__(self, path: Path, data: bytes, limits: Limits) -> None:
         self.path = path
+        self._limits = limits
         self._lead = jpeg_start(data[:HEAD_BYTES]) or 0
         """Bytes before the picture's start."""
         data = data[self._lead :] if self._lead else data
@@ -91,6 +92,17 @@ class JpegPhoto(Photo):
         )
         shown = _from_inks(stored) if stored.shape[2] == 4 else stored
         return np.ascontiguousarray(self._orientation.upright(shown))
+
+    def views(self) -> Iterator[Views]:
+        if self.path.suffix.lower() == further.SIDE_BY_SIDE:
+            yield further.halves(self.picture(0))
+        for data, stereo in further.pictures(self._data, self._parsed):
+            try:
+                other = JpegPhoto(self.path, data, self._limits).picture(0)
+            except EffaceError:  # it is dropped: what cannot be read shows nobody
+                continue
+            if further.same_shape(other, *self._size):
+                yield Views((View(self.picture(0), 0), View(other, None)), stereo)
 
     def grown(self, zones: Sequence[Zone]) -> tuple[Zone, ...]:
         frame = self._parsed.frame
@@ -233,7 +245,9 @@ class JpegPhoto(Photo):
                 return out
             except turbo.CodecError as error:
                 complaint = str(error)
-                cuts = excess.more_cuts(self._data, self._parsed, self._cuts, complaint, _complaint)
+                cuts = excess.more_cuts(
+                    self._data, self._parsed, self._cuts, complaint, turbo.complaint
+                )
                 if cuts is None:
                     raise self._explained(complaint) from error
                 self._cuts, self._coded = cuts, b""
@@ -269,20 +283,6 @@ class JpegPhoto(Photo):
             path=self.path,
             hint="Copy it again from its source.",
         )
-
-
-def _complaint(jpeg: bytes) -> str | None:
-    """What the codec says about a file; ``None`` when nothing."""
-    try:
-        turbo.transform(
-            jpeg,
-            lambda *_: None,
-            options=turbo.OPTION_NO_OUTPUT,
-            scan_limit=structure.MAX_SCANS,
-        )
-    except turbo.CodecError as error:
-        return str(error)
-    return None
 
 
 def _from_inks(inks: NDArray[np.uint8]) -> NDArray[np.uint8]:

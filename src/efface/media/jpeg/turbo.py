@@ -217,6 +217,15 @@ def transform(jpeg: bytes, rows: Rows, *, options: int, scan_limit: int) -> byte
             codec.turbo.tj3Free(buffer)
 
 
+def complaint(jpeg: bytes, scan_limit: int = 100) -> str | None:
+    """What the codec says about a file; ``None`` when nothing."""
+    try:
+        transform(jpeg, lambda *_: None, options=OPTION_NO_OUTPUT, scan_limit=scan_limit)
+    except CodecError as error:
+        return str(error)
+    return None
+
+
 def decoded(
     jpeg: bytes, width: int, height: int, *, cmyk: bool, scan_limit: int
 ) -> NDArray[np.uint8]:
