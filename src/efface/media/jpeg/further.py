@@ -52,7 +52,7 @@ def halves(picture: Picture) -> Views:
 def same_shape(picture: Picture, width: int, height: int) -> bool:
     """Whether a picture has about the proportions of these sides."""
     here = picture.shape[1] * height / (width * picture.shape[0])
-    return abs(here - 1) <= _SHAPE_TOLERANCE
+    return bool(abs(here - 1) <= _SHAPE_TOLERANCE)
 
 
 def _listed(data: bytes, parsed: Structure) -> Iterator[Place]:
