@@ -213,13 +213,13 @@ def inspect(path: AnyPath, *, policy: GivenPolicy = None) -> tuple[Finding, ...]
         InputError: the file cannot be read whole.
         RefusedError: its format cannot be handled.
     """
-    source, limits = path_from(path), policy_from(policy).limits
+    source, asked = path_from(path), policy_from(policy)
     if kind_of_file(source) == "video":
         from efface.media.video import open_video  # noqa: PLC0415 - not needed for photos
 
-        found = open_video(source, limits).findings()
+        found = open_video(source, asked.limits, asked.video.track).findings()
     else:
-        photo = open_photo(source, limits)
+        photo = open_photo(source, asked.limits)
         for frame in range(len(photo.sizes)):  # damage is told here as redacting would tell it
             photo.picture(frame)
         found = photo.findings()

@@ -25,6 +25,7 @@ Recall = Literal["fast", "default", "high"]
 Method = Literal["solid"]
 Codec = Literal["same", "h264", "hevc", "vp9", "av1"]
 Audio = Literal["copy", "drop"]
+Subtitles = Literal["copy", "drop"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,9 @@ class VideoPolicy:
     preset: str = "default"
     """The encoder's own name of a speed setting; ``default`` takes its medium one."""
     audio: Audio = "copy"
+    subtitles: Subtitles = "copy"
+    track: int = 0
+    """Which of several video tracks is redacted, from 1; 0: the main one."""
     reproducible: bool = False
     """One encoder thread, so that the same input always gives the same bytes."""
     min_ssim: float = 0.95
@@ -140,10 +144,19 @@ class VideoPolicy:
     def __post_init__(self) -> None:
         _one_of("video.codec", self.codec, get_args(Codec))
         _one_of("video.audio", self.audio, get_args(Audio))
+        _one_of("video.subtitles", self.subtitles, get_args(Subtitles))
+        if not 0 <= self.track <= 1000:
+            raise ValueError("expected video.track from 0 to 1000")
         if self.quality is not None and not 0 <= self.quality <= 100:
             raise ValueError("expected video.quality from 0 to 100")
         if not 0.0 < self.min_ssim <= 1.0:
             raise ValueError("expected video.min_ssim above 0 and at most 1")
+
+    @property
+    def copied_kinds(self) -> frozenset[str]:
+        """Of tracks that stay beside the pictures."""
+        kept = {"audio": self.audio, "subtitle": self.subtitles}
+        return frozenset(kind for kind, what in kept.items() if what == "copy")
 
 
 @dataclass(frozen=True, slots=True)

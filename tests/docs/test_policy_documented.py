@@ -98,7 +98,13 @@ def test_the_range_is_the_real_one(section: str, key: str) -> None:
 
 @pytest.mark.parametrize(
     ("section", "key"),
-    [("zones", "shape"), ("detect", "recall"), ("video", "codec"), ("video", "audio")],
+    [
+        ("zones", "shape"),
+        ("detect", "recall"),
+        ("video", "codec"),
+        ("video", "audio"),
+        ("video", "subtitles"),
+    ],
 )
 def test_the_choices_are_the_real_ones(section: str, key: str) -> None:
     for choice in documented(section)[key][3].replace("`", "").split(", "):

@@ -328,6 +328,7 @@ def test_a_file_that_fails_verification_is_not_released(
         if frame.index == 7:
             raise VerificationError("frame 7 is wrong.")
 
+    monkeypatch.setattr(video, "rehearse", lambda *_, **__: None)
     monkeypatch.setattr(Check, "see", see)
     with pytest.raises(VerificationError, match="frame 7"):
         redact(clip)
@@ -345,6 +346,7 @@ def test_an_existing_output_survives_a_failed_run(
     def finish(self: Check, again: Any) -> None:
         raise VerificationError("no.")
 
+    monkeypatch.setattr(video, "rehearse", lambda *_, **__: None)
     monkeypatch.setattr(Check, "finish", finish)
     with pytest.raises(VerificationError):
         redact(clip, overwrite=True)

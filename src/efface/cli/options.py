@@ -71,6 +71,14 @@ damaged_option = click.option(
 )
 
 
+track_option = click.option(
+    "--video-track",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Which of several video tracks, from 1; the main one by default. The others are dropped.",
+)
+
+
 def load_policy(policy_file: Path | None, recall: Recall | None, fast: bool) -> Policy:
     """The policy named, or the default one, with the command line's choice of recall on top; no
     weaker than what is enforced."""

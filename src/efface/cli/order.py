@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from efface.cli.passphrases import asker
-from efface.policy import Audio, Codec, Colour, Policy
+from efface.policy import Colour, Policy
 from efface.regions import Shape
 
 if TYPE_CHECKING:
@@ -29,20 +30,9 @@ def evidence_for(
     return Evidence(pack, who.secret(pack), who.signer)
 
 
-def coded(
-    policy: Policy,
-    *,
-    audio: Audio | None,
-    codec: Codec | None,
-    quality: float | None,
-    preset: str | None,
-    single: bool,
-) -> Policy:
-    """The policy with what was asked for of videos on top."""
-    asked = {"audio": audio, "codec": codec, "quality": quality, "preset": preset}
-    changes: dict[str, Any] = {key: value for key, value in asked.items() if value is not None}
-    if single:
-        changes["reproducible"] = True
+def coded(policy: Policy, asked: Mapping[str, Any]) -> Policy:
+    """The policy with what was asked for of videos on top; ``None``: nothing was."""
+    changes = {key: value for key, value in asked.items() if value is not None}
     try:
         return replace(policy, video=replace(policy.video, **changes))
     except ValueError as error:

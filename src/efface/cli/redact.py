@@ -21,11 +21,12 @@ from efface.cli.options import (
     quiet_option,
     recall_option,
     told_in_json,
+    track_option,
     verbose_option,
 )
 from efface.cli.order import coded, drawn, evidence_for
 from efface.cli.passphrases import identity_option, key_option, passphrase_option
-from efface.policy import Audio, Codec, Recall
+from efface.policy import Audio, Codec, Recall, Subtitles
 from efface.regions import Shape
 
 
@@ -40,7 +41,9 @@ from efface.regions import Shape
         "What is released": (
             "policy_file", "attacked", "allow_no_face", "accept_rescan", "allow_damaged",
         ),
-        "Videos": ("audio", "codec", "quality", "preset", "reproducible"),
+        "Videos": (
+            "video_track", "audio", "subtitles", "codec", "quality", "preset", "reproducible",
+        ),
         "Evidence": ("pack_folder", "identity_files", "key_name", "passphrase_file"),
         "What is said": ("report_file", "as_json", "verbose", "log_file", "quiet"),
     },
@@ -98,10 +101,16 @@ from efface.regions import Shape
     help="Release files in which the rescan saw an uncovered face; the report says so.",
 )
 @damaged_option
+@track_option
 @click.option(
     "--audio",
     type=click.Choice(["copy", "drop"]),
     help="Sound of videos: as it was, or left out. A voice identifies.",
+)
+@click.option(
+    "--subtitles",
+    type=click.Choice(["copy", "drop"]),
+    help="Subtitles of videos: as they were, or left out. They say what is said.",
 )
 @click.option(
     "--codec",
@@ -175,6 +184,8 @@ def redact(
     accept_rescan: bool,
     allow_damaged: bool,
     audio: Audio | None,
+    subtitles: Subtitles | None,
+    video_track: int | None,
     codec: Codec | None,
     quality: float | None,
     preset: str | None,
@@ -211,9 +222,16 @@ def redact(
         raise click.UsageError("--verbose and --quiet exclude each other.")
     with told_in_json(as_json):
         policy = drawn(load_policy(policy_file, recall, fast), colour, shape)
-        policy = coded(
-            policy, audio=audio, codec=codec, quality=quality, preset=preset, single=reproducible
-        )
+        asked = {
+            "audio": audio,
+            "subtitles": subtitles,
+            "track": video_track,
+            "codec": codec,
+            "quality": quality,
+            "preset": preset,
+            "reproducible": reproducible or None,
+        }
+        policy = coded(policy, asked)
         if attacked:
             policy = replace(policy, attack=replace(policy.attack, enabled=True))
         check(policy)

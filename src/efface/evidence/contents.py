@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from efface.evidence.commitment import Content, Hidden
 from efface.evidence.commitment.opening import content_of
@@ -24,14 +24,14 @@ def taken_apart(media: Photo | Movie) -> Content:
     return film(media)
 
 
-def hidden_by(content: Content, zones: Sequence[Zone], *, sound: bool) -> Hidden:
+def hidden_by(content: Content, zones: Sequence[Zone], *, tracks: Collection[str]) -> Hidden:
     """The leaves of an original that its redaction hides.
 
     Args:
-        sound: the redacted file has the sound of the original.
+        tracks: kinds of tracks of the original that the redacted file has: ``audio``, ``subtitle``.
     """
     from efface.evidence.commitment.movies import Film  # noqa: PLC0415 - not needed for photos
 
     return (
-        content.hidden(zones, sound=sound) if isinstance(content, Film) else content.hidden(zones)
+        content.hidden(zones, tracks=tracks) if isinstance(content, Film) else content.hidden(zones)
     )

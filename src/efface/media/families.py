@@ -20,6 +20,14 @@ class Family:
     opener: str
     """``module:function``, imported when a file of the family is opened."""
     kind: Kind = "image"
+    also: tuple[str, ...] = ()
+    """Endings of its nearest relatives: programs write one under the other's name, and players look
+    inside."""
+
+    @property
+    def endings(self) -> tuple[str, ...]:
+        """All that a file of this format may go by."""
+        return self.suffixes + self.also
 
 
 _JPEG_SUFFIXES = (
@@ -36,10 +44,11 @@ AVIF = Family("AVIF", (".avif", ".avifs"), "efface.media.avif:open_avif")
 HEIC = Family("HEIC", (".heic", ".heif", ".hif", ".heics", ".heifs"), "efface.media.heic:open_heic")
 
 _VIDEO = "efface.media.video:open_video"
-MP4 = Family("MP4", (".mp4", ".m4v", ".3gp", ".3g2"), _VIDEO, "video")
-QUICKTIME = Family("QuickTime", (".mov", ".qt"), _VIDEO, "video")
-MATROSKA = Family("Matroska", (".mkv",), _VIDEO, "video")
-WEBM = Family("WebM", (".webm",), _VIDEO, "video")
+_MP4, _QT = (".mp4", ".m4v", ".3gp", ".3g2"), (".mov", ".qt")
+MP4 = Family("MP4", _MP4, _VIDEO, "video", _QT)
+QUICKTIME = Family("QuickTime", _QT, _VIDEO, "video", _MP4)
+MATROSKA = Family("Matroska", (".mkv",), _VIDEO, "video", (".webm",))
+WEBM = Family("WebM", (".webm",), _VIDEO, "video", (".mkv",))
 AVI = Family("AVI", (".avi",), _VIDEO, "video")
 MPEG_TS = Family("MPEG-TS", (".ts", ".mts", ".m2ts", ".m2t"), _VIDEO, "video")
 MPEG_PS = Family("MPEG program stream", (".mpg", ".mpeg", ".vob", ".m2p"), _VIDEO, "video")

@@ -133,7 +133,7 @@ def check_name(path: Path, family: Family) -> None:
         RefusedError: the ending belongs to another format.
     """
     suffix = path.suffix.lower()
-    if suffix in _ENDINGS and suffix not in family.suffixes:
+    if suffix in _ENDINGS and suffix not in family.endings:
         raise RefusedError(
             f"the name ends in {suffix}, but the file is {family.name}.",
             path=path,
@@ -147,13 +147,13 @@ def check_ending(target: Path, family_name: str) -> None:
     Raises:
         RefusedError: the ending belongs to another format.
     """
-    endings = next(f.suffixes for f in PHOTO_FAMILIES + VIDEO_FAMILIES if f.name == family_name)
+    family = next(f for f in PHOTO_FAMILIES + VIDEO_FAMILIES if f.name == family_name)
     suffix = target.suffix.lower()
-    if suffix in _ENDINGS and suffix not in endings:
+    if suffix in _ENDINGS and suffix not in family.endings:
         raise RefusedError(
             f"the output's name ends in {target.suffix}, but it stays {family_name}.",
             path=target,
-            hint=f"Let the name end in {endings[0]}.",
+            hint=f"Let the name end in {family.suffixes[0]}.",
         )
 
 

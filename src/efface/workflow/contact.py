@@ -93,15 +93,9 @@ def make_contact_sheet(
         )
     check_sheet(source, sheet)
     if regions is None:
-        found, movie = watch_file(
-            source,
-            policy.detect.recall,
-            policy.limits,
-            allow_damaged=sheet.allow_damaged,
-            listen=listen,
-        )
+        found, movie = watch_file(source, policy, allow_damaged=sheet.allow_damaged, listen=listen)
     else:
-        movie = open_video(source, policy.limits)
+        movie = open_video(source, policy.limits, policy.video.track)
         found = _of_original(source, regions) if sheet.redacted else _own(movie, regions)
     return write_contact_sheet(movie, found, sheet, listen)
 

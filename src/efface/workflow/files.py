@@ -58,11 +58,10 @@ def detect_file(
         InputError: the file cannot be read whole.
         RefusedError: its format cannot be handled.
     """
-    recall, limits = policy.detect.recall, policy.limits
     if is_video(path):
         from efface.workflow.watching import watch_file  # noqa: PLC0415 - not needed for photos
 
-        regions, _ = watch_file(path, recall, limits, allow_damaged=allow_damaged, listen=listen)
+        regions, _ = watch_file(path, policy, allow_damaged=allow_damaged, listen=listen)
         return regions
-    regions, _ = detect_photo(path, recall, limits, listen)
+    regions, _ = detect_photo(path, policy.detect.recall, policy.limits, listen)
     return regions

@@ -84,6 +84,13 @@ def check_sealed(order: Order, digest: str, source: Path, target: Path) -> None:
             target already.
     """
     if order.evidence is not None:
+        if order.policy.video.track:
+            raise RefusedError(
+                "a pack proves the main video track, and another one was asked for.",
+                path=source,
+                hint="Leave out --video-track (video.track in the policy), or write that track "
+                "into a file of its own and seal that.",
+            )
         order.evidence.check(digest, source, target, order.overwrite)
 
 

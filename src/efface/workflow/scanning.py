@@ -29,13 +29,12 @@ def scan_file(
         InputError: the file cannot be read whole.
         RefusedError: its format cannot be handled.
     """
-    recall, limits = policy.detect.recall, policy.limits
     if is_video(path):
         from efface.workflow.watching import watch_file  # noqa: PLC0415 - not needed for photos
 
-        found, movie = watch_file(path, recall, limits, allow_damaged=allow_damaged, listen=listen)
+        found, movie = watch_file(path, policy, allow_damaged=allow_damaged, listen=listen)
         return scan_movie(movie, found, allow_damaged=allow_damaged, listen=listen)
-    regions, photo = detect_photo(path, recall, limits, listen)
+    regions, photo = detect_photo(path, policy.detect.recall, policy.limits, listen)
     return scan_photo(photo, regions, listen)
 
 

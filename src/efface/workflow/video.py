@@ -29,6 +29,7 @@ from efface.media.video import open_video
 from efface.media.video.checking import Check
 from efface.media.video.encoders import check_settings
 from efface.media.video.interface import Frame, Movie, VideoWritten
+from efface.media.video.rehearsal import rehearse
 from efface.media.video.writing import write_video
 from efface.paths import sha256
 from efface.redact.interface import Zone
@@ -91,12 +92,15 @@ class _Run:
         self._source = report.source
         with report.step("read"):
             self._tell("read", 0, 1)
-            self._movie: Movie = open_video(self._source, order.policy.limits)
+            self._movie: Movie = open_video(
+                self._source, order.policy.limits, order.policy.video.track
+            )
             check_target(self._source, target, order.overwrite)
             check_ending(target, self._movie.format)
             check_settings(self._movie.coding.codec, order.policy.video)
             self._digest = sha256(self._source)
             check_sealed(order, self._digest, self._source, target)
+            rehearse(self._movie, order.policy, allow_damaged=order.allow_damaged)
         recall = order.policy.detect.recall
         self._observations = Observations(
             place_of(self._digest, recall), self._digest, recall, self._source.name

@@ -13,7 +13,7 @@ from efface.events import Listener, StepStarted, ignore
 from efface.media.video import open_video
 from efface.media.video.interface import Movie
 from efface.paths import sha256
-from efface.policy import Limits, Recall
+from efface.policy import Policy, Recall
 from efface.regions import Media, Regions
 from efface.workflow.observations import Observations
 
@@ -91,12 +91,7 @@ def watch_movie(
 
 
 def watch_file(
-    path: Path,
-    recall: Recall,
-    limits: Limits,
-    *,
-    allow_damaged: bool = False,
-    listen: Listener = ignore,
+    path: Path, policy: Policy, *, allow_damaged: bool = False, listen: Listener = ignore
 ) -> tuple[Regions, Movie]:
     """Open a video and find its faces.
 
@@ -104,8 +99,10 @@ def watch_file(
         InputError: it cannot be read whole.
         RefusedError: its format cannot be handled.
     """
-    movie = open_video(path, limits)
-    watched = watch_movie(movie, recall, sha256(path), allow_damaged=allow_damaged, listen=listen)
+    movie = open_video(path, policy.limits, policy.video.track)
+    watched = watch_movie(
+        movie, policy.detect.recall, sha256(path), allow_damaged=allow_damaged, listen=listen
+    )
     return watched.regions, movie
 
 

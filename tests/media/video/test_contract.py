@@ -74,14 +74,21 @@ def described(path: Path) -> dict[str, Any]:
             "durations": [f.duration * base for f in frames]
             if file.format.name.startswith("matroska")  # others state none
             else [],
-            "length": stream.duration,
+            "length": _length(path) or stream.duration,
             "keys": [bool(f.key_frame) for f in frames],
             "time base": base,
-            "rate": stream.average_rate,
+            "rate": stream.average_rate if stream.average_rate == stream.base_rate else None,
             "start": stream.start_time,
             "side data": side,
             "chapters": file.chapters(),
         }
+
+
+def _length(path: Path) -> int:
+    """Of the first track's pictures by its edit list, in the movie's ticks (of 1/1000 s here)."""
+    data = path.read_bytes()
+    at = data.find(b"elst")
+    return int.from_bytes(data[at + 12 : at + 16], "big") if at > 0 else 0
 
 
 def _chunks(path: Path) -> list[int | None]:

@@ -173,10 +173,28 @@ def test_names_and_contents_must_agree(tmp_path: Path) -> None:
     with pytest.raises(RefusedError, match="the file is MP4"):
         open_video(wrong, Limits())
     with pytest.raises(RefusedError, match="it stays QuickTime"):
-        check_ending(Path("out.mp4"), "QuickTime")
+        check_ending(Path("out.mkv"), "QuickTime")
     check_ending(Path("out.mov"), "QuickTime")
     with pytest.raises(RefusedError, match="video"):
         open_photo(wrong, Limits())
+
+
+@pytest.mark.parametrize(
+    ("made", "name", "form"),
+    [
+        ("a.mov", "b.mp4", "QuickTime"),
+        ("a.mp4", "b.mov", "MP4"),
+        ("a.mkv", "b.webm", "Matroska"),
+        ("a.webm", "b.mkv", "WebM"),
+    ],
+)
+def test_the_name_of_a_near_relative_is_kept(
+    tmp_path: Path, made: str, name: str, form: str
+) -> None:
+    codec = "libvpx" if made == "a.webm" else "libx264"
+    clip(tmp_path / made, codec=codec, frames=2).rename(tmp_path / name)
+    assert open_video(tmp_path / name, Limits()).format == form
+    check_ending(tmp_path / name, form)
 
 
 def test_old_quicktime_files_have_no_first_box(tmp_path: Path) -> None:
@@ -219,8 +237,9 @@ def test_kinds_by_first_bytes(head: bytes, kind: str | None) -> None:
 
 def test_refusals(tmp_path: Path) -> None:
     two = clip(tmp_path / "two.mp4", frames=3, video_tracks=2)
-    with pytest.raises(RefusedError, match="2 video tracks"):
-        open_video(two, Limits())
+    with pytest.raises(RefusedError, match="no video track 3") as refused:
+        open_video(two, Limits(), 3)
+    assert "from 1 to 2 (1: 96x64 pixels, h264, 2: " in (refused.value.hint or "")
     clear = clip(tmp_path / "clear.mkv", codec="ffv1", pixel_format="yuva420p", frames=3)
     with pytest.raises(RefusedError, match="transparent"):
         open_video(clear, Limits())

@@ -15,7 +15,7 @@ from tests.walks import walk, write_clip
 from tests.workflow.attack.fakes import FACE, around, blurred, saved, solid
 
 from efface.errors import RefusedError
-from efface.policy import Limits
+from efface.policy import Policy
 from efface.regions import Box
 from efface.workflow.attack.belonging import Belonging, areas
 from efface.workflow.attack.pairs import Both, open_pair
@@ -102,7 +102,7 @@ def test_a_part_with_something_else_in_it_does_not_belong(portrait: Picture) -> 
 
 def refused(redacted: Path, original: Path) -> str:
     with pytest.raises(RefusedError) as error:
-        for _ in open_pair(redacted, original, Limits()).frames("compare"):
+        for _ in open_pair(redacted, original, Policy()).frames("compare"):
             pass
     return str(error.value)
 
@@ -119,7 +119,7 @@ def test_a_turned_picture_is_compared_upright(portrait: Picture, tmp_path: Path)
     exif[0x0112] = 6  # stored turned by a quarter
     stored = Image.fromarray(portrait[:200]).transpose(Image.Transpose.ROTATE_90)
     stored.save(original, exif=exif, quality=95)
-    pair = open_pair(saved(portrait[:200], tmp_path / "b.png"), original, Limits())
+    pair = open_pair(saved(portrait[:200], tmp_path / "b.png"), original, Policy())
     (both,) = pair.frames("compare")
     assert not Belonging(PATH).see(both, (256, 200), []).any()
 
@@ -149,7 +149,7 @@ def test_a_frame_that_shows_something_else_is_named(
 ) -> None:
     pictures = walk(portrait)
     other = write_clip(tmp_path / "b.mp4", [*pictures[:20], *[p[::-1] for p in pictures[20:]]])
-    pair, check = open_pair(other, clip, Limits()), Belonging(other)
+    pair, check = open_pair(other, clip, Policy()), Belonging(other)
     with pytest.raises(RefusedError, match=r"in frame 20 \(1.000 s\)"):
         for both in pair.frames("compare"):
             check.see(both, pair.media.size(both.index), [])

@@ -195,7 +195,9 @@ def changed(policy: Policy, section: str, name: str) -> Policy:
         Colour: lambda _: Colour(1, 2, 3),
         type(None): lambda _: 0.5,
     }
-    words = {"shape": "rounded", "recall": "high", "codec": "av1", "audio": "drop"}
+    words = {"shape": "rounded", "recall": "high", "codec": "av1"} | dict.fromkeys(
+        ("audio", "subtitles"), "drop"
+    )
     value = getattr(values, name)
     other = words.get(name, "slow") if isinstance(value, str) else others[type(value)](value)
     return replace(policy, **{section: replace(values, **{name: other})})
@@ -210,8 +212,11 @@ IMAGE = [
     *(("encode", name) for name in ("webp_quality", "min_ssim", "max_shift")),
 ]
 VIDEO = [
-    ("video", name) for name in ("codec", "quality", "preset", "audio", "reproducible", "min_ssim")
-]
+    ("video", name)
+    for name in (
+        "codec", "quality", "preset", "audio", "subtitles", "track", "reproducible", "min_ssim"
+    )
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ range by ITU-T H.273; ``cells``; ``group``; ``tolerance``, null for ``video-samp
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -117,10 +117,12 @@ class Film(Content):
     def grown(self, zones: Iterable[Zone]) -> tuple[Zone, ...]:
         return tuple(zones)
 
-    def hidden(self, zones: Iterable[Zone], *, sound: bool = True) -> Hidden:
+    def hidden(
+        self, zones: Iterable[Zone], *, tracks: Collection[str] = ("audio", "subtitle")
+    ) -> Hidden:
         """
         Args:
-            sound: the redacted file has the sound of the original.
+            tracks: kinds of tracks of the original that the redacted file has.
         """
         shown = self._shown
         groups = shown.payloads.shape[1]
@@ -134,9 +136,7 @@ class Film(Content):
                 if rect not in known:
                     known[rect] = self._touched(rect)
                 mask[:, frame // GROUP] |= known[rect]
-        missing = [
-            track.digest is None or (track.kind == "audio" and not sound) for track in shown.tracks
-        ]
+        missing = [track.digest is None or track.kind not in tracks for track in shown.tracks]
         masks = [*mask[:, None], *(np.array([[gone]]) for gone in missing)]
         return Hidden(tuple(masks), self._ring(mask, filled))
 
@@ -177,7 +177,7 @@ class Film(Content):
         kept = sum(not mask.all() for mask in masks[number:])
         tracks = f"; {kept} tracks of sound or subtitles are the same bit for bit" if kept else ""
         gone = len(shown.tracks) - kept
-        without = f" {gone} tracks of sound were left out." if gone else ""
+        without = f" {gone} tracks of sound or subtitles were left out." if gone else ""
         unproven = limits(hidden.ring) + without
         cells = (
             f"In {opened} of {total} cells of about {cell.width}x{cell.height} pixels and {GROUP} "
@@ -198,11 +198,12 @@ class Film(Content):
         if not isinstance(tracks, list) or not all(_is_track(track) for track in tracks):
             return self
         ours = list(self._shown.tracks)
-        if any(track.kind == "audio" for track in ours):
+        there = {track.kind for track in ours}
+        if len(there) == len({kind for kind, _ in tracks}):
             return self
         merged = []
         for kind, codec in tracks:
-            if kind == "audio":
+            if kind not in there:
                 merged.append(Track(kind, codec, None))
             elif ours:
                 merged.append(ours.pop(0))

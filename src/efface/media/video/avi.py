@@ -1,4 +1,5 @@
-"""What FFmpeg's AVI muxer gets wrong for copied sound, put right in the written file.
+"""What FFmpeg's AVI muxer does not do by itself: holding the last picture, and the header of copied
+sound, put right in the written file.
 
 It takes the block size of compressed sound for the size of a sample, so that its header counts
 bytes where each chunk is one frame. Players that believe it lose the sound's timing. The header is
@@ -10,12 +11,31 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
+
+import av
 
 _FRAMED = {0x50, 0x55, 0xFF, 0x2000, 0x2001}
 """Wave format tags of MPEG layer 1 and 2, MP3, AAC, AC-3 and DTS."""
 _LENGTH, _SAMPLE_SIZE = 32, 44
 """Offsets in a stream header (AVISTREAMHEADER)."""
+
+
+def hold(file: Any, last: av.Packet[Any], end: int) -> None:
+    """Have the last picture stay until the end, by empty chunks as the input has them.
+
+    Args:
+        file: being written.
+        end: how many pictures' times there are.
+    """
+    stream = last.stream
+    if last.dts is None or last.dts >= end - 1:
+        return
+    empty: av.Packet[Any] = av.Packet(b"")
+    empty.stream, empty.time_base = stream, last.time_base
+    empty.pts = empty.dts = end - 1
+    empty.duration = 1
+    file.mux_one(empty)  # the muxer fills the times before it
 
 
 def mend(path: Path, packets: Mapping[int, int]) -> None:

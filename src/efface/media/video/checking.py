@@ -31,6 +31,10 @@ frame that it should be is nearer to it by this ratio."""
 FILL_MEAN, FILL_MOST = 2.0, 24.0
 """How far samples well inside a zone may lie from the fill, in steps of 255."""
 
+LAST_S = Fraction(2, 1000)
+"""By how much a file's own clock may round the end of the last frame; or by a mean frame, since a
+container that states no duration of it has readers derive one."""
+
 _MOST_BITS = 12
 """Deeper samples are compared at this depth."""
 
@@ -43,6 +47,7 @@ class Check:
         self._base = movie.coding.time_base
         self._rate = movie.coding.frame_rate
         self._first: Frame | None = None
+        self._last: Frame | None = None
         self._seen = 0
         self._ssim: list[float] = []
         self._squares, self._samples = 0.0, 0
@@ -62,6 +67,7 @@ class Check:
         native = frame.native
         if self._first is None:
             self._first = frame
+        self._last = frame
         self._seen += 1
         self._check_time(index, frame)
         self._check_size(index, native)
@@ -85,6 +91,23 @@ class Check:
             raise VerificationError(
                 f"frame {index} of the written video is shown at {float(frame.pts * base):.6f} s "
                 f"instead of {float(pts * self._base):.6f} s."
+            )
+
+    def _check_end(self, again: Movie) -> None:
+        """The last frame is held as long as before: by the container, or by its own duration."""
+        pictures, last = self._proof.pictures, self._last
+        before, after = self._proof.facts.end, again.end
+        if self._proof.damaged or last is None:
+            return
+        if before is None and again.container in ("matroska", "webm"):
+            before = (pictures.pts[-1] + pictures.lasting) * self._base
+            after = (last.pts + last.native.duration) * again.coding.time_base
+        if before is None or after is None:
+            return
+        if abs(after - before) > max(LAST_S, 1 / self._rate):
+            raise VerificationError(
+                f"the last frame of the written video is shown until {float(after):.3f} s instead "
+                f"of {float(before):.3f} s."
             )
 
     def _check_size(self, index: int, native: av.VideoFrame) -> None:
@@ -165,6 +188,7 @@ class Check:
         with open_tracks(again) as file:
             stream = file.streams[again.coding.stream]
             compare_facts(self._proof, facts_of(again, stream, self._first))
+            self._check_end(again)
             compare_tracks(self._proof.tracks, file)
         mean = sum(self._ssim) / len(self._ssim) if self._ssim else None
         if mean is not None and mean < self._proof.min_ssim:

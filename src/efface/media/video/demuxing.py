@@ -32,6 +32,9 @@ MUXERS = {
 }
 """FFmpeg's name of what writes a family."""
 
+ISO = frozenset({"mp4", "mov", "3gp", "3g2"})
+"""Those that write MP4 and QuickTime files."""
+
 _STRICT = "crccheck+bitstream+buffer+explode"
 """Decoders fail that else hand out a damaged picture as whole."""
 

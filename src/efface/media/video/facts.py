@@ -38,8 +38,10 @@ class Facts:
     frame_rate: Fraction
     start: int
     """Time of the first frame in ticks."""
+    end: Fraction | None
+    """When the last frame has been shown, seconds, as ``Movie.end``."""
     constant_rate: bool
-    """The container says that frames are evenly spaced."""
+    """Frames are evenly spaced, and the container says so."""
 
     @property
     def range_in_use(self) -> int:
@@ -70,7 +72,10 @@ def facts_of(movie: Movie, stream: Any, first: Frame) -> Facts:
         time_base=movie.coding.time_base,
         frame_rate=movie.coding.frame_rate,
         start=first.pts,
-        constant_rate=bool(stream.average_rate) and stream.average_rate == stream.base_rate,
+        end=movie.end,
+        constant_rate=movie.schedule.even
+        and bool(stream.average_rate)
+        and stream.average_rate == stream.base_rate,
     )
 
 

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from efface.geometry import Grid
 from efface.media.interface import Finding, Picture
 from efface.media.orientation import Orientation
+from efface.media.video.schedule import Schedule
 
 if TYPE_CHECKING:
     import av
@@ -84,6 +85,15 @@ class Movie(ABC):
     container: str
     """FFmpeg's name of the muxer that writes it: ``mp4``, ``mov``, ``matroska``, ``webm``, ``avi``,
     ``mpegts``."""
+
+    schedule: Schedule
+    """When the coded pictures are due."""
+    end: Fraction | None
+    """When the last frame has been shown, seconds, by a container that states it of all frames
+    together; ``None``: it does not, or says less than the frames do."""
+
+    notes: tuple[str, ...] = ()
+    """What the user has to know of how it was read, in sentences."""
 
     @property
     def size(self) -> tuple[int, int]:

@@ -3,87 +3,45 @@
 from __future__ import annotations
 
 import contextlib
-import errno
-import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import av
 from av.error import FFmpegError
 
-from efface.errors import OutputError, RefusedError
+from efface.errors import RefusedError
 from efface.media.interface import Finding
 from efface.media.video import avi
+from efface.media.video.containers import (
+    container_options,
+    keeps_numbers,
+    muxer_for,
+    unknown_sound,
+)
+from efface.media.video.demuxing import ISO
 from efface.media.video.encoders import Choice, nearest
 from efface.media.video.interface import Movie
+from efface.media.video.output_errors import output_errors
 from efface.media.video.proof import Track
-from efface.media.video.sound import Digest, Hidden, copied, open_tracks, seconds
+from efface.media.video.sound import (
+    Digest,
+    Hidden,
+    copied,
+    first_of_each,
+    open_tracks,
+    seconds,
+)
 
-_ISO = ("mp4", "mov")
-
-
-@contextlib.contextmanager
-def output_errors(target: Path) -> Iterator[None]:
-    """FFmpeg's errors on encoding and writing as efface's.
-
-    Raises:
-        OSError: the operating system would not take the file.
-        OutputError: the encoder or the container would not.
-    """
-    try:
-        yield
-    except FFmpegError as error:
-        if error.errno in _SYSTEM:
-            raise OSError(error.errno, os.strerror(error.errno), str(target)) from error
-        raise OutputError(
-            f"the video cannot be written ({error.strerror}).",
-            path=target,
-            hint=nearest(),
-        ) from error
+_NAMES = {"mp4": "MP4", "3gp": "3GP", "mov": "QuickTime"}
 
 
-_SYSTEM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EPERM, errno.EROFS,
-           errno.ENAMETOOLONG, errno.EIO, errno.ENOENT, errno.EEXIST)  # fmt: skip
-
-
-def moov_first(path: Path) -> bool:
-    """The index of an MP4 or QuickTime file lies before its pictures, so that it can be streamed.
-
-    Raises:
-        OSError: it cannot be read.
-    """
-    with path.open("rb") as file:
-        end = file.seek(0, os.SEEK_END)
-        at = 0
-        while at + 16 <= end:
-            file.seek(at)
-            head = file.read(16)
-            size, kind = int.from_bytes(head[:4], "big"), head[4:8]
-            if kind in (b"moov", b"mdat"):
-                return kind == b"moov"
-            if size == 1:
-                size = int.from_bytes(head[8:], "big")
-            if size < 8:
-                return False
-            at += size
-    return False
-
-
-def container_options(movie: Movie) -> dict[str, str]:
-    """Options of the muxer: no dates, no random numbers, and no timestamps moved."""
-    options = {"fflags": "+bitexact", "avoid_negative_ts": "disabled"}
-    if movie.container in _ISO:
-        options["write_tmcd"] = "0"
-        if moov_first(movie.path):
-            options["movflags"] = "+faststart"
-        base = movie.coding.time_base
-        if base.numerator == 1:
-            options["video_track_timescale"] = str(base.denominator)
-    elif movie.container == "mpegts":
-        options |= {"mpegts_copyts": "1", "pes_payload_size": "0"}
-    return options
+def _without(stream: Any) -> str:
+    if stream.type == "audio":
+        return "Leave the sound out with --audio drop (video.audio in the policy)."
+    return "Leave the subtitles out with --subtitles drop (video.subtitles in the policy)."
 
 
 class Output:
@@ -93,29 +51,42 @@ class Output:
     """
 
     def __init__(
-        self, movie: Movie, target: Path, *, sound: bool, allow_damaged: bool = False
+        self,
+        movie: Movie,
+        target: Path,
+        *,
+        kinds: Collection[str],
+        allow_damaged: bool = False,
+        sample: bool = False,
     ) -> None:
         """Open both files.
 
         Args:
             movie: its file is read for the tracks to copy.
-            sound: copy the sound tracks.
+            kinds: of tracks that are copied: ``audio``, ``subtitle``.
             allow_damaged: copy what can be read of them.
+            sample: copy the first packets of each alone; a track that begins late is left out.
         """
         self.target = target
         self._movie = movie
         self.source = open_tracks(movie)
+        copied = [s for s in self.source.streams if s.type in kinds]
+        self.unknown = unknown_sound(copied)
+        """Sound of an unknown codec beside other sound; it is left out."""
+        self._copied = [s for s in copied if s not in self.unknown]
+        self.muxer = muxer_for(movie, self._copied)
         with output_errors(target):
             self._file = av.open(
                 f"file:{target}",
                 "w",
-                format=movie.container,
-                container_options=container_options(movie),
+                format=self.muxer,
+                container_options=container_options(movie, self.source),
             )
-        self._with_sound, self._allow_damaged = sound, allow_damaged
+        self._allow_damaged, self._sample = allow_damaged, sample
+        self._numbered = keeps_numbers(movie, self.source)
         self.digests: dict[int, Digest] = {}
         """Of the copied tracks, by the index of the written stream."""
-        self.hidden: dict[int, Hidden] = {}
+        self.hidden = {stream.index: Hidden() for stream in self._copied}
         """By the index of the source's stream."""
         self._tracks: dict[int, Any] = {}
         self._video: Any = None
@@ -128,18 +99,19 @@ class Output:
         return self.source.streams[self._movie.coding.stream]  # type: ignore[return-value]
 
     @property
-    def end_of_pictures(self) -> int | None:
-        """When the last frame has been shown, in ticks. MP4 and QuickTime files state it, and no
-        durations but those between one frame and the next in coding order."""
-        stream = self.template
-        if self._movie.container not in _ISO or not stream.duration:
-            return None
-        return (stream.start_time or 0) + stream.duration
+    def notes(self) -> Iterator[str]:
+        """What the user has to know of the container."""
+        if self.muxer != self._movie.container:
+            names = sorted({s.codec_context.name for s in self._copied if s.type != "video"})
+            yield (
+                f"Written as {_NAMES[self.muxer]}: {self._movie.format} does not hold its other "
+                f"tracks ({', '.join(names)}) by the book."
+            )
 
     @property
     def global_header(self) -> bool:
         """Whether the container wants parameter sets apart from the pictures."""
-        return self._movie.container not in ("mpegts", "avi")
+        return self.muxer not in ("mpegts", "avi")
 
     def add_streams(self, choice: Choice) -> Any:
         """Lay out the streams, in the source's order, and give the encoder to be set up.
@@ -147,18 +119,26 @@ class Output:
         Raises:
             RefusedError: the container cannot hold a codec.
         """
+        packets = copied(
+            self.source,
+            {stream.index for stream in self._copied},
+            self.hidden,
+            self._movie.schedule,
+            allow_damaged=self._allow_damaged,
+        )
+        if self._sample:
+            first = first_of_each(packets, {stream.index for stream in self._copied})
+            self._copied = [s for s in self._copied if s.index in first]
+            packets = chain.from_iterable(first.values())
         encoder: Any = None
         for stream in self.source.streams:
             if stream.index == self._movie.coding.stream:
                 encoder = self._add_video(choice, stream)
-            elif stream.type == "subtitle" or (stream.type == "audio" and self._with_sound):
+            elif stream in self._copied:
                 self._tracks[stream.index] = self._add_copy(stream)
-                self.hidden[stream.index] = Hidden()
         for track in self._tracks.values():
-            self.digests[track.index] = Digest()
-        self._pending = copied(
-            self.source, self._tracks, self.hidden, allow_damaged=self._allow_damaged
-        )
+            self.digests[track.index] = Digest(track.type == "subtitle")
+        self._pending = packets
         return encoder
 
     def _add_video(self, choice: Choice, template: Any) -> Any:
@@ -206,7 +186,7 @@ class Output:
             context.extradata = encoder.extradata
         if encoder.codec_tag.strip("\0"):
             context.codec_tag = encoder.codec_tag
-        elif self._movie.container in _ISO and self._movie.coding.codec == "hevc":
+        elif self._movie.container in ISO and self._movie.coding.codec == "hevc":
             context.codec_tag = "hev1" if self.template.codec_tag == "hev1" else "hvc1"
         context.framerate = self._movie.coding.frame_rate
 
@@ -215,7 +195,7 @@ class Output:
             raise RefusedError(
                 f"its {stream.type} track {stream.index} has a codec that is not known.",
                 path=self._movie.path,
-                hint="Leave the sound out with --audio drop." if stream.type == "audio" else None,
+                hint=_without(stream),
             )
         try:
             with output_errors(self.target):
@@ -225,7 +205,7 @@ class Output:
                 f"its {stream.type} track {stream.index} ({stream.codec_context.name}) cannot be "
                 f"written to {self._movie.format}.",
                 path=self._movie.path,
-                hint="Leave the sound out with --audio drop." if stream.type == "audio" else None,
+                hint=_without(stream),
             ) from error
         self._describe(made, stream)
         return made
@@ -236,7 +216,7 @@ class Output:
         if language:
             made.metadata["language"] = language
         made.disposition = stream.disposition
-        if self._movie.container == "mpegts":
+        if self._numbered:
             made.id = stream.id
 
     def picture(self, packet: av.Packet[Any]) -> None:
@@ -265,12 +245,23 @@ class Output:
         tracks = []
         for track in self._tracks.values():
             packets, digest = self.digests[track.index].value
-            tracks.append(track_of(track, packets, digest))
+            tracks.append(Track.of(track, packets, digest))
         return tuple(tracks)
 
     def findings(self) -> tuple[Finding, ...]:
-        """What was left out: all that the reader found, and sound that an edit list hides."""
+        """What was left out: all that the reader found, sound of an unknown codec, and sound that
+        an edit list hides."""
         found = self._movie.findings()
+        unknown = [
+            Finding(
+                "further-track",
+                f"audio track {stream.index}",
+                "sound in a codec that is not known, beside other sound",
+                "unknown",
+            )
+            for stream in self.unknown
+        ]
+        found = (*found, *unknown)
         if any(finding.kind == "hidden-sound" for finding in found):
             return found
         cut = [
@@ -286,12 +277,19 @@ class Output:
         ]
         return (*found, *cut)
 
-    def finish(self) -> None:
-        """Copy what is left and complete the file."""
+    def finish(self, last: av.Packet[Any] | None, end: Fraction | None) -> None:
+        """Copy what is left and complete the file.
+
+        Args:
+            last: picture that was written.
+            end: of the pictures, seconds.
+        """
         self._copy_until(None)
         with output_errors(self.target):
+            if self.muxer == "avi" and last is not None and end is not None:
+                avi.hold(self._file, last, round(end / last.time_base))
             self._file.close()
-        if self._movie.container == "avi":
+        if self.muxer == "avi":
             avi.mend(self.target, {at: digest.packets for at, digest in self.digests.items()})
 
     def close(self) -> None:
@@ -299,15 +297,3 @@ class Output:
         with contextlib.suppress(FFmpegError, ValueError):
             self._file.close()
         self.source.close()
-
-
-def track_of(stream: Any, packets: int, digest: str) -> Track:
-    """A sound or subtitle stream as it is held against another."""
-    return Track(
-        stream.type,
-        stream.codec_context.name,
-        stream.metadata.get("language", "und"),
-        int(stream.disposition),
-        packets,
-        digest,
-    )

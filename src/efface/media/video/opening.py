@@ -4,23 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 
 from efface.errors import InputError, RefusedError
 from efface.geometry import Grid
-from efface.media.families import REFUSED_FAMILIES, VIDEO_FAMILIES, Family, family_of
+from efface.media.families import AVI, MPEG_TS, REFUSED_FAMILIES, VIDEO_FAMILIES, Family, family_of
 from efface.media.interface import Finding
 from efface.media.sniff import check_name, size_and_head
 from efface.media.video.carried import Survey, survey_of
 from efface.media.video.carried.indexed import cover_art, hidden_frames, packets_of
 from efface.media.video.carried.stream import stream_findings
-from efface.media.video.damage import cut_short
+from efface.media.video.damage import cut_short, notes_on
 from efface.media.video.demuxing import MUXERS, opened_video, prepare
 from efface.media.video.grids import grid_of
 from efface.media.video.interface import Coding, Frame, Movie
 from efface.media.video.reading import Reading
-from efface.media.video.streams import check_survey, coding_of, first_frame, the_video
+from efface.media.video.schedule import Schedule, schedule_of
+from efface.media.video.streams import (
+    check_survey,
+    coding_of,
+    first_frame,
+    other_videos,
+    the_video,
+)
 from efface.policy import Limits
 
 
@@ -35,6 +43,8 @@ class AvMovie(Movie):
     _place: int
     """Among the file's video streams."""
     _expected: int
+    _stated_end: Fraction | None
+    """Of the track as a whole, seconds."""
 
     @property
     def format(self) -> str:  # type: ignore[override]
@@ -56,7 +66,14 @@ class AvMovie(Movie):
             if survey.cut is not None and not allow_damaged:
                 raise cut_short(self.path, self.coding, source, stream, survey.cut)
             yield from Reading(
-                self.path, self.coding, source, stream, survey, allow_damaged=allow_damaged
+                self.path,
+                self.coding,
+                source,
+                stream,
+                survey,
+                schedule=self.schedule,
+                coded=self._coded,
+                allow_damaged=allow_damaged,
             )
 
     def grid(self) -> tuple[Grid, int]:
@@ -69,7 +86,8 @@ class AvMovie(Movie):
         with opened_video(self.path, self.family, self.max_pixels) as source:
             stream = source.streams.video[self._place]
             found += cover_art(source)
-            found += hidden_frames(stream, self._survey.packets)
+            found += other_videos(source, stream)
+            found += hidden_frames(stream, self._coded)
             found += stream_findings(
                 self.coding.codec,
                 packets_of(source, stream),
@@ -78,12 +96,52 @@ class AvMovie(Movie):
         return tuple(found)
 
     @cached_property
+    def schedule(self) -> Schedule:  # type: ignore[override]
+        with opened_video(self.path, self.family, self.max_pixels) as source:
+            stream = source.streams.video[self._place]
+            prepare(stream, self.max_pixels, threads=False)
+            reorders = stream.codec_context.reorder_depth > 0
+            timed = not (self.family is AVI and reorders)
+            return schedule_of(
+                source,
+                stream,
+                self._survey.joints,
+                timed=timed,
+                headless=self.family is MPEG_TS,
+            )
+
+    @property
+    def notes(self) -> tuple[str, ...]:  # type: ignore[override]
+        return tuple(notes_on(self.schedule))
+
+    @cached_property
+    def end(self) -> Fraction | None:  # type: ignore[override]
+        survey, base = self._survey, self.coding.time_base
+        if self.family is AVI:
+            end = None if survey.slots is None else survey.slots * base
+        elif self._place < len(survey.ends):
+            end = survey.ends[self._place] or self._stated_end
+        else:
+            return None
+        times = self.schedule.times
+        return None if end is None or (times and end <= times[-1] * base) else end
+
+    @property
+    def _coded(self) -> int | None:
+        """Pictures that the container says there are, shown or not."""
+        packets = self._survey.packets
+        return packets[self._place] if self._place < len(packets) else None
+
+    @cached_property
     def _survey(self) -> Survey:
         return survey_of(self.path, self.family, deep=True)
 
 
-def open_video(path: Path, limits: Limits) -> Movie:
+def open_video(path: Path, limits: Limits, track: int = 0) -> Movie:
     """Open a video. Of the limits, the megapixels of one picture apply: a video may be long.
+
+    Args:
+        track: which of several video tracks, from 1; 0: the main one.
 
     Raises:
         InputError: missing, empty, damaged, or without pictures.
@@ -95,7 +153,7 @@ def open_video(path: Path, limits: Limits) -> Movie:
     survey = survey_of(path, family, deep=False)
     check_survey(survey, path)
     with opened_video(path, family, max_pixels) as source:
-        stream = the_video(source, path, survey.cut)
+        stream = the_video(source, path, survey.cut, track)
         _check_size(path, stream.width, stream.height, limits)
         prepare(stream, max_pixels, threads=False)
         expected = stream.frames
@@ -104,7 +162,10 @@ def open_video(path: Path, limits: Limits) -> Movie:
         coding = coding_of(stream, first_frame(source, stream, path), path)
         place = source.streams.video.index(stream)
         _check_size(path, coding.width, coding.height, limits)
-        return AvMovie(path, family, coding, max_pixels, place, max(1, expected))
+        end = None
+        if stream.duration and stream.time_base:
+            end = ((stream.start_time or 0) + stream.duration) * stream.time_base
+        return AvMovie(path, family, coding, max_pixels, place, max(1, expected), end)
 
 
 def _family(path: Path) -> Family:

@@ -57,6 +57,18 @@ class Track:
     digest: str
     """SHA-256 over times and bytes of its packets."""
 
+    @classmethod
+    def of(cls, stream: Any, packets: int, digest: str) -> Track:
+        """A sound or subtitle stream as it is held against another."""
+        return cls(
+            stream.type,
+            stream.codec_context.name,
+            stream.metadata.get("language", "und"),
+            int(stream.disposition),
+            packets,
+            digest,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Proof:
@@ -81,6 +93,8 @@ class Pictures:
     pts: array[int] = field(default_factory=lambda: array("q"))
     looks: bytearray = field(default_factory=bytearray)
     windows: dict[int, Window] = field(default_factory=dict)
+    lasting: int = 0
+    """How long the last frame is shown, ticks, where the container states it of each; else 0."""
     keys: bytearray = field(default_factory=bytearray)
     """1 for a key frame."""
     _cores: array[int] = field(default_factory=lambda: array("H"))
@@ -96,6 +110,7 @@ class Pictures:
         index = len(self.pts)
         self.pts.append(pts)
         self.keys.append(key)
+        self.lasting = frame.duration
         luma = luma_of(frame, self.fill.layout)
         self.looks += coarse(luma, self.fill.layout).tobytes()
         for core in _cores(zones, self.orientation, frame.width, frame.height):

@@ -24,6 +24,7 @@ from efface.media.video.damage import HINT, clock
 from efface.media.video.frames import DecodedFrame
 from efface.media.video.interface import Coding, Frame
 from efface.media.video.ledger import Entry, Ledger
+from efface.media.video.schedule import Part, Schedule
 from efface.media.video.solid import solid_frame
 
 
@@ -49,6 +50,8 @@ class Reading:
         stream: av.VideoStream,
         survey: Survey,
         *,
+        schedule: Schedule,
+        coded: int | None,
         allow_damaged: bool,
     ) -> None:
         self._path = path
@@ -56,7 +59,8 @@ class Reading:
         self._source = source
         self._stream = stream
         self._damage = survey.damaged
-        self._coded = survey.packets
+        self._coded = coded
+        self._schedule = schedule
         self._allow_damaged = allow_damaged
         self._delay = stream.codec_context.reorder_depth
         self._counts = source.format.name == "avi" and self._delay > 0
@@ -67,14 +71,16 @@ class Reading:
         self._last: int | None = None
         self._turn: int | None = None
         self._broken = False
-        self._empty = 0
+        self._packets = 0
+        """That came, with those of a head that is left out."""
+        self._part: Part | None = None
 
     def __iter__(self) -> Iterator[Frame]:
         """The frames.
 
         Raises:
             InputError: a frame is missing or cannot be decoded whole; or, whether damage is allowed
-                or not, size or format change, or timestamps are missing or do not increase.
+                or not, size or format change, or timestamps are missing or go back.
         """
         waiting: deque[_Picture] = deque()
         for picture in self._pictures():
@@ -128,9 +134,9 @@ class Reading:
             entry.interlaced = native.interlaced_frame
             for lost in self._ledger.lost_before(entry, pts):
                 yield from self._lost(lost)
-            if self._last is not None and pts <= self._last:
+            if self._last is not None and pts < self._last:
                 if not self._allow_damaged:
-                    raise self._damaged("has a time that is not after the one before it", pts)
+                    raise self._damaged("has a time before that of the one before it", pts)
                 self._ledger.spoil(entry)
                 continue
             if native.is_corrupt or entry.damaged:
@@ -144,10 +150,10 @@ class Reading:
 
     def _missing(self) -> bool:
         """Fewer packets came than the container says that there are."""
-        seen = self._ledger.packets
+        seen = self._packets
         if self._source.format.name.startswith("mov"):
             return seen < len(self._stream.index_entries)
-        return self._coded is not None and seen + self._empty < self._coded
+        return self._coded is not None and seen < self._coded
 
     def _tick(self) -> int:
         return round(1 / self._coding.frame_rate / self._coding.time_base)
@@ -158,30 +164,49 @@ class Reading:
     def _decoded(self) -> Iterator[av.VideoFrame]:
         """What comes out of the decoder."""
         packets = self._source.demux(self._stream)
-        context = self._stream.codec_context
         while True:
             try:
                 packet = next(packets, None)
             except av.FFmpegError:
                 self._broken = True
                 packet = None
-            if packet is not None and not packet.size:
-                self._empty += 1
-                continue  # AVI: the picture before stays; at the end: nothing
-            entry = None
-            if packet is not None:
-                entry = self._ledger.enter(packet)
-                entry.damaged |= self._damage != [] and self._in_damage(packet.pos)
-                if self._counts:
-                    self._times.append(packet.dts)
-            natives: list[av.VideoFrame] = []
-            try:
-                natives = context.decode(packet)
-            except av.FFmpegError:
-                self._failed(entry)
-            yield from natives
             if packet is None:
+                yield from self._pushed(None)
                 return
+            if not packet.size:
+                continue  # AVI: the picture before stays; at the end: nothing
+            number = self._packets
+            self._packets += 1
+            part = self._schedule.part(number)
+            if part is not self._part:
+                if self._part is not None:  # another recording: the one before is complete
+                    yield from self._pushed(None)
+                    self._stream.codec_context.flush_buffers()
+                self._part = part
+            if part.leaves_out(number, packet.pts):
+                continue
+            moved = part.shift / self._coding.time_base
+            packet.pts = None if packet.pts is None else packet.pts + int(moved)
+            packet.dts = None if packet.dts is None else packet.dts + int(moved)
+            yield from self._pushed(packet)
+
+    def _pushed(self, packet: av.Packet[av.VideoStream] | None) -> Iterator[av.VideoFrame]:
+        """What the decoder gives for a packet; for none, all that it still holds."""
+        entry = None
+        if packet is not None:
+            number, places = self._packets - 1, packet.pos
+            entry = self._ledger.enter(packet)
+            if self._schedule.ends_part(number):  # the break counts as damage, whole or not
+                entry.damaged = False
+            entry.damaged |= self._damage != [] and self._in_damage(places)
+            if self._counts:
+                self._times.append(packet.dts)
+        natives: list[av.VideoFrame] = []
+        try:
+            natives = self._stream.codec_context.decode(packet)
+        except av.FFmpegError:
+            self._failed(entry)
+        yield from natives
 
     def _failed(self, entry: Entry | None) -> None:
         """The decoder reports an error; with one thread, in the packet it just got. Its picture can

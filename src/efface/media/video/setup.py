@@ -56,6 +56,8 @@ def set_up(
         encoder.field_order = facts.field_order
     encoder.flags |= flags
     encoder.options = _options(encoder, choice, movie, facts, single)
+    if clock.in_order and choice.encoder.name in ("libx264", "libx265"):
+        encoder.max_b_frames = 0
     encoder.thread_count = 1 if single else 0
     # SVT-AV1 talks on standard error otherwise
     os.environ.setdefault("SVT_LOG", "1")

@@ -8,32 +8,46 @@ is, and so is the encoder's delay at the start (priming), without which the firs
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import islice
 from typing import Any
 
 import av
 
 from efface.errors import InputError
+from efface.media.video.demuxing import ISO
 from efface.media.video.interface import Movie
+from efface.media.video.schedule import Schedule
 
 LONGEST_PRIMING_S = Fraction(12, 100)
 """Hidden sound at the very start of a track up to this long is the encoder's delay. HE-AAC at
 44.1 kHz has 0.096 s, AAC 0.048 s, Opus 0.080 s."""
 
 
+_SOON, _FEW = 5000, 8
+"""Packets among which the first ones of tracks are looked for."""
+
+
 @dataclass(slots=True)
 class Digest:
-    """What was copied of one track, in the time base that it has in the written file."""
+    """What was copied of one track, in the time base that it has in the written file.
 
+    When a packet is due is part of it. How long it lasts is for subtitles alone: sound lasts as
+    long as its samples, whatever a container rounds or derives.
+    """
+
+    lasting: bool
+    """Durations are shown: of subtitles."""
     packets: int = 0
     content: Any = field(default_factory=hashlib.sha256)
-    """SHA-256 over pts, dts, duration and bytes of every packet."""
+    """SHA-256 over time and bytes of every packet."""
 
     def add(self, packet: av.Packet[Any]) -> None:
         self.packets += 1
-        times = f"{packet.pts} {packet.dts} {packet.duration} {packet.size}\n"
+        due = packet.dts if packet.pts is None else packet.pts
+        times = f"{due} {packet.duration if self.lasting else ''} {packet.size}\n"
         self.content.update(times.encode())
         self.content.update(packet)
 
@@ -55,8 +69,8 @@ class Hidden:
         self.size += packet.size
 
 
-_DEMUXERS = {"mp4": "mov", "mov": "mov", "matroska": "matroska", "webm": "matroska",
-             "avi": "avi", "mpegts": "mpegts"}  # fmt: skip
+_DEMUXERS = dict.fromkeys(ISO, "mov") | {"matroska": "matroska", "webm": "matroska",
+                                        "avi": "avi", "mpegts": "mpegts"}  # fmt: skip
 
 
 def open_tracks(movie: Movie, **options: str) -> av.container.InputContainer:
@@ -85,8 +99,9 @@ def open_tracks(movie: Movie, **options: str) -> av.container.InputContainer:
 
 def copied(
     source: av.container.InputContainer,
-    tracks: Mapping[int, Any],
+    tracks: Collection[int],
     hidden: Mapping[int, Hidden],
+    schedule: Schedule | None = None,
     *,
     allow_damaged: bool = False,
 ) -> Iterator[av.Packet[Any]]:
@@ -94,8 +109,9 @@ def copied(
 
     Args:
         source: at its start; pictures are skipped over.
-        tracks: by stream index.
+        tracks: their stream indexes.
         hidden: by stream index; counts what is left out.
+        schedule: of the pictures, whose times may have to be moved.
         allow_damaged: end where the file cannot be read on.
 
     Raises:
@@ -108,8 +124,12 @@ def copied(
             stream.discard = av.stream.Discard.all
     starts: dict[int, list[av.Packet[Any]] | None] = {index: [] for index in tracks}
     wanted = [source.streams[index] for index in tracks]
+    places: dict[int, int] = {}
     for packet in _demuxed(source, wanted, allow_damaged):
         index = packet.stream_index
+        if schedule is not None and len(schedule.parts) > 1:
+            places[index] = max(places.get(index, 0), packet.pos or 0)
+            _move(packet, schedule.shift_at(places[index]))
         if _is_filler(packet, source.streams[index]):
             continue
         start = starts[index]
@@ -126,6 +146,25 @@ def copied(
     for index, start in starts.items():
         for packet in start or []:
             hidden[index].add(packet)
+
+
+def first_of_each(
+    packets: Iterator[av.Packet[Any]], tracks: Collection[int]
+) -> dict[int, list[av.Packet[Any]]]:
+    """The first packets of each track that begins soon, by stream index: enough to hear something
+    after the encoder's delay.
+
+    Args:
+        tracks: their stream indexes.
+    """
+    first: dict[int, list[av.Packet[Any]]] = {}
+    for packet in islice(packets, _SOON if tracks else 0):
+        of_track = first.setdefault(packet.stream_index, [])
+        if len(of_track) < _FEW:
+            of_track.append(packet)
+        if all(len(first.get(index, ())) == _FEW for index in tracks):
+            break
+    return first
 
 
 def _demuxed(
@@ -146,6 +185,12 @@ def _demuxed(
         if packet is None:
             return
         yield packet
+
+
+def _move(packet: av.Packet[Any], shift: Fraction) -> None:
+    moved = round(shift / packet.time_base)
+    packet.pts = None if packet.pts is None else packet.pts + moved
+    packet.dts = None if packet.dts is None else packet.dts + moved
 
 
 def _is_filler(packet: av.Packet[Any], stream: Any) -> bool:

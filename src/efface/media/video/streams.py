@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from av.container import InputContainer
 from av.stream import Disposition
 
 from efface.errors import InputError, RefusedError
+from efface.media.interface import Finding
 from efface.media.video.carried import Survey
 from efface.media.video.display import orientation_of
 from efface.media.video.interface import Coding
@@ -33,15 +35,18 @@ def moving(source: InputContainer) -> list[av.VideoStream]:
     ]
 
 
-def the_video(source: InputContainer, path: Path, cut: str | None) -> av.VideoStream:
-    """The one stream of moving pictures.
+def the_video(
+    source: InputContainer, path: Path, cut: str | None, track: int = 0
+) -> av.VideoStream:
+    """The stream of moving pictures that is redacted.
 
     Args:
         cut: why the file is not whole, if it is known not to be.
+        track: which of several, from 1; 0: the main one.
 
     Raises:
         InputError: there is none.
-        RefusedError: there are several, or it cannot be decoded.
+        RefusedError: there is no such one, or it cannot be decoded.
     """
     found = moving(source)
     if not found:
@@ -50,14 +55,14 @@ def the_video(source: InputContainer, path: Path, cut: str | None) -> av.VideoSt
             path=path,
             hint="Sound alone cannot be redacted here." if source.streams.audio else None,
         )
-    if len(found) > 1:
+    if track > len(found):
+        sizes = ", ".join(f"{n}: {_words(stream)}" for n, stream in enumerate(found, 1))
         raise RefusedError(
-            f"the file has {len(found)} video tracks, and each can show faces.",
+            f"there is no video track {track} in the file.",
             path=path,
-            hint="Write each into a file of its own first, for instance with "
-            "ffmpeg -i IN -map 0:v:0 -map 0:a? -c copy OUT.",
+            hint=f"--video-track takes a number from 1 to {len(found)} ({sizes}).",
         )
-    stream = found[0]
+    stream = found[track - 1] if track else main_of(found)
     if _codec(stream) == "" and cut is not None:
         raise InputError(f"{cut}, and how its video is coded is lost.", path=path)
     if _codec(stream) == "":
@@ -69,6 +74,34 @@ def the_video(source: InputContainer, path: Path, cut: str | None) -> av.VideoSt
     if stream.metadata.get("alpha_mode") == "1":
         raise _transparent(path)
     return stream
+
+
+def main_of(found: Sequence[av.VideoStream]) -> av.VideoStream:
+    """The track that players show: one that is marked as the default, of those the largest that is
+    no short addition, and of equals the first."""
+    marked = [s for s in found if s.disposition & Disposition.default] or list(found)
+    most = max(stream.frames for stream in marked)
+    long = [stream for stream in marked if 2 * stream.frames >= most]
+    return max(long, key=_pixels)
+
+
+def other_videos(source: InputContainer, chosen: av.VideoStream) -> Iterator[Finding]:
+    """The tracks of moving pictures that are left out."""
+    for number, stream in enumerate(moving(source), 1):
+        if stream.index != chosen.index:
+            detail = f"another video track ({_words(stream)}), which can show faces"
+            yield Finding("further-track", f"video track {number}", detail, "shows")
+
+
+def _pixels(stream: av.VideoStream) -> int:
+    return stream.width * stream.height if _codec(stream) else 0
+
+
+def _words(stream: av.VideoStream) -> str:
+    """Its size and codec."""
+    if not _codec(stream):
+        return "in a codec that is not known"
+    return f"{stream.width}x{stream.height} pixels, {_codec(stream)}"
 
 
 def check_survey(survey: Survey, path: Path) -> None:

@@ -15,10 +15,12 @@ import av
 
 from efface.errors import InputError, RefusedError
 from efface.media.video.clock import Clock
+from efface.media.video.demuxing import ISO
 from efface.media.video.encoders import chosen
 from efface.media.video.facts import facts_of
 from efface.media.video.interface import Frame, Movie, VideoWritten
-from efface.media.video.muxing import Output, output_errors
+from efface.media.video.muxing import Output
+from efface.media.video.output_errors import output_errors
 from efface.media.video.planes import Fill, layout_of, signal_of
 from efface.media.video.proof import Pictures, Proof
 from efface.media.video.setup import set_up
@@ -34,6 +36,7 @@ def write_video(
     settings: VideoPolicy,
     *,
     allow_damaged: bool = False,
+    sample: bool = False,
     tell: Callable[[Frame], None] = lambda _: None,
 ) -> VideoWritten:
     """Write the video with zones filled and everything else as it was.
@@ -44,6 +47,7 @@ def write_video(
         zones_in: upright zones of a frame, grown to the codec's grid; asked once for each frame, in
             order.
         allow_damaged: write a solid frame for one that cannot be decoded whole.
+        sample: of the other tracks, write the first packets alone.
         tell: called after each frame.
 
     Raises:
@@ -56,8 +60,10 @@ def write_video(
     first = next(frames, None)
     if first is None:
         raise InputError("the video has no frames.", path=movie.path)
-    sound = settings.audio == "copy"
-    with closing(Output(movie, target, sound=sound, allow_damaged=allow_damaged)) as output:
+    kinds = settings.copied_kinds
+    with closing(
+        Output(movie, target, kinds=kinds, allow_damaged=allow_damaged, sample=sample)
+    ) as output:
         return _Writer(movie, output, first, colour, settings).run(first, frames, zones_in, tell)
 
 
@@ -77,8 +83,13 @@ class _Writer:
         self._pictures = Pictures(fill, movie.coding.orientation)
         self._encoder: Any = output.add_streams(self._choice)
         self._clock = Clock(
-            self._choice.encoder.name, self._facts, self._pictures.pts, output.end_of_pictures
+            self._choice.encoder.name,
+            self._facts,
+            movie.schedule,
+            self._pictures.pts,
+            iso=movie.container in ISO,
         )
+        self._held_back: av.Packet[Any] | None = None
         with output_errors(output.target):
             set_up(
                 self._encoder,
@@ -105,7 +116,10 @@ class _Writer:
             tell(frame)
             frame = next(others, None)
         self._encode(None)
-        self._output.finish()
+        if self._held_back is not None:
+            self._clock.close(self._held_back)
+            self._output.picture(self._held_back)
+        self._output.finish(self._held_back, self._facts.end)
         return self._written()
 
     def _put(self, frame: Frame, zones: Sequence[Zone]) -> None:
@@ -143,19 +157,18 @@ class _Writer:
             packets = self._encoder.encode(native)
         for packet in packets:
             self._clock.restore(packet)
-            self._output.picture(packet)
+            if self._held_back is not None:
+                self._output.picture(self._held_back)
+            self._held_back = packet
 
     def _written(self) -> VideoWritten:
-        notes = []
         sound = len(self._output.source.streams.audio)
         dropped = self._settings.audio == "drop"
-        if sound and dropped:
-            notes.append(f"The sound was left out ({sound} tracks).")
         return VideoWritten(
             frames=self._pictures.frames,
             encoder=self._choice.words,
             dropped=self._output.findings(),
-            notes=tuple(notes),
+            notes=tuple(self._notes()),
             damaged=tuple(self._damaged),
             sound_tracks=0 if dropped else sound,
             proof=Proof(
@@ -167,6 +180,16 @@ class _Writer:
                 self._settings.min_ssim,
             ),
         )
+
+    def _notes(self) -> Iterator[str]:
+        """What the user has to know of the written file."""
+        streams, settings = self._output.source.streams, self._settings
+        if streams.audio and settings.audio == "drop":
+            yield f"The sound was left out ({len(streams.audio)} tracks)."
+        if streams.subtitles and settings.subtitles == "drop":
+            yield f"The subtitles were left out ({len(streams.subtitles)} tracks)."
+        yield from self._movie.notes
+        yield from self._output.notes
 
 
 _FULL = 2

@@ -63,7 +63,7 @@ def attack_file(
     for folder in (asked.gallery, asked.same_person):
         if folder is not None and not is_folder(folder):
             raise RefusedError("this is no folder.", path=folder, hint="Name a folder of pictures.")
-    pair = open_pair(redacted, original, asked.policy.limits)
+    pair = open_pair(redacted, original, asked.policy)
     regions = None if asked.regions is None else given_for(pair, asked.regions)
     attacker = Attacker(asked.policy, asked.gallery, asked.same_person)
     outcome = attacker.attack(pair, regions, listen)

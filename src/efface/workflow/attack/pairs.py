@@ -20,7 +20,7 @@ from efface.media.interface import Photo, Picture
 from efface.media.sniff import open_photo
 from efface.media.video.interface import Frame, Movie
 from efface.paths import sha256
-from efface.policy import Limits
+from efface.policy import Policy
 from efface.regions import Media
 from efface.workflow.files import is_video
 from efface.workflow.found import read_media
@@ -160,7 +160,7 @@ class MoviePair(Pair):
         _same_number(self.redacted.path, "frames", seen[0], seen[1])
 
 
-def open_pair(redacted: Path, original: Path, limits: Limits) -> Pair:
+def open_pair(redacted: Path, original: Path, policy: Policy) -> Pair:
     """Open both files.
 
     Raises:
@@ -176,10 +176,11 @@ def open_pair(redacted: Path, original: Path, limits: Limits) -> Pair:
             hint=HINT,
         )
     if not kinds[0]:
-        return PhotoPair(open_photo(original, limits), open_photo(redacted, limits))
+        return PhotoPair(open_photo(original, policy.limits), open_photo(redacted, policy.limits))
     from efface.media.video import open_video  # noqa: PLC0415 - not needed for photos
 
-    return MoviePair(open_video(original, limits), open_video(redacted, limits))
+    before = open_video(original, policy.limits, policy.video.track)
+    return MoviePair(before, open_video(redacted, policy.limits))
 
 
 def _page(photo: Photo, page: int) -> Callable[[], Picture]:

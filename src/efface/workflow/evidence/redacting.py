@@ -111,7 +111,7 @@ class Evidence:
             self._finish_interrupted()
             number = len(self._pack.redactions()) + 1
             content = taken_apart(original)
-            hidden = hidden_by(content, zones, sound=order.policy.video.audio == "copy")
+            hidden = hidden_by(content, zones, tracks=order.policy.video.copied_kinds)
             proof = prove(content, self._secret.key, hidden, self._pack.commitment)
             self._confirm(proof, temporary, zones, order)
             details = encode(details_of(report))

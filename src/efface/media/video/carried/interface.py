@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import NamedTuple
 
 from efface.media.interface import Finding
+
+
+class Joint(NamedTuple):
+    """A place in a file where its tables come anew and every stream begins with something whole."""
+
+    position: int
+    """Offset of the tables."""
+    anew: bool
+    """All streams begin to count anew, too: it is another recording whatever its times are."""
 
 
 @dataclass(slots=True)
@@ -16,8 +27,15 @@ class Survey:
     """Why the file does not hold all it should, in words; ``None``: nothing says so."""
     damaged: list[tuple[int, int]] = field(default_factory=list)
     """Stretches of the file, from byte to byte, whose checksum or structure is wrong."""
-    packets: int | None = None
-    """How many coded pictures the video track has, shown or not; ``None``: not stated."""
+    packets: list[int] = field(default_factory=list)
+    """How many coded pictures each video track has, in the file's order, shown or not; empty: not
+    stated."""
+    slots: int | None = None
+    """Of AVI: how many chunks the video track has, with the empty ones."""
+    ends: list[Fraction | None] = field(default_factory=list)
+    """Of MP4 and QuickTime: when each video track ends, seconds, by its edit list."""
+    joints: list[Joint] = field(default_factory=list)
+    """Of MPEG-TS: where another recording can begin."""
     dynamic: str | None = None
     """A way of storing scenes' brightness apart that could not be kept, such as Dolby Vision."""
     encrypted: bool = False

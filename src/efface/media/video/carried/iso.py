@@ -59,8 +59,10 @@ def survey(file: BufferedReader, deep: bool) -> Survey:
         out.encrypted |= track.encrypted
         out.views |= track.views
         out.dynamic = out.dynamic or track.dynamic
-        if track.handler == b"vide" and not fragmented:
-            out.packets = track.samples
+        if track.handler == b"vide":
+            out.ends.append(track.end)
+            if not fragmented:
+                out.packets.append(track.samples)
     used = sum(track.bytes for track in tracks)
     counted = bool(tracks) and all(track.counted for track in tracks)
     if counted and not fragmented and payload > used:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 import numpy as np
 
@@ -56,6 +57,8 @@ class TrackSurvey:
     bytes: int = 0
     counted: bool = False
     """Whether ``bytes`` is right."""
+    end: Fraction | None = None
+    """When the last sample has been shown, seconds, by an edit list."""
     encrypted: bool = False
     views: bool = False
     dynamic: str | None = None
@@ -82,6 +85,7 @@ def track_survey(data: bytes, trak: Box) -> TrackSurvey:
             )
         elif box.kind == b"mdia":
             _media(data, box, where, out)
+    out.end = _end(data, trak)
     if out.handler == b"soun":
         out.findings += _hidden_sound(data, trak, where)
     if out.handler not in _KEPT:
@@ -165,6 +169,12 @@ def _other_track(data: bytes, trak: Box, where: str, track: TrackSurvey) -> Find
         detail = "sensor or place data along with the pictures"
         return Finding("telemetry", inside, detail, "locates", track.bytes)
     return Finding("further-track", inside, "data of some program", "unknown", track.bytes)
+
+
+def _end(data: bytes, trak: Box) -> Fraction | None:
+    movie, edits = _movie_scale(data), list(_edits(data, trak))
+    lasting = sum(length for length, _ in edits)
+    return Fraction(lasting, movie) if movie and lasting else None
 
 
 def _hidden_sound(data: bytes, trak: Box, where: str) -> Iterator[Finding]:

@@ -60,7 +60,7 @@ class _Look:
         self._deep = deep
         self._size = os.fstat(file.fileno()).st_size
         self._out = Survey()
-        self._video: set[int] = set()
+        self._video: list[int] = []
         self._blocks: dict[int, int] = {}
 
     def run(self) -> Survey:
@@ -94,7 +94,8 @@ class _Look:
                 break
             self._visit(element)
             at = element.end
-        self._out.packets = sum(self._blocks.get(number, 0) for number in self._video) or None
+        counted = [self._blocks.get(number, 0) for number in self._video]
+        self._out.packets = counted if any(counted) else []
         return self._out
 
     def _after(self, end: int) -> None:
@@ -187,7 +188,7 @@ class _Look:
             kind = int.from_bytes(fields.get(_TRACK_TYPE, b""), "big")
             where = f"track {number}"
             if kind == _VIDEO_TYPE:
-                self._video.add(number)
+                self._video.append(number)
             if fields.get(_TRACK_NAME, b"").strip(b"\0"):
                 detail = "a name for the track; it can name the camera"
                 self._out.findings.append(

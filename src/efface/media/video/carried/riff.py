@@ -41,6 +41,7 @@ class _Look:
         self._streams = 0
         self._video: int | None = None
         self._counts: dict[int, int] = {}
+        self._slots: dict[int, int] = {}
         self._budget = _MAX_CHUNKS
 
     def run(self) -> Survey:
@@ -62,7 +63,8 @@ class _Look:
             self._chunks(at + 12, min(end, self._size))
             at = end + end % 2
         if self._deep and self._video is not None:
-            self._out.packets = self._counts.get(self._video, 0)
+            self._out.packets = [self._counts.get(self._video, 0)]
+            self._out.slots = self._slots.get(self._video, 0)
         return self._out
 
     def _chunks(self, at: int, end: int) -> None:
@@ -85,7 +87,9 @@ class _Look:
             elif kind[2:] in _CODED and kind[:2].isdigit():
                 if kind[2:] in (b"dc", b"db"):
                     number = int(kind[:2])
-                    self._counts[number] = self._counts.get(number, 0) + 1
+                    self._slots[number] = self._slots.get(number, 0) + 1
+                    if size:  # an empty one: the picture before stays
+                        self._counts[number] = self._counts.get(number, 0) + 1
             else:
                 self._other(head[8:12] if kind == b"LIST" else kind, at, size)
             at += 8 + size + size % 2

@@ -9,6 +9,7 @@ import numpy as np
 
 from efface.media.interface import Finding
 from efface.media.video.carried.interface import Survey
+from efface.media.video.carried.joints import Breaks, joints_of
 
 _SYNC = 0x47
 _PACKET = 188
@@ -18,6 +19,8 @@ _NULL, _PAT, _SDT, _TABLES = 0x1FFF, 0x0000, 0x0011, range(0x0001, 0x0020)
 _OWN_NAMES = (b"FFmpeg", b"Service01")
 _VIDEO_TYPES = frozenset({0x01, 0x02, 0x10, 0x1B, 0x20, 0x24, 0x33, 0x42, 0xD1, 0xEA})
 _SOUND_TYPES = frozenset({0x03, 0x04, 0x0F, 0x11, 0x80, 0x81, 0x82, 0x83, 0x84, 0x85, 0x86, 0x87})
+_BLU_RAY, _BLU_RAY_TEXT = b"HDMV", frozenset({0x90, 0x92})
+"""Types of subtitles in programmes that are registered so."""
 _PRIVATE = 0x06
 _SOUND_OR_TEXT = frozenset({0x0A, 0x05, 0x45, 0x56, 0x59, 0x6A, 0x7A, 0x7B, 0x7F, 0x46})
 """Descriptors by which private data is known as sound, subtitles or teletext (EN 300 468); 5 is a
@@ -32,16 +35,22 @@ def survey(file: BufferedReader, deep: bool) -> Survey:
     size = os.fstat(file.fileno()).st_size
     if size % step:
         out.cut = "the file ends in the middle of a packet"
-    counts, sections = _scan(file, step, first, deep)
+    breaks = Breaks()
+    counts, sections = _scan(file, step, first, breaks if deep else None)
     kinds: dict[int, tuple[int, bytes]] = {}
-    known = {_PAT, _NULL}
+    known, words = {_PAT, _NULL}, set[int]()
     for pid in _programmes(sections.get(_PAT, b"")):
         known.add(pid)
         clock, streams = _streams(sections.get(pid, b""))
         known |= {clock, *streams}
         kinds |= streams
+        if _BLU_RAY in sections.get(pid, b""):
+            words |= {pid for pid, (kind, _) in streams.items() if kind in _BLU_RAY_TEXT}
+    out.joints = joints_of(file, breaks, kinds, step, first)
     for pid, (kind, descriptors) in sorted(kinds.items()):
         if kind in _VIDEO_TYPES or kind in _SOUND_TYPES or _is_sound_or_text(kind, descriptors):
+            continue
+        if pid in words:
             continue
         where = f"packets of number {pid}"
         detail = "sensor or private data along with the pictures"
@@ -62,24 +71,30 @@ def survey(file: BufferedReader, deep: bool) -> Survey:
 
 
 def _scan(
-    file: BufferedReader, step: int, first: int, deep: bool
+    file: BufferedReader, step: int, first: int, breaks: Breaks | None
 ) -> tuple[dict[int, int], dict[int, bytes]]:
-    """How many packets there are of each number, and the first section of each that begins one."""
+    """How many packets there are of each number, and the first section of each that begins one; of
+    the first packets, or if ``breaks`` are looked for of all."""
     counts = np.zeros(0x2000, np.int64)
     sections: dict[int, bytes] = {}
     file.seek(0)
+    number = 0
     while chunk := file.read(step * _AT_ONCE):
         whole = len(chunk) // step
         packets = np.frombuffer(chunk, np.uint8, whole * step).reshape(-1, step)[:, first:]
-        packets = packets[packets[:, 0] == _SYNC]
+        whole_ones = np.flatnonzero(packets[:, 0] == _SYNC)
+        packets = packets[whole_ones]
         pids = (packets[:, 1].astype(np.int32) & 0x1F) << 8 | packets[:, 2]
         counts += np.bincount(pids, minlength=0x2000)
         starts = np.flatnonzero(packets[:, 1] & 0x40)
         for pid, index in zip(*np.unique(pids[starts], return_index=True), strict=True):
             if int(pid) not in sections:
                 sections[int(pid)] = _section(packets[starts[index]].tobytes())
-        if not deep:
+        if breaks is None:
             break
+        tables = {_PAT, _SDT, *_programmes(sections.get(_PAT, b""))}
+        breaks.see(number + whole_ones, packets, pids, tables)
+        number += whole
     return {int(pid): int(counts[pid]) for pid in np.flatnonzero(counts)}, sections
 
 

@@ -97,6 +97,8 @@ def _video(video: VideoPolicy) -> Iterator[tuple[str, str]]:
     yield "quality, on the encoder's scale", quality
     yield "the encoder's speed", video.preset
     yield "sound", "kept as it was" if video.audio == "copy" else "left out"
+    yield "subtitles", "kept as they were" if video.subtitles == "copy" else "left out"
+    yield "video track", "the main one" if not video.track else f"number {video.track}"
     yield "same bytes each time", "yes, one thread" if video.reproducible else "not asked for"
     yield "refused, outside the zones", f"below a mean SSIM of {video.min_ssim:g}"
 
