@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -91,6 +92,19 @@ class StoppedError(EffaceError):
 
     exit_code = 130
     """128 + SIGINT, as shells count it."""
+
+
+def exit_code(failed: Sequence[EffaceError], files: int) -> int:
+    """Of a run over files: 0, the one file's, 130 if it was interrupted, else 6.
+
+    Args:
+        files: how many there were.
+    """
+    if not failed:
+        return 0
+    if any(isinstance(error, StoppedError) for error in failed):
+        return StoppedError.exit_code
+    return failed[0].exit_code if files == 1 else SOME_FAILED
 
 
 def in_own_words(error: Exception, path: Path | None = None) -> EffaceError:

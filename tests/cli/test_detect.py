@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 from PIL import Image
 from tests.running import Efface
@@ -129,3 +133,33 @@ def test_recall_modes_exclude_each_other(photo: Path, efface: Efface) -> None:
     assert efface("detect", photo, "--fast").code == 0
     assert efface("detect", photo, "--recall", "high").code == 0
     assert efface("detect", photo, "--fast", "--recall", "high").code == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
+@pytest.mark.parametrize("command", ["detect", "scan"])
+def test_an_interruption_keeps_what_was_found(
+    tmp_path: Path, jpeg_bytes: bytes, command: str
+) -> None:
+    for name in ("a.jpg", "b.jpg", "c.jpg"):
+        (tmp_path / name).write_bytes(jpeg_bytes)
+    script = (
+        "import os, signal, sys\n"
+        "from efface.workflow import finding, scanning\n"
+        "for room, name in ((finding, 'detect_file'), (scanning, 'detect_photo')):\n"
+        "    def first(path, *args, real=getattr(room, name), **options):\n"
+        "        if path.name == 'b.jpg':\n"
+        "            os.kill(os.getpid(), signal.SIGTERM)\n"
+        "        return real(path, *args, **options)\n"
+        "    setattr(room, name, first)\n"
+        f"sys.argv = ['efface', {command!r}, '.', '--json', '--fast']\n"
+        "from efface.cli.main import main\n"
+        "main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert done.returncode == 130, done.stderr
+    document = json.loads(done.stdout)
+    assert len(document["files"]) == 1
+    assert [Path(error["file"]).name for error in document["failed"]] == ["b.jpg", "c.jpg"]
+    assert {error["exit_code"] for error in document["failed"]} == {130}

@@ -21,7 +21,7 @@ from efface.cli.options import (
     told_in_json,
 )
 from efface.cli.text import say
-from efface.errors import SOME_FAILED
+from efface.errors import exit_code
 from efface.paths import is_folder
 from efface.policy import Recall
 
@@ -93,6 +93,4 @@ def detect(
         print_json(regions_document(found, failed, single))
     else:
         print_regions(found)
-    if not failed:
-        return 0
-    return failed[0].exit_code if len(found) + len(failed) == 1 else SOME_FAILED
+    return exit_code(failed, len(found) + len(failed))

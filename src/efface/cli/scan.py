@@ -21,7 +21,7 @@ from efface.cli.options import (
     told_in_json,
 )
 from efface.cli.text import say
-from efface.errors import SOME_FAILED
+from efface.errors import exit_code
 from efface.paths import is_folder
 from efface.policy import Recall
 
@@ -98,6 +98,4 @@ def scan(
         print_scans(scans)
     if not quiet:
         say(f"Remember: {' '.join(LIMITS)}", err=True)
-    if not failed:
-        return 0
-    return failed[0].exit_code if len(scans) + len(failed) == 1 else SOME_FAILED
+    return exit_code(failed, len(scans) + len(failed))
