@@ -95,3 +95,14 @@ def test_a_missing_input_is_not_the_outputs_fault(tmp_path: Path) -> None:
     with pytest.raises(RefusedError, match="exists"):
         check_target(tmp_path / "missing.jpg", target, overwrite=False)
     check_target(tmp_path / "missing.jpg", target, overwrite=True)
+
+
+def test_a_place_that_takes_no_file_is_found_out_before_the_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "a.jpg"
+    source.write_bytes(b"")
+    monkeypatch.setattr("os.access", lambda path, mode: path != tmp_path)
+    with pytest.raises(OutputError, match="read-only") as caught:
+        check_target(source, tmp_path / "new" / "deep" / "a.jpg", overwrite=False)
+    assert (caught.value.exit_code, caught.value.path) == (8, tmp_path)

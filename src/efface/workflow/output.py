@@ -25,6 +25,7 @@ def check_target(source: Path, target: Path, overwrite: bool) -> None:
 
     Raises:
         RefusedError: the target is the input, or exists and may not be overwritten.
+        OutputError: nothing can be written there.
     """
     if same_place(target, source):
         raise RefusedError(
@@ -36,6 +37,23 @@ def check_target(source: Path, target: Path, overwrite: bool) -> None:
         raise RefusedError("the output is a folder.", path=target, hint="Give a file name.")
     if exists(target) and not overwrite:
         raise _exists_already(target)
+    _check_place(target.parent)
+
+
+def _check_place(folder: Path) -> None:
+    """Find out before the work that nothing can be written there.
+
+    Raises:
+        OutputError: no right to, or the disk is read-only.
+    """
+    while not exists(folder) and folder != folder.parent:
+        folder = folder.parent
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise OutputError(
+            "no right to write there, or the disk is read-only.",
+            path=folder,
+            hint="Choose another folder with -o.",
+        )
 
 
 def _exists_already(target: Path) -> RefusedError:
