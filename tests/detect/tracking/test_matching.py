@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from efface.detect.tracking import matching
 from efface.detect.tracking.matching import DOUBTFUL_GATE, SURE_GATE, Gate, distances, matches
 
 boxes = st.lists(
@@ -16,6 +17,17 @@ boxes = st.lists(
 ).map(lambda rows: np.array(rows, float).reshape(-1, 4))
 
 EVERYTHING = Gate(1e6, 1e6)
+
+
+@given(boxes, boxes, st.sampled_from([SURE_GATE, DOUBTFUL_GATE, EVERYTHING]))
+def test_small_groups_are_matched_as_large_ones(a: np.ndarray, b: np.ndarray, gate: Gate) -> None:
+    def total(pairs: list[tuple[int, int]]) -> tuple[int, float]:
+        return len(pairs), sum(distances(a, b, gate)[i, j] for i, j in pairs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(matching, "MOST_WAYS", 0)
+        large = matches(a, b, gate)
+    assert total(matches(a, b, gate)) == pytest.approx(total(large))
 
 
 def test_the_best_fit_on_the_whole_is_taken_and_not_the_closest_pair_first() -> None:

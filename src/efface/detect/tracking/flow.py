@@ -85,12 +85,18 @@ def _shrunk(gray: Gray, part: Rect, scale: float) -> Gray:
 def _moved(
     box: NDArray[np.float64], start: NDArray[np.float64], there: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    shift = np.median(there - start, axis=0)
+    shift = _median(there - start)
     before = np.hypot(*(start - start.mean(axis=0)).T)
     after = np.hypot(*(there - there.mean(axis=0)).T)
     far = before > 0
-    scale = float(np.median(after[far] / before[far])) if far.any() else 1.0
+    scale = float(_median(after[far] / before[far])) if far.any() else 1.0
     scale = min(max(scale, 1 / MAX_SCALE), MAX_SCALE)
     size = box[2:] * scale
     centre = box[:2] + box[2:] / 2 + shift
     return np.concatenate([centre - size / 2, size])
+
+
+def _median(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Along the first axis; numpy's own takes ten times as long for so few."""
+    ordered, half = np.sort(values, axis=0), len(values) // 2
+    return np.asarray((ordered[half] + ordered[-half - 1]) / 2)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import permutations
+from math import perm
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +26,10 @@ SURE_GATE = Gate(1.0, 2.0)
 DOUBTFUL_GATE = Gate(0.4, 1.4)
 """For others: in the place of a hidden face there may be anything."""
 _FAR = 1e3
+"""More than any pair costs, so that as many as possible are matched."""
+MOST_WAYS = 6_000
+"""Groups of faces and boxes that can be matched in no more ways are matched by trying each: four
+and six, say, take milliseconds."""
 
 
 def sizes(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -52,12 +59,42 @@ def matches(a: NDArray[np.float64], b: NDArray[np.float64], gate: Gate) -> list[
     if not len(a) or not len(b):
         return []
     cost = distances(a, b, gate)
-    possible = np.isfinite(cost)
-    if (possible.sum(axis=0) <= 1).all() and (possible.sum(axis=1) <= 1).all():
-        rows, columns = np.nonzero(possible)
-    else:
-        # half a second to import, and not needed where faces are far apart
-        from scipy.optimize import linear_sum_assignment  # noqa: PLC0415
+    pairs: list[tuple[int, int]] = []
+    for rows, columns in _apart(np.isfinite(cost)):
+        pairs += [(rows[i], columns[j]) for i, j in _cheapest(cost[np.ix_(rows, columns)])]
+    return sorted(pairs)
 
-        rows, columns = linear_sum_assignment(np.where(possible, cost, _FAR))
-    return [(int(i), int(j)) for i, j in zip(rows, columns, strict=True) if possible[i, j]]
+
+def _apart(possible: NDArray[np.bool_]) -> Iterator[tuple[list[int], list[int]]]:
+    """Groups of rows and columns between which nothing is possible."""
+    left = set(map(int, np.flatnonzero(possible.any(axis=1))))
+    while left:
+        rows, columns = {left.pop()}, set[int]()
+        while True:
+            reached = set(map(int, np.flatnonzero(possible[sorted(rows)].any(axis=0))))
+            if reached == columns:
+                break
+            columns = reached
+            rows = set(map(int, np.flatnonzero(possible[:, sorted(columns)].any(axis=1))))
+        left -= rows
+        yield sorted(rows), sorted(columns)
+
+
+def _cheapest(cost: NDArray[np.float64]) -> list[tuple[int, int]]:
+    """As many pairs of rows and columns as are possible, at the least cost."""
+    rows, columns = cost.shape
+    if rows > columns:
+        return [(i, j) for j, i in _cheapest(cost.T)]
+    if perm(columns + rows, rows) <= MOST_WAYS:
+        nobody = np.full((rows, rows), _FAR)
+        costs = np.hstack([cost, nobody]).tolist()
+        best = min(
+            permutations(range(columns + rows), rows),
+            key=lambda order: sum(costs[i][j] for i, j in enumerate(order)),
+        )
+        return [(i, j) for i, j in enumerate(best) if j < columns]
+    # half a second to import, and not needed where few faces are near each other
+    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415
+
+    found = linear_sum_assignment(np.where(np.isfinite(cost), cost, _FAR))
+    return [(int(i), int(j)) for i, j in zip(*found, strict=True) if np.isfinite(cost[i, j])]
