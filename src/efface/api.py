@@ -164,6 +164,7 @@ def attack(
     report: AnyPath | None = None,
     show_original: bool = False,
     overwrite: bool = False,
+    keep: Sequence[str] = (),
     policy: GivenPolicy = None,
     listen: Listener = ignore,
 ) -> Outcome:
@@ -180,10 +181,13 @@ def attack(
         report: where an HTML report goes; none when left out.
         show_original: the report shows the original's faces, too.
         overwrite: replace a report that exists.
+        keep: tracks that are meant to be visible, such as ``"t3"`` or ``"t3@0:10-0:20"``.
         policy: the defaults when left out.
         listen: receives progress events.
 
-    Returns: what was found; ``outcome.passed`` says whether the file may be published.
+    Returns:
+        What was found; ``outcome.passed`` says whether the file may be published, ``outcome.kind``
+        and ``outcome.verdict`` what is proven of it.
 
     Raises:
         RefusedError: the files do not belong together, or something given cannot be used.
@@ -192,6 +196,7 @@ def attack(
         OutputError: the report cannot be written.
     """
     from efface.workflow.attack.command import Asked, attack_file  # noqa: PLC0415 - takes long
+    from efface.workflow.choosing import Keep  # noqa: PLC0415
 
     asked = Asked(
         policy_from(policy),
@@ -201,6 +206,7 @@ def attack(
         report=None if report is None else Path(report),
         show_original=show_original,
         overwrite=overwrite,
+        keep=tuple(map(Keep.parse, keep)),
     )
     return attack_file(path_from(path), path_from(original), asked, listen)
 

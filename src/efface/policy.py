@@ -170,6 +170,9 @@ class AttackPolicy:
     gallery: str = ""
     """Folder of pictures of at least 2,000 people among whom the person is hidden; none: the
     AI-generated portraits that efface carries."""
+    accept_not_found: bool = False
+    """Release a file also when it is only that these attacks did not find somebody: when what
+    covers a face is no plain fill, so that its removal is not proven."""
 
     def __post_init__(self) -> None:
         if not 0.0 < self.alpha < 1.0:

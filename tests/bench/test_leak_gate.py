@@ -6,23 +6,52 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from tests.docs.manual import DOCS
 
-from efface.workflow.attack.calibration import parsed
-from leak.gate import TRIALS, chosen, document
+from efface.workflow.attack.calibration import Share, calibration, parsed
+from efface.workflow.attack.strength import Strength
+from leak.gate import Answer, chosen, document
+from leak.rows import ROWS
+from leak.stronger import TOOLS, defined, rows
 from leak.tables import percent, table, with_interval
+from leak.trials import TRIALS
 
 
 def test_the_document_is_read_by_the_command() -> None:
-    failed = {0: [False] * 20, len(TRIALS) - 1: [True] * 15 + [False] * 5}
-    read = parsed(tomllib.loads(document(failed, [Path("some/people"), Path("others")])))
+    fitted = [Strength("swirl", 350.0)] * 12 + [Strength("box", 0.2)] * 7 + [None]
+    answers = {
+        0: [Answer(False, None)] * 20,
+        len(TRIALS) - 1: [Answer(n < 15, one) for n, one in enumerate(fitted)],
+    }
+    folders = [Path("some/people"), Path("others")]
+    text = document(answers, folders, table=tuple(rows(DOCS / "leak-table.md", defined())))
+    read = parsed(tomllib.loads(text))
     (plain,) = read.constant
     (weak,) = read.weak
     assert (plain.name, plain.n, plain.failed) == (TRIALS[0].name, 20, 0)
     assert (weak.name, weak.n, weak.failed) == (TRIALS[-1].name, 20, 15)
+    assert (weak.kind, weak.strength) == ("swirl", 350.0)
+    assert plain.kind is None
     assert plain.low == 0 < plain.high < 0.2
     assert weak.low < 0.75 < weak.high
     assert read.people.startswith("people and others")
     assert "wiener" in read.attacks
+
+
+def test_rows_of_the_same_gate_are_kept_and_only_fitted() -> None:
+    name = TRIALS[-1].name
+    known = {name: Share(name, 16, 9, 0.3, 0.8)}
+    text = document({len(TRIALS) - 1: [Answer(False, Strength("swirl", 340.0))]}, [], known)
+    (weak,) = parsed(tomllib.loads(text)).weak
+    assert weak == Share(name, 16, 9, 0.3, 0.8, "swirl", 340.0)
+
+
+def test_what_is_carried_of_the_leak_table_is_what_its_page_says() -> None:
+    carried = calibration().stronger
+    strengths = {row.name: Strength(row.kind, row.strength) for row in carried}
+    by_name = {row.name: strengths[row.title] for row in ROWS if row.title in strengths}
+    assert carried == tuple(rows(DOCS / "leak-table.md", by_name))
+    assert set(defined()) | set(TOOLS) <= set(by_name)
 
 
 def test_pictures_come_from_every_folder_and_one_a_person(tmp_path: Path) -> None:

@@ -177,3 +177,7 @@ class Leak:
     """What it is and why it matters, in words; never the secret itself."""
     fails: bool = True
     """The gate fails; otherwise it is a warning: it tells little about a face by itself."""
+    face: str | None = None
+    """Track whose face it concerns; ``None``: not known, or no face."""
+    shows: bool = True
+    """It may show a face; otherwise it says who or where somebody is."""

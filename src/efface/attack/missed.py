@@ -125,12 +125,13 @@ def _leaks(pair: Pair, track: str, seen: _Seen) -> list[Leak]:
                     f"face {track} is not covered: {share} of it is as it was"
                     if state == "clear"
                     else f"face {track} is covered in part only: up to {share} of it is as it was",
+                    face=track,
                 )
             )
     for run in runs([frame for frame, _ in seen.nearly_clear]):
         ends = seen.nearly_clear[run.start], seen.nearly_clear[run.stop - 1]
         text = f"face {track} was changed so little that it looks nearly as it was"
-        out.append(Leak("nearly-clear-face", _span(pair, *ends), text, fails=False))
+        out.append(Leak("nearly-clear-face", _span(pair, *ends), text, False, track))
     return out
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -43,6 +44,19 @@ from efface.policy import Recall
     help="Regions of the original, instead of the faces that the detector sees in it.",
 )
 @click.option(
+    "--keep",
+    multiple=True,
+    metavar="IDS",
+    help="Faces of the original that are meant to stay visible, such as t3,t5; in a video "
+    "t3@0:10-0:20 for that time. May be given several times.",
+)
+@click.option(
+    "--accept-not-found",
+    is_flag=True,
+    help="Pass a file of which it is not proven that everybody was removed, when these attacks "
+    "found nobody in it.",
+)
+@click.option(
     "--gallery",
     type=FILE,
     metavar="DIR",
@@ -72,6 +86,8 @@ def attack(
     redacted: Path,
     original: Path | None,
     regions_file: Path | None,
+    keep: tuple[str, ...],
+    accept_not_found: bool,
     gallery: Path | None,
     same_person: Path | None,
     report: Path | None,
@@ -85,21 +101,27 @@ def attack(
 ) -> int:
     """Attack a redacted photo or video as an informed adversary would, and report what is left.
 
-    Exit code 0 when nothing in the file points to the people in it, 4 when it must not be
-    published: an attack found somebody, the file carries a leak, a face is not covered, or an
-    attack could not run.
+    Exit code 0 when it is proven that everybody was removed: each face lies under one constant
+    colour, and nothing else in the file shows one. 4 when it is not: an attack found somebody, or
+    found nobody under a redaction that is no plain fill, the file carries a leak, a face is not
+    covered, or an attack could not run.
     """
     from efface.cli.attack_table import print_outcome
     from efface.cli.progress import progress
     from efface.workflow.attack.command import Asked, attack_file
+    from efface.workflow.choosing import Keep
     from efface.workflow.documents import load_regions
 
     if show_original and report is None:
         raise click.UsageError("--show-original is about a --report.")
     with told_in_json(as_json):
         policy = load_policy(policy_file, recall, fast)
+        if accept_not_found:
+            policy = replace(policy, attack=replace(policy.attack, accept_not_found=True))
+        ids = [name for text in keep for one in text.split(",") if (name := one.strip())]
         regions = None if regions_file is None else load_regions(regions_file)
-        asked = Asked(policy, regions, gallery, same_person, report, show_original, overwrite)
+        kept = tuple(map(Keep.parse, ids))
+        asked = Asked(policy, regions, gallery, same_person, report, show_original, overwrite, kept)
         with progress(show=not quiet) as listen:
             outcome = attack_file(redacted, original, asked, listen)
     if as_json:

@@ -23,13 +23,13 @@ def print_outcome(outcome: Outcome, *, failures_only: bool) -> None:
             f"{'bits left':>9}  {'of clear':>8}  {'CPU s':>6}",
             err=True,
         )
-    for result in outcome.people:
+    for result in outcome.judged:
         _print_person(result)
     for line in _facts(outcome):
         say(f"  {line}", err=True)
     for line in calibrated(outcome.calibration):
         say(f"  {line}", err=True)
-    say("PASSED." if outcome.passed else "FAILED. Do not publish this file:", err=True)
+    say(outcome.verdict, err=True)
     for reason in outcome.reasons:
         say(f"  {reason}", err=True)
     if outcome.report is not None:
@@ -58,7 +58,7 @@ def _print_person(result: Result) -> None:
 def _facts(outcome: Outcome) -> list[str]:
     out = []
     if outcome.kept:
-        out.append(f"Left visible on purpose, and not attacked: {', '.join(outcome.kept)}.")
+        out.append(f"Not covered, as you asked, and not attacked: {', '.join(outcome.kept)}.")
     if outcome.drawn:
         out.append(f"Zones without a known face, not attacked: {', '.join(outcome.drawn)}.")
     if outcome.areas:

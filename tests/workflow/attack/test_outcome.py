@@ -114,10 +114,15 @@ def test_a_face_of_which_nothing_was_covered_fails_the_file(passed: Result) -> N
     bad = outcome(passed)
     bad.untouched = ("t2",)
     assert bad.exit_code == 4
-    assert bad.reasons == ("t2: nothing of this face was covered.",)
-    named = Leak("uncovered-face", "the picture", "face t2 is not covered")
+    (reason,) = bad.reasons
+    assert reason.startswith("t2: nothing of this face was covered.")
+    assert "--keep t2" in reason
+    assert bad.kind == "not-covered"
+    named = Leak("uncovered-face", "the picture", "face t2 is not covered", face="t2")
     bad.file_attacks.append(FileTried("missed", "missed", (named,)))
-    assert len(bad.reasons) == 1
+    assert [reason.split(":")[0] for reason in bad.reasons][:1] == ["uncovered-face"]
+    assert "t2 is not covered" in bad.reasons[1]
+    assert len(bad.reasons) == 2
 
 
 def test_luck_among_many_attacks_is_no_bits(blurry: Result) -> None:

@@ -57,7 +57,9 @@ class HiddenAlpha(FileAttack):
                             f"face {track} is hidden by transparency only: {what} the original's "
                             f"(correlation {look.correlation:.2f})"
                         )
-                        out.append(Leak("hidden-by-alpha", pair.place(both.index), text))
+                        out.append(
+                            Leak("hidden-by-alpha", pair.place(both.index), text, face=track)
+                        )
         return out
 
 

@@ -121,7 +121,7 @@ def _judged(pair: Pair, pictures: Sequence[Embedded]) -> list[Leak]:
             what, face = shows(picture.pixels, both.original, both.redacted, tuple(boxes))
             if face is not None:
                 text = f"a further picture of {size} shows face {boxes[face]} as it was"
-                out.append(Leak("shown-face", picture.where, text))
+                out.append(Leak("shown-face", picture.where, text, face=boxes[face]))
                 break
             best = what if what == "redacted" else best
         else:
@@ -156,7 +156,8 @@ def _told(found: Finding) -> Leak:
     small = found.risk == "unknown" and 0 < found.size < UNKNOWN_BYTES
     fails = found.kind not in WARNED and not small
     size = f" ({found.size} bytes)" if found.size else ""
-    return Leak(found.kind, found.where, found.detail + size, fails)
+    shows = found.risk not in ("locates", "names")
+    return Leak(found.kind, found.where, found.detail + size, fails, shows=shows)
 
 
 def _tail(pair: Pair, found: Finding, data: mmap.mmap) -> Leak:

@@ -63,6 +63,7 @@ class Residue(FileAttack):
                 f"the zone over face {track} looks solid and still holds the face: what varies in "
                 f"it is the original's (correlation {look.correlation:.2f}, {look.ahead:.0f} "
                 "standard deviations ahead of the nulls)",
+                face=track,
             )
             for track, look in looks.items()
             if look.proven

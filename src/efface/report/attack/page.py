@@ -14,10 +14,20 @@ from efface.report.attack.pictures import inline, recovered
 from efface.report.chart import clock
 from efface.workflow.attack.outcome import Outcome
 from efface.workflow.attack.result import Result, Tried
-from efface.workflow.attack.verdict import LIMITS
+from efface.workflow.attack.verdict import LIMITS, WORDS, Kind
 
 SHOWN = 8
 """Recovered pictures of a person, the strongest attacks first."""
+
+
+COLOURS: dict[Kind, str] = {
+    "removed": "passes",
+    "not-found": "doubtful",
+    "unproven": "fails",
+    "not-covered": "fails",
+    "found": "fails",
+}
+"""How a verdict is set off: green only where a removal is proven."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +55,9 @@ def page(outcome: Outcome, *, show_original: bool) -> str:
     environment.filters |= {"name": printable, "rate": _rate, "percent": _percent}
     return environment.get_template("page.html.jinja").render(
         outcome=outcome,
-        people=[(result, _pictures(result, show_original)) for result in outcome.people],
+        people=[(result, _pictures(result, show_original)) for result in outcome.judged],
+        words=WORDS,
+        colours=COLOURS,
         limits=LIMITS,
         version=__version__,
         show_original=show_original,

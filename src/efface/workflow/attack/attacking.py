@@ -34,6 +34,7 @@ from efface.workflow.attack.people import Census
 from efface.workflow.attack.running import Team, attack_person, why
 from efface.workflow.attack.strangers import strangers
 from efface.workflow.attack.surroundings import Others
+from efface.workflow.choosing import Keep, chosen, needs_times
 from efface.workflow.found import find_faces
 from efface.workflow.photo import check_regions
 
@@ -50,6 +51,8 @@ class Attacker:
     """Instead of the policy's."""
     same_person: Path | None = None
     """Other pictures of the one person in the file."""
+    keep: tuple[Keep, ...] = ()
+    """Faces that are meant to be visible, beside those that regions say."""
 
     @cached_property
     def team(self) -> Team:
@@ -104,6 +107,7 @@ class _Run:
     def run(self, given: Regions | None) -> Outcome:
         pair, team = self._pair, self._attacker.team
         regions = faces_of(pair, given, self._attacker.policy, self._listen)
+        regions = _kept(pair, regions, self._attacker.keep)
         tracks = _checked(regions, pair)
         outcome = self._outcome(regions, team)
         outcome.frames, outcome.areas = self._belonging(regions)
@@ -139,6 +143,7 @@ class _Run:
             notes=[] if team.strangers.note is None else [team.strangers.note],
             kept=tuple(kept),
             drawn=tuple(drawn),
+            accept_not_found=self._attacker.policy.attack.accept_not_found,
         )
 
     def _belonging(self, regions: Regions) -> tuple[int, tuple[str, ...]]:
@@ -215,6 +220,28 @@ def faces_of(
             hint="That is no proof: look at it, and give the faces with --regions.",
         )
     return regions
+
+
+def _kept(pair: Pair, regions: Regions, keep: Sequence[Keep]) -> Regions:
+    """The regions with what is to stay visible.
+
+    Raises:
+        RefusedError: no track has such an id, or there is no such time.
+        InputError: a frame cannot be decoded whole.
+    """
+    if not keep:
+        return regions
+    original = pair.files[0]
+    times: list[float] = []
+    if isinstance(original, Movie) and needs_times(keep, ()):
+        clock = original.coding.time_base
+        stamps = [frame.pts for frame in original.frames()]
+        times = [float((pts - stamps[0]) * clock) for pts in stamps]
+    elif needs_times(keep, ()):
+        raise RefusedError(
+            "only a video has times.", path=pair.original.path, hint="Leave out what follows @."
+        )
+    return chosen(regions, keep, (), times)
 
 
 def given_for(pair: Pair, documents: Mapping[str, Regions]) -> Regions:

@@ -14,6 +14,7 @@ from efface.regions import Regions
 from efface.workflow.attack.attacking import Attacker, given_for
 from efface.workflow.attack.outcome import Outcome
 from efface.workflow.attack.pairs import open_pair
+from efface.workflow.choosing import Keep
 from efface.workflow.output import appearing, check_target, output_error
 
 REPORT_SUFFIXES = (".html", ".htm")
@@ -33,6 +34,8 @@ class Asked:
     show_original: bool = False
     """The report shows the original's faces."""
     overwrite: bool = False
+    keep: tuple[Keep, ...] = ()
+    """Faces that are meant to be visible."""
 
 
 def attack_file(
@@ -65,7 +68,7 @@ def attack_file(
             raise RefusedError("this is no folder.", path=folder, hint="Name a folder of pictures.")
     pair = open_pair(redacted, original, asked.policy)
     regions = None if asked.regions is None else given_for(pair, asked.regions)
-    attacker = Attacker(asked.policy, asked.gallery, asked.same_person)
+    attacker = Attacker(asked.policy, asked.gallery, asked.same_person, asked.keep)
     outcome = attacker.attack(pair, regions, listen)
     if asked.report is not None:
         write_report(outcome, asked.report, asked.show_original, overwrite=asked.overwrite)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from efface.workflow.attack.calibration import Calibration
 from efface.workflow.attack.pairs import Opened
 from efface.workflow.attack.result import Result, significant
 from efface.workflow.attack.scoring import Standing
-from efface.workflow.attack.verdict import LIMITS, place_of
+from efface.workflow.attack.verdict import KINDS, LIMITS, REMEDY, Kind, place_of
 
 SCHEMA = "efface.attack/1"
 
@@ -90,6 +90,8 @@ class Outcome:
     outside: list[Outside] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     report: Path | None = None
+    accept_not_found: bool = False
+    """Somebody whom these attacks did not find does not fail the file."""
 
     @property
     def leaks(self) -> tuple[Leak, ...]:
@@ -99,13 +101,21 @@ class Outcome:
     def reasons(self) -> tuple[str, ...]:
         """Why the file fails, one sentence each; none when it passes."""
         out = []
-        for result in self.people:
-            if result.found and result.strongest and result.strongest.standing:
+        for result in self.judged:
+            if result.kind == "found" and result.found and result.strongest:
                 standing = result.strongest.standing
+                assert standing is not None
                 out.append(
                     f"{result.person.id} was found by {result.strongest.name}: "
                     f"{place_of(standing)}, false-match rate {standing.fmr:.2g}."
                 )
+            if result.kind == "not-found" and not self.accept_not_found:
+                out.append(
+                    f"{result.person.id} was not found by these attacks, which does not prove that "
+                    f"they were removed: {result.person.unproven}."
+                )
+            if result.strongest is None and not result.broken:
+                out.append(f"{result.person.id}: {result.verdict}")
             out += [
                 f"{result.person.id}: the attack {one.name} could not run ({one.reason})."
                 for one in result.broken
@@ -116,13 +126,40 @@ class Outcome:
             for one in self.file_attacks
             if one.reason is not None
         ]
-        named = " ".join(leak.detail for leak in self.leaks)
+        named = {leak.face for leak in self.leaks if leak.fails}
         out += [
-            f"{track}: nothing of this face was covered."
+            f"{track}: nothing of this face was covered. {REMEDY.format(id=track)}"
             for track in self.untouched
-            if f"face {track} " not in named
+            if track not in named
         ]
+        out += [f"{track} is not covered. {REMEDY.format(id=track)}"
+                for track in self.uncovered if track in named]  # fmt: skip
         return tuple(out)
+
+    @property
+    def judged(self) -> tuple[Result, ...]:
+        """Everybody, with what the file as a whole gives away of them."""
+        return tuple(replace(one, leaks=self.leaks) for one in self.people)
+
+    @property
+    def uncovered(self) -> tuple[str, ...]:
+        """Tracks of faces that are open and were not meant to be."""
+        open_ = [leak.face for leak in self.leaks
+                 if leak.fails and leak.face and leak.kind.endswith("covered-face")]  # fmt: skip
+        return tuple(dict.fromkeys([*self.untouched, *open_]))
+
+    @property
+    def kind(self) -> Kind:
+        """The worst of all faces; those that are kept are not covered."""
+        kinds: list[Kind] = [result.kind for result in self.judged]
+        kinds += ["not-covered"] * bool(self.uncovered or not kinds)
+        kinds += ["unproven"] * any(one.reason is not None for one in self.file_attacks)
+        return max(kinds, key=KINDS.index)
+
+    @property
+    def verdict(self) -> str:
+        """For somebody who decides whether the file is published."""
+        return in_words(self)
 
     @property
     def passed(self) -> bool:
@@ -140,6 +177,9 @@ class Outcome:
             "efface": __version__,
             "exit_code": self.exit_code,
             "passed": self.passed,
+            "kind": self.kind,
+            "verdict": self.verdict,
+            "accept_not_found": self.accept_not_found,
             "reasons": list(self.reasons),
             "redacted": _file(self.redacted),
             "original": _file(self.original),
@@ -147,10 +187,11 @@ class Outcome:
             "alpha": self.alpha,
             "gallery": self.gallery,
             "recognisers": list(self.recognisers),
-            "people": [result.to_json() for result in self.people],
+            "people": [result.to_json() for result in self.judged],
             "file_attacks": [one.to_json() for one in self.file_attacks],
             "kept": list(self.kept),
             "untouched": list(self.untouched),
+            "uncovered": list(self.uncovered),
             "drawn": list(self.drawn),
             "areas": list(self.areas),
             "outside": [one.to_json() for one in self.outside],
@@ -159,6 +200,27 @@ class Outcome:
             "report": None if self.report is None else str(self.report),
             "limits": list(LIMITS),
         }
+
+
+def in_words(outcome: Outcome) -> str:
+    """The verdict on a file, in a sentence or two."""
+    many = len(outcome.people)
+    faces = "the face" if many == 1 else f"all {many} faces"
+    kept = ""
+    if outcome.kept:
+        kept = f" Not covered, as you asked: {', '.join(outcome.kept)}."
+    if not outcome.passed:
+        if outcome.kind == "not-found":
+            return f"NOT FOUND by these attacks, which is no proof. Do not publish this file.{kept}"
+        return f"FAILED. Do not publish this file.{kept}"
+    if not many:
+        return f"NOT COVERED: no face of this file was attacked.{kept}"
+    if outcome.kind == "removed":
+        return (
+            f"REMOVED: of {faces} that were attacked nothing is left in this file's pixels, in no "
+            f"frame, and nothing else in it shows one.{kept}"
+        )
+    return f"NOT FOUND by these attacks, which is no proof; that was accepted.{kept}"
 
 
 def _file(opened: Opened) -> dict[str, str]:

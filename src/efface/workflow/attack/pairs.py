@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import zip_longest
 from pathlib import Path
 from typing import cast
@@ -22,6 +22,7 @@ from efface.media.video.interface import Frame, Movie
 from efface.paths import sha256
 from efface.policy import Policy
 from efface.regions import Media
+from efface.workflow.attack.native import Native, of_array, of_movie, of_photo
 from efface.workflow.files import is_video
 from efface.workflow.found import read_media
 
@@ -44,9 +45,15 @@ class Both:
         time_s: float | None,
         pictures: tuple[Callable[[], Picture], Callable[[], Picture]],
         grays: Callable[[int, int], tuple[Gray, Gray]] | None = None,
+        stored: Callable[[], Native] | None = None,
     ) -> None:
         self.index, self.time_s = index, time_s
-        self._pictures, self._grays = pictures, grays
+        self._pictures, self._grays, self._stored = pictures, grays, stored
+
+    @cached_property
+    def stored(self) -> Native:
+        """The redacted frame as the file stores it."""
+        return of_array(self.redacted) if self._stored is None else self._stored()
 
     @cached_property
     def original(self) -> Picture:
@@ -120,9 +127,11 @@ class PhotoPair(Pair):
 
     def frames(self, step: str, listen: Listener = ignore) -> Iterator[Both]:
         pages = self.media.frames
+        natives = of_photo(self._redacted)
         for page in range(pages):
             listen(StepStarted(self.redacted.path, step, page, pages))
-            yield Both(page, None, (_page(self._original, page), _page(self._redacted, page)))
+            pictures = _page(self._original, page), _page(self._redacted, page)
+            yield Both(page, None, pictures, stored=partial(natives, page))
 
 
 class MoviePair(Pair):
@@ -144,6 +153,7 @@ class MoviePair(Pair):
 
     def frames(self, step: str, listen: Listener = ignore) -> Iterator[Both]:
         clock = self._original.coding.time_base
+        native = of_movie(self._redacted)
         start = 0
         seen = [0, 0]
         for ours, theirs in zip_longest(self._original.frames(), self._redacted.frames()):
@@ -156,7 +166,9 @@ class MoviePair(Pair):
                 expected = self.media.frames
                 listen(StepStarted(self.redacted.path, step, ours.index, expected))
             time_s = float((ours.pts - start) * clock)
-            yield Both(ours.index, time_s, (ours.picture, theirs.picture), _scaled(ours, theirs))
+            pictures = ours.picture, theirs.picture
+            stored = partial(native, theirs)
+            yield Both(ours.index, time_s, pictures, _scaled(ours, theirs), stored)
         _same_number(self.redacted.path, "frames", seen[0], seen[1])
 
 

@@ -24,6 +24,7 @@ from efface.geometry import Grid, Rect
 from efface.media.interface import Picture
 from efface.regions import Box, Track
 from efface.workflow.attack.pairs import Both
+from efface.workflow.attack.removal import Removal
 from efface.workflow.attack.zones import (
     Zones,
     change,
@@ -78,6 +79,15 @@ class Person:
     """In order; never empty."""
     frames: int
     """In which the original shows the face."""
+    unproven: str | None = "it was not looked at"
+    """Why it is not proven that the face was removed from every frame; ``None``: it was."""
+    noise_steps: float = 0.0
+    """By how many steps of 255 lossy coding moved the fill, at most."""
+
+    @property
+    def removed(self) -> bool:
+        """Whether every frame has one constant over the whole face."""
+        return self.unproven is None
 
     @property
     def main(self) -> tuple[Sight, ...]:
@@ -181,10 +191,14 @@ def person_in(
         points: shape (5, 2); found when left out.
     """
     both = Both(0, None, (lambda: original, lambda: redacted))
-    zone = zone_about(box, change(original, redacted, [box]))
+    found = change(original, redacted, [box])
+    zone = zone_about(box, found)
     if zone is None:
         return None
-    return Person(name, (sight_of(both, box, zone, points),), 1)
+    removal = Removal()
+    removal.see(box, zone, found, both)
+    sights = (sight_of(both, box, zone, points),)
+    return Person(name, sights, 1, removal.why_not, removal.noise_steps)
 
 
 @dataclass(slots=True)
@@ -197,6 +211,7 @@ class _Following:
     last: int
     frames: int
     sights: list[Sight] = field(default_factory=list)
+    removal: Removal = field(default_factory=Removal)
 
 
 class Census:
@@ -232,7 +247,10 @@ class Census:
         height, width = found.moved.shape
         seen = []
         for one, box in here:
-            zone = zone_about(box, found) if box.touches(width, height) else None
+            if not box.touches(width, height):
+                continue
+            zone = zone_about(box, found)
+            one.removal.see(box, zone, found, both)
             if zone is not None:
                 self.zones.add(both.index, zone)
                 seen.append((one, box, zone))
@@ -245,7 +263,14 @@ class Census:
 
     def _finished(self, one: _Following) -> Iterator[Person]:
         if one.sights:
-            yield Person(one.track.id, tuple(one.sights), one.frames)
+            removal = one.removal
+            yield Person(
+                one.track.id,
+                tuple(one.sights),
+                one.frames,
+                removal.why_not,
+                removal.noise_steps,
+            )
         else:
             self.untouched.append(one.track.id)
 

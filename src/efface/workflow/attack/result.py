@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from efface.attack.interface import Family, Knowledge, Reconstruction
+from efface.attack.interface import Family, Knowledge, Leak, Reconstruction
 from efface.attack.operators.interface import Operator
 from efface.measure.bits import chance_bits, share_of_clear
+from efface.workflow.attack.calibration import Calibration, calibration
 from efface.workflow.attack.people import Person
 from efface.workflow.attack.scoring import Standing
-from efface.workflow.attack.verdict import verdict_on
+from efface.workflow.attack.strength import Strength, strength_of
+from efface.workflow.attack.verdict import Kind, verdict_on
+
+_KIND_OF_LEAK: dict[str, Kind] = {
+    "uncovered-face": "not-covered",
+    "partly-covered-face": "not-covered",
+    "shown-face": "found",
+    "residue": "found",
+    "hidden-by-alpha": "found",
+    "compression-traces": "found",
+    "palette-remnants": "found",
+    "remnant-of-original": "found",
+}
+"""What a leak makes of a face; any other one keeps it from being proven that it was removed."""
 
 Status = Literal["ran", "failed", "not-applicable"]
 
@@ -64,6 +78,35 @@ class Result:
     """The person among them."""
     limit: float
     """The false-match rate below which an attack has found the person."""
+    leaks: tuple[Leak, ...] = ()
+    """What the file as a whole gives away and concerns a face."""
+    known: Calibration = field(default_factory=calibration)
+    """How often the attacks find what."""
+
+    @property
+    def kind(self) -> Kind:
+        """What came of the person. Where nothing but one constant is stored, what an attack makes
+        of the zone is luck."""
+        found = self.found and not (self.person.removed and self.person.constant)
+        kinds = {_KIND_OF_LEAK.get(leak.kind, "unproven") for leak in self.own_leaks}
+        if found or "found" in kinds:
+            return "found"
+        if "not-covered" in kinds:
+            return "not-covered"
+        if self.broken or self.strongest is None:
+            return "unproven"
+        if not self.person.removed:
+            return "not-found"
+        return "unproven" if kinds else "removed"
+
+    @property
+    def own_leaks(self) -> tuple[Leak, ...]:
+        """Those that fail the file and concern this face, or nobody knows whose."""
+        return tuple(
+            leak
+            for leak in self.leaks
+            if leak.fails and leak.shows and leak.face in (None, self.person.id)
+        )
 
     @property
     def ran(self) -> tuple[Tried, ...]:
@@ -86,8 +129,8 @@ class Result:
 
     @property
     def fails(self) -> bool:
-        """Whether the person keeps the file from passing."""
-        return self.found or bool(self.broken)
+        """Whether the person keeps the file from passing, whatever is accepted."""
+        return self.kind in ("found", "unproven", "not-covered")
 
     @property
     def bits(self) -> float:
@@ -120,6 +163,9 @@ class Result:
         best, strongest = self.person.best, self.strongest
         box = best.look.box
         found = None if strongest is None else strongest.standing
+        strength = strength_of(self.person)
+        near = None if strength is None else self.known.weak_near(strength)
+        stronger = None if strength is None else self.known.stronger_near(strength)
         return {
             "id": self.person.id,
             "frame": best.frame,
@@ -127,9 +173,13 @@ class Result:
             "face_px": [round(box.width), round(box.height)],
             "frames": self.person.frames,
             "frames_attacked": len(self.person.sights),
-            "operator": _operator(best.look.operator),
-            "passed": not self.fails,
+            "operator": _operator(best.look.operator, strength),
+            "kind": self.kind,
+            "passed": self.kind == "removed",
             "verdict": self.verdict,
+            "unproven": self.person.unproven,
+            "measured": None if near is None else near.to_json(),
+            "stronger": None if stronger is None else stronger.to_json(),
             "strongest": None if strongest is None else strongest.name,
             "false_match_rate": None if found is None else significant(found.fmr),
             "limit": significant(self.limit),
@@ -147,12 +197,13 @@ def _fmr(one: Tried) -> float:
     return 1.0 if one.standing is None else one.standing.fmr
 
 
-def _operator(operator: Operator | None) -> dict[str, Any] | None:
+def _operator(operator: Operator | None, strength: Strength | None) -> dict[str, Any] | None:
     if operator is None:
         return None
     return {
         "kind": operator.kind,
         "size_px": round(operator.size_px, 2),
+        "strength": None if strength is None else round(strength.size, 3),
         "jpeg_quality": operator.jpeg_quality,
     }
 

@@ -1,0 +1,101 @@
+"""What the gate is tried on: fills that tell nothing, another person's face, weak redactions."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from efface.attack.interface import Pixels
+from efface.attack.operators.apply import apply
+from efface.attack.operators.interface import Operator
+from leak import redactions as made
+from leak.faces import Face, read
+from leak.redactions import Redaction
+
+COLOURS = ((0, 0, 0), (255, 255, 255), (128, 128, 128), (60, 90, 200))
+"""Fills; each face gets one."""
+
+JPEG_QUALITY = 90
+
+Change = Callable[[int, Sequence[Path], Sequence[Face]], tuple[Pixels, Pixels]]
+"""From the number of a face: the original and the redacted picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One kind of redaction."""
+
+    key: str
+    """``constant`` (must not fail) or ``weak`` (must)."""
+    name: str
+    change: Change
+
+
+def _fill(jpeg: bool) -> Change:
+    def change(n: int, paths: Sequence[Path], faces: Sequence[Face]) -> tuple[Pixels, Pixels]:
+        original, face = read(paths[n]), faces[n]
+        zone = made.grown(original, face.box, 1.3, 1.3)
+        if n % 2:
+            zone = made.openscrub(original, face.box, face.points, np.random.default_rng(n)).zone
+        colour = COLOURS[n // 2 % len(COLOURS)]
+        redacted = apply(original, zone, Operator("solid", colour=colour))
+        return (_coded(original), _coded(redacted)) if jpeg else (original, redacted)
+
+    return change
+
+
+def _coded(pixels: Pixels) -> Pixels:
+    out = io.BytesIO()
+    Image.fromarray(pixels).save(out, "JPEG", quality=JPEG_QUALITY)
+    return np.asarray(Image.open(out).convert("RGB"))
+
+
+def _somebody_else(n: int, paths: Sequence[Path], faces: Sequence[Face]) -> tuple[Pixels, Pixels]:
+    """The next person's face, blurred, in the place of this one's."""
+    original, face = read(paths[n]), faces[n]
+    other = (n + 1) % len(paths)
+    theirs = read(paths[other])
+    matrix, _ = cv2.estimateAffinePartial2D(faces[other].points, face.points)
+    size = original.shape[1], original.shape[0]
+    moved = cv2.warpAffine(theirs, matrix, size, borderMode=cv2.BORDER_REPLICATE)
+    mixed = made.gaussian(0.05)(
+        np.asarray(moved, np.uint8), face.box, face.points, np.random.default_rng(n)
+    )
+    redacted = original.copy()
+    redacted[mixed.zone] = mixed.pixels[mixed.zone]
+    return original, redacted
+
+
+def _redacted(redaction: Redaction) -> Change:
+    def change(n: int, paths: Sequence[Path], faces: Sequence[Face]) -> tuple[Pixels, Pixels]:
+        original, face = read(paths[n]), faces[n]
+        rng = np.random.default_rng(n)
+        return original, redaction(original, face.box, face.points, rng).pixels
+
+    return change
+
+
+TRIALS = (
+    Trial("constant", "one colour in a box or an oval, PNG", _fill(jpeg=False)),
+    Trial("constant", f"one colour in a box or an oval, JPEG {JPEG_QUALITY}", _fill(jpeg=True)),
+    Trial("constant", "another person's face, blurred by .05 of its width", _somebody_else),
+    Trial("weak", "Gaussian blur, .05 of the face's width", _redacted(made.gaussian(0.05))),
+    Trial("weak", "pixelation, 16 cells across the face", _redacted(made.pixelated(16))),
+    Trial("weak", "deface 1.5, default blur", _redacted(made.deface_blur)),
+    Trial("weak", "deface 1.5, mosaic", _redacted(made.deface_mosaic)),
+    Trial("weak", "Gaussian blur, .10 of the face's width", _redacted(made.gaussian(0.10))),
+    Trial("weak", "pixelation, 8 cells across the face", _redacted(made.pixelated(8))),
+    Trial("weak", "Gaussian blur, .20 of the face's width", _redacted(made.gaussian(0.20))),
+    Trial("weak", "pixelation, 12 cells across the face", _redacted(made.pixelated(12))),
+    Trial("weak", "pixelation, 6 cells across the face", _redacted(made.pixelated(6))),
+    Trial("weak", "Gaussian blur, .30 of the face's width", _redacted(made.gaussian(0.30))),
+    Trial("weak", "EgoBlur, default blur", _redacted(made.egoblur)),
+    Trial("weak", "swirl, 360 degrees", _redacted(made.swirl(2 * math.pi))),
+)
