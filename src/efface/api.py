@@ -164,7 +164,7 @@ def attack(
     report: AnyPath | None = None,
     show_original: bool = False,
     overwrite: bool = False,
-    keep: Sequence[str] = (),
+    keep: str | Iterable[str] = (),
     policy: GivenPolicy = None,
     listen: Listener = ignore,
 ) -> Outcome:
@@ -196,7 +196,6 @@ def attack(
         OutputError: the report cannot be written.
     """
     from efface.workflow.attack.command import Asked, attack_file  # noqa: PLC0415 - takes long
-    from efface.workflow.choosing import Keep  # noqa: PLC0415
 
     asked = Asked(
         policy_from(policy),
@@ -206,7 +205,7 @@ def attack(
         report=None if report is None else Path(report),
         show_original=show_original,
         overwrite=overwrite,
-        keep=tuple(map(Keep.parse, keep)),
+        keep=keeps(keep),
     )
     return attack_file(path_from(path), path_from(original), asked, listen)
 

@@ -46,6 +46,7 @@ STRICTER: Mapping[str, str | tuple[object, ...]] = {
     "video.min_ssim": _MORE,
     "attack.enabled": _OFF_ON,
     "attack.alpha": _MORE,
+    "attack.accept_not_found": _ON_OFF,
     "allow.no_face": _ON_OFF,
     "allow.rescan": _ON_OFF,
     "allow.damaged": _ON_OFF,

@@ -108,8 +108,9 @@ def attack(
     """
     from efface.cli.attack_table import print_outcome
     from efface.cli.progress import progress
+    from efface.enforced import raised
     from efface.workflow.attack.command import Asked, attack_file
-    from efface.workflow.choosing import Keep
+    from efface.workflow.choosing import keeps
     from efface.workflow.documents import load_regions
 
     if show_original and report is None:
@@ -118,10 +119,18 @@ def attack(
         policy = load_policy(policy_file, recall, fast)
         if accept_not_found:
             policy = replace(policy, attack=replace(policy.attack, accept_not_found=True))
-        ids = [name for text in keep for one in text.split(",") if (name := one.strip())]
+            policy = raised(policy, {"attack.accept_not_found"})
         regions = None if regions_file is None else load_regions(regions_file)
-        kept = tuple(map(Keep.parse, ids))
-        asked = Asked(policy, regions, gallery, same_person, report, show_original, overwrite, kept)
+        asked = Asked(
+            policy,
+            regions,
+            gallery,
+            same_person,
+            report,
+            show_original,
+            overwrite,
+            keeps(keep),
+        )
         with progress(show=not quiet) as listen:
             outcome = attack_file(redacted, original, asked, listen)
     if as_json:

@@ -18,7 +18,7 @@ from PIL import Image
 from tests.workflow.attack.fakes import FACE, around, saved, solid
 
 from efface.media.sniff import open_photo
-from efface.policy import Limits
+from efface.policy import Limits, Policy
 from efface.workflow.attack.pairs import open_pair
 from efface.workflow.attack.removal import Removal
 from efface.workflow.attack.zones import change, zone_about
@@ -32,7 +32,7 @@ GROWN = 1.7
 def why_not(original: Path, redacted: Path) -> str | None:
     """Why it is not proven that the face was removed."""
     removal = Removal()
-    for both in open_pair(redacted, original, Limits()).frames("look"):
+    for both in open_pair(redacted, original, Policy()).frames("look"):
         found = change(both.original, both.redacted, [FACE])
         removal.see(FACE, zone_about(FACE, found), found, both)
     return removal.why_not
