@@ -40,14 +40,14 @@ RATES = {24: 0.1, 25: 0.3, 30: 0.5, 50: 0.05, 60: 0.05}
 KINDS = (
     *("turns", "walk", "hidden", "dashes", "edges", "flashes", "crowd", "approach", "talk"),
     *("nobody", "montage", "walk", "hidden", "edges", "turns", "montage", "dashes", "nobody"),
-    *("walk", "nobody"),
+    *("walk", "nobody", "rush"),
 )
 """Kinds of clips, in the order in which they are rendered, again and again."""
 
 EXTRA = {"dark": 0.12, "shake": 0.2, "pan": 0.2, "flicker": 0.08, "defocus": 0.2}
 
 SECONDS = 20.0
-"""Mean length of a clip."""
+"""Mean length of a clip, where nothing else is asked for."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,9 @@ class Plan:
         return f"{self.number:03d}-{self.kind}"
 
 
-def plans(seed: int, minutes: float) -> list[Plan]:
-    """Clips with faces that last ``minutes`` together, and some without between them."""
+def plans(seed: int, minutes: float, mean: float = SECONDS) -> list[Plan]:
+    """Clips with faces that last ``minutes`` together, and some without between them; ``mean`` is
+    the mean length of one, in seconds."""
     rng = np.random.default_rng(seed)
     out: list[Plan] = []
     seconds = 0.0
@@ -76,7 +77,7 @@ def plans(seed: int, minutes: float) -> list[Plan]:
         kind = KINDS[len(out) % len(KINDS)]
         size = list(SIZES)[rng.choice(len(SIZES), p=list(SIZES.values()))]
         rate = list(RATES)[rng.choice(len(RATES), p=list(RATES.values()))]
-        length = SECONDS * float(rng.uniform(0.6, 1.4))
+        length = mean * float(rng.uniform(0.6, 1.4))
         if size[0] * size[1] > 900_000:
             rate, length = min(rate, 30), 0.6 * length
         tags = [tag for tag, share in EXTRA.items() if rng.random() < share]
@@ -180,10 +181,14 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--minutes", type=float, default=20.0, help="of clips with faces")
     parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="mean length of a clip")
+    parser.add_argument("--every", type=int, default=1, help="render every so many-th clip alone")
     parser.add_argument("--only", nargs="*", metavar="KIND", help="kinds of clips to render")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
-    wanted = [p for p in plans(args.seed, args.minutes) if not args.only or p.kind in args.only]
+    all_of = plans(args.seed, args.minutes, args.seconds)
+    wanted = [p for p in all_of if not args.only or p.kind in args.only]
+    wanted = [p for p in wanted[:: args.every] if not (args.out / f"{p.name}.truth.json").exists()]
     work = partial(render, portraits=args.portraits, out=args.out)
     with ProcessPoolExecutor(args.jobs, initializer=cv2.setNumThreads, initargs=(1,)) as pool:
         for line in pool.map(work, wanted):

@@ -181,6 +181,31 @@ def edges(rng: Rng, size: tuple[int, int], rate: float, frames: int) -> Scene:
     return scene
 
 
+def rush(rng: Rng, size: tuple[int, int], rate: float, frames: int) -> Scene:
+    """Faces that dash in at an edge, turn back or go on, and are out again: a face width or so with
+    every frame, most of the time cut by the border."""
+    scene = empty(rng, size, rate, frames)
+    width, height = size
+    begin = -0.1 * rate
+    while begin < frames - 0.3 * rate:
+        high = size_between(rng, 40, min(180, 0.4 * height))
+        along = float(rng.uniform(0.2, 0.8))
+        side = int(rng.integers(0, 4))
+        out = np.array([(-1, 0), (1, 0), (0, -1), (0, 1)][side], float)
+        edge = np.array([(0, along * height), (width, along * height), (along * width, 0),
+                         (along * width, height)][side], float)  # fmt: skip
+        far = float(rng.uniform(0.2, 1.2)) * high
+        length = max(3.0, (1.2 * high + far) / (high * float(rng.uniform(0.3, 1.1))))
+        stay = float(rng.choice([0.0, 0.0, 0.3])) * rate
+        actor = stander(scene, rng, high, (0, 0))
+        way = ramp(frames, begin, length) - ramp(frames, begin + length + stay, length)
+        actor.x = actor.x + edge[0] + out[0] * (1.2 * high - (1.2 * high + far) * way)
+        actor.y = actor.y + edge[1] + out[1] * (1.2 * high - (1.2 * high + far) * way)
+        scene.actors.append(actor)
+        begin += float(rng.uniform(0.4, 1.2)) * rate
+    return scene
+
+
 def flashes(rng: Rng, size: tuple[int, int], rate: float, frames: int) -> Scene:
     """Faces that are there for one to five frames, beside one that stays."""
     scene = empty(rng, size, rate, frames)
@@ -240,6 +265,7 @@ SCRIPTS: dict[str, Script] = {
     "dashes": dashes,
     "approach": approach,
     "edges": edges,
+    "rush": rush,
     "flashes": flashes,
     "crowd": crowd,
     "nobody": nobody,

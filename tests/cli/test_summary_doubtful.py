@@ -49,5 +49,5 @@ def test_the_table_of_detect_tells_them_from_faces(capsys: pytest.CaptureFixture
     media = Media("a.jpg", "0" * 64, "image", 640, 480)
     print_regions([Regions(media, (), doubts(1))])
     said = capsys.readouterr().out
-    assert "0 face(s)" in said
+    assert "0 tracks" in said
     assert "d1  frame 0  20x24 at (0, 5)  score 0.50  doubtful: not counted as a face" in said

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from efface.geometry import NO_GRID, Grid, Rect
 from efface.policy import ZonePolicy
-from efface.redact.moving import FAST, MovingZones
+from efface.redact.moving import MovingZones
+from efface.redact.sweeping import FAST
 from efface.redact.zones import zone_of
 from efface.regions import Box, Media, Regions, Track
 

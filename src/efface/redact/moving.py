@@ -8,13 +8,10 @@ from dataclasses import replace
 from efface.geometry import Grid, Rect
 from efface.policy import ZonePolicy
 from efface.redact.interface import Zone
+from efface.redact.sweeping import spread
 from efface.redact.zones import zone_of
 from efface.regions import Box, Regions, Track
 from efface.timeline import Timeline
-
-FAST = 0.15
-"""A face that moves by this share of its size from one frame to the next is fast: its zone covers
-where it was and where it will be, since its picture is smeared between the two."""
 
 
 class MovingZones:
@@ -62,26 +59,22 @@ class MovingZones:
         return zone.on_grid(self._grid, self._reach, self._reach, width, height)
 
     def _swept(self, zone: Zone, track: Track, box: Box) -> Zone:
-        """The zone and, if the face is fast, those of the frames before and after."""
+        """The zone, as far as the face's way and the border make it reach."""
         width, height = self._media.size(box.frame)
+        before, after = (self._of(track, index) for index in (box.frame - 1, box.frame + 1))
         outer = zone.outer
-        for index in (box.frame - 1, box.frame + 1):
-            for other, near in self._near[index]:
-                if other is track and _moved(box, near) > FAST:
-                    beside = zone_of(track, near, self._policy, width, height).outer
-                    outer = Rect(
-                        min(outer.x0, beside.x0),
-                        min(outer.y0, beside.y0),
-                        max(outer.x1, beside.x1),
-                        max(outer.y1, beside.y1),
-                    )
+        for other in spread(track, box, before, after, (width, height)):
+            beside = zone_of(track, other, self._policy, width, height).outer
+            outer = Rect(
+                min(outer.x0, beside.x0),
+                min(outer.y0, beside.y0),
+                max(outer.x1, beside.x1),
+                max(outer.y1, beside.y1),
+            )
         if outer == zone.outer:
             return zone
         return replace(zone, rect=outer.clipped(width, height), outer=outer, shape="box")
 
-
-def _moved(a: Box, b: Box) -> float:
-    """How far the farther moved edge went, in sizes of the box."""
-    across = max(abs(a.x - b.x), abs(a.x + a.width - b.x - b.width)) / a.width
-    along = max(abs(a.y - b.y), abs(a.y + a.height - b.y - b.height)) / a.height
-    return max(across, along)
+    def _of(self, track: Track, frame: int) -> Box | None:
+        """The track's box in a frame next to the one that is asked for."""
+        return next((box for other, box in self._near[frame] if other is track), None)
