@@ -61,7 +61,8 @@ def turn(clip: Path, rate: Fraction, quarter_turns: int, target: Path) -> None:
         stream.pix_fmt, stream.thread_count = "yuv420p", 1
         for number, picture in enumerate(pictures(clip)):
             turned = np.ascontiguousarray(np.rot90(picture, quarter_turns))
-            stream.height, stream.width = turned.shape[:2]
+            if not number:
+                stream.height, stream.width = turned.shape[:2]
             frame = av.VideoFrame.from_ndarray(turned, format="rgb24")
             frame.pts, frame.time_base = number, 1 / rate
             out.mux(stream.encode(frame))

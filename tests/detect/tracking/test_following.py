@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -185,3 +186,13 @@ def test_long_stretches_without_a_look_are_followed_through() -> None:
     assert paths[0].last >= AHEAD_S * RATE
     for frame in range(paths[0].last + 1):
         assert apart(paths[0], frame, places[frame]) < 0.1
+
+
+def test_a_face_that_has_left_is_not_looked_at_closer() -> None:
+    """It goes so fast that it is outside by the time of the next look."""
+    places = [place(225 + 30 * i, 60, 36) for i in range(7)]
+    grays = [shown((5, box)) for box in places]
+    picture = np.zeros((SIZE[1], SIZE[0], 3), np.uint8)
+    sights = watched(grays, {0: [places[0]], 1: [places[1]], 2: [places[2]], 6: []})
+    [path] = followed([replace(seen, picture=picture) for seen in sights])
+    assert list(path.seen) == [0, 1, 2]

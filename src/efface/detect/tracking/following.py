@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
@@ -21,11 +20,13 @@ from numpy.typing import NDArray
 from efface.detect.boxes import overlaps
 from efface.detect.rescan import INCLUDED_THRESHOLD
 from efface.detect.tracking.asking import vouches
-from efface.detect.tracking.closer import closer_look, slants_to_try
+from efface.detect.tracking.closer import Closer, closer_look, slants_to_try
+from efface.detect.tracking.face import Face, saw
 from efface.detect.tracking.interface import Path, Seen
 from efface.detect.tracking.matching import DOUBTFUL_GATE, SURE_GATE, matches
 from efface.detect.tracking.trail import Trail, centre
 from efface.detect.tracking.turns import Turns
+from efface.media.interface import Picture
 from efface.media.video.interface import Gray
 
 SURE = 0.5
@@ -61,54 +62,11 @@ CLOSER_PX = 20
 """Longer side, in the picture that was looked at, from which a face that is not seen is looked at
 closer: smaller ones are often not seen there."""
 
+UNAIDED = 4
+"""So often a closer look alone is believed; then the other network must have seen a face too."""
+
 CLOSER_INSIDE = 0.5
 """Share of it that must lie in the picture for that."""
-
-
-@dataclass(slots=True, eq=False)
-class _Face:
-    """A face being followed."""
-
-    first: int
-    scene: int
-    boxes: list[NDArray[np.float64]]
-    scores: list[float]
-    asked: int = 0
-    vouched: int = 0
-    deep: int = 0
-    slant: int = 0
-    """Degrees by which the picture was turned when it was seen last, counter-clockwise."""
-    missed: int = 0
-    """Looks that have not seen it since."""
-    velocity: NDArray[np.float64] = field(default_factory=lambda: np.zeros(2))
-    """Pixels from frame to frame."""
-    trail: Trail | None = None
-    """Since it was last seen."""
-    unseen: int = 0
-    """Frames since it was last seen, as far as it was followed."""
-    times_seen: int = 1
-    reached_back: bool = False
-
-    @property
-    def last(self) -> int:
-        return self.first + len(self.boxes) - 1
-
-    def expected(self, frame: int) -> NDArray[np.float64]:
-        """Where it should be in a later frame."""
-        box = self.boxes[-1].copy()
-        box[:2] += self.velocity * (frame - self.last)
-        return box
-
-    def path(self) -> Path:
-        return Path(
-            self.first,
-            np.array(self.boxes),
-            np.array(self.scores),
-            self.asked,
-            self.vouched,
-            self.scene,
-            self.deep,
-        )
 
 
 class Follower:
@@ -134,7 +92,7 @@ class Follower:
         self._ahead = max(1, round(AHEAD_S * frame_rate))
         self._coast = max(1, round(COAST_S * frame_rate))
         self._grays: deque[tuple[int, Gray]] = deque(maxlen=max(2, round(BACK_S * frame_rate)))
-        self._faces: list[_Face] = []
+        self._faces: list[Face] = []
         self._scene = 0
         self._waiting = 0
         """Frames through which nothing was followed yet."""
@@ -188,7 +146,8 @@ class Follower:
             expected = np.array([face.expected(seen.frame) for face in left]).reshape(-1, 4)
             pairs = matches(expected, boxes[group], gate)
             for i, j in pairs:
-                _saw(left[i], seen.frame, boxes[group[j]])
+                saw(left[i], seen.frame, boxes[group[j]])
+                left[i].aided = 0
                 if boxes[group[j], 4] >= SURE:
                     left[i].slant = 90 * int(lie[group[j]])
                 if group[j] < seen.deep:
@@ -203,7 +162,7 @@ class Follower:
             self._miss(face, seen)
         return unmatched
 
-    def _miss(self, face: _Face, seen: Seen) -> None:
+    def _miss(self, face: Face, seen: Seen) -> None:
         """Look closer where a face is not seen: as it lay, and then at other slants."""
         face.missed += 1
         if seen.picture is None or not self._worth_closer(face, seen.shrunk):
@@ -212,17 +171,19 @@ class Follower:
         if not slants:
             return
         self._follow(face)
+        if self._share_inside(face.boxes[-1]) < CLOSER_INSIDE:
+            return
         closer = closer_look(seen.picture, face.boxes[-1] / seen.shrunk, slants)
-        if closer is None:
+        if closer is None or not _bears_out(face, seen.picture, closer):
             return
         del face.boxes[-1], face.scores[-1]  # where it was followed to in this frame
         face.unseen -= 1
-        _saw(face, seen.frame, np.append(closer.box * seen.shrunk, closer.score))
+        saw(face, seen.frame, np.append(closer.box * seen.shrunk, closer.score))
         if self._turns is not None and closer.slant == face.slant and not closer.slant % 90:
-            self._turns.note(closer.slant // 90, seen)
-        face.slant = closer.slant
+            self._turns.suspect(closer.slant // 90, seen)
+        face.slant, face.aided = closer.slant, face.aided + 1
 
-    def _worth_closer(self, face: _Face, shrunk: int) -> bool:
+    def _worth_closer(self, face: Face, shrunk: int) -> bool:
         """Whether a face is known, and should be seen in a picture shrunk like that."""
         known = face.times_seen >= CONFIRMED or face.deep
         large = float(face.boxes[-1][2:].max()) >= CLOSER_PX * shrunk
@@ -236,13 +197,13 @@ class Follower:
             if doubtful and len(shown) and overlaps(box[None], shown).max() > SAME_PLACE:
                 continue
             if box[4] >= BEGINS or is_deep:
-                face = _Face(seen.frame, self._scene, [box[:4].copy()], [float(box[4])])
+                face = Face(seen.frame, self._scene, [box[:4].copy()], [float(box[4])])
                 face.asked = face.vouched = ENOUGH if is_deep else 0
                 face.deep = int(is_deep)
                 face.slant = 90 * int(seen.lie[k])
                 self._faces.append(face)
 
-    def _follow(self, face: _Face) -> None:
+    def _follow(self, face: Face) -> None:
         """Follow a face to the last frame there is."""
         grays = [(frame, gray) for frame, gray in self._grays if frame >= face.last]
         for (_, before), (_, after) in pairwise(grays):
@@ -253,7 +214,7 @@ class Follower:
             face.velocity = face.trail.velocity
             face.unseen += 1
 
-    def _is_over(self, face: _Face) -> bool:
+    def _is_over(self, face: Face) -> bool:
         lost = face.trail is not None and face.trail.coasted > self._coast
         tired = face.unseen > self._ahead
         return lost or tired or self._share_inside(face.boxes[-1]) < LEFT_SHARE
@@ -262,7 +223,7 @@ class Follower:
         inside = np.minimum(box[:2] + box[2:], self._size) - np.maximum(box[:2], 0)
         return float(np.prod(np.maximum(inside, 0)) / np.prod(box[2:]))
 
-    def _reach_back(self, face: _Face) -> None:
+    def _reach_back(self, face: Face) -> None:
         """Follow a face from its first frame back."""
         face.reached_back = True
         grays = [gray for frame, gray in self._grays if frame <= face.first][::-1]
@@ -283,24 +244,16 @@ class Follower:
         face.first -= len(reached)
 
 
-def _saw(face: _Face, frame: int, box: NDArray[np.float64]) -> None:
-    """Take a candidate as the face's box in a frame; the frames since the last box lie between."""
-    away = frame - face.last
-    off = box[:4] - face.expected(frame)
-    for k in range(1, face.unseen + 1):
-        face.boxes[-k] = face.boxes[-k] + off * (face.unseen + 1 - k) / (face.unseen + away)
-    last = face.boxes[-1]
-    for step in range(1, away):
-        face.boxes.append(last + (box[:4] - last) * (step / away))
-        face.scores.append(np.nan)
-    face.velocity = (centre(box) - centre(last)) / away
-    face.boxes.append(box[:4].copy())
-    face.scores.append(float(box[4]))
-    face.unseen, face.missed, face.trail = 0, 0, None
-    face.times_seen += 1
+def _bears_out(face: Face, picture: Picture, closer: Closer) -> bool:
+    """Whether what closer looks alone go on seeing is a face by the word of the other network too,
+    which is asked less often the longer that lasts."""
+    count = face.aided + 1
+    if count < UNAIDED or count & (count - 1):
+        return True
+    return vouches(picture, closer.box, closer.slant // 90)
 
 
-def _ask(face: _Face, seen: Seen) -> None:
+def _ask(face: Face, seen: Seen) -> None:
     """Ask the other network about a face that was just seen, less often the longer it is there."""
     if seen.picture is None or face.vouched >= ENOUGH or face.times_seen & (face.times_seen - 1):
         return

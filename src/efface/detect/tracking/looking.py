@@ -47,7 +47,7 @@ class Looked:
 
 
 def look_at(
-    frame: Frame, look: Look, recall: Recall, turns: Collection[int] = (), tried: int = 0
+    frame: Frame, look: Look, recall: Recall, turns: Collection[int] = (), trial: int = 0
 ) -> Looked:
     """Look at a frame.
 
@@ -55,7 +55,7 @@ def look_at(
         look: how; not ``none``.
         recall: which of the photo's searches a deep look is.
         turns: quarter turns at which it is looked at as well.
-        tried: one at which it is, if a head is seen in a small copy of it; 0 for none.
+        trial: one at which it is, if a head is seen in a small copy of it; 0 for none.
     """
     halvings = _halvings(frame, look)
     picture = frame.picture(halvings)
@@ -67,8 +67,8 @@ def look_at(
         faces = [(d.x, d.y, d.width, d.height, d.score) for d in found]
         lie = tuple({d.quarter_turns for d in found} - {0})
         looked = replace(looked, faces=np.array(faces).reshape(-1, 5), found=lie)
-    if tried and tried not in looked.found and _tried(looked, tried):
-        looked = replace(looked, found=(*looked.found, tried))
+    if trial and trial not in looked.found and tried(looked, trial):
+        looked = replace(looked, found=(*looked.found, trial))
     return and_turned(looked, {*turns, *looked.found})
 
 
@@ -86,7 +86,7 @@ def and_turned(looked: Looked, turns: Collection[int]) -> Looked:
     return replace(looked, turned=turned)
 
 
-def _tried(looked: Looked, quarter_turns: int) -> bool:
+def tried(looked: Looked, quarter_turns: int) -> bool:
     """Whether a head is seen in a small copy of the picture, turned."""
     pyramid = Pyramid(looked.picture)
     return len(turned_look(pyramid, LIVES, quarter_turns, LIGHT_MEGAPIXELS)) > 0

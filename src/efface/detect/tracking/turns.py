@@ -34,18 +34,32 @@ class Turns:
         """
         self._tick = tick
         self._seen: dict[int, float] = {}
+        self._suspected: set[int] = set()
         self.frames: dict[int, list[int]] = {}
         """By turn: frames in which a head was seen so, in order, in all shots."""
 
     def begin(self) -> None:
         """A scene begins: nothing is known."""
         self._seen.clear()
+        self._suspected.clear()
 
     def note(self, quarter_turns: int, seen: Seen) -> None:
         """A head was seen in a frame turned like that, counter-clockwise, before looking."""
         self._seen[quarter_turns] = seen.pts * self._tick
         if quarter_turns:
             self.frames.setdefault(quarter_turns, []).append(seen.frame)
+
+    def suspect(self, quarter_turns: int, seen: Seen) -> None:
+        """One head seems to lie like that in a frame: the next look is to try."""
+        if quarter_turns:
+            self._suspected.add(quarter_turns)
+            self.frames.setdefault(quarter_turns, []).append(seen.frame)
+
+    def suspected(self) -> tuple[int, ...]:
+        """Turns that are to be tried; each is told once."""
+        out = tuple(q for q in QUARTERS if q in self._suspected)
+        self._suspected.clear()
+        return out
 
     def note_all(self, seen: Seen) -> None:
         """Note what one look saw."""

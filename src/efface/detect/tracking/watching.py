@@ -25,7 +25,7 @@ from efface.detect.light import is_flat
 from efface.detect.network import processors
 from efface.detect.tracking.cuts import Cuts
 from efface.detect.tracking.interface import Look, Seen
-from efface.detect.tracking.looking import Looked, and_turned, look_at, seen_in, shown
+from efface.detect.tracking.looking import Looked, and_turned, look_at, seen_in, shown, tried
 from efface.detect.tracking.turns import TRIED_S, Turns
 from efface.detect.turned import QUARTERS
 from efface.media.video.interface import Frame, Gray, Movie
@@ -96,7 +96,7 @@ def watch(
     with ThreadPoolExecutor(workers, thread_name_prefix="look") as pool:
         try:
             earlier = None if known is None else next(known, None)
-            for frame, plan, tried in _planned(movie, density, allow_damaged):
+            for frame, plan, trial in _planned(movie, density, allow_damaged):
                 seen = plan
                 while known is not None and earlier is not None and earlier.frame < frame.index:
                     earlier = next(known, None)
@@ -110,7 +110,7 @@ def watch(
                     flying.append((seen, None))
                 else:
                     guess = turns.living(seen.pts)
-                    task = pool.submit(look_at, frame, seen.look, density.recall, guess, tried)
+                    task = pool.submit(look_at, frame, seen.look, density.recall, guess, trial)
                     flying.append((seen, task))
                 while len(flying) > most:
                     yield _landed(turns, *flying.popleft())
@@ -132,6 +132,7 @@ def _landed(turns: Turns, plan: Seen, future: Future[Looked] | Future[Seen] | No
     seen = future.result()
     if isinstance(seen, Looked):
         wanted = {*turns.living(plan.pts), *seen.found}
+        wanted |= {q for q in turns.suspected() if q not in wanted and tried(seen, q)}
         seen = seen_in(plan, and_turned(seen, wanted), wanted)
     turns.note_all(seen)
     return seen
@@ -170,15 +171,15 @@ def _planned(
         ):
             look = "light"
         frame_cells = cells
-        tried = 0
+        trial = 0
         if look == "deep":
             tried_at = now
         elif look == "full" and now - tried_at >= TRIED_S:
-            tried, tried_at = next(tries), now
+            trial, tried_at = next(tries), now
         if look != "none":
             last_cells, light_at = cells, now
         seen = Seen(frame.index, frame.pts, look, cut=cut, gray=frame.gray(*followed))
-        return frame, seen, tried
+        return frame, seen, trial
 
     for frame in movie.frames(allow_damaged=allow_damaged):
         gray = frame.gray(*cuts.size)
