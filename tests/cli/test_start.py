@@ -51,3 +51,21 @@ def test_json_that_cannot_be_printed_is_not_lost_without_a_word(photo: Path) -> 
     )
     assert done.returncode == 8
     assert "stdout is closed" in done.stderr
+
+
+def test_a_photo_loads_neither_video_nor_what_is_never_used(photo: Path) -> None:
+    script = (
+        "import sys\n"
+        f"sys.argv = ['efface', 'redact', {str(photo)!r}, '-q', '--fast']\n"
+        "from efface.cli.main import cli\n"
+        "assert cli.main(standalone_mode=False) == 0\n"
+        "loaded = {'av', 'scipy', 'rich', 'jinja2', 'reportlab', 'cryptography', 'c2pa',\n"
+        "          'scenedetect', 'openvino.tools.ovc', 'efface.media.video.opening'}\n"
+        "print(sorted(loaded & set(sys.modules)))\n"
+        "import openvino\n"
+        "print(openvino.convert_model.__name__, hasattr(openvino, 'nothing'))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
+    assert done.stdout.splitlines() == ["[]", "convert_model False"], done.stderr

@@ -10,6 +10,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping
+from importlib import import_module
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -194,21 +195,39 @@ def ready_openvino() -> Any:
     while it holds its own: two threads that come to it together wait for each other for ever.
     """
     with _FIRST_USE:
-        _without_telemetry()
-        import openvino  # noqa: PLC0415 - see the module's docstring
-
+        openvino = _imported()
         openvino.Tensor(np.zeros((1, 1), np.uint8), shared_memory=True).data.sum()
         return openvino
 
 
-def _without_telemetry() -> None:
-    """Keep OpenVINO from reporting its import to an analytics service.
+_CONVERTER = "openvino.tools.ovc"
 
-    Its Python package does so where ``openvino_telemetry`` is installed, and that comes with it. A
-    module that is ``None`` cannot be imported, and OpenVINO takes its own silent stand-in.
+
+def _imported() -> Any:
+    """OpenVINO, without two things that its Python package loads.
+
+    It reports its import to an analytics service where ``openvino_telemetry`` is installed, and
+    that comes with it. A module that is ``None`` cannot be imported, and OpenVINO takes its own
+    silent stand-in. Its converter of models takes as long to load as all the rest, and efface needs
+    none: it is loaded for whoever asks for it.
     """
-    if "openvino" not in sys.modules:
+    first = "openvino" not in sys.modules
+    if first:
         sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
+        sys.modules[_CONVERTER] = None  # type: ignore[assignment]
+    import openvino  # noqa: PLC0415 - see the module's docstring
+
+    if first:
+        del sys.modules[_CONVERTER]
+        openvino.__getattr__ = _converter
+    return openvino
+
+
+def _converter(name: str) -> Any:
+    """What OpenVINO's package has only when it is asked for."""
+    if name == "convert_model":
+        return import_module(_CONVERTER).convert_model
+    raise AttributeError(f"module 'openvino' has no attribute {name!r}")
 
 
 def best_precision(capabilities: Iterable[str]) -> str:

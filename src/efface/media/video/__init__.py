@@ -1,13 +1,23 @@
 """Video: reading every frame, writing the same video back with zones filled, and checking it.
 
-FFmpeg's own lines on stderr are switched off for the process: what they say comes out as efface's
-errors, each with its file and frame.
+FFmpeg's libraries are loaded when a video is opened: rooms that only name a video's types, and
+photos, do without.
 """
 
-import av.logging
+from __future__ import annotations
 
-from efface.media.video.opening import open_video
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from efface.media.video.opening import open_video
 
 __all__ = ["open_video"]
 
-av.logging.set_libav_level(av.logging.PANIC)
+
+def __getattr__(name: str) -> Any:
+    """Import on first use."""
+    if name == "open_video":
+        from efface.media.video.opening import open_video  # noqa: PLC0415
+
+        return open_video
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -21,10 +21,11 @@ from numpy.typing import NDArray
 from efface.geometry import Grid
 from efface.media.interface import Finding, Picture
 from efface.media.orientation import Orientation
-from efface.media.video.schedule import Schedule
 
 if TYPE_CHECKING:
     import av
+
+    from efface.media.video.schedule import Schedule
 
 Gray = NDArray[np.uint8]
 """Luma, shape (height, width), upright, 0 to 255."""

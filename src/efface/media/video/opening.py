@@ -1,4 +1,8 @@
-"""Opening a video."""
+"""Opening a video.
+
+FFmpeg's own lines on stderr are switched off for the process: what they say comes out as efface's
+errors, each with its file and frame.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
+
+import av.logging
 
 from efface.errors import InputError, RefusedError
 from efface.geometry import Grid
@@ -30,6 +36,8 @@ from efface.media.video.streams import (
     the_video,
 )
 from efface.policy import Limits
+
+av.logging.set_libav_level(av.logging.PANIC)
 
 
 @dataclass(eq=False)
