@@ -60,6 +60,8 @@ class Fused:
     """The score is the probability of a face."""
     second: NDArray[np.float64]
     """The second detector's highest score in each group, 0 where it saw nothing; shape (n,)."""
+    best: NDArray[np.float64]
+    """Log-odds of the best single look of CenterFace; shape (n,)."""
 
 
 def log_odds(scores: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -83,8 +85,9 @@ class Groups:
 def fuse(looks: Looks) -> Fused:
     """Group the candidates that show the same face and judge each group."""
     groups = grouped(looks)
-    probability = 1 / (1 + np.exp(-_judge(groups.seen, groups.boxes[:, 3])))
-    return Fused(grown(np.column_stack([groups.boxes, probability])), groups.second)
+    probability = 1 / (1 + np.exp(-judged(groups.seen, groups.boxes[:, 3])))
+    boxes = grown(np.column_stack([groups.boxes, probability]))
+    return Fused(boxes, groups.second, groups.seen.max(axis=1, initial=_UNSEEN))
 
 
 def grouped(looks: Looks) -> Groups:
@@ -129,7 +132,7 @@ def largeness(heights: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(np.clip(np.log2(np.maximum(heights, 4.0) / 16) / 2, 0.0, 1.0))
 
 
-def _judge(seen: NDArray[np.float64], heights: NDArray[np.float64]) -> NDArray[np.float64]:
+def judged(seen: NDArray[np.float64], heights: NDArray[np.float64]) -> NDArray[np.float64]:
     """Log-odds of a face, from the looks' log-odds, shape (n, 3), and heights in pixels."""
     large = largeness(heights)
     return np.asarray(

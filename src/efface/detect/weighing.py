@@ -1,0 +1,83 @@
+"""What the detectors' looks and the head check together say of a candidate.
+
+A logistic regression on the log-odds of both, and on the best that CenterFace saw at any one scale:
+a covered face often looks like one at a small scale alone. Its weights were fitted on crowds drawn
+for it (``bench/detect/weigh.py``): AI-generated heads, hidden, turned and spoiled, over pictures
+without people; people and pictures that the head check was not trained on.
+
+It is not asked where the looks alone are sure, so that it can cost no clear face.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from efface.detect.fusion import Fused, largeness, log_odds
+from efface.detect.headcheck import head_odds
+from efface.detect.tiling import Pyramid
+
+FAINT_FIRST = 0.07
+FAINT_SECOND = 0.2
+"""The head check is not asked where neither network saw that much."""
+
+HEAD_LIMIT = 4.0
+"""Its log-odds count so far, either way: on what it was never shown it can be sure and wrong."""
+
+WEIGHTS = np.array([0.475, 1.117, -0.230, 0.595, -0.346])
+BIAS = 0.920
+"""Of the looks, the head check, YuNet, the best single look, and how large the face is."""
+
+_SECOND_LIMITS = (0.02, 0.999)
+
+
+def weighed(
+    pyramid: Pyramid, fused: Fused, open_: NDArray[np.bool_], quarter_turns: int = 0
+) -> NDArray[np.float64]:
+    """Probability of a face of each group; shape (n,).
+
+    Args:
+        pyramid: the picture.
+        fused: what the looks saw in it.
+        open_: those that the looks alone are not sure of; the others keep what they said.
+        quarter_turns: counter-clockwise, as the looks were turned.
+    """
+    out = fused.boxes[:, 4].copy()
+    faint = (fused.best < log_odds(np.array([FAINT_FIRST]))) & (fused.second < FAINT_SECOND)
+    out[open_ & faint] = 0.0
+    ask = open_ & ~faint
+    if ask.any():
+        boxes = fused.boxes[ask]
+        heads = head_odds(pyramid, boxes, quarter_turns)
+        columns = features(boxes[:, 4], fused.second[ask], fused.best[ask], boxes[:, 3], heads)
+        out[ask] = 1 / (1 + np.exp(-(columns @ WEIGHTS + BIAS)))
+    return out
+
+
+def features(
+    looks: NDArray[np.float64],
+    second: NDArray[np.float64],
+    best: NDArray[np.float64],
+    heights: NDArray[np.float64],
+    heads: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """What the regression weighs, shape (n, 5).
+
+    Args:
+        looks: probability by the looks, shape (n,).
+        second: YuNet's score.
+        best: log-odds of the best single look of CenterFace.
+        heights: of the boxes, pixels.
+        heads: log-odds by the head check.
+    """
+    p = np.clip(looks, 1e-9, 1 - 1e-9)
+    s = np.clip(second, *_SECOND_LIMITS)
+    return np.column_stack(
+        [
+            np.log(p / (1 - p)),
+            np.clip(heads, -HEAD_LIMIT, HEAD_LIMIT),
+            np.log(s / (1 - s)),
+            best,
+            largeness(heights),
+        ]
+    )
