@@ -188,6 +188,26 @@ def test_long_stretches_without_a_look_are_followed_through() -> None:
         assert apart(paths[0], frame, places[frame]) < 0.1
 
 
+def test_no_closer_look_is_taken_where_another_face_is_seen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Two faces cross; behind the front one nobody is looked for."""
+    looked: list[NDArray[np.float64]] = []
+
+    def closer_look(picture: object, box: NDArray[np.float64], slants: object) -> None:
+        looked.append(box)
+
+    monkeypatch.setattr(following, "closer_look", closer_look)
+    monkeypatch.setattr(following, "vouches", lambda *_: True)
+    front, back = place(100, 60, 40), place(104, 62, 38)
+    picture = np.zeros((SIZE[1], SIZE[0], 3), np.uint8)
+    grays = [shown((6, back), (5, front))] * 5
+    apart_first = {0: [front, place(160, 62, 38)], 1: [front, place(130, 62, 38)], 2: [front, back]}
+    seen = watched(grays, apart_first | {3: [front], 4: [front]})
+    followed([replace(look, picture=picture) for look in seen])
+    assert looked == []
+
+
 def test_a_face_that_has_left_is_not_looked_at_closer() -> None:
     """It goes so fast that it is outside by the time of the next look."""
     places = [place(225 + 30 * i, 60, 36) for i in range(7)]

@@ -171,7 +171,7 @@ class Follower:
         if not slants:
             return
         self._follow(face)
-        if self._share_inside(face.boxes[-1]) < CLOSER_INSIDE:
+        if self._share_inside(face.boxes[-1]) < CLOSER_INSIDE or self._is_taken(face, seen.frame):
             return
         closer = closer_look(seen.picture, face.boxes[-1] / seen.shrunk, slants)
         if closer is None or not _bears_out(face, seen.picture, closer):
@@ -182,6 +182,16 @@ class Follower:
         if self._turns is not None and closer.slant == face.slant and not closer.slant % 90:
             self._turns.suspect(closer.slant // 90, seen)
         face.slant, face.aided = closer.slant, face.aided + 1
+
+    def _is_taken(self, face: Face, frame: int) -> bool:
+        """Whether another face was seen in the place that a face was followed to."""
+        here = [
+            [*other.boxes[-1], 1.0]
+            for other in self._faces
+            if other is not face and other.last == frame and not other.unseen
+        ]
+        there = np.array([[*face.boxes[-1], 1.0]])
+        return bool(here) and bool(overlaps(there, np.array(here)).max() > SAME_PLACE)
 
     def _worth_closer(self, face: Face, shrunk: int) -> bool:
         """Whether a face is known, and should be seen in a picture shrunk like that."""
