@@ -50,12 +50,13 @@ def container_options(movie: Movie, source: Any) -> dict[str, str]:
     return options
 
 
-def muxer_for(movie: Movie, tracks: Sequence[Any]) -> str:
+def muxer_for(movie: Movie, codec: str, tracks: Sequence[Any]) -> str:
     """FFmpeg's name of the muxer that writes the file again: the container's own, or the nearest
     relative of MP4 that takes the tracks that are copied. FFmpeg's for MP4 does not take the sound
     of old phones (AMR) nor of telephony (G.711), though files with it are about.
     """
     names = {stream.codec_context.name for stream in tracks if stream.codec_context is not None}
+    names.add(codec)
     own: str = movie.container
     muxers = [own, *(_RELATIVES if own in ISO else ())]
     return next((muxer for muxer in muxers if names <= _taken(muxer)), own)

@@ -31,9 +31,12 @@ from efface.media.video.sound import (
     Hidden,
     copied,
     first_of_each,
+    hidden_findings,
     open_tracks,
     seconds,
+    unknown_findings,
 )
+from efface.media.video.ticks import Ticks
 
 _NAMES = {"mp4": "MP4", "3gp": "3GP", "mov": "QuickTime"}
 
@@ -55,6 +58,7 @@ class Output:
         movie: Movie,
         target: Path,
         *,
+        codec: str,
         kinds: Collection[str],
         allow_damaged: bool = False,
         sample: bool = False,
@@ -63,6 +67,7 @@ class Output:
 
         Args:
             movie: its file is read for the tracks to copy.
+            codec: that the pictures get.
             kinds: of tracks that are copied: ``audio``, ``subtitle``.
             allow_damaged: copy what can be read of them.
             sample: copy the first packets of each alone; a track that begins late is left out.
@@ -74,7 +79,8 @@ class Output:
         self.unknown = unknown_sound(copied)
         """Sound of an unknown codec beside other sound; it is left out."""
         self._copied = [s for s in copied if s not in self.unknown]
-        self.muxer = muxer_for(movie, self._copied)
+        self.muxer = muxer_for(movie, codec, self._copied)
+        self._ticks = Ticks.of(movie, self.muxer)
         with output_errors(target):
             self._file = av.open(
                 f"file:{target}",
@@ -189,6 +195,8 @@ class Output:
         elif self._movie.container in ISO and self._movie.coding.codec == "hevc":
             context.codec_tag = "hev1" if self.template.codec_tag == "hev1" else "hvc1"
         context.framerate = self._movie.coding.frame_rate
+        if encoder.sample_aspect_ratio:  # of the box; that of the bitstream can be another
+            context.sample_aspect_ratio = encoder.sample_aspect_ratio
 
     def _add_copy(self, stream: Any) -> Any:
         if stream.codec_context is None:
@@ -222,9 +230,7 @@ class Output:
     def picture(self, packet: av.Packet[Any]) -> None:
         """Write a coded picture, after all sound that is due before it."""
         self._copy_until(seconds(packet))
-        packet.stream = self._video
-        with output_errors(self.target):
-            self._file.mux_one(packet)
+        self._mux(packet, self._video)
 
     def _copy_until(self, due: Fraction | None) -> None:
         """Copy tracks up to a time in seconds; ``None`` for all that is left."""
@@ -235,10 +241,15 @@ class Output:
                 return
             self._next = None
             track = self._tracks[packet.stream_index]
-            packet.stream = track
-            with output_errors(self.target):
-                self._file.mux_one(packet)
+            self._mux(packet, track)
             self.digests[track.index].add(packet)
+
+    def _mux(self, packet: av.Packet[Any], stream: Any) -> None:
+        packet.stream = stream
+        if self._ticks is not None:
+            self._ticks.count(packet)
+        with output_errors(self.target):
+            self._file.mux_one(packet)
 
     def copies(self) -> tuple[Track, ...]:
         """What was copied, as the written file must have it."""
@@ -251,31 +262,10 @@ class Output:
     def findings(self) -> tuple[Finding, ...]:
         """What was left out: all that the reader found, sound of an unknown codec, and sound that
         an edit list hides."""
-        found = self._movie.findings()
-        unknown = [
-            Finding(
-                "further-track",
-                f"audio track {stream.index}",
-                "sound in a codec that is not known, beside other sound",
-                "unknown",
-            )
-            for stream in self.unknown
-        ]
-        found = (*found, *unknown)
+        found = (*self._movie.findings(), *unknown_findings(self.unknown))
         if any(finding.kind == "hidden-sound" for finding in found):
             return found
-        cut = [
-            Finding(
-                "hidden-sound",
-                f"{self.source.streams[index].type} track {index}",
-                f"{hidden.packets} packets that an edit list hides",
-                "names",
-                hidden.size,
-            )
-            for index, hidden in self.hidden.items()
-            if hidden.packets
-        ]
-        return (*found, *cut)
+        return (*found, *hidden_findings(self.source, self.hidden))
 
     def finish(self, last: av.Packet[Any] | None, end: Fraction | None) -> None:
         """Copy what is left and complete the file.
@@ -289,6 +279,8 @@ class Output:
             if self.muxer == "avi" and last is not None and end is not None:
                 avi.hold(self._file, last, round(end / last.time_base))
             self._file.close()
+        if self._ticks is not None:
+            self._ticks.state(self.target)
         if self.muxer == "avi":
             avi.mend(self.target, {at: digest.packets for at, digest in self.digests.items()})
 

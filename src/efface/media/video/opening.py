@@ -16,7 +16,15 @@ import av.logging
 
 from efface.errors import InputError, RefusedError
 from efface.geometry import Grid
-from efface.media.families import AVI, MPEG_TS, REFUSED_FAMILIES, VIDEO_FAMILIES, Family, family_of
+from efface.media.families import (
+    AVI,
+    MP4,
+    MPEG_TS,
+    REFUSED_FAMILIES,
+    VIDEO_FAMILIES,
+    Family,
+    family_of,
+)
 from efface.media.interface import Finding
 from efface.media.sniff import check_name, size_and_head
 from efface.media.video.carried import Survey, survey_of
@@ -39,6 +47,9 @@ from efface.policy import Limits
 
 av.logging.set_libav_level(av.logging.PANIC)
 
+_PHONES = {b"3gp": "3gp", b"3g2": "3g2"}
+"""Muxers of the brands of MP4 that have their own."""
+
 
 @dataclass(eq=False)
 class AvMovie(Movie):
@@ -51,6 +62,8 @@ class AvMovie(Movie):
     _place: int
     """Among the file's video streams."""
     _expected: int
+    _brand: bytes
+    """Of MP4, its first three letters."""
     _stated_end: Fraction | None
     """Of the track as a whole, seconds."""
 
@@ -60,7 +73,7 @@ class AvMovie(Movie):
 
     @property
     def container(self) -> str:  # type: ignore[override]
-        return MUXERS[self.family]
+        return _PHONES.get(self._brand, MUXERS[self.family])
 
     @property
     def expected_frames(self) -> int:
@@ -156,7 +169,7 @@ def open_video(path: Path, limits: Limits, track: int = 0) -> Movie:
         RefusedError: a container, codec or feature that cannot be kept, a limit exceeded, or a name
             that says it is of another format.
     """
-    family = _family(path)
+    family, brand = _family(path)
     max_pixels = int(limits.max_megapixels * 1e6)
     survey = survey_of(path, family, deep=False)
     check_survey(survey, path)
@@ -173,10 +186,10 @@ def open_video(path: Path, limits: Limits, track: int = 0) -> Movie:
         end = None
         if stream.duration and stream.time_base:
             end = ((stream.start_time or 0) + stream.duration) * stream.time_base
-        return AvMovie(path, family, coding, max_pixels, place, max(1, expected), end)
+        return AvMovie(path, family, coding, max_pixels, place, max(1, expected), brand, end)
 
 
-def _family(path: Path) -> Family:
+def _family(path: Path) -> tuple[Family, bytes]:
     size, head = size_and_head(path)
     if size == 0:
         raise InputError("the file is empty.", path=path, hint="Copy it again from its source.")
@@ -194,7 +207,7 @@ def _family(path: Path) -> Family:
             hint="It reads " + ", ".join(f.name for f in VIDEO_FAMILIES) + ".",
         )
     check_name(path, family)
-    return family
+    return family, head[8:11] if family is MP4 else b""
 
 
 def _check_size(path: Path, width: int, height: int, limits: Limits) -> None:

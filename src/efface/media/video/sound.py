@@ -17,6 +17,7 @@ from typing import Any
 import av
 
 from efface.errors import InputError
+from efface.media.interface import Finding
 from efface.media.video.demuxing import ISO
 from efface.media.video.interface import Movie
 from efface.media.video.schedule import Schedule
@@ -214,3 +215,19 @@ def seconds(packet: av.Packet[Any]) -> Fraction:
     """When the packet is due in the file."""
     ticks = packet.dts if packet.dts is not None else packet.pts
     return Fraction((ticks or 0) * packet.time_base)
+
+
+def unknown_findings(streams: Sequence[Any]) -> Iterator[Finding]:
+    """Tracks that were left out because nothing is known of them."""
+    for stream in streams:
+        detail = "sound in a codec that is not known, beside other sound"
+        yield Finding("further-track", f"audio track {stream.index}", detail, "unknown")
+
+
+def hidden_findings(source: Any, tracks: Mapping[int, Hidden]) -> Iterator[Finding]:
+    """What was left out because an edit list hides it."""
+    for index, hidden in tracks.items():
+        if hidden.packets:
+            where = f"{source.streams[index].type} track {index}"
+            detail = f"{hidden.packets} packets that an edit list hides"
+            yield Finding("hidden-sound", where, detail, "names", hidden.size)

@@ -19,6 +19,7 @@ from efface.media.video.demuxing import ISO
 from efface.media.video.encoders import chosen
 from efface.media.video.facts import facts_of
 from efface.media.video.interface import Frame, Movie, VideoWritten
+from efface.media.video.mpeg4 import recoloured, states_colours, with_colours
 from efface.media.video.muxing import Output
 from efface.media.video.output_errors import output_errors
 from efface.media.video.planes import Fill, layout_of, signal_of
@@ -60,10 +61,15 @@ def write_video(
     first = next(frames, None)
     if first is None:
         raise InputError("the video has no frames.", path=movie.path)
-    kinds = settings.copied_kinds
-    with closing(
-        Output(movie, target, kinds=kinds, allow_damaged=allow_damaged, sample=sample)
-    ) as output:
+    output = Output(
+        movie,
+        target,
+        codec=movie.coding.codec if settings.codec == "same" else settings.codec,
+        kinds=settings.copied_kinds,
+        allow_damaged=allow_damaged,
+        sample=sample,
+    )
+    with closing(output):
         return _Writer(movie, output, first, colour, settings).run(first, frames, zones_in, tell)
 
 
@@ -100,6 +106,9 @@ class _Writer:
                 single=settings.reproducible,
                 global_header=output.global_header,
             )
+        self._recoloured = states_colours(self._choice.encoder.name, self._facts)
+        if self._recoloured and self._encoder.extradata:
+            self._encoder.extradata = with_colours(self._encoder.extradata, self._facts)
         output.settle(self._encoder, self._facts.turn)
         self._damaged: list[int] = []
 
@@ -157,6 +166,8 @@ class _Writer:
             packets = self._encoder.encode(native)
         for packet in packets:
             self._clock.restore(packet)
+            if self._recoloured:
+                packet = recoloured(packet, self._facts)  # noqa: PLW2901
             if self._held_back is not None:
                 self._output.picture(self._held_back)
             self._held_back = packet

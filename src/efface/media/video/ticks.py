@@ -1,0 +1,81 @@
+"""The clock of a Matroska file (RFC 9559, ``TimestampScale``), which FFmpeg's muxer only writes in
+milliseconds.
+
+A file that counts otherwise is written as if its ticks were milliseconds, and the length of a tick
+is set in the header afterwards: so every time is exactly what it was.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+
+from efface.errors import OutputError
+from efface.media.video.interface import Movie
+
+_MILLISECOND = Fraction(1, 1000)
+_INFO, _CRC, _SCALE = b"\x15\x49\xa9\x66", b"\xbf\x84", b"\x2a\xd7\xb1\x83"
+_NS = 1_000_000_000
+_MOST_NS = (1 << 24) - 1
+"""The muxer leaves three bytes for the length of a tick."""
+_HEAD = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Ticks:
+    """How a file counts."""
+
+    length: int
+    """Of a tick, nanoseconds."""
+
+    @classmethod
+    def of(cls, movie: Movie, muxer: str) -> Ticks | None:
+        """Of a video written by a muxer; ``None``: as the muxer has it."""
+        base = movie.coding.time_base
+        length = base * _NS
+        if muxer not in ("matroska", "webm") or base == _MILLISECOND or length.denominator > 1:
+            return None
+        parts = next((n for n in range(1, _HEAD) if length % n == 0 and length / n <= _MOST_NS), 0)
+        return cls(int(length) // parts) if parts else None
+
+    def count(self, packet: av.Packet[Any]) -> None:
+        """Have the muxer take a packet's times as ticks."""
+        for name in ("pts", "dts", "duration"):
+            ticks = getattr(packet, name)
+            if ticks is not None:
+                setattr(packet, name, round(ticks * packet.time_base * _NS / self.length))
+        packet.time_base = _MILLISECOND
+
+    def state(self, path: Path) -> None:
+        """Set the length of a tick in the written file's header.
+
+        Raises:
+            OSError: the file cannot be changed.
+            OutputError: it has no such header.
+        """
+        with path.open("r+b") as file:
+            head = bytearray(file.read(_HEAD))
+            info = head.find(_INFO)
+            at = head.find(_SCALE, info)
+            if info < 0 or at < 0:
+                raise OutputError("the clock of the written file is not found.", path=path)
+            at += len(_SCALE)
+            head[at : at + 3] = self.length.to_bytes(3, "big")
+            _renew(head, info + len(_INFO))
+            file.seek(0)
+            file.write(head)
+
+
+def _renew(head: bytearray, at: int) -> None:
+    """Compute the checksum of an element anew, if it has one; its size stands at an offset."""
+    width = 9 - head[at].bit_length()
+    size = int.from_bytes(head[at : at + width], "big") & (1 << 7 * width) - 1
+    start, end = at + width, at + width + size
+    if head[start : start + 2] == _CRC:
+        value = zlib.crc32(head[start + 6 : end])
+        head[start + 2 : start + 6] = value.to_bytes(4, "little")
