@@ -23,6 +23,7 @@ from efface.media.video.containers import (
 )
 from efface.media.video.demuxing import ISO
 from efface.media.video.encoders import Choice, nearest
+from efface.media.video.flat import flatten
 from efface.media.video.interface import Movie
 from efface.media.video.output_errors import output_errors
 from efface.media.video.proof import Track
@@ -281,6 +282,8 @@ class Output:
             self._file.close()
         if self._ticks is not None:
             self._ticks.state(self.target)
+        if self._movie.second_view and self.muxer in ISO:
+            flatten(self.target)
         if self.muxer == "avi":
             avi.mend(self.target, {at: digest.packets for at, digest in self.digests.items()})
 

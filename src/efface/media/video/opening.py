@@ -34,6 +34,7 @@ from efface.media.video.damage import cut_short, notes_on
 from efface.media.video.demuxing import MUXERS, opened_video, prepare
 from efface.media.video.grids import grid_of
 from efface.media.video.interface import Coding, Frame, Movie
+from efface.media.video.layers import SECOND_VIEW, Layer, layers_of
 from efface.media.video.reading import Reading
 from efface.media.video.schedule import Schedule, schedule_of
 from efface.media.video.streams import (
@@ -62,6 +63,7 @@ class AvMovie(Movie):
     _place: int
     """Among the file's video streams."""
     _expected: int
+    _layers: tuple[Layer, ...]
     _brand: bytes
     """Of MP4, its first three letters."""
     _stated_end: Fraction | None
@@ -109,11 +111,14 @@ class AvMovie(Movie):
             found += cover_art(source)
             found += other_videos(source, stream)
             found += hidden_frames(stream, self._coded)
-            found += stream_findings(
+            layers = [layer.finding for layer in self._layers]
+            inside = stream_findings(
                 self.coding.codec,
                 packets_of(source, stream),
                 bytes(stream.codec_context.extradata or b""),
             )
+            found += layers
+            found += [f for f in inside if not (layers and f.kind == "dynamic-hdr")]
         return tuple(found)
 
     @cached_property
@@ -132,8 +137,12 @@ class AvMovie(Movie):
             )
 
     @property
+    def second_view(self) -> bool:  # type: ignore[override]
+        return any(layer.name == SECOND_VIEW for layer in self._layers)
+
+    @property
     def notes(self) -> tuple[str, ...]:  # type: ignore[override]
-        return tuple(notes_on(self.schedule))
+        return (*(layer.note for layer in self._layers), *notes_on(self.schedule))
 
     @cached_property
     def end(self) -> Fraction | None:  # type: ignore[override]
@@ -180,13 +189,22 @@ def open_video(path: Path, limits: Limits, track: int = 0) -> Movie:
         expected = stream.frames
         if not expected and source.duration and stream.average_rate:
             expected = round(source.duration / 1e6 * stream.average_rate)
-        coding = coding_of(stream, first_frame(source, stream, path), path)
+        first = first_frame(source, stream, path)
+        coding = coding_of(stream, first, path)
         place = source.streams.video.index(stream)
+        layers = layers_of(
+            first,
+            survey.dolby[place] if place < len(survey.dolby) else None,
+            path,
+            views=place < len(survey.views) and survey.views[place],
+        )
         _check_size(path, coding.width, coding.height, limits)
         end = None
         if stream.duration and stream.time_base:
             end = ((stream.start_time or 0) + stream.duration) * stream.time_base
-        return AvMovie(path, family, coding, max_pixels, place, max(1, expected), brand, end)
+        return AvMovie(
+            path, family, coding, max_pixels, place, max(1, expected), layers, brand, end
+        )
 
 
 def _family(path: Path) -> tuple[Family, bytes]:

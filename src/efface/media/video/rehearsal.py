@@ -62,8 +62,11 @@ def _read_back(sample: Movie, written: VideoWritten, target: Path, policy: Polic
         for frame in again.frames():
             check.see(frame)
         check.finish(again)
+        left = ", ".join(f"{f.kind} ({f.where})" for f in again.findings())
     except InputError as error:
         raise VerificationError(f"a sample cannot be read back ({error.message})") from error
+    if left:
+        raise VerificationError(f"a sample still carries {left}")
 
 
 def _refused(error: EffaceError, movie: Movie, policy: Policy) -> RefusedError:
@@ -85,6 +88,7 @@ class _Sample(Movie):
         self.schedule = replace(
             movie.schedule, times=array("q", [frame.pts for frame in self._first])
         )
+        self.second_view = movie.second_view
         self._movie = movie
 
     @property

@@ -96,11 +96,14 @@ def display_matrix(frame: av.VideoFrame) -> tuple[int, ...] | None:
 _UPRIGHT = (1 << 16, 0, 0, 0, 1 << 16, 0, 0, 0, 1 << 30)
 
 
-def dynamic_metadata(frame: av.VideoFrame) -> str | None:
-    """The name of scene-by-scene metadata that no encoder here writes, if a frame carries any."""
+def dynamic_metadata(frame: av.VideoFrame) -> tuple[str, ...]:
+    """The names of scene-by-scene metadata that a frame carries, which no encoder here writes."""
     kinds = {data.type for data in _side_data(frame)}
-    if kinds & {Type.DOVI_RPU_BUFFER, Type.DOVI_METADATA}:
-        return "Dolby Vision"
-    if Type.DYNAMIC_HDR_PLUS in kinds:
-        return "HDR10+"
-    return "HDR Vivid" if Type.DYNAMIC_HDR_VIVID in kinds else None
+    return tuple(name for name, types in _DYNAMIC.items() if kinds & types)
+
+
+_DYNAMIC = {
+    "Dolby Vision": {Type.DOVI_RPU_BUFFER, Type.DOVI_METADATA},
+    "HDR10+": {Type.DYNAMIC_HDR_PLUS},
+    "HDR Vivid": {Type.DYNAMIC_HDR_VIVID},
+}

@@ -15,7 +15,7 @@ from efface.media.interface import Finding
 from efface.media.video.carried import Survey
 from efface.media.video.display import orientation_of
 from efface.media.video.interface import Coding
-from efface.media.video.sidedata import display_matrix, dynamic_metadata
+from efface.media.video.sidedata import display_matrix
 
 _PROBED_PACKETS = 600
 """So many packets are read at most until a picture comes out."""
@@ -105,23 +105,15 @@ def _words(stream: av.VideoStream) -> str:
 
 
 def check_survey(survey: Survey, path: Path) -> None:
-    """Refuse what the container says that it holds and that cannot be kept.
+    """Refuse what the container says that it holds and that cannot be read.
 
     Raises:
-        RefusedError: encrypted, a second view, or brightness stored apart.
+        RefusedError: it is encrypted.
     """
     if survey.encrypted:
         raise RefusedError(
             "the video is encrypted.", path=path, hint="Decrypt it first, if that is allowed."
         )
-    if survey.views:
-        raise RefusedError(
-            "the video holds a second view of the scene (3D), which would be lost.",
-            path=path,
-            hint="Export it as a usual, flat video first.",
-        )
-    if survey.dynamic is not None:
-        raise _lost(survey.dynamic, path)
 
 
 def coding_of(stream: av.VideoStream, frame: av.VideoFrame, path: Path) -> Coding:
@@ -132,9 +124,6 @@ def coding_of(stream: av.VideoStream, frame: av.VideoFrame, path: Path) -> Codin
     """
     if any(component.is_alpha for component in frame.format.components):
         raise _transparent(path)
-    lost = dynamic_metadata(frame)
-    if lost is not None:
-        raise _lost(lost, path)
     rate = stream.average_rate or stream.guessed_rate or stream.base_rate or _USUAL_RATE
     return Coding(
         stream.index,
@@ -179,16 +168,6 @@ def _codec(stream: av.VideoStream) -> str:
     """FFmpeg's name; empty when it cannot be decoded here."""
     context = stream.codec_context
     return "" if context is None else context.codec.canonical_name
-
-
-def _lost(what: str, path: Path) -> RefusedError:
-    return RefusedError(
-        f"the video is {what}: how bright and colourful each scene shows is stored apart, and "
-        "would be lost.",
-        path=path,
-        hint="Export it as HDR10, HLG or SDR first, or remove that layer with a tool such as "
-        + ("dovi_tool." if what == "Dolby Vision" else "hdr10plus_tool."),
-    )
 
 
 def _transparent(path: Path) -> RefusedError:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from efface.media.interface import Finding
+from efface.media.video.carried.dolby import Dolby
 
 
 class Joint(NamedTuple):
@@ -36,8 +37,8 @@ class Survey:
     """Of MP4 and QuickTime: when each video track ends, seconds, by its edit list."""
     joints: list[Joint] = field(default_factory=list)
     """Of MPEG-TS: where another recording can begin."""
-    dynamic: str | None = None
-    """A way of storing scenes' brightness apart that could not be kept, such as Dolby Vision."""
+    dolby: list[Dolby | None] = field(default_factory=list)
+    """The record of Dolby Vision of each video track, in the file's order."""
     encrypted: bool = False
-    views: bool = False
-    """The video track holds a second view (3D), which would be lost."""
+    views: list[bool] = field(default_factory=list)
+    """Whether each video track holds a second view of the scene (3D)."""

@@ -57,10 +57,10 @@ def survey(file: BufferedReader, deep: bool) -> Survey:
     for track in tracks:
         out.findings += track.findings
         out.encrypted |= track.encrypted
-        out.views |= track.views
-        out.dynamic = out.dynamic or track.dynamic
         if track.handler == b"vide":
             out.ends.append(track.end)
+            out.dolby.append(track.dolby)
+            out.views.append(track.views)
             if not fragmented:
                 out.packets.append(track.samples)
     used = sum(track.bytes for track in tracks)

@@ -10,6 +10,7 @@ import numpy as np
 
 from efface.media.interface import Finding
 from efface.media.isobmff.boxes import Box, label
+from efface.media.video.carried.dolby import Dolby
 from efface.media.video.carried.isoparts import found, header_dates, inner
 from efface.media.video.carried.isouser import meta_findings, user_findings
 
@@ -61,7 +62,7 @@ class TrackSurvey:
     """When the last sample has been shown, seconds, by an edit list."""
     encrypted: bool = False
     views: bool = False
-    dynamic: str | None = None
+    dolby: Dolby | None = None
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -144,7 +145,7 @@ def _entry(data: bytes, entry: Box, where: str, out: TrackSurvey) -> None:
     if out.handler != b"vide":
         return
     if entry.kind in _DOLBY_ENTRIES:
-        out.dynamic = "Dolby Vision"
+        out.dolby = Dolby(0, None)
     at = entry.inside + 42
     length = data[at] if at < entry.end else 0
     name = data[at + 1 : at + 1 + min(length, 31)].strip(b"\0 \x1f\n")
@@ -153,7 +154,7 @@ def _entry(data: bytes, entry: Box, where: str, out: TrackSurvey) -> None:
         out.findings.append(Finding("device", f"{where}, stsd box", detail, "names", len(name)))
     for box in inner(data, entry.inside + _VISUAL_ENTRY, entry.end):
         if box.kind in _DOLBY:
-            out.dynamic = "Dolby Vision"
+            out.dolby = Dolby.parse(data[box.inside : box.end])
         out.views |= box.kind in _SECOND_VIEW
 
 

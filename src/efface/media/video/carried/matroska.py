@@ -8,6 +8,7 @@ from io import BufferedReader
 
 from efface.errors import InputError
 from efface.media.interface import Finding, Risk
+from efface.media.video.carried.dolby import Dolby
 from efface.media.video.carried.ebml import Element, children, element_at
 from efface.media.video.carried.interface import Survey
 from efface.media.video.carried.tags import is_own, tag
@@ -18,7 +19,7 @@ _CUES, _CHAPTERS, _ATTACHMENTS, _TAGS = 0x1C53BB6B, 0x1043A770, 0x1941A469, 0x12
 _VOID, _CRC = 0xEC, 0xBF
 _TRACK, _TRACK_NUMBER, _TRACK_TYPE, _TRACK_NAME, _CODEC_NAME = 0xAE, 0xD7, 0x83, 0x536E, 0x258688
 _ENCODINGS, _ENCODING, _ENCRYPTION, _MAPPING = 0x6D80, 0x6240, 0x5035, 0x41E4
-_MAPPING_TYPE, _VIDEO, _ALPHA = 0x41E7, 0xE0, 0x53C0
+_MAPPING_TYPE, _MAPPING_DATA, _VIDEO, _ALPHA = 0x41E7, 0x41ED, 0xE0, 0x53C0
 _SIMPLE_BLOCK, _GROUP, _BLOCK = 0xA3, 0xA0, 0xA1
 _CHAPTER_PARTS = frozenset({0x45B9, 0xB6, 0x80})
 """EditionEntry, ChapterAtom, ChapterDisplay."""
@@ -189,6 +190,7 @@ class _Look:
             where = f"track {number}"
             if kind == _VIDEO_TYPE:
                 self._video.append(number)
+                self._out.dolby.append(_dolby(data, track))
             if fields.get(_TRACK_NAME, b"").strip(b"\0"):
                 detail = "a name for the track; it can name the camera"
                 self._out.findings.append(
@@ -205,8 +207,6 @@ class _Look:
                 )
             if _holds(fields.get(_ENCODINGS, b""), _ENCODING, _ENCRYPTION):
                 self._out.encrypted = True
-            if kind == _VIDEO_TYPE and any(t in fields.get(_MAPPING, b"") for t in _DOLBY_TYPES):
-                self._out.dynamic = "Dolby Vision"
 
     def _info(self, data: bytes) -> None:
         for child in children(data, 0, len(data)):
@@ -242,6 +242,16 @@ class _Look:
                 self._out.findings.append(
                     Finding("attachment", "Attachments", "a file inside the file", "unknown", size)
                 )
+
+
+def _dolby(data: bytes, track: Element) -> Dolby | None:
+    for mapping in children(data, track.inside, track.end):
+        if mapping.id != _MAPPING:
+            continue
+        fields = {c.id: data[c.inside : c.end] for c in children(data, mapping.inside, mapping.end)}
+        if fields.get(_MAPPING_TYPE, b"").lstrip(b"\0") in _DOLBY_TYPES:
+            return Dolby.parse(fields.get(_MAPPING_DATA, b""))
+    return None
 
 
 def _holds(data: bytes, *ids: int) -> bool:

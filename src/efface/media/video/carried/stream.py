@@ -27,12 +27,20 @@ _ITUT_T35 = 4
 _START = b"\0\0\1"
 _MOST_UNITS = 64
 
+_DYNAMIC = (b"\xb5\0\x3c\0\1", b"\xb5\0\x3b\0\0\x08\0", b"\x26\0\4\0\5")
+"""ITU-T T.35: HDR10+ (SMPTE ST 2094-40), Dolby Vision in AV1, HDR Vivid (T/UWA 005)."""
+
 _KINDS: dict[str, tuple[str, str, Risk]] = {
     "captions": ("captions", "closed captions: what is said, as text", "names"),
     "stream-data": (
         "stream-data",
         "data of a camera or program; it can hold place, time and serial numbers",
         "locates",
+    ),
+    "dynamic-hdr": (
+        "dynamic-hdr",
+        "how bright and colourful each scene shows (HDR10+ and the like)",
+        "unknown",
     ),
 }
 
@@ -122,10 +130,18 @@ def _sei(unit: bytes) -> Iterator[tuple[str, int]]:
         at += size
         if kind == _UNREGISTERED and payload[:16] not in _ENCODERS:
             yield "stream-data", size
-        elif kind == _REGISTERED and _CAPTIONS in payload[:16]:
-            yield "captions", size
-        elif kind == _REGISTERED and b"GA94" not in payload[:16] and b"DTG1" not in payload[:16]:
-            yield "stream-data", size
+        elif kind == _REGISTERED:
+            yield from _registered(payload, size)
+
+
+def _registered(payload: bytes, size: int) -> Iterator[tuple[str, int]]:
+    """ITU-T T.35: whoever is registered there says what it is."""
+    if _CAPTIONS in payload[:16]:
+        yield "captions", size
+    elif payload.startswith(_DYNAMIC):
+        yield "dynamic-hdr", size
+    elif b"GA94" not in payload[:16] and b"DTG1" not in payload[:16]:
+        yield "stream-data", size
 
 
 def _counted(data: bytes, at: int) -> tuple[int, int]:
@@ -168,7 +184,7 @@ def _av1(data: bytes, lengths: int) -> Iterator[tuple[str, int]]:
                 break
         payload = data[at : at + size]
         if kind == _OBU_METADATA and payload[:1] == bytes([_ITUT_T35]):
-            yield ("captions" if _CAPTIONS in payload[:16] else "stream-data"), size
+            yield from _registered(payload[1:], size)
         at += size
 
 
