@@ -19,6 +19,7 @@ from efface.cli.options import (
     quiet_option,
     recall_option,
     told_in_json,
+    track_option,
 )
 from efface.policy import Recall
 
@@ -78,6 +79,7 @@ from efface.policy import Recall
 @click.option("--overwrite", is_flag=True, help="Replace a report that exists.")
 @policy_option
 @recall_option
+@track_option
 @fast_option
 @json_option
 @quiet_option
@@ -95,6 +97,7 @@ def attack(
     overwrite: bool,
     policy_file: Path | None,
     recall: Recall | None,
+    video_track: int | None,
     fast: bool,
     as_json: bool,
     quiet: bool,
@@ -116,7 +119,7 @@ def attack(
     if show_original and report is None:
         raise click.UsageError("--show-original is about a --report.")
     with told_in_json(as_json):
-        policy = load_policy(policy_file, recall, fast)
+        policy = load_policy(policy_file, recall, fast, video_track)
         if accept_not_found:
             policy = replace(policy, attack=replace(policy.attack, accept_not_found=True))
             policy = raised(policy, {"attack.accept_not_found"})

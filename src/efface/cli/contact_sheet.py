@@ -16,6 +16,7 @@ from efface.cli.options import (
     policy_option,
     quiet_option,
     recall_option,
+    track_option,
 )
 from efface.cli.text import say
 from efface.policy import Recall
@@ -63,6 +64,7 @@ from efface.policy import Recall
 @damaged_option
 @policy_option
 @recall_option
+@track_option
 @fast_option
 @quiet_option
 def contact_sheet(
@@ -76,6 +78,7 @@ def contact_sheet(
     allow_damaged: bool,
     policy_file: Path | None,
     recall: Recall | None,
+    video_track: int | None,
     fast: bool,
     quiet: bool,
 ) -> int:
@@ -90,7 +93,7 @@ def contact_sheet(
 
     if redacted and regions_file is None:
         raise click.UsageError("--redacted needs --regions, those of the original.")
-    policy = load_policy(policy_file, recall, fast)
+    policy = load_policy(policy_file, recall, fast, video_track)
     regions = None if regions_file is None else load_regions(regions_file)
     sheet = Sheet(
         out or sheet_name(video), policy.zones, columns, redacted, allow_damaged, overwrite

@@ -19,6 +19,7 @@ from efface.cli.options import (
     quiet_option,
     recall_option,
     told_in_json,
+    track_option,
 )
 from efface.cli.text import say
 from efface.errors import exit_code
@@ -47,6 +48,7 @@ from efface.policy import Recall
 @damaged_option
 @policy_option
 @recall_option
+@track_option
 @fast_option
 @quiet_option
 def detect(
@@ -58,6 +60,7 @@ def detect(
     allow_damaged: bool,
     policy_file: Path | None,
     recall: Recall | None,
+    video_track: int | None,
     fast: bool,
     quiet: bool,
 ) -> int:
@@ -75,7 +78,7 @@ def detect(
     if preview is not None and not single:
         raise click.UsageError("--preview takes one photo.")
     with told_in_json(as_json):
-        policy = load_policy(policy_file, recall, fast)
+        policy = load_policy(policy_file, recall, fast, video_track)
         with progress(show=not quiet) as listen:
             found, failed = find_all(
                 inputs,

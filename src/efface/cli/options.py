@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -79,9 +80,11 @@ track_option = click.option(
 )
 
 
-def load_policy(policy_file: Path | None, recall: Recall | None, fast: bool) -> Policy:
-    """The policy named, or the default one, with the command line's choice of recall on top; no
-    weaker than what is enforced."""
+def load_policy(
+    policy_file: Path | None, recall: Recall | None, fast: bool, track: int | None = None
+) -> Policy:
+    """The policy named, or the default one, with the command line's choice of recall and of a video
+    track on top; no weaker than what is enforced."""
     from efface.enforced import default_policy, raised
     from efface.policy import load_policy as read_policy
 
@@ -93,6 +96,8 @@ def load_policy(policy_file: Path | None, recall: Recall | None, fast: bool) -> 
     if chosen is not None:
         policy = policy.looking(chosen)
         asked["detect.recall"] = chosen
+    if track is not None:
+        policy = replace(policy, video=replace(policy.video, track=track))
     return raised(policy, asked)
 
 

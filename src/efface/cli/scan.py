@@ -19,6 +19,7 @@ from efface.cli.options import (
     quiet_option,
     recall_option,
     told_in_json,
+    track_option,
 )
 from efface.cli.text import say
 from efface.errors import exit_code
@@ -47,6 +48,7 @@ from efface.policy import Recall
 @damaged_option
 @policy_option
 @recall_option
+@track_option
 @fast_option
 @quiet_option
 def scan(
@@ -58,6 +60,7 @@ def scan(
     allow_damaged: bool,
     policy_file: Path | None,
     recall: Recall | None,
+    video_track: int | None,
     fast: bool,
     quiet: bool,
 ) -> int:
@@ -76,7 +79,7 @@ def scan(
     if timeline is not None and not single:
         raise click.UsageError("--timeline takes one video.")
     with told_in_json(as_json):
-        policy = load_policy(policy_file, recall, fast)
+        policy = load_policy(policy_file, recall, fast, video_track)
         with progress(show=not quiet) as listen:
             scans, failed = scan_all(
                 inputs,
