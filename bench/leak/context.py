@@ -79,8 +79,8 @@ def result(
         "columns": {
             name: _plain(scores, person)
             for name, scores in (
-                ("as it is", _compared(blocks, person, each)),
-                ("fitted", _fitted(blocks, person, each)),
+                ("as it is", as_it_is(blocks, person, each)),
+                ("fitted", fitted(blocks, person, each)),
             )
         },
     }
@@ -109,12 +109,12 @@ def _blocks(
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}, covered
 
 
-def _compared(blocks: Blocks, person: NDArray[np.int64], each: int) -> NDArray[np.float64]:
+def as_it_is(blocks: Blocks, person: NDArray[np.int64], each: int) -> NDArray[np.float64]:
     """Each picture against everybody's pictures from the other videos, the best of which counts."""
     return _best(likeness(blocks, blocks), person, each)
 
 
-def _fitted(blocks: Blocks, person: NDArray[np.int64], each: int) -> NDArray[np.float64]:
+def fitted(blocks: Blocks, person: NDArray[np.int64], each: int) -> NDArray[np.float64]:
     """The same under a metric that was fitted to people other than the one searched for."""
     people = int(person.max()) + 1
     scores = np.zeros((len(person), people))
