@@ -18,6 +18,7 @@ from efface.policy import Policy, ZonePolicy
 from efface.regions import Media, Regions, Track
 from efface.report.contact_sheet import ROWS, Row, draw_page
 from efface.workflow.cells import Cut, Want, cut, wants
+from efface.workflow.counting import counted
 from efface.workflow.files import is_video
 from efface.workflow.output import appearing, check_target, output_error
 from efface.workflow.watching import check_video_regions, watch_file
@@ -159,7 +160,7 @@ def write_contact_sheet(
         for number, page in enumerate(pages):
             some = rows[number * ROWS : (number + 1) * ROWS]
             image = draw_page(
-                _title(movie, number, len(pages)),
+                _title(movie, regions, number, len(pages)),
                 _notes(regions, sheet),
                 [_row(track, found[track.id], track not in regions.tracks) for track in some],
                 sheet.columns,
@@ -190,9 +191,10 @@ def _check_same(movie: Movie, media: Media, frames: int | None = None) -> None:
         )
 
 
-def _title(movie: Movie, number: int, pages: int) -> str:
+def _title(movie: Movie, regions: Regions, number: int, pages: int) -> str:
     page = f", page {number + 1} of {pages}" if pages > 1 else ""
-    return f"{movie.path.name}: {movie.size[0]}x{movie.size[1]}{page}"
+    size = f"{movie.size[0]}x{movie.size[1]}"
+    return f"{movie.path.name}: {size}, {counted(regions).words()}{page}"
 
 
 def _notes(regions: Regions, sheet: Sheet) -> tuple[str, str]:

@@ -12,7 +12,10 @@ from efface.workflow.report import FileReport
 
 SCHEMA = "efface.details/1"
 
-_OF_FILE = ("format", "width", "height", "frames", "faces", "kept", "detector", "rescan")
+_OF_FILE = (
+    "format", "width", "height", "frames", "faces", "counts", "covered", "kept", "detector",
+    "rescan",
+)  # fmt: skip
 _OF_ATTACK = ("schema", "efface", "passed", "frames", "alpha", "recognisers", "people")
 
 

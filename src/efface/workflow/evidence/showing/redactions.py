@@ -25,6 +25,7 @@ from efface.workflow.evidence.showing.settings import (
     recall_of,
     settings_in_words,
 )
+from efface.workflow.extent import percent
 
 NOT_KNOWN = "not known: no entry of the log that holds tells it"
 _NONE = "none: "
@@ -177,11 +178,26 @@ def _covered(zones: Sequence[Filled], area: int, frames: int, kind: Kind) -> flo
     return min(1.0, sum(map(union_area, by_frame.values())) / (area * frames))
 
 
+def _counts(facts: Fields) -> Iterator[str]:
+    """Tracks, those kept, drawn zones, and the share that they cover together."""
+    counts = facts.fields("counts")
+    tracks, drawn = counts.whole("tracks"), counts.whole("drawn_zones")
+    kept = len({row.text("track") for row in counts.rows("kept")})
+    name = "track"
+    if tracks is None:  # an earlier version counted tracks, their parts and drawn zones together
+        tracks, kept, name = facts.whole("faces"), len(facts.texts("kept")), "face"
+    if tracks is not None:
+        stay = f", of which {kept} stay visible because the user said so" if kept else ""
+        by_hand = f", and {counted(drawn, 'zone')} drawn by hand" if drawn else ""
+        yield f"{counted(tracks, name)} found or given{stay}{by_hand}"
+    share = facts.fields("covered")
+    mean, largest = share.number("mean"), share.number("largest")
+    if mean is not None and largest is not None and 0 <= mean <= largest <= 1:
+        yield f"Zones cover {percent(mean)} of a picture on average, {percent(largest)} at most"
+
+
 def _notes(facts: Fields, kind: Kind) -> Iterator[str]:
-    faces, kept = facts.whole("faces"), len(facts.texts("kept"))
-    if faces is not None:
-        of_them = f", of which {kept} stay visible because the user said so" if kept else ""
-        yield f"{counted(faces, 'face')} found or given{of_them}"
+    yield from _counts(facts)
     if kind == "video":
         yield from _film(facts)
     yield from _outside(facts.fields("outside_zones"))
