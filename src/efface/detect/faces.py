@@ -16,6 +16,7 @@ from efface.detect.headcheck import head_check, head_odds
 from efface.detect.interface import Detection, Detector, Findings, detections
 from efface.detect.light import is_flat, stretched
 from efface.detect.memory import return_freed_memory
+from efface.detect.near import NearDetector, near_network
 from efface.detect.rescan import INCLUDED_THRESHOLD
 from efface.detect.search import (
     NATIVE_FLOOR,
@@ -226,7 +227,7 @@ def _detections(
 
 def release_detectors() -> None:
     """Give the memory of the networks back until they run again: hundreds of megabytes."""
-    for network in (centerface(), yunet(), head_check()):
+    for network in (centerface(), yunet(), head_check(), near_network()):
         network.release()
     return_freed_memory()
 
@@ -234,4 +235,4 @@ def release_detectors() -> None:
 @cache
 def face_detector(recall: Recall) -> Detector:
     """The detector of one recall setting; one a process."""
-    return FastDetector() if recall == "fast" else FusedDetector(EFFORTS[recall])
+    return NearDetector(FastDetector() if recall == "fast" else FusedDetector(EFFORTS[recall]))

@@ -1,4 +1,5 @@
-"""Looking at the written file again, with the second detector: as it is, and turned."""
+"""Looking at the written file again, with the second detector, as it is and turned, and with the
+network for near faces."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from efface.detect.boxes import clipped
 from efface.detect.interface import Detection, detections
+from efface.detect.near import near_network, uncovered_near
 from efface.detect.search import second_look
 from efface.detect.tiling import Pyramid
 from efface.detect.turned import QUARTERS, TURNED_MEGAPIXELS, gathered, turned_look
@@ -35,8 +37,8 @@ TURNED = dict.fromkeys(QUARTERS, TURNED_MEGAPIXELS)
 
 
 def rescan_detector_name() -> str:
-    """Model, backend and precision of the second detector."""
-    return yunet().name
+    """Model, backend and precision of the second detector, and of the one for near faces."""
+    return f"{yunet().name} + {near_network().name}"
 
 
 def rescan(
@@ -64,7 +66,8 @@ def rescan(
         part: of a flat picture, which alone is looked at; all of it when left out.
     """
     height, width = picture.shape[:2]
-    covered = coverage([zone for zone in zones if zone.frame == frame], width, height)
+    here = [zone for zone in zones if zone.frame == frame]
+    covered = coverage(here, width, height)
     held = [box for box in kept if box.frame == frame]
     if sphere is not None:
         return tuple(_around(picture, sphere, covered, held, threshold))
@@ -78,7 +81,8 @@ def rescan(
         not _in_zones(face, covered) and not any(_on(face, box) for box in held) for face in marked
     ]
     left = marked[np.array(bare, bool)]
-    return detections(left[:, :5], left[:, 5].astype(int))
+    faces = detections(left[:, :5], left[:, 5].astype(int))
+    return (*faces, *detections(uncovered_near(pyramid, here, held)))
 
 
 def _around(

@@ -43,6 +43,11 @@ class MovingZones:
         """(track, box) of what stays visible in one frame."""
         return tuple((track.id, box) for track, box in self._boxes(frame, "keep"))
 
+    def faces(self, frame: int) -> tuple[tuple[str, Box], ...]:
+        """(track, box) of the faces that are covered in one frame, less zones drawn by hand."""
+        boxes = self._boxes(frame, "redact")
+        return tuple((track.id, box) for track, box in boxes if not track.zone)
+
     def _boxes(self, frame: int, action: str) -> Sequence[tuple[Track, Box]]:
         for index in (frame - 1, frame, frame + 1):
             if index not in self._near:

@@ -15,6 +15,9 @@ from efface.regions import Box
 MOSTLY = 0.6
 """Share of the picture from which there is a warning: what is left tells little."""
 
+FILLING = 0.45
+"""Share of the picture from which a face's box fills it, or half of it."""
+
 CUT = 0.02
 """Share of a kept box from which a zone cuts it; less is the margin of its own box."""
 
@@ -37,12 +40,16 @@ class Extent:
     cut: dict[str, int] = field(default_factory=dict)
     """Frames in which a zone covers a part of a kept track's box, by the track."""
 
+    filling: set[str] = field(default_factory=set)
+    """Tracks of faces that fill the picture, or half of it, somewhere."""
+
     def see(
         self,
         zones: Sequence[Zone],
         width: int,
         height: int,
         kept: Sequence[tuple[str, Box]] = (),
+        faces: Sequence[tuple[str, Box]] = (),
     ) -> None:
         """Take in one frame.
 
@@ -51,12 +58,14 @@ class Extent:
             width: of the picture, pixels.
             height: likewise.
             kept: (track, box) of what stays visible in this frame.
+            faces: (track, box) of the faces that are covered, zones drawn by hand left out.
         """
         covered = coverage(zones, width, height) if len(zones) > 1 or (zones and kept) else None
         if covered is not None:
             self._shares.append(float(covered.mean()))
         else:
             self._shares.append(sum(int(z.mask().sum()) for z in zones) / (width * height))
+        self.filling |= {t for t, b in faces if b.width * b.height >= FILLING * width * height}
         for pair in _meeting(zones):
             self.merging[pair] = self.merging.get(pair, 0) + 1
         for track, box in kept:

@@ -18,6 +18,12 @@ def note_extent(report: FileReport, extent: Extent) -> None:
         extent: of the zones as they are filled.
     """
     report.covered = extent.share
+    if extent.filling:
+        names = ", ".join(sorted(extent.filling))
+        report.notes.append(
+            f"{names}: a face, or a part of one, fills the picture or half of it, so that its zone "
+            "is the whole picture or nearly so."
+        )
     frames = report.frames or 1
     largest = extent.share.largest
     if largest >= MOSTLY:

@@ -115,7 +115,8 @@ def _extent(regions: Regions, zones: Sequence[Zone]) -> Extent:
     for frame in range(regions.media.frames):
         width, height = regions.media.size(frame)
         kept = [(track.id, box) for track, box in regions.in_frame(frame, "keep")]
-        extent.see([zone for zone in zones if zone.frame == frame], width, height, kept)
+        faces = [(t.id, box) for t, box in regions.in_frame(frame, "redact") if not t.zone]
+        extent.see([zone for zone in zones if zone.frame == frame], width, height, kept, faces)
     return extent
 
 

@@ -266,7 +266,7 @@ class _Run:
             nonlocal covered
             here = zones.at(frame)
             covered += bool(here)
-            self._extent.see(here, *self._movie.size, zones.kept_tracks(frame))
+            self._extent.see(here, *self._movie.size, zones.kept_tracks(frame), zones.faces(frame))
             if order.evidence is not None:
                 self._zones += here
             return here

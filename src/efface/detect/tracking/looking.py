@@ -10,6 +10,7 @@ import numpy as np
 from efface.detect.boxes import Boxes, no_boxes, overlaps
 from efface.detect.faces import face_detector, joined
 from efface.detect.fusion import SAME_FACE
+from efface.detect.near import near_faces
 from efface.detect.search import second_look
 from efface.detect.tiling import Pyramid
 from efface.detect.tracking.interface import Look, Seen
@@ -21,6 +22,9 @@ from efface.policy import Recall
 
 LIGHT_MEGAPIXELS = 0.3
 """A light look halves pictures until they have at most this many."""
+
+SURE = 0.5
+"""Score from which what the second detector saw explains a near face."""
 
 SEEN_FLOOR = 0.15
 """Lowest score of the second detector that takes part in tracking."""
@@ -41,7 +45,7 @@ class Looked:
     turned: dict[int, Boxes] = field(default_factory=dict)
     """By quarter turns: what was seen in the picture turned so, with scores less the discount."""
     faces: Boxes = field(default_factory=no_boxes)
-    """Of a deep look."""
+    """Of a deep look; of a full one, the near ones."""
     found: tuple[int, ...] = ()
     """Quarter turns at which the deep look or the trial look saw a head."""
 
@@ -59,7 +63,8 @@ def look_at(
     """
     halvings = _halvings(frame, look)
     picture = frame.picture(halvings)
-    seen = second_look(Pyramid(picture), SEEN_FLOOR)
+    pyramid = Pyramid(picture)
+    seen = second_look(pyramid, SEEN_FLOOR)
     seen[:, :4] *= 2**halvings
     looked = Looked(look, seen, picture, 2**halvings)
     if look == "deep":
@@ -67,6 +72,8 @@ def look_at(
         faces = [(d.x, d.y, d.width, d.height, d.score) for d in found]
         lie = tuple({d.quarter_turns for d in found} - {0})
         looked = replace(looked, faces=np.array(faces).reshape(-1, 5), found=lie)
+    elif look == "full":
+        looked = replace(looked, faces=near_faces(pyramid, seen[seen[:, 4] >= SURE]))
     if trial and trial not in looked.found and tried(looked, trial):
         looked = replace(looked, found=(*looked.found, trial))
     return and_turned(looked, {*turns, *looked.found})
@@ -103,7 +110,7 @@ def seen_in(plan: Seen, looked: Looked, turns: Collection[int]) -> Seen:
     turned = {q: looked.turned[q] for q in QUARTERS if q in turns and q in looked.turned}
     boxes, lie = gathered(looked.upright, turned)
     deep = 0
-    if looked.look == "deep":
+    if looked.look == "deep" or len(looked.faces):
         boxes, lie, deep = _with_faces(looked.faces, boxes, lie)
     return replace(
         plan,
