@@ -55,6 +55,7 @@ def private_text(path: Path, *, new: bool = False) -> TextIO:
     Raises:
         OSError: it cannot be opened, or made.
     """
+    path.parent.mkdir(parents=True, exist_ok=True)
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | (os.O_EXCL if new else 0)
     return os.fdopen(os.open(path, flags, 0o600), "a", encoding="utf-8")
 

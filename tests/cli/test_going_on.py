@@ -21,7 +21,10 @@ from efface.workflow import batch
 one = batch.redact_file
 def first_then(report, *args):
     if report.source.name == 'b.jpg':
-        os.kill(os.getpid(), number)
+        try:
+            os.kill(os.getpid(), number)
+        finally:
+            os.kill(os.getpid(), signal.SIGINT)  # whoever presses it twice
     one(report, *args)
 batch.redact_file = first_then
 number = int(sys.argv.pop())
@@ -168,3 +171,15 @@ def test_clean_lists_and_removes_what_is_kept(state: Path, tmp_path: Path, effac
     assert not place.exists() and not unfinished.exists()
     assert {path.name for path in state.iterdir()} == {"notes.txt"}
     assert saved() == []
+
+
+def test_regions_are_taken_from_standard_input(photo: Path, efface: Efface) -> None:
+    document = efface("detect", photo, "--json", "--fast").out
+    command = [sys.executable, "-m", "efface.cli.start", "redact", str(photo), "--regions", "-"]
+    done = subprocess.run(
+        [*command, "--dry-run"], input=document, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    done = subprocess.run(command, input="none", capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "not valid JSON" in done.stderr

@@ -95,7 +95,9 @@ def _appending(path: Path) -> Iterator[Callable[[str], None]]:
     try:
         out = private_text(path)
     except OSError as error:
-        raise output_error(path, error) from error
+        found = output_error(path, error)
+        found.hint = "Give --log-file another place."
+        raise found from error
     trouble: OutputError | None = None
 
     def write(line: str) -> None:

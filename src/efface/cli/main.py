@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import signal
 import sys
+import time
 from types import FrameType
 
 import click
@@ -44,7 +45,7 @@ cli.under("Housekeeping", clean, completion, man)
 
 def main() -> None:
     """Run the command line and exit with efface's codes."""
-    for name in ("SIGTERM", "SIGHUP"):
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # nohup
             signal.signal(number, _interrupt)
@@ -75,8 +76,18 @@ def main() -> None:
     sys.exit(code if isinstance(code, int) else 0)
 
 
+GRACE_S = 3.0
+"""After an interruption, time to tidy up and to say what was done; whoever presses Ctrl-C twice
+would otherwise end that half-way."""
+
+_interrupted = -GRACE_S
+
+
 def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+    global _interrupted  # noqa: PLW0603 - a signal handler has no other place
+    if time.monotonic() - _interrupted >= GRACE_S:
+        _interrupted = time.monotonic()
+        raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

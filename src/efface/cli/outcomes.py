@@ -42,7 +42,7 @@ class Outcomes:
             self._out.write(line)
             self._out.flush()
         except OSError as error:
-            self.trouble = self.trouble or output_error(self._path, error)
+            self.trouble = self.trouble or _unwritable(self._path, error)
 
 
 @contextmanager
@@ -70,14 +70,21 @@ def outcomes(path: Path, jobs: Sequence[Job], *, overwrite: bool) -> Iterator[Ou
             "the report exists already.", path=path, hint="Give another name, or --overwrite."
         )
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         out = path.open("w" if overwrite else "x", encoding="utf-8", newline="")
     except OSError as error:
-        raise output_error(path, error) from error
+        raise _unwritable(path, error) from error
     try:
         yield Outcomes(path, out, table=suffix == ".csv")
     finally:
         with suppress(OSError):
             out.close()
+
+
+def _unwritable(path: Path, error: OSError) -> OutputError:
+    found = output_error(path, error)
+    found.hint = "Give --report another place."
+    return found
 
 
 def _cells(file: FileReport) -> list[str]:

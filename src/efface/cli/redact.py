@@ -74,7 +74,7 @@ from efface.regions import Shape
     "regions_file",
     type=REGIONS,
     metavar="FILE",
-    help="Regions to use instead of the detector's: a document, or a folder of them.",
+    help="Regions to use instead of the detector's: a document, a folder of them, or - for stdin.",
 )
 @click.option(
     "--keep",

@@ -50,6 +50,8 @@ def redact_photo(
         listen(StepStarted(source, "read", 0, 1))
         photo, media = _opened(report, target, order)
     if order.dry_run:
+        for frame in range(media.frames):
+            photo.picture(frame)
         report.plan(target)
         return
     with report.step("detect"):
