@@ -50,9 +50,7 @@ def redact_photo(
         listen(StepStarted(source, "read", 0, 1))
         photo, media = _opened(report, target, order)
     if order.dry_run:
-        for frame in range(media.frames):
-            photo.picture(frame)
-        report.plan(target)
+        _plan(report, photo, target)
         return
     with report.step("detect"):
         if regions is None:
@@ -120,6 +118,13 @@ def _extent(regions: Regions, zones: Sequence[Zone]) -> Extent:
         faces = [(t.id, box) for t, box in regions.in_frame(frame, "redact") if not t.zone]
         extent.see([zone for zone in zones if zone.frame == frame], width, height, kept, faces)
     return extent
+
+
+def _plan(report: FileReport, photo: Photo, target: Path) -> None:
+    """What can be said without looking for faces: whether every frame can be decoded."""
+    for frame in range(len(photo.sizes)):
+        photo.picture(frame)
+    report.plan(target)
 
 
 def _opened(report: FileReport, target: Path, order: Order) -> tuple[Photo, Media]:
