@@ -259,14 +259,14 @@ def verify(
         RefusedError: there is nothing to check, or none of the keys opens the seal.
         VerificationError: the pack is of another version, or none.
     """
-    from efface.evidence.keys.trust import load_trust  # noqa: PLC0415 - as below
+    from efface.evidence.keys.trust import known_here  # noqa: PLC0415 - as below
     from efface.evidence.pack.opened import Pack  # noqa: PLC0415
     from efface.evidence.seal.identities import identities as keys_of  # noqa: PLC0415
     from efface.evidence.timestamp.check import load_roots  # noqa: PLC0415
     from efface.evidence.verify.context import Context  # noqa: PLC0415
     from efface.workflow.evidence import verifying  # noqa: PLC0415 - loads what signs and seals
 
-    context = Context(load_trust(), () if roots is None else load_roots(Path(roots)))
+    context = Context(known_here(), () if roots is None else load_roots(Path(roots)))
     folder = None if pack is None else Pack(Path(pack))
     keys = [key for file in identities for key in keys_of(Path(file), lambda: "")]
     return verifying.verify(

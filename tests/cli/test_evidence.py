@@ -11,6 +11,7 @@ import pyrage  # type: ignore[import-untyped]
 import pytest
 from tests.running import Efface
 
+from efface.evidence.credentials.checking import TRUST
 from efface.evidence.pack import layout
 
 
@@ -47,12 +48,13 @@ def recipient(tmp_path: Path) -> tuple[str, Path]:
     return str(key.to_public()), path
 
 
-def test_a_whole_case(
+def test_a_whole_case(  # noqa: PLR0917 - fixtures
     photo: Path,
     tmp_path: Path,
     words: tuple[object, ...],
     recipient: tuple[str, Path],
     efface: Efface,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     pack, published = tmp_path / "case.pack", tmp_path / "published.jpg"
     run = efface("seal", photo, "--to", recipient[0], "-o", pack, "--json", *words)
@@ -63,13 +65,27 @@ def test_a_whole_case(
     run = efface("verify", published, "--json")
     assert run.code == 0, run.err
     found = run.json()
-    assert (found["holds"], found["signer"], found["signer_known_as"]) == (True, key, None)
-    assert "do not know" in run.err
-    assert efface("verify", published, "--signer", "desk 4").code == 7
+    assert (found["holds"], found["signer"]) == (True, key)
+    assert (found["signer_known_as"], found["signer_is_you"]) == ("desk 4", True)
+    assert "signed by you (your key 'desk 4')" in run.err
+    assert "signed by your own key" in run.err
+    shown = efface("pack", "show", pack)
+    assert "'desk 4', yours" in shown.out + shown.err
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("EFFACE_KEYS", str(tmp_path / "a stranger's"))
+        run = efface("verify", published, "--json")
+        assert run.code == 0, run.err
+        assert (run.json()["signer_known_as"], run.json()["signer_is_you"]) == (None, False)
+        assert "do not know" in run.err
+        states = {one["name"]: one["state"] for one in run.json()["findings"]}
+        assert states.pop(TRUST) == "unknown"
+        assert set(states.values()) == {"holds"}
+        assert "FAILS" not in run.err
+        assert efface("verify", published, "--signer", "desk 4").code == 7
     assert efface("keys", "trust", "our desk", key).code == 0
     run = efface("verify", published, "--signer", "our desk")
     assert run.code == 0, run.err
-    assert "signed by 'our desk'" in run.err
+    assert "your key 'our desk'" in run.err
     assert efface("keys", "forget", "our desk").code == 0
     assert efface("verify", published, "--signer", "our desk").code == 7
     run = efface("log", "add", pack, "transferred", "on a card", "--to", "registry", *words)

@@ -28,6 +28,9 @@ def test_a_photo_that_passes_is_released_with_its_outcome(photo: Path, efface: E
     assert file["attack"]["redacted"]["file"] == file["output"]
     assert file["attack"]["redacted"]["sha256"] == file["output_sha256"]
     assert file["cpu_seconds"]["attack"] > 0
+    assert file["attack"]["kind"] == "removed"
+    assert "Attacked: t1, by up to" in run.err
+    assert file["attack"]["verdict"] in run.err
     assert names(photo.parent) == {"photo.jpg", "photo.effaced.jpg"}
 
 

@@ -75,6 +75,8 @@ def _facts(outcome: Outcome) -> list[str]:
         out.append(
             f"Outside the zone, against {one.pictures} other picture(s) of {one.id}: place {place}."
         )
+        if one.warning is not None:
+            out.append(one.warning)
     return out + outcome.notes
 
 

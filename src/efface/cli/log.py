@@ -70,13 +70,13 @@ def show(folder: Path, as_json: bool) -> int:
     """Print the entries; exit code 7 when the log was changed."""
     from efface.errors import VerificationError
     from efface.evidence.custody.entry import TIME
-    from efface.evidence.keys.trust import load_trust
+    from efface.evidence.keys.trust import known_here
     from efface.evidence.pack.opened import Pack
     from efface.evidence.verify.context import Context
     from efface.evidence.verify.pack import log_findings
 
     found = Pack(folder)
-    findings = log_findings(found, Context(load_trust()))
+    findings = log_findings(found, Context(known_here()))
     entries = found.log().entries if all(one.ok for one in findings) else ()
     if as_json:
         print_json(

@@ -78,14 +78,14 @@ def show(
     as_json: bool,
 ) -> int:
     """Check a pack and tell what is in it; with --html or --pdf, the report for a court."""
-    from efface.evidence.keys.trust import load_trust
+    from efface.evidence.keys.trust import known_here
     from efface.evidence.pack.opened import Pack
     from efface.evidence.timestamp.check import load_roots
     from efface.evidence.verify.context import Context
     from efface.workflow.evidence.showing.pack import show_pack
 
     with told_in_json(as_json):
-        context = Context(load_trust(), () if roots is None else load_roots(roots))
+        context = Context(known_here(), () if roots is None else load_roots(roots))
         shown = show_pack(Pack(folder), context)
         shown.write(html=html, pdf=pdf, overwrite=overwrite)
     if as_json:

@@ -56,6 +56,8 @@ def _print_done(report: Report) -> None:
         if file.video is not None and file.target is not None:
             for line in _video_lines(file, file.video):
                 say(f"    {line}", err=True)
+        if file.attack is not None:
+            say(f"    Attacked: {file.attack.attacked}. {file.attack.verdict}", err=True)
         for line in _doubtful_lines(file):
             say(f"    {line}", err=True)
         for note in file.notes:

@@ -66,7 +66,7 @@ def verify(
     does not say. Exit code 7 when something does not hold.
     """
     from efface.cli.progress import progress
-    from efface.evidence.keys.trust import load_trust
+    from efface.evidence.keys.trust import known_here
     from efface.evidence.pack.opened import Pack
     from efface.evidence.timestamp.check import load_roots
     from efface.evidence.verify.context import Context
@@ -76,7 +76,7 @@ def verify(
     if file is None and pack_folder is None:
         raise click.UsageError("Give a file, a --pack, or both.")
     with told_in_json(as_json):
-        context = Context(load_trust(), () if roots is None else load_roots(roots))
+        context = Context(known_here(), () if roots is None else load_roots(roots))
         pack = None if pack_folder is None else Pack(pack_folder)
         secret = None
         if pack is not None and original is not None and (identity_files or key_name):

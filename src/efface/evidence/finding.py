@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
+
+State = Literal["holds", "fails", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,16 +20,27 @@ class Finding:
     """What that proves, or what is wrong; one sentence."""
     does_not_say: str = ""
     """What must not be read into it; one sentence, or nothing."""
+    unknown: bool = False
+    """It neither holds nor fails: whoever checks cannot know. Then it is not ``ok``."""
+
+    @property
+    def state(self) -> State:
+        """What came of it."""
+        if self.ok:
+            return "holds"
+        return "unknown" if self.unknown else "fails"
 
     def __str__(self) -> str:
         """As one line for people."""
-        return f"{'holds' if self.ok else 'FAILS'}  {self.name}: {self.says}"
+        word = {"holds": "holds  ", "fails": "FAILS  ", "unknown": "unknown"}[self.state]
+        return f"{word}  {self.name}: {self.says}"
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON types."""
         return {
             "name": self.name,
             "ok": self.ok,
+            "state": self.state,
             "says": self.says,
             "does_not_say": self.does_not_say,
         }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -9,7 +11,9 @@ from numpy.typing import NDArray
 from tests.workflow.attack.fakes import POINTS, blurred, person
 
 from efface.attack.context import surroundings
-from efface.workflow.attack.surroundings import same_shot
+from efface.workflow.attack.outcome import Outside
+from efface.workflow.attack.scoring import Standing
+from efface.workflow.attack.surroundings import beside, same_shot
 
 Picture = NDArray[np.uint8]
 
@@ -36,6 +40,25 @@ def test_another_picture_is_another(portrait: Picture) -> None:
     mirrored = mirrored[[1, 0, 2, 4, 3]]
     zone = np.zeros(other.shape[:2], bool)
     assert not same_shot(probe, surroundings(other, zone, mirrored))
+
+
+def test_a_backdrop_that_matches_by_itself_is_warned_of() -> None:
+    place = Standing(fmr=0.05, rank=1, list_length=1, candidates=20, bits=3.0)
+    chance = replace(place, fmr=0.4, rank=8, list_length=8)
+    assert "backdrop alone puts t1 in place 1 of 20" in (
+        Outside("t1", chance, 2, 0.1, place).warning or ""
+    )
+    assert Outside("t1", place, 2, 0.1, chance).warning is None
+    assert Outside("t1", place, 2, 0.1).warning is None
+
+
+def test_the_backdrop_is_what_lies_beside_head_and_clothes(portrait: Picture) -> None:
+    look = surroundings(portrait, np.zeros(portrait.shape[:2], bool), POINTS)
+    behind = beside(look)
+    side = len(behind.seen)
+    assert behind.seen[: side // 2, 2].any()
+    assert not behind.seen[:, side // 3 : -side // 3].any()
+    assert not behind.seen[round(0.6 * side) :].any()
 
 
 def test_nothing_can_be_said_where_nothing_is_seen(portrait: Picture) -> None:

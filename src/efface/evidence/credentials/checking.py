@@ -171,6 +171,7 @@ def _trust(credentials: Credentials, known: Container[str]) -> Finding:
         False,
         f"The signer is not known (key {key}): valid is not trusted.",
         "Not that anything is wrong: compare the key id with one from a source you trust.",
+        unknown=True,
     )
 
 

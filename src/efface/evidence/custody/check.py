@@ -209,6 +209,8 @@ def _keys(chains: dict[str, Chain], trust: Trust) -> Iterator[Finding]:
                 "not know the key.",
                 "Whose it is: anybody can make a key with that name.",
             )
+        elif trust.is_own(chain):
+            yield Finding("log.keys", True, f"key {key[:16]} is yours ({chain.label!r}).")
         else:
             yield Finding("log.keys", True, f"key {key[:16]} is known to you as {name!r}.")
 

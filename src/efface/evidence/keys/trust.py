@@ -16,7 +16,7 @@ from typing import Any
 
 from cryptography import x509
 
-from efface.errors import InputError, RefusedError, VerificationError
+from efface.errors import EffaceError, InputError, RefusedError, VerificationError
 from efface.evidence.durable import cannot_be_written, replace_durably
 from efface.evidence.keys.chain import (
     UNREADABLE,
@@ -26,7 +26,7 @@ from efface.evidence.keys.chain import (
     load_pem_chain,
     pem_chain,
 )
-from efface.evidence.keys.store import default_folder
+from efface.evidence.keys.store import KeyStore, default_folder
 from efface.paths import exists, read_whole
 
 SCHEMA = "efface.trusted/1"
@@ -49,11 +49,20 @@ class Trust:
     """Names by key id."""
     authorities: Mapping[bytes, str] = field(default_factory=lambda: MappingProxyType({}))
     """Names by an authority's certificate in DER."""
+    own: frozenset[str] = frozenset()
+    """Key ids of the user's own keys."""
+
+    def is_own(self, chain: Chain) -> bool:
+        """Whether it is a key of the user's own."""
+        return chain.key_id in self.own
 
     def known_as(self, chain: Chain) -> str | None:
-        """The name under which the user knows a key, or an authority that vouches for it."""
+        """The name under which the user knows a key, or an authority that vouches for it; of the
+        user's own keys the label, unless they are entered under a name."""
         if chain.key_id in self.keys:
             return self.keys[chain.key_id]
+        if self.is_own(chain):
+            return chain.label
         for der, name in self.authorities.items():
             if _vouches(load_certificate(der), chain):
                 return name
@@ -103,7 +112,7 @@ class Trust:
         authorities = {der: known for der, known in self.authorities.items() if known != name}
         if len(keys) == len(self.keys) and len(authorities) == len(self.authorities):
             raise RefusedError(f"nobody is known as {name!r}.")
-        return Trust(keys, authorities)
+        return replace(self, keys=keys, authorities=authorities)
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON types (``efface.trusted/1``)."""
@@ -164,6 +173,22 @@ def load_trust(path: Path | None = None) -> Trust:
             hint="Put it right, or move it away and enter the keys again.",
         ) from error
     return trust
+
+
+def known_here() -> Trust:
+    """Whom the user knows, and the user's own keys.
+
+    Own keys that cannot be read are not known; whoever signs with them is told what is wrong.
+
+    Raises:
+        InputError: the list of known keys cannot be read.
+    """
+    trust = load_trust()
+    try:
+        stored = KeyStore().keys()
+    except EffaceError:
+        stored = ()
+    return replace(trust, own=frozenset(key.key_id for key in stored))
 
 
 def _checked_name(name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from efface.evidence.commitment import check as check_proof
 from efface.evidence.contents import taken_apart
 from efface.evidence.credentials import Credentials, check_carried, read
 from efface.evidence.credentials import check as check_credentials
+from efface.evidence.credentials.checking import TRUST
 from efface.evidence.credentials.edit import EDITED
 from efface.evidence.finding import Finding
 from efface.evidence.keys.chain import Chain, Standing
@@ -94,7 +95,8 @@ def _check(checked: Checked, media: Photo | Movie, context: Context) -> None:
     stamps = stamp_findings(assertion.timestamps, assertion.origin, context)
     stamped = earliest(stamps)
     known = _known(credentials.chain, context)
-    checked.findings += check_credentials(credentials, now=context.now, known=known)
+    for finding in check_credentials(credentials, now=context.now, known=known):
+        checked.findings.append(_yours(finding, credentials.chain, context))
     checked.findings.append(check_carried(media.path, credentials, context.limits))
     checked.findings += _statement(ORIGIN, assertion.origin, origin.time, context, stamped)
     checked.findings += _statement(REDACTION, assertion.redaction, redaction.time, context, None)
@@ -111,6 +113,15 @@ def _known(chain: Chain | None, context: Context) -> tuple[str, ...]:
     return (chain.key_id,)
 
 
+def _yours(finding: Finding, chain: Chain | None, context: Context) -> Finding:
+    """A known signer is called by name, or is whoever checks."""
+    if finding.name != TRUST or not finding.ok or chain is None:
+        return finding
+    if context.trust.is_own(chain):
+        return replace(finding, says=f"The signer's key is yours ({chain.label!r}).")
+    return finding
+
+
 def _statement(
     name: str, signed: Signed, time: datetime, context: Context, stamped: datetime | None
 ) -> Iterator[Finding]:
@@ -118,8 +129,9 @@ def _statement(
     what = "original" if name == ORIGIN else "redaction"
     chain = signer_of(signed)
     who = context.trust.known_as(chain)
+    named = "by your own key" if context.trust.is_own(chain) else f"by {who!r}, whom you know"
     by = (
-        f"by {who!r}, whom you know"
+        named
         if who is not None
         else f"by key {chain.key_id[:16]}, which calls itself {chain.label!r} and is not known to "
         "you: valid, but anybody can make such a key"

@@ -207,6 +207,8 @@ class Key:
     valid_until: str
     signed: str
     """What, in words."""
+    yours: bool = False
+    """It is a key of whoever made the report."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,13 +129,19 @@ def _stamp(stamp: Stamp) -> tuple[Text, ...]:
     )
 
 
+def _known(key: Key) -> Text:
+    if key.yours:
+        return text(good("of whoever made this report"))
+    if key.known_as is None:
+        return text(bad("not known"))
+    return text(good("known as "), user(key.known_as))
+
+
 def _key(key: Key) -> tuple[Text, ...]:
     return (
         text(code(key.id), BREAK, ALGORITHMS[key.algorithm]),
         text(user(key.label)),
-        text(bad("not known"))
-        if key.known_as is None
-        else text(good("known as "), user(key.known_as)),
+        _known(key),
         text(f"{key.valid_from} to {key.valid_until}"),
         text(sentence(key.signed)),
     )

@@ -17,6 +17,14 @@ from efface.workflow.attack.verdict import KINDS, LIMITS, REMEDY, Kind, place_of
 
 SCHEMA = "efface.attack/1"
 
+_NAMED = 5
+"""Faces that a summary names."""
+
+
+BACKDROP = 0.1
+"""False-match rate of the backdrop alone from which it is warned of; of chance that is said of a
+tenth of the people."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outside:
@@ -27,12 +35,27 @@ class Outside:
     pictures: int
     """Other pictures of the person."""
     cpu_s: float
+    backdrop: Standing | None = None
+    """Where what lies beside head and body puts them by itself; ``None``: nothing is seen there."""
+
+    @property
+    def warning(self) -> str | None:
+        """That the place was recognised and not the person, as far as can be told."""
+        if self.backdrop is None or self.backdrop.fmr > BACKDROP:
+            return None
+        return (
+            f"The backdrop alone puts {self.id} in {place_of(self.backdrop)}: these other pictures "
+            "seem to be from the same place, so that the figure may tell of the place and not of "
+            "the person. Give pictures from elsewhere."
+        )
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON types."""
         return {
             "id": self.id,
             "pictures": self.pictures,
+            "backdrop": None if self.backdrop is None else significant(self.backdrop.fmr),
+            "warning": self.warning,
             "false_match_rate": significant(self.standing.fmr),
             "rank": self.standing.rank,
             "list_length": self.standing.list_length,
@@ -155,6 +178,16 @@ class Outcome:
         kinds += ["not-covered"] * bool(self.uncovered or not kinds)
         kinds += ["unproven"] * any(one.reason is not None for one in self.file_attacks)
         return max(kinds, key=KINDS.index)
+
+    @property
+    def attacked(self) -> str:
+        """Who was attacked, and how, in words."""
+        if not self.people:
+            return "nobody"
+        who = [result.person.id for result in self.people]
+        named = ", ".join(who[:_NAMED]) + (f" and {len(who) - _NAMED} more" * (len(who) > _NAMED))
+        most = max(len(result.ran) for result in self.people)
+        return f"{named}, by up to {most} attacks each, among {self.gallery}"
 
     @property
     def verdict(self) -> str:

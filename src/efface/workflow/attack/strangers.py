@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -54,13 +54,12 @@ def strangers(
         InputError: there is no such folder.
     """
     if gallery is None:
-        return Strangers(default_distractors(), BUILT_IN)
+        return _built_in(recognisers)
     found = Strangers(gallery_from(gallery, recognisers), f"faces in {gallery}")
     if len(found) < DISTRACTORS and few:
-        return Strangers(
-            default_distractors(),
-            BUILT_IN,
-            f"The gallery shows {len(found):,} people, too few for the gate, which takes "
+        return replace(
+            _built_in(recognisers),
+            note=f"The gallery shows {len(found):,} people, too few for the gate, which takes "
             f"{DISTRACTORS:,}: it served for the surroundings alone.",
         )
     if len(found) < DISTRACTORS:
@@ -71,6 +70,25 @@ def strangers(
             hint="Add pictures, one person each, or leave --gallery out.",
         )
     return found
+
+
+def _built_in(recognisers: Sequence[Recogniser]) -> Strangers:
+    """Distractors that efface carries.
+
+    Raises:
+        RefusedError: a recogniser that is plugged in has no templates of them: it would be named
+            among those that looked, and never be asked.
+    """
+    found = default_distractors()
+    idle = [one.name for one in recognisers if one.name not in found.templates]
+    if idle:
+        raise RefusedError(
+            f"efface carries no distractors for the recogniser(s) {', '.join(idle)}, which are "
+            "plugged in: they could not be used.",
+            hint="Give pictures of 2,000 people or more with --gallery DIR (in a policy: "
+            "attack.gallery), or remove the package that brings them.",
+        )
+    return Strangers(found, BUILT_IN)
 
 
 def check_enough(number: int, tests: int, alpha: float) -> None:

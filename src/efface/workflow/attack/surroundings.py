@@ -36,6 +36,10 @@ _SIDE = 40
 _LEAST = 0.05
 """Share of it that has to be seen in both."""
 
+_BESIDE, _SHOULDERS = 0.2, 0.55
+"""Of the square's side, about three faces wide: what lies this far from its left and right edge and
+down to here shows neither hair nor clothes as a rule."""
+
 
 @dataclass(frozen=True, slots=True)
 class Other:
@@ -89,14 +93,38 @@ class Others:
                     hint="Give only other pictures of the person, from other days at best.",
                 )
         everybody = [hidden_alike(one.around, probe) for one in (*self._own, *self._strangers)]
-        mine = described([probe], self._recognisers)
-        scores = likeness(mine, described(everybody, self._recognisers))[0]
+        found = self._middle(probe, everybody, self._recognisers)
+        behind = beside(probe)
+        backdrop = None
+        if behind.seen.mean() >= _LEAST:
+            backdrop = self._middle(behind, [hidden_alike(one, behind) for one in everybody], ())
+        spent = time.process_time() - start
+        return Outside(person.id, found, len(self._own), spent, backdrop)
+
+    def _middle(
+        self,
+        probe: Surroundings,
+        everybody: Sequence[Surroundings],
+        recognisers: Sequence[Recogniser],
+    ) -> Standing:
+        """The middle one of the places of the person's other pictures, which come first."""
+        mine, theirs = described([probe], recognisers), described(everybody, recognisers)
+        scores = likeness(mine, theirs)[0]
         own = len(self._own)
         found = sorted(
             (standing(np.concatenate([[score], scores[own:]]), 0) for score in scores[:own]),
             key=_rate,
         )
-        return Outside(person.id, found[own // 2], own, time.process_time() - start)
+        return found[own // 2]
+
+
+def beside(look: Surroundings) -> Surroundings:
+    """Only what lies beside the head and above the shoulders: of a portrait, the backdrop."""
+    behind = np.zeros_like(look.seen)
+    rows = slice(0, round(_SHOULDERS * len(behind)))
+    width = round(_BESIDE * len(behind))
+    behind[rows, :width] = behind[rows, -width:] = True
+    return hidden_alike(look, Surroundings(look.pixels, behind))
 
 
 def others_in(folder: Path, limits: Limits) -> tuple[Other, ...]:

@@ -38,6 +38,8 @@ class Verification:
     """Key id of who signed the file, hexadecimal."""
     known_as: str | None = None
     """By what name whoever checks knows that key; ``None``: not at all."""
+    yours: bool = False
+    """It is a key of whoever checks."""
 
     @property
     def ok(self) -> bool:
@@ -55,7 +57,8 @@ class Verification:
                 f"Everything holds, by the word of a key that you do not know ({self.signer}). "
                 "Anybody can make such a key: compare it with one from a source you trust."
             )
-        by = "" if self.file is None else f", signed by {self.known_as!r}"
+        name = f"you (your key {self.known_as!r})" if self.yours else repr(self.known_as)
+        by = "" if self.file is None else f", signed by {name}"
         return f"Everything that was checked holds{by}."
 
     @property
@@ -73,6 +76,7 @@ class Verification:
             "verdict": self.verdict,
             "signer": self.signer,
             "signer_known_as": self.known_as,
+            "signer_is_you": self.yours,
             "file": None if self.file is None else str(self.file),
             "pack": None if self.pack is None else str(self.pack),
             "findings": [finding.to_json() for finding in self.findings],
@@ -137,6 +141,7 @@ def _note_signer(
     chain = None if checked.credentials is None else checked.credentials.chain
     if chain is not None:
         found.signer, found.known_as = chain.key_id, context.trust.known_as(chain)
+        found.yours = context.trust.is_own(chain)
     if wanted is None:
         return
     named = found.known_as is not None and wanted == found.known_as

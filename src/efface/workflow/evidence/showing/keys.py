@@ -50,6 +50,7 @@ def _keys(held: Held, trust: Trust) -> Iterator[Key]:
                 chain.not_before.strftime(_DAY),
                 chain.not_after.strftime(_DAY),
                 _signed(held, key),
+                yours=trust.is_own(chain),
             )
 
 

@@ -124,6 +124,7 @@ def _told(case: Case) -> Iterator[str]:
         yield f"Timestamp: {moment(stamp.time)}, of {stamp.over}, by {stamp.authority}"
     for key in case.keys:
         known = "not known to you" if key.known_as is None else f"known to you as {key.known_as!r}"
+        known = "yours" if key.yours else known
         yield f"Key {key.id}, {key.label!r}, {known}"
 
 
