@@ -266,7 +266,8 @@ def blind(monkeypatch: pytest.MonkeyPatch, misses: Callable[[Seen, Container[int
     def watched(*args: Any, closer: Container[int] = (), **options: Any) -> Iterator[Seen]:
         for look in watch(*args, closer=closer, **options):
             hidden = misses(look, closer)
-            yield replace(look, boxes=no_boxes(), deep=0) if hidden else look
+            nothing = replace(look, boxes=no_boxes(), deep=0, turned=None, picture=None)
+            yield nothing if hidden else look
 
     monkeypatch.setattr(faces, "watch", watched)
 
