@@ -21,7 +21,7 @@ from itertools import cycle
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.detect.light import is_flat
+from efface.detect.light import FLAT_RANGE, is_flat, levels
 from efface.detect.network import processors
 from efface.detect.tracking.cuts import Cuts
 from efface.detect.tracking.interface import Look, Seen
@@ -39,7 +39,11 @@ CHANGE = 14.0
 changed."""
 
 SUDDEN = 70.0
-"""The same from one frame to the next when something appeared, and did not just move on."""
+"""The same from one frame to the next when something appeared, and did not just move on; less in a
+picture of few levels, in proportion to them, …"""
+
+LEAST_RANGE = 40
+"""… down to so many, below which noise would do."""
 
 _MAX_WORKERS = 4
 IN_FLIGHT_MEGAPIXELS = 20.0
@@ -158,6 +162,8 @@ def _planned(
         now = frame.pts * tick
         cells = small.astype(np.int16)
         dark = is_flat(small[..., None])
+        low, high = levels(small[..., None])
+        sudden = SUDDEN * min(1.0, max(LEAST_RANGE, high - low) / FLAT_RANGE)
         look: Look = "none"
         if frame.damaged:
             look = "none"
@@ -167,7 +173,7 @@ def _planned(
             look, full_at = "full", now
         elif changed(cells, last_cells) and (
             now - light_at >= density.light_every_s - tick / 2
-            or changed(cells, frame_cells, SUDDEN)
+            or changed(cells, frame_cells, sudden)
         ):
             look = "light"
         frame_cells = cells
