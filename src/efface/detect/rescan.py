@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.detect.boxes import clipped
+from efface.detect.boxes import Boxes, clipped
 from efface.detect.interface import Detection, detections
 from efface.detect.near import near_network, uncovered_near
 from efface.detect.search import second_look
 from efface.detect.tiling import Pyramid
-from efface.detect.turned import QUARTERS, TURNED_MEGAPIXELS, gathered, turned_look
-from efface.detect.unbent import Unbent
+from efface.detect.turned import QUARTERS, TURNED_MEGAPIXELS, Turned, gathered, turned_look
+from efface.detect.unbent import Seen, Unbent
 from efface.detect.yunet import yunet
 from efface.geometry import Rect
 from efface.redact.interface import Zone
@@ -70,11 +70,12 @@ def rescan(
     covered = coverage(here, width, height)
     held = [box for box in kept if box.frame == frame]
     if sphere is not None:
-        return tuple(_around(picture, sphere, covered, held, threshold))
+        unbent = Unbent(picture, sphere)
+        around = unbent.seen(_seen(Pyramid(unbent.picture), threshold, turns)[0])
+        return tuple(_bare(around, sphere, covered, held))
     seen = part or Rect(0, 0, width, height)
     pyramid = Pyramid(picture[seen.y0 : seen.y1, seen.x0 : seen.x1])
-    turned = {q: turned_look(pyramid, threshold, q, size) for q, size in turns.items()}
-    boxes, lie = gathered(second_look(pyramid, threshold), turned)
+    boxes, lie = _seen(pyramid, threshold, turns)
     boxes[:, :2] += (seen.x0, seen.y0)
     marked = clipped(np.column_stack([boxes, lie]), width, height)
     bare = [
@@ -85,16 +86,21 @@ def rescan(
     return (*faces, *detections(uncovered_near(pyramid, here, held)))
 
 
-def _around(
-    picture: NDArray[np.uint8],
+def _seen(pyramid: Pyramid, threshold: float, turns: Mapping[int, float]) -> tuple[Boxes, Turned]:
+    """What the second detector sees in a picture as it is and turned."""
+    turned = {q: turned_look(pyramid, threshold, q, size) for q, size in turns.items()}
+    return gathered(second_look(pyramid, threshold), turned)
+
+
+def _bare(
+    seen: Sequence[Sequence[Seen]],
     sphere: Sphere,
     covered: NDArray[np.bool_],
     held: Sequence[Box],
-    threshold: float,
 ) -> Iterator[Detection]:
-    """The same in an all-round picture, in which a face's box says little of its shape."""
-    unbent, chart = Unbent(picture, sphere), sphere.chart
-    seen = unbent.seen(second_look(Pyramid(unbent.picture), threshold))
+    """Of the faces in an all-round picture those that are neither covered nor kept: their boxes say
+    little of their shape."""
+    chart = sphere.chart
     for eye, faces in zip(sphere.eyes, seen, strict=True):
         for face in faces:
             patch = face.patch

@@ -227,6 +227,36 @@ class Unbent:
         return patch if inside else None
 
 
+def close_view(
+    picture: NDArray[np.uint8], sphere: Sphere, box: NDArray[np.float64]
+) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
+    """A face and its surroundings, unbent, and its box there.
+
+    Args:
+        picture: RGB; may be a smaller copy.
+        sphere: of the picture at any size.
+        box: x, y, width, height in pixels of the given picture's map.
+    """
+    own = sphere.of(picture)
+    chart, eye = own.chart, own.eyes[0]
+    patch = chart.patch(own.turned(_box4(box)))
+    if patch is None:  # around a pole: seen from below or above
+        upper = box[1] + box[3] / 2 < chart.height / 2
+        reach = min(float(box[3]) / chart.per_radian, 1.0)
+        patch = Patch(0.0, math.pi / 2 if upper else -math.pi / 2, reach, reach)
+    across, along = (math.tan(min(half, 0.7)) for half in (patch.across, patch.along))
+    around = min(CLOSE * max(across, along), 3.0)
+    out = np.full((CLOSE_PX, CLOSE_PX, 3), 127, np.uint8)
+    view = View.about(patch.lon, patch.lat, around, around)
+    _draw(out, view, picture[eye.y0 : eye.y1, eye.x0 : eye.x1], chart)
+    half = np.array([across, along]) / around * CLOSE_PX / 2
+    return out, np.array([*(CLOSE_PX / 2 - half), *(2 * half)])
+
+
+CLOSE, CLOSE_PX = 2.5, 256
+"""A close view reaches so many half faces to each side, and has so many pixels."""
+
+
 def _cut(part: Part, box: NDArray[np.float64]) -> bool:
     a = part.area.padded(-CUT_PX, -CUT_PX)
     right, bottom = box[0] + box[2], box[1] + box[3]

@@ -257,7 +257,7 @@ class _Run:
         report, order, summary = self._report, self._order, self._summary
         grid, reach = self._movie.grid()
         frames = regions.media.frames
-        zones = MovingZones(regions, order.policy.zones, grid, reach)
+        zones = MovingZones(regions, order.policy.zones, grid, reach, sphere=self._movie.sphere)
         self._extent = Extent()
         covered = 0
         self._zones = []
@@ -334,6 +334,13 @@ class _Run:
             raise VerificationError(
                 f"the written file cannot be read back ({error.message})", path=self._source
             ) from error
+        if again.around != self._movie.around:
+            raise VerificationError(
+                "the written file does not say as the input does how its pictures lie around the "
+                "camera.",
+                path=self._source,
+                hint="Nothing was released. Please report this file's format.",
+            )
         left = again.findings()
         if left:
             raise VerificationError(

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from efface.detect.tracking.circle import FLAT, Circle
 from efface.detect.tracking.interface import Path
 from efface.detect.tracking.joining import Chain
 from efface.regions import Box, Track
+from efface.sphere.picture import Sphere
 
 BRIEF = 2
 """A face seen no more often than this is followed beyond that for ``BRIEF_S`` only."""
@@ -49,21 +51,25 @@ class Drawn:
         return self.first + len(self.boxes) - 1
 
 
-def track(name: str, drawn: Drawn, times: Sequence[int]) -> Track:
+def track(name: str, drawn: Drawn, times: Sequence[int], sphere: Sphere | None = None) -> Track:
     """A face as a track with key frames.
 
     Args:
         name: the track's id.
         times: timestamp of every frame, in ticks.
+        sphere: whose map its boxes are in. With a view for each eye there is no key frame: each
+            frame has a box for each.
     """
-    out = []
-    for k in key_frames(drawn.boxes):
+    out: list[Box] = []
+    eyes = 1 if sphere is None else len(sphere.eyes)
+    for k in key_frames(drawn.boxes) if eyes == 1 else range(len(drawn.boxes)):
         frame = drawn.first + k
         x, y, width, height = (float(v) for v in drawn.boxes[k])
         score = float(drawn.scores[k])
         known = None if np.isnan(score) else min(max(score, 0.0), 1.0)
-        out.append(Box(frame, x, y, width, height, known, times[frame]))
-    return Track(name, tuple(out), interpolate=len(out) > 1)
+        shown = [(x, y, width, height)] if sphere is None else sphere.shown((x, y, width, height))
+        out += [Box(frame, *box, known, times[frame]) for box in shown]
+    return Track(name, tuple(out), interpolate=eyes == 1 and len(out) > 1)
 
 
 def without_repeats(faces: Sequence[Drawn]) -> list[Drawn]:
@@ -86,16 +92,23 @@ def _lies_in(face: Drawn, other: Drawn) -> bool:
     return bool(inside.all())
 
 
-def drawn(chain: Chain, frame_rate: float, frames: int, size: tuple[int, int]) -> Drawn:
+def drawn(
+    chain: Chain,
+    frame_rate: float,
+    frames: int,
+    size: tuple[int, int],
+    circle: Circle = FLAT,
+) -> Drawn:
     """A chain with a box in every frame, inside the picture.
 
     Args:
         frame_rate: frames per second.
         frames: how many the video has.
         size: (width, height) of the picture.
+        circle: how places across it go on.
     """
     first, boxes, scores = dense(chain, frame_rate, frames)
-    return Drawn(first, _inside(boxes, size), scores)
+    return Drawn(first, _inside(circle.home(boxes), size, circle), scores)
 
 
 def dense(chain: Chain, frame_rate: float, frames: int) -> tuple[int, Boxes4, NDArray[np.float64]]:
@@ -167,11 +180,16 @@ def _steady(boxes: Boxes4) -> Boxes4:
     return np.concatenate([centre - most / 2, most], axis=1)
 
 
-def _inside(boxes: Boxes4, size: tuple[int, int]) -> Boxes4:
-    """The parts inside the picture, at least a pixel wide and high."""
+def _inside(boxes: Boxes4, size: tuple[int, int], circle: Circle) -> Boxes4:
+    """The parts inside the picture, at least a pixel wide and high; one that goes on all round has
+    no edges at its sides."""
     low = np.clip(boxes[:, :2], 0, np.array(size) - 1.0)
     high = np.clip(boxes[:, :2] + boxes[:, 2:], low + 1.0, np.array(size, float))
-    return np.concatenate([low, high - low], axis=1)
+    inside = np.concatenate([low, high - low], axis=1)
+    if circle.turn is not None:
+        inside[:, 2] = np.clip(boxes[:, 2], 1.0, circle.turn)
+        inside[:, 0] = boxes[:, 0] + (boxes[:, 2] - inside[:, 2]) / 2
+    return inside
 
 
 def key_frames(boxes: Boxes4) -> list[int]:

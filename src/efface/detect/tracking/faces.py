@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from efface.detect.faces import face_detector
+from efface.detect.tracking.circle import FLAT, Circle
 from efface.detect.tracking.doubting import doubts
 from efface.detect.tracking.drawing import Drawn, drawn, track, without_repeats
 from efface.detect.tracking.following import Follower
 from efface.detect.tracking.interface import Seen
 from efface.detect.tracking.joining import chains, dashes, denied, is_face, moments
 from efface.detect.tracking.turns import Turns
-from efface.detect.tracking.watching import DENSITIES, followed_size, watch
+from efface.detect.tracking.watching import DENSITIES, followed_part, watch
 from efface.media.video.interface import Movie
 from efface.policy import Recall
 from efface.regions import Box, Track
@@ -87,21 +88,24 @@ def find_tracks(
             tell(seen)
             yield seen
 
-    follower = Follower(movie.size, followed_size(movie), rate, turns)
+    sphere = movie.sphere
+    size = movie.size if sphere is None else (sphere.chart.width, sphere.chart.height)
+    circle = Circle(float(size[0])) if sphere is not None and sphere.chart.wraps else FLAT
+    follower = Follower(size, followed_part(movie), rate, turns, circle)
     paths = list(follower.paths(noted()))
     others = [path for path in paths if denied(path)]
     faces = [part for path in others for part in moments(path, rate)]
     sure = []
-    for chain in chains([path for path in paths if not denied(path)], rate):
+    for chain in chains([path for path in paths if not denied(path)], rate, circle):
         if is_face(chain):
             sure.append(chain)
         else:
             faces += [part for path in chain.paths for part in moments(path, rate)]
-    faces += sure + dashes(sure, rate)
-    with_boxes = [drawn(chain, rate, len(found.times), movie.size) for chain in faces]
+    faces += sure + dashes(sure, rate, circle)
+    with_boxes = [drawn(chain, rate, len(found.times), size, circle) for chain in faces]
     shown = sorted(without_repeats(with_boxes), key=lambda face: (face.first, face.boxes[0, 0]))
     for number, face in enumerate(shown, start=1):
-        found.tracks.append(track(f"t{number}", face, found.times))
+        found.tracks.append(track(f"t{number}", face, found.times, sphere))
         gaps = _gaps(face, rate)
         if gaps:
             found.gaps += len(gaps)

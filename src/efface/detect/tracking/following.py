@@ -20,12 +20,14 @@ from numpy.typing import NDArray
 from efface.detect.boxes import overlaps
 from efface.detect.rescan import INCLUDED_THRESHOLD
 from efface.detect.tracking.asking import vouches
+from efface.detect.tracking.circle import FLAT, Circle
 from efface.detect.tracking.closer import Closer, closer_look, slants_to_try
 from efface.detect.tracking.face import Face, saw
 from efface.detect.tracking.interface import Path, Seen
 from efface.detect.tracking.matching import DOUBTFUL_GATE, SURE_GATE, matches
 from efface.detect.tracking.trail import Trail, centre
 from efface.detect.tracking.turns import Turns
+from efface.detect.unbent import close_view
 from efface.media.interface import Picture
 from efface.media.video.interface import Gray
 
@@ -78,6 +80,7 @@ class Follower:
         followed: tuple[int, int],
         frame_rate: float,
         turns: Turns | None = None,
+        circle: Circle = FLAT,
     ) -> None:
         """
         Args:
@@ -85,7 +88,10 @@ class Follower:
             followed: (width, height) of the luma pictures.
             frame_rate: frames per second.
             turns: is told how heads lie that a closer look finds.
+            circle: how places across the picture go on.
         """
+        self._circle = circle
+        self._before = np.array([circle.before_it(followed[0]), 0.0, 0.0, 0.0])
         self._turns = turns
         self._size = np.array(size, float)
         self._scale = np.array(followed, float) / self._size
@@ -104,7 +110,7 @@ class Follower:
             if seen.cut:
                 yield from self._finished()
                 self._scene += 1
-            self._grays.append((seen.frame, seen.gray))
+            self._grays.append((seen.frame, self._circle.continued(seen.gray)))
             self._waiting += 1
             if seen.look != "none" or self._waiting == self._grays.maxlen:
                 self._waiting = 1
@@ -144,9 +150,10 @@ class Follower:
             (np.flatnonzero(~sure), DOUBTFUL_GATE),
         ):
             expected = np.array([face.expected(seen.frame) for face in left]).reshape(-1, 4)
-            pairs = matches(expected, boxes[group], gate)
+            pairs = matches(expected, boxes[group], gate, self._circle)
             for i, j in pairs:
-                saw(left[i], seen.frame, boxes[group[j]])
+                box = self._circle.near(boxes[group[j]], left[i].expected(seen.frame))
+                saw(left[i], seen.frame, box)
                 left[i].aided = 0
                 if boxes[group[j], 4] >= SURE:
                     left[i].slant = 90 * int(lie[group[j]])
@@ -165,7 +172,9 @@ class Follower:
     def _miss(self, face: Face, seen: Seen) -> None:
         """Look closer where a face is not seen: as it lay, and then at other slants."""
         face.missed += 1
-        if seen.picture is None or not self._worth_closer(face, seen.shrunk):
+        if seen.picture is None or seen.sphere is not None:  # it has no picture that is not bent
+            return
+        if not self._worth_closer(face, seen.shrunk):
             return
         slants = slants_to_try(face.slant, face.missed, certain=face.times_seen > 1)
         if not slants:
@@ -200,7 +209,8 @@ class Follower:
         return bool(known and large) and self._share_inside(face.boxes[-1]) >= CLOSER_INSIDE
 
     def _begin(self, seen: Seen, free: Sequence[int]) -> None:
-        shown = np.array([[*f.boxes[-1], 1.0] for f in self._faces if f.last == seen.frame])
+        last = [f.boxes[-1] for f in self._faces if f.last == seen.frame]
+        shown = np.array([[*self._circle.home(box), 1.0] for box in last])
         for k in free:
             box, is_deep = seen.boxes[k], k < seen.deep
             doubtful = box[4] < SURE and not is_deep
@@ -218,11 +228,19 @@ class Follower:
         grays = [(frame, gray) for frame, gray in self._grays if frame >= face.last]
         for (_, before), (_, after) in pairwise(grays):
             if face.trail is None:
-                face.trail = Trail(before, face.boxes[-1], face.velocity, self._scale)
-            face.boxes.append(face.trail.step(before, after))
+                face.trail = self._trail(before, face.boxes[-1], face.velocity)
+            face.boxes.append(self._back(face.trail.step(before, after), face.boxes[-1]))
             face.scores.append(np.nan)
             face.velocity = face.trail.velocity
             face.unseen += 1
+
+    def _trail(self, gray: Gray, box: NDArray[np.float64], velocity: NDArray[np.float64]) -> Trail:
+        """In a luma picture that may be continued at both sides."""
+        return Trail(gray, self._circle.home(box) + self._before, velocity, self._scale)
+
+    def _back(self, box: NDArray[np.float64], last: NDArray[np.float64]) -> NDArray[np.float64]:
+        """A box of such a picture, as the next after another."""
+        return self._circle.near(box - self._before, last)
 
     def _is_over(self, face: Face) -> bool:
         lost = face.trail is not None and face.trail.coasted > self._coast
@@ -231,6 +249,8 @@ class Follower:
 
     def _share_inside(self, box: NDArray[np.float64]) -> float:
         inside = np.minimum(box[:2] + box[2:], self._size) - np.maximum(box[:2], 0)
+        if self._circle.turn is not None:
+            inside[0] = box[2]
         return float(np.prod(np.maximum(inside, 0)) / np.prod(box[2:]))
 
     def _reach_back(self, face: Face) -> None:
@@ -242,10 +262,10 @@ class Follower:
         velocity = np.zeros(2)
         if len(face.boxes) > 1:
             velocity = centre(face.boxes[0]) - centre(face.boxes[1])
-        trail = Trail(grays[0], face.boxes[0], velocity, self._scale)
+        trail = self._trail(grays[0], face.boxes[0], velocity)
         reached: list[NDArray[np.float64]] = []
         for gray, earlier in pairwise(grays):
-            box = trail.step(gray, earlier)
+            box = self._back(trail.step(gray, earlier), reached[-1] if reached else face.boxes[0])
             if trail.coasted > self._coast or self._share_inside(box) < LEFT_SHARE:
                 break
             reached.append(box)
@@ -268,4 +288,9 @@ def _ask(face: Face, seen: Seen) -> None:
     if seen.picture is None or face.vouched >= ENOUGH or face.times_seen & (face.times_seen - 1):
         return
     face.asked += 1
-    face.vouched += vouches(seen.picture, face.boxes[-1] / seen.shrunk, face.slant // 90)
+    picture, box, lie = seen.picture, face.boxes[-1] / seen.shrunk, face.slant // 90
+    if seen.sphere is not None:  # upright there, whichever way up a view showed it
+        picture, box = close_view(picture, seen.sphere, box)
+        face.vouched += vouches(picture, box, 0) or (lie > 0 and vouches(picture, box, lie))
+        return
+    face.vouched += vouches(picture, box, lie)

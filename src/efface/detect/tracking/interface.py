@@ -12,6 +12,7 @@ from efface.detect.boxes import Boxes, no_boxes
 from efface.detect.turned import Turned
 from efface.media.interface import Picture
 from efface.media.video.interface import Gray
+from efface.sphere.picture import Sphere
 
 Look = Literal["none", "light", "full", "deep"]
 """How a frame was looked at: not by a detector, by the second detector in a smaller copy, by it at
@@ -40,6 +41,9 @@ class Seen:
     """Pixels of the frame, along one axis, for each of ``picture``."""
     turned: Turned | None = None
     """How each candidate lies; left out, all are upright."""
+
+    sphere: Sphere | None = None
+    """Where the frame lies on the sphere; boxes are those of its map then. ``None``: it is flat."""
 
     @property
     def lie(self) -> Turned:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.detect.rescan import INCLUDED_THRESHOLD
+from efface.detect.tracking.circle import FLAT, Circle
 from efface.detect.tracking.interface import Path
 from efface.detect.tracking.matching import sizes
 
@@ -75,12 +76,13 @@ class Chain:
         return self.paths[-1].first + int(self.paths[-1].seen[-1])
 
 
-def chains(paths: Sequence[Path], frame_rate: float) -> list[Chain]:
+def chains(paths: Sequence[Path], frame_rate: float, circle: Circle = FLAT) -> list[Chain]:
     """Join paths of the same face; the closest ends first.
 
     Args:
         paths: in any order.
         frame_rate: frames per second.
+        circle: how places across the picture go on.
     """
     order = sorted(paths, key=lambda path: (path.first + int(path.seen[0]), path.boxes[0, 0]))
     starts = np.array([path.first + int(path.seen[0]) for path in order])
@@ -90,7 +92,7 @@ def chains(paths: Sequence[Path], frame_rate: float) -> list[Chain]:
         low = np.searchsorted(starts, last, side="right")
         high = np.searchsorted(starts, last + BRIDGE_S * frame_rate, side="right")
         for j in range(int(low), int(high)):
-            cost = _apart(path, order[j], frame_rate)
+            cost = _apart(path, _beside(order[j], path, circle), frame_rate)
             brief = min(len(path.seen), len(order[j].seen)) <= FEW
             far = starts[j] - last > BRIEF_BRIDGE_S * frame_rate
             if order[j].scene == path.scene and cost <= 1.0 and not (brief and far):
@@ -107,8 +109,20 @@ def chains(paths: Sequence[Path], frame_rate: float) -> list[Chain]:
         members = [i]
         while members[-1] in after:
             members.append(after[members[-1]])
-        out.append(Chain(tuple(order[k] for k in members)))
+        joined = [order[members[0]]]
+        for k in members[1:]:
+            joined.append(_beside(order[k], joined[-1], circle))
+        out.append(Chain(tuple(joined)))
     return out
+
+
+def _beside(path: Path, before: Path, circle: Circle) -> Path:
+    """A path moved by whole turns, so that it goes on from another."""
+    if circle.turn is None:
+        return path
+    start, end = path.boxes[int(path.seen[0])], before.boxes[int(before.seen[-1])]
+    off = circle.near(start, end)[0] - start[0]
+    return replace(path, boxes=path.boxes + np.array([off, 0.0, 0.0, 0.0]))
 
 
 def _apart(a: Path, b: Path, frame_rate: float) -> float:
@@ -132,7 +146,7 @@ def _distance(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
     return float(apart / max(sizes(np.stack([a, b]))))
 
 
-def dashes(faces: Sequence[Chain], frame_rate: float) -> list[Chain]:
+def dashes(faces: Sequence[Chain], frame_rate: float, circle: Circle = FLAT) -> list[Chain]:
     """Short ways between a face that was last seen and one that is first seen soon after, so far
     off that it takes a dash: whoever they belong to, a blurred face may lie between."""
     paths = sorted((path for chain in faces for path in chain.paths), key=_first_seen)
@@ -143,8 +157,9 @@ def dashes(faces: Sequence[Chain], frame_rate: float) -> list[Chain]:
         last = path.first + int(path.seen[-1])
         low = int(np.searchsorted(starts, last + 1, side="right"))
         high = int(np.searchsorted(starts, last + DASH_S * frame_rate, side="right"))
-        for after in paths[low:high]:
-            if after.scene == path.scene and (id(path), id(after)) not in joined:
+        for later in paths[low:high]:
+            after = _beside(later, path, circle)
+            if after.scene == path.scene and (id(path), id(later)) not in joined:
                 ends = np.stack([path.boxes[path.seen[-1]], after.boxes[after.seen[0]]])
                 size, gap = sizes(ends), _first_seen(after) - last
                 near = _distance(ends[0], ends[1]) <= DASH_REACH * gap

@@ -16,9 +16,11 @@ from efface.detect.tiling import Pyramid
 from efface.detect.tracking.interface import Look, Seen
 from efface.detect.tracking.turns import LIVES
 from efface.detect.turned import QUARTERS, TURNED_DISCOUNT, Turned, gathered, turned_look
+from efface.detect.unbent import Unbent
 from efface.media.interface import Picture
 from efface.media.video.interface import Frame
 from efface.policy import Recall
+from efface.sphere.picture import Sphere
 
 LIGHT_MEGAPIXELS = 0.3
 """A light look halves pictures until they have at most this many."""
@@ -48,10 +50,28 @@ class Looked:
     """Of a deep look; of a full one, the near ones."""
     found: tuple[int, ...] = ()
     """Quarter turns at which the deep look or the trial look saw a head."""
+    unbent: Unbent | None = None
+    """The picture as it is looked at, where it lies on the sphere."""
+
+    @property
+    def shown(self) -> Picture:
+        """What the networks see."""
+        return self.picture if self.unbent is None else self.unbent.picture
+
+
+def _bent(boxes: Boxes, unbent: Unbent | None) -> Boxes:
+    """Boxes in what was looked at as boxes of the picture, or of its map."""
+    return boxes if unbent is None else unbent.faces(boxes)
 
 
 def look_at(
-    frame: Frame, look: Look, recall: Recall, turns: Collection[int] = (), trial: int = 0
+    frame: Frame,
+    look: Look,
+    recall: Recall,
+    turns: Collection[int] = (),
+    trial: int = 0,
+    *,
+    sphere: Sphere | None = None,
 ) -> Looked:
     """Look at a frame.
 
@@ -60,20 +80,25 @@ def look_at(
         recall: which of the photo's searches a deep look is.
         turns: quarter turns at which it is looked at as well.
         trial: one at which it is, if a head is seen in a small copy of it; 0 for none.
+        sphere: where the frame lies on the sphere; ``None``: it is flat.
     """
     halvings = _halvings(frame, look)
     picture = frame.picture(halvings)
-    pyramid = Pyramid(picture)
-    seen = second_look(pyramid, SEEN_FLOOR)
+    unbent = None if sphere is None else Unbent(picture, sphere)
+    shown = picture if unbent is None else unbent.picture
+    pyramid = Pyramid(shown)
+    there = second_look(pyramid, SEEN_FLOOR)
+    seen = _bent(there.copy(), unbent)
     seen[:, :4] *= 2**halvings
-    looked = Looked(look, seen, picture, 2**halvings)
+    looked = Looked(look, seen, picture, 2**halvings, unbent=unbent)
     if look == "deep":
-        found = face_detector(recall).detect(picture)
+        found = face_detector(recall).detect(shown)
         faces = [(d.x, d.y, d.width, d.height, d.score) for d in found]
         lie = tuple({d.quarter_turns for d in found} - {0})
-        looked = replace(looked, faces=np.array(faces).reshape(-1, 5), found=lie)
+        looked = replace(looked, faces=_bent(np.array(faces).reshape(-1, 5), unbent), found=lie)
     elif look == "full":
-        looked = replace(looked, faces=near_faces(pyramid, seen[seen[:, 4] >= SURE]))
+        near = near_faces(pyramid, there[there[:, 4] >= SURE])
+        looked = replace(looked, faces=_bent(near, unbent))
     if trial and trial not in looked.found and tried(looked, trial):
         looked = replace(looked, found=(*looked.found, trial))
     return and_turned(looked, {*turns, *looked.found})
@@ -84,10 +109,10 @@ def and_turned(looked: Looked, turns: Collection[int]) -> Looked:
     missing = [q for q in QUARTERS if q in turns and q not in looked.turned]
     if not missing:
         return looked
-    pyramid = Pyramid(looked.picture)
+    pyramid = Pyramid(looked.shown)
     turned = dict(looked.turned)
     for quarter_turns in missing:
-        found = turned_look(pyramid, SEEN_FLOOR, quarter_turns)
+        found = _bent(turned_look(pyramid, SEEN_FLOOR, quarter_turns), looked.unbent)
         found[:, :4] *= looked.shrunk
         turned[quarter_turns] = found
     return replace(looked, turned=turned)
@@ -95,7 +120,7 @@ def and_turned(looked: Looked, turns: Collection[int]) -> Looked:
 
 def tried(looked: Looked, quarter_turns: int) -> bool:
     """Whether a head is seen in a small copy of the picture, turned."""
-    pyramid = Pyramid(looked.picture)
+    pyramid = Pyramid(looked.shown)
     return len(turned_look(pyramid, LIVES, quarter_turns, LIGHT_MEGAPIXELS)) > 0
 
 

@@ -10,6 +10,8 @@ from math import perm
 import numpy as np
 from numpy.typing import NDArray
 
+from efface.detect.tracking.circle import FLAT, Circle
+
 
 @dataclass(frozen=True, slots=True)
 class Gate:
@@ -37,28 +39,34 @@ def sizes(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(np.sqrt(boxes[:, 2] * boxes[:, 3]))
 
 
-def distances(a: NDArray[np.float64], b: NDArray[np.float64], gate: Gate) -> NDArray[np.float64]:
+def distances(
+    a: NDArray[np.float64], b: NDArray[np.float64], gate: Gate, circle: Circle = FLAT
+) -> NDArray[np.float64]:
     """How unlike every pair of boxes is: between centres in face sizes, plus the logarithm of the
     ratio of the sizes; infinite for pairs that cannot be one face. Shape (len(a), len(b))."""
     size_a, size_b = sizes(a), sizes(b)
     centre_a, centre_b = a[:, :2] + a[:, 2:4] / 2, b[:, :2] + b[:, 2:4] / 2
-    apart = np.linalg.norm(centre_a[:, None] - centre_b[None], axis=2)
+    off = centre_a[:, None] - centre_b[None]
+    apart = np.hypot(circle.apart(off[..., 0]), off[..., 1])
     apart /= np.maximum(size_a[:, None], size_b[None])
     ratio = np.abs(np.log(size_a[:, None] / size_b[None]))
     possible = (apart <= gate.distance) & (ratio <= np.log(gate.ratio))
     return np.where(possible, apart + ratio, np.inf)
 
 
-def matches(a: NDArray[np.float64], b: NDArray[np.float64], gate: Gate) -> list[tuple[int, int]]:
+def matches(
+    a: NDArray[np.float64], b: NDArray[np.float64], gate: Gate, circle: Circle = FLAT
+) -> list[tuple[int, int]]:
     """Pairs (index in ``a``, index in ``b``) of boxes that are most alike on the whole.
 
     Args:
         a: shape (n, 4 or more): x, y, width, height.
         b: likewise.
+        circle: how places across go on.
     """
     if not len(a) or not len(b):
         return []
-    cost = distances(a, b, gate)
+    cost = distances(a, b, gate, circle)
     pairs: list[tuple[int, int]] = []
     for rows, columns in _apart(np.isfinite(cost)):
         pairs += [(rows[i], columns[j]) for i, j in _cheapest(cost[np.ix_(rows, columns)])]

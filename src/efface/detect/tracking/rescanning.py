@@ -24,6 +24,7 @@ from efface.media.video.interface import Frame, Movie
 from efface.redact.interface import Zone
 from efface.redact.moving import MovingZones
 from efface.regions import Box, Regions
+from efface.sphere.picture import Sphere
 
 EVERY_S = 0.5
 """Any stretch is looked at so often."""
@@ -84,7 +85,13 @@ def rescan_video(
                 continue
             out.looked += wanted is None
             index = frame.index
-            look = partial(_rescan, threshold=threshold, turns=turns.of(frame), where=wanted)
+            look = partial(
+                _rescan,
+                threshold=threshold,
+                turns=turns.of(frame),
+                where=None if movie.sphere is not None else wanted,  # beside it on the sphere
+                sphere=movie.sphere,
+            )
             flying.append((index, pool.submit(look, frame, zones.at(index), zones.kept(index))))
             if len(flying) > _IN_FLIGHT:
                 land()
@@ -101,10 +108,11 @@ def _rescan(
     threshold: float,
     turns: Mapping[int, float],
     where: Sequence[Rect] | None,
+    sphere: Sphere | None,
 ) -> tuple[Detection, ...]:
     picture = frame.picture()
     found = [
-        rescan(picture, frame.index, zones, kept, threshold, turns=turns, part=part)
+        rescan(picture, frame.index, zones, kept, threshold, turns=turns, part=part, sphere=sphere)
         for part in ([None] if where is None else where)
     ]
     return tuple(dict.fromkeys(face for faces in found for face in faces))

@@ -107,14 +107,24 @@ def watch(
                 if frame.index in closer:
                     seen = replace(plan, look="deep")
                 elif earlier is not None and earlier.frame == frame.index:
-                    known_look = replace(earlier, pts=plan.pts, gray=plan.gray, cut=plan.cut)
+                    known_look = replace(
+                        earlier, pts=plan.pts, gray=plan.gray, cut=plan.cut, sphere=plan.sphere
+                    )
                     flying.append((known_look, pool.submit(shown, frame, known_look)))
                     continue
                 if seen.look == "none":
                     flying.append((seen, None))
                 else:
                     guess = turns.living(seen.pts)
-                    task = pool.submit(look_at, frame, seen.look, density.recall, guess, trial)
+                    task = pool.submit(
+                        look_at,
+                        frame,
+                        seen.look,
+                        density.recall,
+                        guess,
+                        trial,
+                        sphere=seen.sphere,
+                    )
                     flying.append((seen, task))
                 while len(flying) > most:
                     yield _landed(turns, *flying.popleft())
@@ -148,7 +158,7 @@ def _planned(
     """Frames with the look they are to get, and a turn that is to be tried in them or 0; one frame
     behind, to know of a cut that follows."""
     cuts = Cuts(movie)
-    followed = followed_size(movie)
+    followed, sphere = followed_size(movie), movie.sphere
     tick = float(movie.coding.time_base)
     light_at = full_at = deep_at = tried_at = -np.inf
     tries = cycle(QUARTERS)
@@ -184,7 +194,8 @@ def _planned(
             trial, tried_at = next(tries), now
         if look != "none":
             last_cells, light_at = cells, now
-        seen = Seen(frame.index, frame.pts, look, cut=cut, gray=frame.gray(*followed))
+        gray = _part(frame.gray(*followed), movie)
+        seen = Seen(frame.index, frame.pts, look, cut=cut, gray=gray, sphere=sphere)
         return frame, seen, trial
 
     for frame in movie.frames(allow_damaged=allow_damaged):
@@ -204,6 +215,18 @@ def followed_size(movie: Movie) -> tuple[int, int]:
     while max(width, height) >> halvings > FOLLOWED_PX:
         halvings += 1
     return max(1, width >> halvings), max(1, height >> halvings)
+
+
+def followed_part(movie: Movie) -> tuple[int, int]:
+    """(width, height) of what of them is followed: with a view for each eye, the first."""
+    width, height = followed_size(movie)
+    stereo = "mono" if movie.sphere is None else movie.sphere.projection.stereo
+    return width // (1 + (stereo == "left-right")), height // (1 + (stereo == "top-bottom"))
+
+
+def _part(gray: Gray, movie: Movie) -> Gray:
+    width, height = followed_part(movie)
+    return np.ascontiguousarray(gray[:height, :width])
 
 
 def changed(

@@ -21,6 +21,9 @@ from numpy.typing import NDArray
 from efface.geometry import Grid
 from efface.media.interface import Finding, Picture
 from efface.media.orientation import Orientation
+from efface.media.video.carried.around import Around
+from efface.sphere.picture import Sphere
+from efface.sphere.projection import assumed
 
 if TYPE_CHECKING:
     import av
@@ -103,6 +106,18 @@ class Movie(ABC):
         """Upright (width, height), pixels."""
         c = self.coding
         return c.orientation.upright_size(c.width, c.height)
+
+    @property
+    def around(self) -> Around:
+        """How its pictures lie on the sphere about the camera, as the file says it."""
+        return Around()
+
+    @property
+    def sphere(self) -> Sphere | None:
+        """Where its pictures lie on the sphere; ``None``: they are flat. Pictures of 2:1 of which
+        nothing is said are taken for all-round, too."""
+        projection = self.around.projection if self.around.said else assumed(*self.size)
+        return None if projection is None else Sphere(projection, *self.size)
 
     @property
     @abstractmethod

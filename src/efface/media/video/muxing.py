@@ -25,6 +25,7 @@ from efface.media.video.demuxing import ISO
 from efface.media.video.encoders import Choice, nearest
 from efface.media.video.flat import flatten
 from efface.media.video.interface import Movie
+from efface.media.video.isosphere import put_around
 from efface.media.video.output_errors import output_errors
 from efface.media.video.proof import Track
 from efface.media.video.sound import (
@@ -165,6 +166,13 @@ class Output:
                 ) from error
             encoder = av.CodecContext.create(choice.encoder.name, "w")
         else:
+            if self._movie.around.said and self.muxer not in ISO:
+                raise RefusedError(
+                    f"an all-round video in {self._movie.format} is written with its own codec "
+                    "only.",
+                    path=self._movie.path,
+                    hint="Leave out --codec.",
+                )
             try:
                 with output_errors(self.target):
                     self._video = self._file.add_stream(choice.encoder.name)
@@ -284,6 +292,8 @@ class Output:
             self._ticks.state(self.target)
         if self._movie.second_view and self.muxer in ISO:
             flatten(self.target)
+        if self.muxer in ISO and self._movie.around.said:
+            put_around(self.target, self._movie.around)
         if self.muxer == "avi":
             avi.mend(self.target, {at: digest.packets for at, digest in self.digests.items()})
 

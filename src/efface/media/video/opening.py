@@ -28,6 +28,7 @@ from efface.media.families import (
 from efface.media.interface import Finding
 from efface.media.sniff import check_name, size_and_head
 from efface.media.video.carried import Survey, survey_of
+from efface.media.video.carried.around import Around
 from efface.media.video.carried.indexed import cover_art, hidden_frames, packets_of
 from efface.media.video.carried.stream import stream_findings
 from efface.media.video.damage import cut_short, notes_on
@@ -38,6 +39,7 @@ from efface.media.video.layers import SECOND_VIEW, Layer, layers_of
 from efface.media.video.reading import Reading
 from efface.media.video.schedule import Schedule, schedule_of
 from efface.media.video.streams import (
+    check_around,
     check_survey,
     coding_of,
     first_frame,
@@ -60,6 +62,7 @@ class AvMovie(Movie):
     family: Family
     coding: Coding
     max_pixels: int
+    _around: Around
     _place: int
     """Among the file's video streams."""
     _expected: int
@@ -76,6 +79,10 @@ class AvMovie(Movie):
     @property
     def container(self) -> str:  # type: ignore[override]
         return _PHONES.get(self._brand, MUXERS[self.family])
+
+    @property
+    def around(self) -> Around:
+        return self._around
 
     @property
     def expected_frames(self) -> int:
@@ -202,8 +209,10 @@ def open_video(path: Path, limits: Limits, track: int = 0) -> Movie:
         end = None
         if stream.duration and stream.time_base:
             end = ((stream.start_time or 0) + stream.duration) * stream.time_base
+        around = survey.around[place] if place < len(survey.around) else Around()
+        check_around(around, path)
         return AvMovie(
-            path, family, coding, max_pixels, place, max(1, expected), layers, brand, end
+            path, family, coding, max_pixels, around, place, max(1, expected), layers, brand, end
         )
 
 

@@ -13,6 +13,7 @@ from av.stream import Disposition
 from efface.errors import InputError, RefusedError
 from efface.media.interface import Finding
 from efface.media.video.carried import Survey
+from efface.media.video.carried.around import Around
 from efface.media.video.display import orientation_of
 from efface.media.video.interface import Coding
 from efface.media.video.sidedata import display_matrix
@@ -22,6 +23,7 @@ _PROBED_PACKETS = 600
 _PICTURES = frozenset({"png", "bmp", "gif", "tiff", "webp"})
 """Codecs in which containers keep cover art; as moving pictures they have many frames."""
 _NO_VIDEO = Disposition.attached_pic | Disposition.timed_thumbnails
+_RAW_ALL_ROUND = frozenset({".360", ".insv"})
 _USUAL_RATE = Fraction(25)
 
 
@@ -54,6 +56,13 @@ def the_video(
             "the file has no video track." if cut is None else f"{cut}, and no video is left.",
             path=path,
             hint="Sound alone cannot be redacted here." if source.streams.audio else None,
+        )
+    if len(found) > 1 and path.suffix.lower() in _RAW_ALL_ROUND:
+        raise RefusedError(
+            f"this is an all-round camera's raw file: {len(found)} video tracks, not yet joined.",
+            path=path,
+            hint="Export it as an equirectangular video with the camera's program first, such as "
+            "GoPro Player or Insta360 Studio.",
         )
     if track > len(found):
         sizes = ", ".join(f"{n}: {_words(stream)}" for n, stream in enumerate(found, 1))
@@ -113,6 +122,20 @@ def check_survey(survey: Survey, path: Path) -> None:
     if survey.encrypted:
         raise RefusedError(
             "the video is encrypted.", path=path, hint="Decrypt it first, if that is allowed."
+        )
+
+
+def check_around(around: Around, path: Path) -> None:
+    """Refuse a projection that is not known.
+
+    Raises:
+        RefusedError: it is one.
+    """
+    if around.refused is not None:
+        raise RefusedError(
+            f"the video is all-round, and has {around.refused}.",
+            path=path,
+            hint="Export it as an equirectangular video with the camera's program first.",
         )
 
 

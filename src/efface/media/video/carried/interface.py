@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from efface.media.interface import Finding
+from efface.media.video.carried.around import Around
 from efface.media.video.carried.dolby import Dolby
 
 
@@ -42,3 +43,5 @@ class Survey:
     encrypted: bool = False
     views: list[bool] = field(default_factory=list)
     """Whether each video track holds a second view of the scene (3D)."""
+    around: list[Around] = field(default_factory=list)
+    """How each video track lies on the sphere about the camera."""

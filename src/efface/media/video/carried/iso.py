@@ -61,6 +61,7 @@ def survey(file: BufferedReader, deep: bool) -> Survey:
             out.ends.append(track.end)
             out.dolby.append(track.dolby)
             out.views.append(track.views)
+            out.around.append(track.around)
             if not fragmented:
                 out.packets.append(track.samples)
     used = sum(track.bytes for track in tracks)

@@ -10,6 +10,8 @@ import numpy as np
 
 from efface.media.interface import Finding
 from efface.media.isobmff.boxes import Box, label
+from efface.media.video.carried import around
+from efface.media.video.carried.around import Around
 from efface.media.video.carried.dolby import Dolby
 from efface.media.video.carried.isoparts import found, header_dates, inner
 from efface.media.video.carried.isouser import meta_findings, user_findings
@@ -63,6 +65,7 @@ class TrackSurvey:
     encrypted: bool = False
     views: bool = False
     dolby: Dolby | None = None
+    around: Around = field(default_factory=Around)
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -79,6 +82,11 @@ def track_survey(data: bytes, trak: Box) -> TrackSurvey:
             out.findings += user_findings(data, box.inside, box.end, inside)
         elif box.kind == b"meta":
             out.findings += meta_findings(data, box.inside, box.end, inside)
+        elif box.kind == b"uuid" and data[box.inside : box.inside + 16] == around.UUID:
+            older = around.of_packet(data[box.inside + 16 : box.end])
+            out.around = around.both([out.around, older])
+            if older.track_boxes() != data[box.start : box.end]:
+                out.findings.append(_around(inside, box.end - box.inside))
         elif box.kind == b"uuid":
             size = box.end - box.inside
             out.findings.append(
@@ -152,10 +160,19 @@ def _entry(data: bytes, entry: Box, where: str, out: TrackSurvey) -> None:
     if name and not name.startswith(_USUAL_COMPRESSORS):
         detail = "name of the encoder; it can name the camera"
         out.findings.append(Finding("device", f"{where}, stsd box", detail, "names", len(name)))
+    newer = around.of_entry(data, entry.inside + _VISUAL_ENTRY, entry.end)
+    out.around = around.both([out.around, newer])
     for box in inner(data, entry.inside + _VISUAL_ENTRY, entry.end):
+        if box.kind == b"sv3d" and data[box.start : box.end] not in newer.entry_boxes():
+            out.findings.append(_around(f"{where}, sv3d box", box.end - box.inside))
         if box.kind in _DOLBY:
             out.dolby = Dolby.parse(data[box.inside : box.end])
         out.views |= box.kind in _SECOND_VIEW
+
+
+def _around(where: str, size: int) -> Finding:
+    detail = "how the picture lies around the camera; its numbers are written anew"
+    return Finding("panorama", where, detail, "unknown", size)
 
 
 def _other_track(data: bytes, trak: Box, where: str, track: TrackSurvey) -> Finding:

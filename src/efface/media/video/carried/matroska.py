@@ -8,6 +8,7 @@ from io import BufferedReader
 
 from efface.errors import InputError
 from efface.media.interface import Finding, Risk
+from efface.media.video.carried import around
 from efface.media.video.carried.dolby import Dolby
 from efface.media.video.carried.ebml import Element, children, element_at
 from efface.media.video.carried.interface import Survey
@@ -207,6 +208,8 @@ class _Look:
                 )
             if _holds(fields.get(_ENCODINGS, b""), _ENCODING, _ENCRYPTION):
                 self._out.encrypted = True
+            if kind == _VIDEO_TYPE:
+                self._out.around.append(around.of_matroska(fields.get(_VIDEO, b"")))
 
     def _info(self, data: bytes) -> None:
         for child in children(data, 0, len(data)):
