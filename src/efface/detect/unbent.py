@@ -35,6 +35,9 @@ BENT = math.radians(55)
 there by three quarters and more, parts of them look like others, and the views show them better.
 Where the picture may be flat after all, everything counts."""
 
+BENT_MORE = math.radians(15)
+"""So much more of it is looked at, for the rest of faces that do count."""
+
 GUTTER_PX = 16
 """Between the parts, so that what one shows does not run into the next."""
 
@@ -75,6 +78,8 @@ class Part:
     area: Rect
     view: View | None = None
     """``None``: the picture itself, from its left edge on."""
+    top: int = 0
+    """Rows of the picture above that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +121,22 @@ def sheet_of(sphere: Sphere) -> Sheet:
     if bent_little:
         wide = chart.width + (round(chart.width * SEAM) if chart.wraps else 0)
         starts = [eye * (wide + GUTTER_PX) for eye in eyes]
-        maps = [Part(i, Rect(x, 0, x + wide, chart.height)) for i, x in enumerate(starts)]
+        top, bottom = _rows(sphere)
+        maps = [Part(i, Rect(x, 0, x + wide, bottom - top), top=top) for i, x in enumerate(starts)]
     widest = max([part.area.x1 for part in maps] + [view.size(chart)[0] for view in shown])
     sheets = [_filled(maps, wanted, chart, round(widest * factor)) for factor in _WIDTHS]
     return min(sheets, key=lambda sheet: sheet.width * sheet.height)
+
+
+def _rows(sphere: Sphere) -> tuple[int, int]:
+    """The first row and one past the last in which the picture is looked at as it is."""
+    chart = sphere.chart
+    if not sphere.projection.stated:
+        return 0, chart.height
+    edge = np.array([BENT + BENT_MORE, -BENT - BENT_MORE])
+    y = chart.points(rays_at(np.zeros(2), edge))[1]
+    top = min(max(math.floor(y[0]), 0), chart.height - 1)
+    return top, max(min(math.ceil(y[1]), chart.height), top + 1)
 
 
 def _filled(
@@ -132,7 +149,7 @@ def _filled(
         wanted: eyes and views, the highest first.
     """
     parts = list(maps)
-    y = chart.height + GUTTER_PX if maps else 0
+    y = maps[0].area.y1 + GUTTER_PX if maps else 0
     x = row = 0
     free: list[Rect] = []
     for eye, view in wanted:
@@ -179,7 +196,7 @@ class Unbent:
             a = part.area
             out = self.picture[a.y0 : a.y1, a.x0 : a.x1]
             if part.view is None:
-                eye = eyes[part.eye]
+                eye = eyes[part.eye][part.top : part.top + a.height]
                 out[:, : eye.shape[1]] = eye
                 out[:, eye.shape[1] :] = eye[:, : a.width - eye.shape[1]]
             else:
@@ -218,7 +235,7 @@ class Unbent:
         a, chart = part.area, self._sphere.chart
         x, y, width, height = float(box[0] - a.x0), float(box[1] - a.y0), *map(float, box[2:4])
         if part.view is None:
-            patch = chart.patch((x, y, width, height))
+            patch = chart.patch((x, y + part.top, width, height))
             bent = patch is not None and abs(patch.lat) > BENT
             return None if bent and self._sphere.projection.stated else patch
         patch = part.view.patch((x, y, width, height), (a.width, a.height))

@@ -88,13 +88,17 @@ RING_ACROSS, RING_ALONG = math.tan(math.radians(35)), math.tan(math.radians(25))
 RING = 5
 """Views around a pole; between neighbours 13 degrees of longitude are shared 45 degrees from the
 horizon, and more farther up or down."""
+SHARP = 0.85
+"""Scale of those around the poles and towards them. To the edges a view grows by half and more: so
+they show no less than the picture does, on the whole."""
 POLE = math.tan(math.radians(35))
 WIDE, WIDE_SCALE = math.tan(math.radians(55)), 0.25
 
 
 def _around(lat: float) -> list[View]:
     return [
-        View.about(math.tau * k / RING - math.pi, lat, RING_ACROSS, RING_ALONG) for k in range(RING)
+        View.about(math.tau * k / RING - math.pi, lat, RING_ACROSS, RING_ALONG, SHARP)
+        for k in range(RING)
     ]
 
 
@@ -107,8 +111,8 @@ def _all_sides(tangent: float, scale: float) -> list[View]:
 BESIDE_THE_MAP = (
     *_around(RING_LAT),
     *_around(-RING_LAT),
-    View.about(0.0, math.pi / 2, POLE, POLE),
-    View.about(0.0, -math.pi / 2, POLE, POLE),
+    View.about(0.0, math.pi / 2, POLE, POLE, SHARP),
+    View.about(0.0, -math.pi / 2, POLE, POLE, SHARP),
     *_all_sides(WIDE, WIDE_SCALE),
 )
 """For pictures that are hardly bent along the horizon, and are looked at there as they are."""

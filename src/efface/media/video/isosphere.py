@@ -19,6 +19,7 @@ from efface.media.video.carried.isoparts import found, inner
 
 _VISUAL_ENTRY = 78
 _COPIED = 8 << 20
+_SAME = frozenset({b"vexu", b"st3d", b"sv3d"})
 _PATH = (b"mdia", b"minf", b"stbl", b"stsd")
 
 
@@ -78,7 +79,6 @@ def _header(data: bytes, track: Box, around: Around, moov: Box, grown: int) -> b
     """The payload of ``moov`` with the boxes in it, sizes and offsets as they are then."""
     out = bytearray(data)
     parents: dict[int, int] = {}
-    inserts = []
     at, end = track.inside, track.end
     parents[track.start] = grown
     for kind in _PATH:
@@ -87,10 +87,12 @@ def _header(data: bytes, track: Box, around: Around, moov: Box, grown: int) -> b
         at, end = box.inside + (8 if kind == b"stsd" else 0), box.end
     entry = next(iter(inner(data, at, end)))
     parents[entry.start] = len(around.entry_boxes())
+    boxes = list(inner(data, entry.inside + _VISUAL_ENTRY, entry.end))
+    for box in boxes:  # the muxer's own: readers take none twice
+        if box.kind in _SAME:
+            out[box.start + 4 : box.end] = b"free".ljust(box.end - box.start - 4, b"\0")
     # QuickTime may end a sample entry with four zero bytes
-    last = max(
-        [b.end for b in inner(data, entry.inside + _VISUAL_ENTRY, entry.end)], default=entry.end
-    )
+    last = boxes[-1].end if boxes else entry.end
     inserts = [_Insert(last, around.entry_boxes()), _Insert(track.end, around.track_boxes())]
     for start, more in parents.items():
         size = int.from_bytes(data[start : start + 4], "big") + more

@@ -13,7 +13,7 @@ import struct
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from efface.media.isobmff.boxes import packed, packed_full
+from efface.media.isobmff.boxes import Box, packed, packed_full
 from efface.media.video.carried.ebml import children
 from efface.media.video.carried.isoparts import found, inner
 from efface.sphere.projection import Projection, Stereo
@@ -153,21 +153,31 @@ def of_entry(data: bytes, start: int, end: int) -> Around:
             stereo = data[box.inside + 4]
             if stereo not in _STEREO:
                 refused = "two views, laid out in a way of its own"
+        elif box.kind == b"vexu":  # Apple's way of saying it
+            for kind in found(data, box.inside, box.end, b"proj", b"prji"):
+                if data[kind.inside + 4 : kind.inside + 8] not in (b"rect", b""):
+                    refused = "a projection that is stated in QuickTime's own way"
         elif box.kind == b"sv3d":
-            pose = (0, 0, 0)
-            for head in found(data, box.inside, box.end, b"proj", b"prhd"):
-                if head.end - head.inside >= 16:
-                    pose = struct.unpack_from(">3i", data, head.inside + 4)
-            for proj in found(data, box.inside, box.end, b"proj"):
-                for kind in inner(data, proj.inside, proj.end):
-                    payload = data[kind.inside : kind.end]
-                    if kind.kind in (b"equi", b"cbmp"):
-                        newer = projected(kind.kind == b"cbmp", payload, pose)
-                    if kind.kind != b"prhd" and newer is None:
-                        refused = "a projection other than equirectangular or a plain cube map"
-            if newer is None:
-                refused = refused or "a projection that is not stated whole"
+            newer = _projection(data, box)
+            refused = refused if newer is not None else _UNKNOWN
     return Around(stereo, newer, refused=refused)
+
+
+_UNKNOWN = "a projection other than equirectangular or a plain cube map"
+
+
+def _projection(data: bytes, sv3d: Box) -> Newer | None:
+    """What an ``sv3d`` box says; ``None`` when it is of another kind, or not whole."""
+    pose = (0, 0, 0)
+    for head in found(data, sv3d.inside, sv3d.end, b"proj", b"prhd"):
+        if head.end - head.inside >= 16:
+            pose = struct.unpack_from(">3i", data, head.inside + 4)
+    for proj in found(data, sv3d.inside, sv3d.end, b"proj"):
+        for kind in inner(data, proj.inside, proj.end):
+            if kind.kind in (b"equi", b"cbmp"):
+                payload = data[kind.inside : kind.end]
+                return projected(kind.kind == b"cbmp", payload, pose)
+    return None
 
 
 def projected(cube: bool, payload: bytes, pose: tuple[int, int, int]) -> Newer | None:
