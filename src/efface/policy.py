@@ -101,11 +101,12 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class EncodePolicy:
-    """Quality of the formats that have to be encoded again (0 to 100, the encoder's own scale)."""
+    """Quality of the formats that have to be encoded again (1 to 100, the encoder's own scale);
+    ``None``: chosen by how finely the input is quantised."""
 
-    webp_quality: int = 95
-    avif_quality: int = 95
-    heic_quality: int = 90
+    webp_quality: float | None = None
+    avif_quality: float | None = None
+    heic_quality: float | None = None
     min_ssim: float = 0.98
     """Outside the zones, against the input, per frame; a write below it is refused."""
     max_shift: float = 3.0
@@ -113,7 +114,8 @@ class EncodePolicy:
 
     def __post_init__(self) -> None:
         for name in ("webp_quality", "avif_quality", "heic_quality"):
-            if not 1 <= getattr(self, name) <= 100:
+            value = getattr(self, name)
+            if value is not None and not 1 <= value <= 100:
                 raise ValueError(f"expected encode.{name} from 1 to 100")
         if not self.max_shift > 0:
             raise ValueError("expected encode.max_shift above 0")

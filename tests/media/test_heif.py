@@ -414,8 +414,6 @@ def test_what_cannot_be_kept_is_refused(form: Format, tmp_path: Path) -> None:
     other = auxiliary(form, b"urn:mpeg:hevc:2015:auxid:1", 0, scene(32, 64, 1))
     clap = struct.pack(">IIIIiIiI", 65, 2, 48, 1, 0, 1, 0, 1)
     late = struct.pack(">IIIIiIiI", 64, 1, 48, 1, 0, 1, 0, 1)
-    ten = Coding(10, "420")
-    wide = deep(scene(), 10)
     cases = {
         "type 'jpeg'": [Part(b"jpeg", b"x", (extent,))],
         "type 'iovl'": [Part(b"iovl", b"x", (extent,)), tile],
@@ -427,7 +425,6 @@ def test_what_cannot_be_kept_is_refused(form: Format, tmp_path: Path) -> None:
         "cropped after it is turned": [
             part(form, scene(), essential(b"irot", b"\1"), essential(b"clap", late))
         ],
-        "10 bits comes without": [part(form, wide, coding=ten, cicp=None)],
         "parts that cannot be kept": [linked, Part(b"jpeg", b"x", (extent,))],
     }
     for message, parts in cases.items():
@@ -436,6 +433,30 @@ def test_what_cannot_be_kept_is_refused(form: Format, tmp_path: Path) -> None:
         assert caught.value.exit_code == 2
         assert caught.value.path is not None
         assert caught.value.hint
+
+
+UNSAID = Cicp(2, 2, 2, True)
+
+
+@FORMATS
+@pytest.mark.parametrize("bits", [8, 10, 12])
+@pytest.mark.parametrize(("said", "meant"), [(HDR, HDR), (UNSAID, SRGB)], ids=["said", "unsaid"])
+def test_without_a_colour_box_the_picture_itself_or_the_standard_says_what_colours_mean(
+    form: Format, bits: int, said: Cicp, meant: Cicp, tmp_path: Path
+) -> None:
+    colours = part(form, deep(scene(), bits), coding=Coding(bits, "420"), cicp=said)
+    bare = Part(
+        colours.kind, colours.data, tuple(p for p in colours.properties if p.kind != b"colr")
+    )
+    output, report, _, fidelity = redacted(tmp_path, built(form, [bare]), form.suffix, ZONES)
+    written_codes = Cicp.parse(items.parse(output).items[1].property(b"colr") or b"")
+    assert written_codes is not None
+    codes = [(c.primaries, c.transfer, c.matrix) for c in (written_codes, meant)]
+    assert codes[0] == codes[1]
+    noted = any("colours mean" in note for note in report.notes)
+    assert noted == (said == UNSAID and form is AVIF)  # HEIC's encoder writes what was left out
+    assert fidelity.shift is not None
+    assert fidelity.shift < 2
 
 
 def test_a_heic_sequence_is_refused(tmp_path: Path) -> None:

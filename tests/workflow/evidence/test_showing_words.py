@@ -193,7 +193,7 @@ def changed(policy: Policy, section: str, name: str) -> Policy:
         int: lambda value: value + 1,
         float: lambda value: value * 1.05 if value * 1.05 < 1 or value > 1 else value * 0.9,
         Colour: lambda _: Colour(1, 2, 3),
-        type(None): lambda _: 0.5,
+        type(None): lambda _: 50.0 if name.endswith("quality") else 0.5,
     }
     words = {"shape": "rounded", "recall": "high", "codec": "av1"} | dict.fromkeys(
         ("audio", "subtitles"), "drop"

@@ -137,7 +137,7 @@ class AvifSequence(Photo):
                 save_all=True,
                 append_images=[_Rest(self, zones, colour)],
                 duration=list(self._track.durations),
-                quality=encode.avif_quality,
+                quality=round(encode.avif_quality or AvifCodec.usual_quality),
                 speed=SEQUENCE_SPEED,
                 subsampling=_SUBSAMPLING[self._coding.chroma],
                 max_threads=1,

@@ -19,12 +19,13 @@ def sizes(configuration: bytes, data: bytes) -> Iterator[tuple[int, int]]:
     Raises:
         InputError: damaged.
     """
-    for unit in (*_configured(configuration), *_units(data, (configuration[21] & 3) + 1)):
+    for unit in (*configured(configuration), *units(data, (configuration[21] & 3) + 1)):
         if unit and unit[0] >> 1 & 63 == SEQUENCE_PARAMETERS:
             yield _size(unit)
 
 
-def _configured(configuration: bytes) -> Iterator[bytes]:
+def configured(configuration: bytes) -> Iterator[bytes]:
+    """The units of a decoder's configuration."""
     reader = Reader(configuration, 22)
     for _ in range(reader.number(1)):
         reader.number(1)
@@ -32,7 +33,8 @@ def _configured(configuration: bytes) -> Iterator[bytes]:
             yield reader.take(reader.number(2))
 
 
-def _units(data: bytes, length_bytes: int) -> Iterator[bytes]:
+def units(data: bytes, length_bytes: int) -> Iterator[bytes]:
+    """The units of a coded picture."""
     reader = Reader(data)
     while reader.at < reader.end:
         yield reader.take(reader.number(length_bytes))
@@ -40,6 +42,18 @@ def _units(data: bytes, length_bytes: int) -> Iterator[bytes]:
 
 def _size(unit: bytes) -> tuple[int, int]:
     bits = Bits(unit[2:].replace(b"\0\0\3", b"\0\0"))
+    skip_profiles(bits)
+    bits.golomb()
+    if bits.golomb() == 3:
+        bits.take(1)
+    width, height = bits.golomb(), bits.golomb()
+    if not width or not height:
+        raise InputError("the header of a coded picture is damaged.")
+    return width, height
+
+
+def skip_profiles(bits: Bits) -> int:
+    """Read a sequence parameter set up to its number; returns how many layers it has beyond one."""
     bits.take(4)
     layers = bits.take(3)
     bits.take(1 + _LAYER_BITS + 8)
@@ -48,10 +62,4 @@ def _size(unit: bytes) -> tuple[int, int]:
         bits.take(2 * (8 - layers))
     for profile, level in present:
         bits.take(_LAYER_BITS * profile + 8 * level)
-    bits.golomb()
-    if bits.golomb() == 3:
-        bits.take(1)
-    width, height = bits.golomb(), bits.golomb()
-    if not width or not height:
-        raise InputError("the header of a coded picture is damaged.")
-    return width, height
+    return layers

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,9 @@ TILE_PX = 1024
 TILED_FROM_PX = 4_000_000
 """Pictures with more pixels are written as a grid of tiles of 1024 x 1024. At 24 megapixels x265
 then takes 80 MB instead of 420, at no cost in time or size."""
+
+LARGE_FROM_PX = 64_000_000
+"""From here on time counts before size."""
 
 _ALPHA = Property(b"auxC", bytes(4) + b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0")
 
@@ -64,7 +67,7 @@ def assembled(
     pictures: Iterator[tuple[Still, NDArray[Any], NDArray[Any] | None, bytes | None]],
     primary: int,
     codec: Codec,
-    quality: int,
+    quality: Callable[[Still], int],
     packet: bytes | None = None,
 ) -> bytes:
     """A new file.
@@ -73,6 +76,7 @@ def assembled(
         pictures: for each still its description, its colour or grey samples (cropped, not turned),
             those of its transparency when it has any, and its colour profile; taken one at a time.
         primary: place of the main picture among them.
+        quality: for the encoder, of each still.
         packet: XMP that describes the main picture.
     """
     parts: list[Part] = []
@@ -92,7 +96,14 @@ def assembled(
         coding = still.picture.coding
         prem: tuple[tuple[bytes, tuple[int, ...]], ...] = ()
         made = _parts(
-            samples, coding, cicp, codec, quality, describing=colour, turning=turning, place=head
+            samples,
+            coding,
+            cicp,
+            codec,
+            quality(still),
+            describing=colour,
+            turning=turning,
+            place=head,
         )
         if alpha is not None and still.alpha is not None:
             place = head + len(made)
@@ -159,7 +170,8 @@ def _parts(
         ]
         crop = [Property(p.kind, p.data, True) for p in encoded.properties if p.kind == b"clap"]
         return [Part(kind, encoded.data, (*fixed, *describing, *crop, *turning))]
-    tiles = [codec.encode(t, coding, cicp, quality) for t in _tiles(samples)]
+    large = width * height > LARGE_FROM_PX
+    tiles = [codec.encode(t, coding, cicp, quality, large=large) for t in _tiles(samples)]
     columns, rows = -(-width // TILE_PX), -(-height // TILE_PX)
     sides = width.to_bytes(4, "big") + height.to_bytes(4, "big")
     grid = Part(

@@ -31,3 +31,8 @@ class Bits:
             if zeros > 32:
                 raise InputError("the header of a coded picture is damaged.")
         return (1 << zeros) - 1 + self.take(zeros)
+
+    def signed_golomb(self) -> int:
+        """A signed Exp-Golomb number (``se(v)`` in H.265)."""
+        value = self.golomb()
+        return (value + 1) // 2 if value % 2 else -(value // 2)

@@ -38,6 +38,9 @@ class Coding:
         return 1 if self.chroma == "400" else 3
 
 
+_UNSPECIFIED = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Cicp:
     """What the numbers mean as colours: code points of ITU-T H.273."""
@@ -54,6 +57,16 @@ class Cicp:
             return None
         primaries, transfer, matrix = (int.from_bytes(nclx[i : i + 2], "big") for i in (4, 6, 8))
         return cls(primaries, transfer, matrix, bool(nclx[10] >> 7))
+
+    def specified(self) -> Cicp:
+        """With the defaults in place of what is left unspecified (code points of 2)."""
+        codes = (self.primaries, self.transfer, self.matrix)
+        defaults = (SRGB.primaries, SRGB.transfer, SRGB.matrix)
+        primaries, transfer, matrix = (
+            default if code == _UNSPECIFIED else code
+            for code, default in zip(codes, defaults, strict=True)
+        )
+        return Cicp(primaries, transfer, matrix, self.full_range)
 
     def property(self) -> Property:
         """As a ``colr`` property."""
@@ -124,6 +137,20 @@ class Codec(Protocol):
         """
         ...
 
+    def stated(self, configuration: bytes, data: bytes) -> Cicp | None:
+        """What the coded picture itself says about its colours; code points of 2: nothing."""
+        ...
+
+    @property
+    def usual_quality(self) -> int:
+        """For the encoder where nothing is known of the input's."""
+        ...
+
+    def quality_like(self, configuration: bytes, data: bytes) -> int | None:
+        """What gives a picture about its own size and looks when it is encoded again; ``None``
+        where its quantiser cannot be told."""
+        ...
+
     def written(self, cicp: Cicp) -> Cicp:
         """How the encoder codes colours that are to mean the same as these."""
         ...
@@ -142,13 +169,20 @@ class Codec(Protocol):
         ...
 
     def encode(
-        self, samples: NDArray[Any], coding: Coding, cicp: Cicp, quality: int | None
+        self,
+        samples: NDArray[Any],
+        coding: Coding,
+        cicp: Cicp,
+        quality: int | None,
+        *,
+        large: bool = False,
     ) -> Encoded:
         """Encode one picture; the result depends on the arguments only.
 
         Args:
             samples: as ``decode`` returns them.
             quality: 1 to 100 on the encoder's scale; ``None`` for lossless (grey only).
+            large: it is a tile of a picture so large that time counts before size.
         """
         ...
 

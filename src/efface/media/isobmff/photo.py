@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from statistics import median
 from typing import Any, BinaryIO, TypeVar
 
 import numpy as np
@@ -34,10 +35,18 @@ from efface.redact.interface import Zone
 
 T = TypeVar("T")
 
+MOST_TILES_ASKED = 64
+
 FILL_TOLERANCE = 4
 FILL_INSET_PX = 8
 """Inside a zone, this far from its edge, 8-bit samples are the fill within the tolerance (deeper
 samples in proportion); nearer, quantisation spreads what is outside."""
+
+
+DEFAULT_NOTE = (
+    "The file does not say what its colours mean. What it leaves out was taken as the standard has "
+    "it, sRGB, as viewers do, and is stated in the output."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +54,7 @@ class Family:
     """A codec and the policy's quality for it."""
 
     codec: Codec
-    quality: Callable[[EncodePolicy], int]
+    quality: Callable[[EncodePolicy], float | None]
 
 
 def read_file(path: Path) -> ItemFile:
@@ -133,7 +142,11 @@ class StillsPhoto(Photo):
             (still, *self._filled(still, raster.in_frame(zones, index), colour), _profile(still))
             for index, still in enumerate(self._stills)
         )
-        quality = self._quality(encode)
+        stated = self._quality(encode)
+
+        def quality(still: Still) -> int:
+            return self._quality_like(still) if stated is None else round(stated)
+
         packet = None if self.gpano is None else self.gpano.packet()
         out.write(
             located(
@@ -141,7 +154,8 @@ class StillsPhoto(Photo):
                 lambda: assembly.assembled(pictures, self._primary, self._codec, quality, packet),
             )
         )
-        return Written(lossless=False, dropped=self.findings())
+        notes = (DEFAULT_NOTE,) if any(still.defaulted for still in self._stills) else ()
+        return Written(lossless=False, dropped=self.findings(), notes=notes)
 
     def compare(self, written: Photo, zones: Sequence[Zone]) -> Fidelity:
         if not isinstance(written, StillsPhoto) or written.format != self.format:
@@ -184,6 +198,17 @@ class StillsPhoto(Photo):
         raster.fill(alpha, zones, (1 << still.alpha.coding.bits) - 1, still.orientation)
         samples[alpha == 0] = 0  # an erased picture can still be under full transparency
         return samples, alpha
+
+    def _quality_like(self, still: Still) -> int:
+        """For the encoder, by the quantisers that the still's tiles were coded with."""
+        codec = self._codec
+        known = [
+            quality
+            for tile in still.picture.tiles[:MOST_TILES_ASKED]
+            if (configuration := tile.property(codec.configuration)) is not None
+            and (quality := codec.quality_like(configuration, self._file.payload(tile))) is not None
+        ]
+        return round(median(known)) if known else codec.usual_quality
 
     def _grown(self, zone: Zone, still: Still) -> Zone:
         """Grown by the reach of the codec's filters, then to the blocks as they are stored."""

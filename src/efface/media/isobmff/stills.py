@@ -63,6 +63,8 @@ class Still:
     orientation: Orientation
     cicp: Cicp | None
     icc: bytes | None
+    defaulted: bool = False
+    """Neither the file nor the coded picture says all of what its colours mean."""
 
     @property
     def size(self) -> tuple[int, int]:
@@ -144,13 +146,15 @@ def _still(file: ItemFile, item: Item, codec: Codec) -> Still:
     profiles = [p.data for i in (item, picture.tiles[0]) for p in i.properties if p.kind == b"colr"]
     cicp = next((c for c in map(Cicp.parse, profiles) if c is not None), None)
     icc = next((p[4:] for p in profiles if p[:4] in (b"prof", b"rICC")), None)
-    if cicp is None and icc is None and picture.coding.bits > 8:
-        raise RefusedError(
-            f"a picture of {picture.coding.bits} bits comes without a colour description, and "
-            "would be shown with wrong colours.",
-            hint="Save it again with a program that writes one, and redact that.",
-        )
-    return Still(picture, alpha, b"prem" in item.references, _orientation(item), cicp, icc)
+    defaulted = cicp is None and icc is None
+    if defaulted:
+        first = picture.tiles[0]
+        stated = codec.stated(first.property(codec.configuration) or b"", file.payload(first))
+        cicp = None if stated is None else stated.specified()
+        defaulted = stated is None or stated != cicp
+    return Still(
+        picture, alpha, b"prem" in item.references, _orientation(item), cicp, icc, defaulted
+    )
 
 
 def _coded(file: ItemFile, item: Item, codec: Codec) -> Coded:
@@ -198,11 +202,17 @@ def _grid(file: ItemFile, item: Item, codec: Codec) -> Coded:
     parts = [_coded(file, tile, codec) for tile in tiles if tile.kind in codec.kinds]
     first = parts[0] if parts else None
     if first is None or len(parts) != len(tiles):
-        raise RefusedError("a picture is put together from parts that cannot be kept.")
+        raise RefusedError(
+            "a picture is put together from parts that cannot be kept.",
+            hint="Save it again as JPEG, PNG or TIFF, and redact that.",
+        )
     if any(
         (p.width, p.height, p.coding) != (first.width, first.height, first.coding) for p in parts
     ):
-        raise RefusedError("a picture is put together from tiles of several sizes or kinds.")
+        raise RefusedError(
+            "a picture is put together from tiles of several sizes or kinds.",
+            hint="Save it again as JPEG, PNG or TIFF, and redact that.",
+        )
     covered = first.width * columns >= width and first.height * rows >= height
     if not covered or (width, height) != _extent(item):
         raise InputError("the file is damaged: the tiles of a picture do not cover it.")
@@ -223,7 +233,10 @@ def _crop(item: Item, width: int, height: int) -> Rect:
     if clean is None:
         return Rect(0, 0, width, height)
     if order.index(b"clap") or order.count(b"clap") > 1 or len(clean) < 32:
-        raise RefusedError("a picture is cropped after it is turned, which cannot be kept.")
+        raise RefusedError(
+            "a picture is cropped after it is turned, which cannot be kept.",
+            hint="Save it again with another program, and redact that.",
+        )
     values = [
         int.from_bytes(clean[i : i + 4], "big", signed=i in (16, 24)) for i in range(0, 32, 4)
     ]

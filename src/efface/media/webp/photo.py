@@ -24,7 +24,7 @@ from efface.media.metadata import credentials, exif, gpano, icc, xmp
 from efface.media.metadata.gpano import GPano
 from efface.media.orientation import Orientation
 from efface.media.sniff import check_sizes
-from efface.media.webp import codec, riff
+from efface.media.webp import codec, quantiser, riff
 from efface.media.webp.codec import Samples
 from efface.media.webp.riff import Chunk, Container, Frame
 from efface.paths import read_whole
@@ -116,7 +116,8 @@ class WebpPhoto(Photo):
             frames = tuple(self._animation(zones, colour, encode.webp_quality))
         else:
             samples = self._filled(0, zones, colour)
-            coded = codec.encode(samples, c.frames[0].coded.lossless, encode.webp_quality)
+            quality = _quality(c.frames[0], encode.webp_quality)
+            coded = codec.encode(samples, c.frames[0].coded.lossless, quality)
             frames = (Frame(coded),)
         turned = self._orientation.exif
         result = replace(
@@ -206,11 +207,14 @@ class WebpPhoto(Photo):
             raster.clear_hidden(samples)
         return samples
 
-    def _animation(self, zones: Sequence[Zone], colour: Colour, quality: int) -> Iterator[Frame]:
+    def _animation(
+        self, zones: Sequence[Zone], colour: Colour, stated: float | None
+    ) -> Iterator[Frame]:
         """Every frame, cut down to where it differs from the one before."""
         before: Samples | None = None
         for index, frame in enumerate(self._container.frames):
             now = self._filled(index, zones, colour)
+            quality = _quality(frame, stated)
             x, y, part = (0, 0, now) if before is None else _changed(before, now)
             if part.size:
                 coded, blend = codec.encode(part, frame.coded.lossless, quality), False
@@ -256,6 +260,14 @@ class WebpPhoto(Photo):
         return fidelity.likeness(
             raster.to_picture(ours, 8), raster.to_picture(theirs, 8), covered, 8
         )
+
+
+def _quality(frame: Frame, stated: float | None) -> int:
+    """For the encoder: what was asked for, or near to what the frame was coded with."""
+    if stated is not None:
+        return round(stated)
+    coded = frame.coded
+    return 100 if coded.lossless else quantiser.quality_like(coded.chunks[-1].data)
 
 
 def _changed(before: Samples, now: Samples) -> tuple[int, int, Samples]:

@@ -83,7 +83,9 @@ def _in_words(policy: Policy, kind: Kind, format: str) -> Iterator[tuple[str, st
         yield from _video(policy.video)
     elif format in _QUALITY:
         encode = policy.encode
-        yield "quality, where the file is encoded again", f"{getattr(encode, _QUALITY[format])}"
+        quality = getattr(encode, _QUALITY[format])
+        said = "by that of the original, the default" if quality is None else f"{quality:g}"
+        yield "quality, where the file is encoded again", said
         yield (
             "refused, outside the zones",
             f"below an SSIM of {encode.min_ssim:g}, or where colours move by more than "
