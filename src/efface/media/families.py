@@ -57,7 +57,9 @@ FLASH = Family("Flash video", (".flv",), _VIDEO, "video")
 OGG = Family("Ogg", (".ogv", ".ogg"), _VIDEO, "video")
 MXF = Family("MXF", (".mxf",), _VIDEO, "video")
 
-PHOTO_FAMILIES = (JPEG, PNG, GIF, BMP, TIFF, WEBP, AVIF, HEIC)
+JXL = Family("JPEG XL", (".jxl",), "efface.media.jxl:open_jxl")
+
+PHOTO_FAMILIES = (JPEG, PNG, GIF, BMP, TIFF, WEBP, AVIF, HEIC, JXL)
 VIDEO_FAMILIES = (MP4, QUICKTIME, MATROSKA, WEBM, AVI, MPEG_TS)
 REFUSED_FAMILIES = (MPEG_PS, WMV, FLASH, OGG, MXF)
 """Video that is recognised so that the refusal can say what to do."""
@@ -109,6 +111,7 @@ _SIGNATURES: dict[Family, tuple[tuple[int, bytes], ...]] = {
     GIF: ((0, b"GIF87a"), (0, b"GIF89a")),
     BMP: ((0, b"BM"),),
     TIFF: ((0, b"II*\0"), (0, b"MM\0*"), (0, b"II+\0"), (0, b"MM\0+")),
+    JXL: ((0, b"\xff\x0a"), (0, b"\0\0\0\x0cJXL \r\n\x87\n")),
     MPEG_PS: ((0, b"\0\0\1\xba"),),
     WMV: ((0, b"\x30\x26\xb2\x75\x8e\x66\xcf\x11"),),
     FLASH: ((0, b"FLV\1"),),

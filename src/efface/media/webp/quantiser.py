@@ -73,7 +73,7 @@ def quality_of(index: int) -> float:
     return 100 * (linear * 1.5 if linear < 0.5 else (linear + 1) / 2)
 
 
-LEAST_QUALITY = 87
+LEAST_QUALITY = 85
 """Below it, what was smoothed once is smoothed again: an SSIM of 0.98 is hardly reached."""
 
 

@@ -1,0 +1,32 @@
+"""Which kind of JPEG XL file it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from efface.media.interface import Photo
+from efface.media.isobmff.photo import located
+from efface.media.jpeg import JpegPhoto
+from efface.media.jxl import codec, container, header
+from efface.media.jxl.packed import PackedJpeg
+from efface.media.jxl.photo import JxlPhoto
+from efface.media.sniff import check_sizes
+from efface.paths import read_whole
+from efface.policy import Limits
+
+
+def open_jxl(path: Path, limits: Limits) -> Photo:
+    """Open a JPEG XL file.
+
+    Raises:
+        InputError: unreadable, truncated or damaged.
+        RefusedError: a feature that cannot be kept, or a limit is exceeded.
+    """
+    data = read_whole(path)
+    file = located(path, lambda: container.read(data))
+    head = located(path, lambda: header.read(file.codestream))
+    check_sizes(path, ((head.width, head.height),), limits)
+    if file.packed_jpeg:
+        jpeg = located(path, lambda: codec.jpeg_of(data))
+        return PackedJpeg(path, file, JpegPhoto(path, jpeg, limits))
+    return JxlPhoto(path, file, head)

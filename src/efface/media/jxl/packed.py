@@ -1,0 +1,53 @@
+"""A JPEG file that was packed into JPEG XL: redacted as a JPEG, and packed again."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from efface.errors import VerificationError
+from efface.media.interface import Fidelity, Finding, Photo, Picture, Written
+from efface.media.jpeg import JpegPhoto
+from efface.media.jxl import codec, container
+from efface.media.jxl.container import Container
+from efface.policy import Colour, EncodePolicy
+from efface.redact.interface import Zone
+
+
+class PackedJpeg(Photo):
+    """One file. What the JPEG carries, and what lies beside it in boxes, is dropped alike."""
+
+    format = "JPEG XL"
+
+    def __init__(self, path: Path, file: Container, jpeg: JpegPhoto) -> None:
+        self.path = path
+        self._file = file
+        self._jpeg = jpeg
+
+    @property
+    def sizes(self) -> tuple[tuple[int, int], ...]:
+        return self._jpeg.sizes
+
+    def picture(self, frame: int) -> Picture:
+        return self._jpeg.picture(frame)
+
+    def grown(self, zones: Sequence[Zone]) -> tuple[Zone, ...]:
+        return self._jpeg.grown(zones)
+
+    def write(
+        self, zones: Sequence[Zone], colour: Colour, encode: EncodePolicy, out: BinaryIO
+    ) -> Written:
+        plain = io.BytesIO()
+        written = self._jpeg.write(zones, colour, encode, plain)
+        out.write(codec.of_jpeg(plain.getvalue()))
+        return Written(True, dropped=self.findings(), notes=written.notes)
+
+    def compare(self, written: Photo, zones: Sequence[Zone]) -> Fidelity:
+        if not isinstance(written, PackedJpeg):
+            raise VerificationError("the written file holds no packed JPEG.", path=self.path)
+        return self._jpeg.compare(written._jpeg, zones)
+
+    def findings(self) -> tuple[Finding, ...]:
+        return (*container.findings(self._file), *self._jpeg.findings())

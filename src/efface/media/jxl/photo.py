@@ -1,0 +1,158 @@
+"""JPEG XL stills.
+
+Lossless ones stay so: every sample outside the zones is unchanged. Lossy ones are encoded again; or
+they are written lossless, where their colours are others than the encoder takes everything for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from numpy.typing import NDArray
+
+from efface.errors import VerificationError
+from efface.media import fidelity, raster
+from efface.media.interface import Fidelity, Finding, Photo, Picture, Written
+from efface.media.isobmff.photo import located
+from efface.media.jxl import codec, container
+from efface.media.jxl.container import Container
+from efface.media.jxl.header import Header
+from efface.media.orientation import Orientation
+from efface.policy import Colour, EncodePolicy
+from efface.redact.interface import Zone
+
+BLOCK = 8
+"""The smallest varblock. Those of up to 256 x 256 pixels are chosen only where nothing happens."""
+
+REACH = 16
+"""How far filters carry a block's samples over its edge, pixels: 1 of gaborish, 7 of the
+edge-preserving filter's three turns, 8 of the smoothing of blocks' means (ISO/IEC 18181-1, annex
+J and K)."""
+
+FILL_TOLERANCE = 4
+FILL_INSET_PX = 8
+"""Inside a zone of a lossy picture, this far from its edge, 8-bit samples are the fill within the
+tolerance (deeper ones in proportion)."""
+
+LOSSLESS_NOTE = (
+    "The picture was lossy in colours that the encoder cannot be told of. It was written lossless, "
+    "so that they are kept: the file has grown."
+)
+
+
+class JxlPhoto(Photo):
+    """One file; its compressed bytes are held in memory."""
+
+    format = "JPEG XL"
+
+    def __init__(self, path: Path, file: Container, head: Header) -> None:
+        self.path = path
+        self._file = file
+        self._head = head
+        self._orientation = Orientation.of(head.orientation)
+
+    @property
+    def sizes(self) -> tuple[tuple[int, int], ...]:
+        return (self._orientation.upright_size(self._head.width, self._head.height),)
+
+    @property
+    def lossless(self) -> bool:
+        """Samples are coded as they are."""
+        return self._head.modular and not self._head.xyb
+
+    @property
+    def _stays_lossy(self) -> bool:
+        head = self._head
+        taken_for = codec.TRANSFER_8_BITS if head.bits == 8 else codec.TRANSFER_DEEP
+        return not self.lossless and head.transfer == taken_for and not head.bright
+
+    def picture(self, frame: int) -> Picture:
+        if frame != 0:
+            raise ValueError(f"expected frame 0, got {frame}")
+        picture = raster.to_picture(self._samples(), self._head.bits)
+        return raster.upright_picture(picture, self._orientation)
+
+    def grown(self, zones: Sequence[Zone]) -> tuple[Zone, ...]:
+        if self.lossless:
+            return tuple(zones)
+        head = self._head
+        grid = self._orientation.upright_grid(BLOCK, BLOCK, head.width, head.height)
+        return tuple(zone.on_grid(grid, REACH, REACH, *self.sizes[0]) for zone in zones)
+
+    def write(
+        self, zones: Sequence[Zone], colour: Colour, encode: EncodePolicy, out: BinaryIO
+    ) -> Written:
+        samples = self._samples()
+        raster.fill(samples, zones, self._value(colour), self._orientation)
+        if self._head.alpha:
+            raster.clear_hidden(samples)
+        out.write(codec.encode(samples, self._head, not self._stays_lossy))
+        notes = () if self.lossless or self._stays_lossy else (LOSSLESS_NOTE,)
+        return Written(not self._stays_lossy, dropped=self.findings(), notes=notes)
+
+    def compare(self, written: Photo, zones: Sequence[Zone]) -> Fidelity:
+        if not isinstance(written, JxlPhoto) or written.lossless == self._stays_lossy:
+            raise VerificationError(
+                "the written file is not JPEG XL of the kind it must be.", path=self.path
+            )
+        ours, theirs = self._head, written._head
+        if _described(ours) != _described(theirs):
+            raise VerificationError(
+                "the written file has another size, depth, orientation, or other colours.",
+                path=self.path,
+            )
+        before, after = self._samples(), written._samples()
+        try:
+            if not self._stays_lossy:
+                view = raster.without_hidden if ours.alpha else raster.as_stored
+                raster.verify_frame(before, after, zones, 0, self._orientation, views=(view, view))
+                return Fidelity(exact=True)
+            return fidelity.worst([self._likeness(before, after, zones)])
+        except VerificationError as error:
+            raise VerificationError(error.message, path=self.path) from error
+
+    def findings(self) -> tuple[Finding, ...]:
+        out = container.findings(self._file)
+        if self._head.preview:
+            out.append(Finding("thumbnail", "preview", "a small copy of the picture", "shows"))
+        if self._head.named:
+            out.append(Finding("text", "header", "a name of the transparency", "unknown"))
+        if self._head.alpha and self.lossless and raster.hides_colours(self._samples()):
+            detail = "colours under fully transparent pixels, as an erased picture leaves them"
+            out.append(Finding("hidden-colour", "pixels", detail, "shows"))
+        return tuple(out)
+
+    def _samples(self) -> NDArray[Any]:
+        data = container.build(self._file.codestream, self._file.level)
+        return located(self.path, lambda: codec.decode(data, self._head))
+
+    def _value(self, colour: Colour) -> tuple[int, ...] | int:
+        """A colour in the scale of the samples, opaque."""
+        peak = (1 << self._head.bits) - 1
+        levels = (colour.luma,) if self._head.grey else colour.rgb
+        value = tuple(round(level * peak / 255) for level in levels)
+        return (*value, peak) if self._head.alpha else value if len(value) > 1 else value[0]
+
+    def _likeness(
+        self, before: NDArray[Any], after: NDArray[Any], zones: Sequence[Zone]
+    ) -> fidelity.Likeness:
+        head = self._head
+        covered = raster.covered(zones, head.width, head.height, self._orientation)
+        if head.alpha:
+            if not raster.same_outside(before[..., -1], after[..., -1], covered):
+                raise VerificationError("transparency differs outside the zones.")
+            hidden = after[..., -1] == 0
+            before[hidden] = after[hidden] = 0
+        tolerance = FILL_TOLERANCE << head.bits - 8 if head.bits > 8 else FILL_TOLERANCE
+        fidelity.check_constant(self._orientation.upright(after), zones, tolerance, FILL_INSET_PX)
+        colours = slice(0, -1) if head.alpha else slice(None)
+        pair = [part[..., colours] if part.ndim == 3 else part for part in (before, after)]
+        return fidelity.likeness(pair[0], pair[1], covered, head.bits)
+
+
+def _described(head: Header) -> tuple[object, ...]:
+    fields = (head.colours, head.tones)
+    codes = [(field.value, field.size) for field in fields]
+    return head.width, head.height, head.orientation, head.bits, head.alpha, head.grey, codes
