@@ -116,6 +116,39 @@ def test_empty_chunks_of_avi_hold_the_picture_before(tmp_path: Path, codec: str,
     assert target.read_bytes().count(b"00dc") == (tmp_path / "b.avi").read_bytes().count(b"00dc")
 
 
+@pytest.mark.parametrize(("codec", "reordered"), [("mpeg4", 2), ("libx264", 0), ("libx264", 2)])
+def test_empty_chunks_among_reordered_pictures(tmp_path: Path, codec: str, reordered: int) -> None:
+    source = clip(
+        tmp_path / "a.avi",
+        codec=codec,
+        frames=12,
+        pts=[*range(5), *range(8, 15)],
+        time_base=Fraction(1, 25),
+        options={"bf": str(reordered)},
+    )
+    _, target = done(source)
+    before, after = (
+        [frame.pts for frame in open_video(path, Limits()).frames()] for path in (source, target)
+    )
+    assert after == before
+
+
+def test_a_track_without_anything_in_it(tmp_path: Path) -> None:
+    """A fragmented recording that was stopped before its first sound."""
+    path = tmp_path / "a.mp4"
+    with av.open(str(path), "w", container_options={"movflags": "empty_moov+frag_keyframe"}) as out:
+        stream: Any = out.add_stream("libx264", rate=25, options={"preset": "ultrafast"})
+        (stream.width, stream.height), stream.pix_fmt = (96, 64), "yuv420p"
+        sound: Any = out.add_stream("aac", rate=48000)
+        sound.codec_context.open()
+        for index in range(8):
+            out.mux(stream.encode(av.VideoFrame.from_ndarray(scene(index), "rgb24")))
+        out.mux(stream.encode(None))
+    with av.open(str(path)) as file:
+        assert [s.type for s in file.streams] == ["video", "audio"]
+    done(path)
+
+
 @pytest.mark.parametrize(
     ("name", "codec"), [("a.mkv", "libx264"), ("a.webm", "libvpx"), ("b.mkv", "libx265")]
 )

@@ -34,7 +34,14 @@ class Clock:
     """Of one encoder."""
 
     def __init__(
-        self, encoder: str, facts: Facts, schedule: Schedule, times: Sequence[int], *, iso: bool
+        self,
+        encoder: str,
+        facts: Facts,
+        schedule: Schedule,
+        times: Sequence[int],
+        *,
+        iso: bool,
+        numbered: int | None = None,
     ) -> None:
         """Choose the clock.
 
@@ -42,7 +49,10 @@ class Clock:
             times: of the frames so far, in ticks of the input's time base; grows as they come.
             iso: the container is MP4 or QuickTime, which states no durations but those between one
                 frame and the next in coding order.
+            numbered: of AVI, which numbers packets in coding order and shows the n-th frame so many
+                places after the n-th packet.
         """
+        self.numbered, self._packets = numbered, 0
         self._times, self._iso = times, iso
         held = iso and facts.end is not None
         self._end = round(facts.end / facts.time_base) if held and facts.end is not None else None
@@ -85,12 +95,17 @@ class Clock:
             due = self._times[due] if due >= 0 else self._times[0] + due * self._step
         elif self._fine > 1:
             due = due // self._fine - self._fine
+        if self.numbered is not None:
+            due = self._times[self._packets] - self.numbered
+        self._packets += 1
         if self._latest is None:
             self._first_due = due
         elif self._fine > 1:
             due = max(due, self._latest + 1)
         self._latest = due
         packet.pts = self._times[index]
+        if self.numbered is not None:  # the muxer wants it so; AVI does not state it
+            packet.pts = max(packet.pts, due)
         packet.dts = min(due, packet.pts)  # of a single frame x265 does not know when it is due
         packet.duration = self._duration(index, stated)
         packet.time_base = self._base

@@ -21,6 +21,9 @@ _MOVIE_CLOCK = 1000
 _FINEST = (1 << 31) - 1
 _RELATIVES = ("mp4", "3gp", "mov")
 _TIMED_PACKET = 192
+_BLU_RAY = frozenset({"h264", "hevc", "mpeg2video", "vc1", "ac3", "eac3", "dca", "truehd",
+                      "pcm_bluray", "pgssub", "hdmv_pgs_subtitle"})  # fmt: skip
+"""Codecs that have a number of their own there."""
 _RESERVED = frozenset({0x1F, 0x100, 0x1001})
 """Packet numbers of tables and the clock in files for Blu-ray and AVCHD."""
 
@@ -45,8 +48,8 @@ def container_options(movie: Movie, source: Any) -> dict[str, str]:
         options["movie_timescale"] = str(_movie_clock(movie, source))
     elif movie.container == "mpegts":
         options |= {"mpegts_copyts": "1", "pes_payload_size": "0"}
-        if timed_packets(movie.path):
-            options["mpegts_m2ts_mode"] = "1"
+        # unless told, the muxer goes by the name's ending
+        options["mpegts_m2ts_mode"] = str(int(_is_blu_ray(movie, source)))
     return options
 
 
@@ -80,8 +83,15 @@ def unknown_sound(tracks: Sequence[Any]) -> list[Any]:
 def keeps_numbers(movie: Movie, source: Any) -> bool:
     """Streams keep the numbers they have in the input (MPEG-TS)."""
     return movie.container == "mpegts" and not (
-        timed_packets(movie.path) and any(stream.id in _RESERVED for stream in source.streams)
+        _is_blu_ray(movie, source) and any(stream.id in _RESERVED for stream in source.streams)
     )
+
+
+def _is_blu_ray(movie: Movie, source: Any) -> bool:
+    """It has the packets of Blu-ray and AVCHD, and nothing that they do not know."""
+    tracks = [s for s in source.streams if s.type in ("video", "audio", "subtitle")]
+    names = {s.codec_context.name for s in tracks if s.codec_context is not None}
+    return timed_packets(movie.path) and names <= _BLU_RAY
 
 
 def moov_first(path: Path) -> bool:

@@ -47,12 +47,7 @@ class Part:
     """Pictures of its head that cannot be decoded."""
 
     def leaves_out(self, number: int, pts: int | None) -> bool:
-        """A packet is of the head that cannot be decoded.
-
-        Args:
-            number: of the packet.
-            pts: as the file has it, ticks.
-        """
+        """A packet, by its number and its time as the file has it, cannot be decoded."""
         leads = self.earliest is not None and pts is not None and pts < self.earliest
         return number < self.start or leads
 
@@ -65,6 +60,8 @@ class Schedule:
     times: array[int]
     """When pictures are shown, in ticks and in order; empty where that is not known before they are
     decoded."""
+    first_due: int
+    """When the first packet is due to be decoded, ticks."""
     at_once: int
     """Most pictures that are due at one time."""
     even: bool
@@ -97,6 +94,7 @@ class _Due:
 
     number: int
     pts: int | None
+    dts: int | None
     key: bool
     shown: bool
     """An edit list does not hide it."""
@@ -123,6 +121,7 @@ class _Stretch:
         due = _Due(
             number,
             packet.pts,
+            packet.dts,
             bool(packet.is_keyframe),
             not packet.is_discard,
             packet.is_corrupt,
@@ -137,6 +136,12 @@ class _Stretch:
             self.led = not leads or len(self.lead) > _MOST_LEADING
             if not self.led:
                 self.lead.append(packet)
+
+    def shown(self, part: Part) -> Iterator[int]:
+        """The times of its pictures that are shown, as the file has them."""
+        for due in self.due:
+            if due.shown and due.pts is not None and not part.leaves_out(due.number, due.pts):
+                yield due.pts
 
     def begins_after(self, before: _Stretch, video: int) -> bool:
         """It is another recording, not what follows upon a loss: all is counted anew, or its time
@@ -186,22 +191,21 @@ def schedule_of(
     parts: list[Part] = []
     times: list[int] = []
     before: _Spans = {}
+    first_due: list[int] = []
     for stretch in _read(source, stream, joints):
         shift = _shift(before, stretch.spans, parts[-1].shift) if parts else Fraction(0)
         part = _part(stretch, stream, shift, headless=headless)
         parts.append(part)
         before = stretch.spans
         moved = int(shift / Fraction(stream.time_base or 1))
-        times += [
-            due.pts + moved
-            for due in stretch.due
-            if due.shown and due.pts is not None and not part.leaves_out(due.number, due.pts)
-        ]
+        times += [pts + moved for pts in stretch.shown(part)]
+        first_due += [due.dts for due in stretch.due[:1] if due.dts is not None]
     times.sort()
     steps = Counter(b - a for a, b in pairwise(times))
     return Schedule(
         tuple(parts),
         array("q", times if timed else ()),
+        next(iter(first_due), 0),
         max(Counter(times).values(), default=1) if timed else 1,
         timed and len(steps) == 1,
     )

@@ -55,7 +55,7 @@ def set_up(
         flags |= Flags.interlaced_dct | Flags.interlaced_me
         encoder.field_order = facts.field_order
     encoder.flags |= flags
-    encoder.options = _options(encoder, choice, movie, facts, single)
+    encoder.options = _options(encoder, choice, movie, facts, single, clock.numbered or 0)
     if clock.in_order and choice.encoder.name in ("libx264", "libx265"):
         encoder.max_b_frames = 0
     encoder.thread_count = 1 if single else 0
@@ -64,8 +64,8 @@ def set_up(
     encoder.open()
 
 
-def _options(
-    encoder: Any, choice: Choice, movie: Movie, facts: Facts, single: bool
+def _options(  # noqa: PLR0917 - one thing each
+    encoder: Any, choice: Choice, movie: Movie, facts: Facts, single: bool, late: int
 ) -> dict[str, str]:
     pixels = facts.width * facts.height
     options = dict(choice.encoder.options)
@@ -76,7 +76,7 @@ def _options(
     if choice.profile:
         options["profile"] = choice.profile
     if movie.container == "avi":
-        options |= _reordering(choice, facts)
+        options |= _reordering(choice, late)
     if choice.quality is not None and choice.encoder.scale:
         if choice.encoder.scale.option == "qscale":
             encoder.qscale = True
@@ -110,17 +110,17 @@ _REORDERING: dict[str, tuple[dict[str, str], ...]] = {
 """Options with which an encoder holds a picture back by none, one or two."""
 
 
-def _reordering(choice: Choice, facts: Facts) -> dict[str, str]:
+def _reordering(choice: Choice, late: int) -> dict[str, str]:
     """AVI numbers pictures as they are coded and does not say when they are shown: the first is
     shown as many pictures late as the encoder holds back, so it has to hold back the same."""
     delays = _REORDERING.get(choice.encoder.name, ({},))
-    if facts.start >= len(delays):
+    if late >= len(delays):
         raise RefusedError(
-            f"its first picture is shown {facts.start} pictures late, which the encoder "
+            f"its first picture is shown {late} pictures late, which the encoder "
             f"{choice.encoder.name} cannot write to AVI.",
             hint="Put it into Matroska first, for instance with ffmpeg -i IN -c copy OUT.mkv.",
         )
-    return delays[facts.start]
+    return delays[late]
 
 
 def _x264_names(facts: Facts) -> dict[str, str]:

@@ -94,6 +94,9 @@ class _Writer:
             movie.schedule,
             self._pictures.pts,
             iso=movie.container in ISO,
+            numbered=self._facts.start - movie.schedule.first_due
+            if output.muxer == "avi"
+            else None,
         )
         self._held_back: av.Packet[Any] | None = None
         with output_errors(output.target):
