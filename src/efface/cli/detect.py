@@ -14,12 +14,14 @@ from efface.cli.options import (
     inputs_argument,
     json_option,
     load_policy,
+    log_file_option,
     policy_option,
     print_json,
     quiet_option,
     recall_option,
     told_in_json,
     track_option,
+    verbose_option,
 )
 from efface.cli.text import say
 from efface.errors import exit_code
@@ -50,6 +52,8 @@ from efface.policy import Recall
 @recall_option
 @track_option
 @fast_option
+@verbose_option
+@log_file_option
 @quiet_option
 def detect(
     *,
@@ -62,6 +66,8 @@ def detect(
     recall: Recall | None,
     video_track: int | None,
     fast: bool,
+    verbose: bool,
+    log_file: Path | None,
     quiet: bool,
 ) -> int:
     """Find the faces in photos and videos.
@@ -69,7 +75,7 @@ def detect(
     Exit code 0 when a file was read, whether it shows faces or not. The JSON can be edited and
     given to 'efface redact --regions'.
     """
-    from efface.cli.progress import progress
+    from efface.cli.diary import followed
     from efface.cli.summary import print_regions
     from efface.workflow.documents import regions_document
     from efface.workflow.finding import find_all
@@ -79,7 +85,7 @@ def detect(
         raise click.UsageError("--preview takes one photo.")
     with told_in_json(as_json):
         policy = load_policy(policy_file, recall, fast, video_track)
-        with progress(show=not quiet) as listen:
+        with followed(quiet=quiet, verbose=verbose, path=log_file) as (listen, hear):
             found, failed = find_all(
                 inputs,
                 policy,
@@ -88,6 +94,8 @@ def detect(
                 allow_damaged=allow_damaged,
                 listen=listen,
             )
+            for error in failed:
+                hear(error)
         if single and failed:
             raise failed[0]
     for error in failed:

@@ -11,8 +11,9 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from efface import __version__
+from efface.cli.progress import progress
 from efface.cli.text import printable, say
-from efface.errors import OutputError, UnexpectedError
+from efface.errors import EffaceError, OutputError, UnexpectedError
 from efface.events import BatchStarted, Event, FileFinished, FileStarted, Listener, StepStarted
 from efface.paths import private_text
 from efface.workflow.output import output_error
@@ -54,8 +55,12 @@ class Diary:
         for text in (file.message, file.hint, *file.notes):
             if text:
                 self.write(f"{file.source}: {text}")
-        if isinstance(file.error, UnexpectedError) and file.error.__cause__ is not None:
-            for line in traceback.format_exception(file.error.__cause__):
+        self.bug(file.error)
+
+    def bug(self, error: EffaceError | None) -> None:
+        """Write down where in the code an error lies that nobody foresaw."""
+        if isinstance(error, UnexpectedError) and error.__cause__ is not None:
+            for line in traceback.format_exception(error.__cause__):
                 for part in line.rstrip().splitlines():
                     self.write(part)
 
@@ -115,3 +120,19 @@ def _appending(path: Path) -> Iterator[Callable[[str], None]]:
     finally:
         with suppress(OSError):
             out.close()
+
+
+@contextmanager
+def followed(
+    *, quiet: bool, verbose: bool, path: Path | None
+) -> Iterator[tuple[Listener, Callable[[EffaceError], None]]]:
+    """For commands that only read: whoever listens to a run, and whoever hears of its errors.
+
+    Raises:
+        OutputError: the log cannot be written.
+    """
+    with diary(verbose, path) as told, progress(show=not quiet and not verbose) as listen:
+        if told is None:
+            yield listen, lambda error: None
+        else:
+            yield told.listening(listen), told.bug

@@ -14,12 +14,14 @@ from efface.cli.options import (
     inputs_argument,
     json_option,
     load_policy,
+    log_file_option,
     policy_option,
     print_json,
     quiet_option,
     recall_option,
     told_in_json,
     track_option,
+    verbose_option,
 )
 from efface.cli.text import say
 from efface.errors import exit_code
@@ -50,6 +52,8 @@ from efface.policy import Recall
 @recall_option
 @track_option
 @fast_option
+@verbose_option
+@log_file_option
 @quiet_option
 def scan(
     *,
@@ -62,6 +66,8 @@ def scan(
     recall: Recall | None,
     video_track: int | None,
     fast: bool,
+    verbose: bool,
+    log_file: Path | None,
     quiet: bool,
 ) -> int:
     """Say which stretches of videos, and which photos, show faces that could be identified.
@@ -70,7 +76,7 @@ def scan(
     face was seen. Nothing is redacted. Exit code 0 when a file was read, whatever it shows. A face
     may have been missed, and more than a face identifies: look at the footage yourself.
     """
-    from efface.cli.progress import progress
+    from efface.cli.diary import followed
     from efface.cli.scan_table import print_scan, print_scans
     from efface.report.scan import LIMITS, scan_document
     from efface.workflow.scanning import scan_all
@@ -80,7 +86,7 @@ def scan(
         raise click.UsageError("--timeline takes one video.")
     with told_in_json(as_json):
         policy = load_policy(policy_file, recall, fast, video_track)
-        with progress(show=not quiet) as listen:
+        with followed(quiet=quiet, verbose=verbose, path=log_file) as (listen, hear):
             scans, failed = scan_all(
                 inputs,
                 policy,
@@ -89,6 +95,8 @@ def scan(
                 allow_damaged=allow_damaged,
                 listen=listen,
             )
+            for error in failed:
+                hear(error)
         if single and failed:
             raise failed[0]
     for error in failed:
