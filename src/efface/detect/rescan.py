@@ -69,10 +69,13 @@ def rescan(
     here = [zone for zone in zones if zone.frame == frame]
     covered = coverage(here, width, height)
     held = [box for box in kept if box.frame == frame]
+    around: tuple[Detection, ...] = ()
     if sphere is not None:
         unbent = Unbent(picture, sphere)
-        around = unbent.seen(_seen(Pyramid(unbent.picture), threshold, turns)[0])
-        return tuple(_bare(around, sphere, covered, held))
+        views = unbent.seen(_seen(Pyramid(unbent.picture), threshold, turns)[0])
+        around = tuple(_bare(views, sphere, covered, held))
+        if sphere.projection.stated:
+            return around
     seen = part or Rect(0, 0, width, height)
     pyramid = Pyramid(picture[seen.y0 : seen.y1, seen.x0 : seen.x1])
     boxes, lie = _seen(pyramid, threshold, turns)
@@ -83,7 +86,7 @@ def rescan(
     ]
     left = marked[np.array(bare, bool)]
     faces = detections(left[:, :5], left[:, 5].astype(int))
-    return (*faces, *detections(uncovered_near(pyramid, here, held)))
+    return (*around, *faces, *detections(uncovered_near(pyramid, here, held)))
 
 
 def _seen(pyramid: Pyramid, threshold: float, turns: Mapping[int, float]) -> tuple[Boxes, Turned]:

@@ -32,8 +32,7 @@ SEAM = 1 / 6
 
 BENT = math.radians(55)
 """Latitude from which what is seen in the picture as it is does not count: faces are stretched
-there by three quarters and more, parts of them look like others, and the views show them better.
-Where the picture may be flat after all, everything counts."""
+there by three quarters and more, parts of them look like others, and the views show them better."""
 
 BENT_MORE = math.radians(15)
 """So much more of it is looked at, for the rest of faces that do count."""
@@ -77,9 +76,11 @@ class Part:
     eye: int
     area: Rect
     view: View | None = None
-    """``None``: the picture itself, from its left edge on."""
+    """``None``: the picture itself, or what lies about its seam."""
     top: int = 0
     """Rows of the picture above that."""
+    left: int = 0
+    """Columns of the picture to the left of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +120,15 @@ def sheet_of(sphere: Sphere) -> Sheet:
     )
     maps: list[Part] = []
     if bent_little:
-        wide = chart.width + (round(chart.width * SEAM) if chart.wraps else 0)
+        more = round(chart.width * SEAM) if chart.wraps else 0
+        wide, left, (top, bottom) = chart.width + more, 0, _rows(sphere)
+        if not sphere.projection.stated:  # the whole is looked at by itself
+            wide, left = 2 * more, chart.width - more
         starts = [eye * (wide + GUTTER_PX) for eye in eyes]
-        top, bottom = _rows(sphere)
-        maps = [Part(i, Rect(x, 0, x + wide, bottom - top), top=top) for i, x in enumerate(starts)]
+        maps = [
+            Part(i, Rect(x, 0, x + wide, bottom - top), top=top, left=left)
+            for i, x in enumerate(starts)
+        ]
     widest = max([part.area.x1 for part in maps] + [view.size(chart)[0] for view in shown])
     sheets = [_filled(maps, wanted, chart, round(widest * factor)) for factor in _WIDTHS]
     return min(sheets, key=lambda sheet: sheet.width * sheet.height)
@@ -131,8 +137,6 @@ def sheet_of(sphere: Sphere) -> Sheet:
 def _rows(sphere: Sphere) -> tuple[int, int]:
     """The first row and one past the last in which the picture is looked at as it is."""
     chart = sphere.chart
-    if not sphere.projection.stated:
-        return 0, chart.height
     edge = np.array([BENT + BENT_MORE, -BENT - BENT_MORE])
     y = chart.points(rays_at(np.zeros(2), edge))[1]
     top = min(max(math.floor(y[0]), 0), chart.height - 1)
@@ -197,8 +201,9 @@ class Unbent:
             out = self.picture[a.y0 : a.y1, a.x0 : a.x1]
             if part.view is None:
                 eye = eyes[part.eye][part.top : part.top + a.height]
-                out[:, : eye.shape[1]] = eye
-                out[:, eye.shape[1] :] = eye[:, : a.width - eye.shape[1]]
+                first = eye[:, part.left :]
+                out[:, : first.shape[1]] = first
+                out[:, first.shape[1] :] = eye[:, : a.width - first.shape[1]]
             else:
                 _draw(out, part.view, small[part.eye], self._sphere.chart)
 
@@ -235,9 +240,8 @@ class Unbent:
         a, chart = part.area, self._sphere.chart
         x, y, width, height = float(box[0] - a.x0), float(box[1] - a.y0), *map(float, box[2:4])
         if part.view is None:
-            patch = chart.patch((x, y + part.top, width, height))
-            bent = patch is not None and abs(patch.lat) > BENT
-            return None if bent and self._sphere.projection.stated else patch
+            patch = chart.patch((x + part.left, y + part.top, width, height))
+            return None if patch is not None and abs(patch.lat) > BENT else patch
         patch = part.view.patch((x, y, width, height), (a.width, a.height))
         px, py = chart.points(rays_at(np.array(patch.lon), np.array(patch.lat)))
         inside = 0 <= px <= chart.width and 0 <= py <= chart.height

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
+from efface.detect.boxes import Boxes, overlaps
+from efface.detect.fusion import SAME_FACE
 from efface.detect.interface import Detection, Detector
 from efface.detect.unbent import Unbent
 from efface.media.interface import Photo
@@ -31,20 +35,41 @@ def found_in(
     picture: NDArray[np.uint8], detector: Detector, sphere: Sphere | None
 ) -> tuple[list[Shown], list[Shown]]:
     """Faces in a picture, and what was nearly taken for one. A box that leaves an all-round picture
-    at one edge goes on at the other."""
-    if sphere is None:
-        found = detector.findings(picture)
-        return [(face,) for face in found.faces], [(place,) for place in found.doubtful]
-    unbent = Unbent(picture, sphere)
-    found = detector.findings(unbent.picture)
-    return _bent(found.faces, unbent, sphere), _bent(found.doubtful, unbent, sphere)
+    at one edge goes on at the other. One that may be flat is looked at both ways."""
+    faces: list[Shown] = []
+    doubtful: list[Shown] = []
+    if sphere is None or not sphere.projection.stated:
+        flat = detector.findings(picture)
+        faces = [(face,) for face in flat.faces]
+        doubtful = [(place,) for place in flat.doubtful]
+    if sphere is not None:
+        unbent = Unbent(picture, sphere)
+        found = detector.findings(unbent.picture)
+        faces = _and_more(faces, _bent(found.faces, unbent, sphere))
+        more = _bent(found.doubtful, unbent, sphere)
+        doubtful = _and_more([*faces, *doubtful], more)[len(faces) :]
+    return faces, doubtful
+
+
+def _and_more(faces: list[Shown], more: list[Shown]) -> list[Shown]:
+    """Faces, and those of more that overlap none of them."""
+    known = _boxes([face[0] for face in faces])
+    apart = [
+        face
+        for face in more
+        if not len(known) or overlaps(_boxes(face[:1]), known).max() < SAME_FACE
+    ]
+    return faces + apart
+
+
+def _boxes(found: Sequence[Detection]) -> Boxes:
+    return np.array([(d.x, d.y, d.width, d.height, d.score) for d in found]).reshape(-1, 5)
 
 
 def _bent(found: tuple[Detection, ...], unbent: Unbent, sphere: Sphere) -> list[Shown]:
     """As they lie in the all-round picture."""
-    boxes = np.array([(d.x, d.y, d.width, d.height, d.score) for d in found]).reshape(-1, 5)
     out = []
-    for x, y, width, height, score in unbent.faces(boxes).tolist():
+    for x, y, width, height, score in unbent.faces(_boxes(found)).tolist():
         shown = sphere.shown((x, y, width, height))
         out.append(tuple(Detection(*box, score) for box in shown))
     return out

@@ -84,18 +84,27 @@ def look_at(
     """
     halvings = _halvings(frame, look)
     picture = frame.picture(halvings)
-    unbent = None if sphere is None else Unbent(picture, sphere)
+    both = None if sphere is None else Unbent(picture, sphere)
+    may_be_flat = sphere is not None and not sphere.projection.stated
+    unbent = None if may_be_flat else both
     shown = picture if unbent is None else unbent.picture
     pyramid = Pyramid(shown)
     there = second_look(pyramid, SEEN_FLOOR)
     seen = _bent(there.copy(), unbent)
+    if may_be_flat and both is not None:
+        seen = joined(seen, both.faces(second_look(Pyramid(both.picture), SEEN_FLOOR)))
     seen[:, :4] *= 2**halvings
     looked = Looked(look, seen, picture, 2**halvings, unbent=unbent)
     if look == "deep":
         found = face_detector(recall).detect(shown)
         faces = [(d.x, d.y, d.width, d.height, d.score) for d in found]
         lie = tuple({d.quarter_turns for d in found} - {0})
-        looked = replace(looked, faces=_bent(np.array(faces).reshape(-1, 5), unbent), found=lie)
+        sure = _bent(np.array(faces).reshape(-1, 5), unbent)
+        if may_be_flat and both is not None:
+            also = [(d.x, d.y, d.width, d.height, d.score) for d in
+                    face_detector(recall).detect(both.picture)]  # fmt: skip
+            sure = joined(sure, both.faces(np.array(also).reshape(-1, 5)))
+        looked = replace(looked, faces=sure, found=lie)
     elif look == "full":
         near = near_faces(pyramid, there[there[:, 4] >= SURE])
         looked = replace(looked, faces=_bent(near, unbent))
