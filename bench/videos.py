@@ -37,6 +37,10 @@ def main() -> None:
     parser.add_argument("--portraits", type=Path, required=True, help="AI-generated portraits")
     parser.add_argument("--work", type=Path, default=HERE / "results" / "video")
     parser.add_argument("--minutes", type=float, default=20, help="of rendered clips with faces")
+    parser.add_argument("--seconds", type=float, default=20, help="mean length of them")
+    parser.add_argument("--every", type=int, default=1, help="every so many-th of them alone")
+    parser.add_argument("--seed", type=int, default=1311, help="of the clips that are turned, too")
+    parser.add_argument("--degrees", type=int, nargs="*", default=[90, 180, 270])
     parser.add_argument("--compared", type=int, default=12, help="of them that deface gets, too")
     parser.add_argument("--lengths", type=int, nargs="*", default=LOOPS_MINUTES)
     parser.add_argument("--results", type=Path, default=HERE / "results")
@@ -55,14 +59,34 @@ def _python(script: Path, *args: str | Path, python: Path | None = None) -> None
     subprocess.run([python or Path(sys.executable), script, *args], check=True, stdout=sys.stderr)
 
 
+def _rendered(args: argparse.Namespace, clips: Path, seed: int) -> None:
+    """Render once, half an hour; what is there already is kept for later runs."""
+    _python(
+        VIDEO / "render.py", "--portraits", args.portraits, "--out", clips,
+        "--minutes", str(args.minutes), "--seconds", str(args.seconds), "--seed", str(seed),
+        "--every", str(args.every),
+    )  # fmt: skip
+
+
+def turned(args: argparse.Namespace, page: Page, scratch: Path) -> None:
+    """Coverage of clips that no threshold was chosen on, upright and turned without a tag."""
+    upright = args.work / f"seed-{args.seed}"
+    _rendered(args, upright, args.seed)
+    for degrees in (0, *args.degrees):
+        clips = args.work / f"seed-{args.seed}-{degrees}" if degrees else upright
+        if degrees:
+            _python(VIDEO / "turn.py", upright, "--out", clips, "--degrees", str(degrees))
+        out = args.work / f"efface-{clips.name}"
+        _python(VIDEO / "track_regions.py", clips, "--out", out)
+        page.say(f"## Rendered clips of seed {args.seed}, turned by {degrees} degrees")
+        page.say()
+        page.print_of(VIDEO / "score_folder.py", clips, out)
+
+
 def truth(args: argparse.Namespace, page: Page, scratch: Path) -> None:
     """Coverage on rendered clips, efface beside deface."""
     clips = args.work / "truth"
-    if not any(clips.glob("*.truth.json")):  # half an hour: rendered once, kept for later runs
-        _python(
-            VIDEO / "render.py", "--portraits", args.portraits, "--out", clips,
-            "--minutes", str(args.minutes), "--seed", "7",
-        )  # fmt: skip
+    _rendered(args, clips, 7)
     _python(VIDEO / "track_regions.py", clips, "--out", args.work / "efface")
     page.say("## Rendered clips: efface")
     page.say()
@@ -185,7 +209,14 @@ def growth(args: argparse.Namespace, page: Page, scratch: Path) -> None:
     )  # fmt: skip
 
 
-SECTIONS = {"truth": truth, "real": real, "cost": cost, "parts": parts, "growth": growth}
+SECTIONS = {
+    "truth": truth,
+    "turned": turned,
+    "real": real,
+    "cost": cost,
+    "parts": parts,
+    "growth": growth,
+}
 
 
 if __name__ == "__main__":

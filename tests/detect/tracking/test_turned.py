@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -111,6 +112,44 @@ def test_someone_lying_in_an_upright_picture_is_covered_beside_someone_standing(
     assert bare(zones, [walking(i) for i in range(FRAMES)], size) == []
     assert bare(zones, [(320 + x, 60 + y, width, height)] * FRAMES, size) == []
     assert set(faces.turned) == {3}
+
+
+def tilted(portrait: Picture, degrees: Sequence[float]) -> tuple[list[Picture], list[Box]]:
+    """The whole picture turned about its middle, frame by frame, and the square in the middle of
+    the face, which is as large however it is turned."""
+    side = SIZE[1]
+    upright = walk(portrait)[8][:, 15 : 15 + side]
+    x, y, width, height = walking(8)
+    face = np.array([x - 15 + width / 2, y + height / 2])
+    pictures, boxes = [], []
+    for angle in degrees:
+        matrix = cv2.getRotationMatrix2D((side / 2, side / 2), angle, 1.0)
+        turned = cv2.warpAffine(upright, matrix, (side, side), borderMode=cv2.BORDER_REFLECT)
+        pictures.append(np.asarray(turned, np.uint8))
+        middle = matrix @ np.array([*face, 1.0])
+        boxes.append((*(middle - width / 2), width, width))
+    return pictures, boxes
+
+
+@pytest.mark.parametrize("turn", [90, 180])
+def test_a_telephone_that_is_turned_while_it_films(
+    tmp_path: Path, portrait: NDArray[np.uint8], turn: int
+) -> None:
+    """By a quarter, or to the other side, within half a second."""
+    way = [0.0] * 8 + [float(v) for v in np.linspace(0, turn, 10)] + [float(turn)] * 22
+    pictures, boxes = tilted(portrait, way)
+    _, zones = found(write_clip(tmp_path / "a.mp4", pictures, sound=False))
+    assert bare(zones, boxes, (SIZE[1], SIZE[1])) == []
+
+
+@pytest.mark.parametrize("slant", [45, 60])
+def test_a_head_that_is_slanted_is_covered_all_the_time(
+    tmp_path: Path, portrait: NDArray[np.uint8], slant: int
+) -> None:
+    way = [float(slant + 3 * np.sin(i / 3)) for i in range(FRAMES)]
+    pictures, boxes = tilted(portrait, way)
+    _, zones = found(write_clip(tmp_path / "a.mp4", pictures, sound=False))
+    assert bare(zones, boxes, (SIZE[1], SIZE[1])) == []
 
 
 def test_what_is_known_of_turns_holds_for_a_while_and_for_one_shot() -> None:
