@@ -5,8 +5,7 @@
 HELD is what ``training/candidates.py`` made of its part ``held``: people and pictures that the head
 check was not trained on. Prints the weights that ``efface.detect.weighing`` holds, fitted on all of
 it; and what share of the faces in the pictures is found, at how many false boxes a picture, by the
-looks alone (cut as they were before there was a head check) and by both together, each half of the
-pictures judged with weights from the other.
+looks alone and by both together, each half of the pictures judged with weights from the other.
 """
 
 from __future__ import annotations
@@ -19,16 +18,13 @@ import numpy as np
 from fit import fit
 from numpy.typing import NDArray
 
-from efface.detect.faces import EFFORTS
-from efface.detect.faces import SIZES_PX as FACES_PX
-from efface.detect.fusion import judged
+from efface.detect.faces import EFFORTS, HIDDEN_PX, SMALL_PX
+from efface.detect.fusion import judged, log_odds
 from efface.detect.headcheck import CROP_PX, STRIP, decoded, head_check
 from efface.detect.rescan import INCLUDED_THRESHOLD
 from efface.detect.weighing import features
 
-LOOKS = (0.67, 0.52, 0.52)
-"""Probability by the looks alone from which there was a face before there was a head check."""
-SIZES_PX = (0, *FACES_PX, 10_000)
+SIZES_PX = (0, SMALL_PX, HIDDEN_PX, 10_000)
 ODDS = (3.0, 2.5, 2.0, 1.5, 1.0, 0.5, 0.0, -0.5)
 Floats = NDArray[np.float64]
 
@@ -83,16 +79,19 @@ def main() -> None:
         other = use & (half != part)
         fitted = fit(held.columns[other], held.labels[other].astype(float))
         odds[half == part] = held.columns[half == part] @ fitted[:-1] + fitted[-1]
-    sized = np.searchsorted(FACES_PX, held.heights, side="right")
     certain = held.second >= INCLUDED_THRESHOLD
-    rows = {"the looks alone": certain | (held.looks >= np.array(LOOKS)[sized])}
+    rows = {}
     for name in ("default", "high"):
         effort = EFFORTS[name]
-        least = np.log(np.array(effort.least) / (1 - np.array(effort.least)))
-        sure = certain | (held.looks >= np.array(effort.sure)[sized])
-        rows[name] = sure | (odds >= least[sized])
-    certain = certain | (held.looks >= np.array(EFFORTS["default"].sure)[sized])
-    rows |= {f"both, log-odds from {at:g}": certain | (odds >= at) for at in ODDS}
+        small = held.heights < SMALL_PX
+        least = np.where(small, effort.small_threshold, effort.threshold)
+        looks = certain | (held.looks >= least)
+        hidden = (held.heights >= HIDDEN_PX) & (
+            odds >= log_odds(np.array([effort.hidden_threshold]))
+        )
+        rows[f"{name}, the looks alone"] = looks
+        rows[name] = looks | hidden
+        rows |= {f"{name}, log-odds from {at:g} at any size": looks | (odds >= at) for at in ODDS}
     ranges = list(pairwise(SIZES_PX))
     print(
         "| found at false boxes a picture | all | "

@@ -35,23 +35,31 @@ TURNED_THRESHOLD = INCLUDED_THRESHOLD + TURNED_DISCOUNT
 """YuNet's score from which a face seen in a turned picture counts. Lower ones find more sideways
 heads and add a false box to every tenth upright crowd picture."""
 
-SIZES_PX = (18, 32)
-"""Heights in pixels at which other probabilities hold: there are many more places for a small false
-box than for a large one, and a large face tells more when it is missed."""
+SMALL_PX = 18
+"""Height in pixels below which a box needs the higher of two probabilities: there are many more
+places for a small false box than for a large one."""
 
-DOUBTED = 0.4
-"""Probability of a face from which a place that is not covered is named as doubtful."""
+HIDDEN_PX = 40
+"""Height from which the head check is asked about what the looks are not sure of. It was trained on
+drawn people alone, and adds nothing to what the looks say of the small faces in photographed
+crowds (docs/bench-photos.md)."""
+
+DOUBTED = 0.2
+"""Probability by the looks alone, and …"""
+DOUBTED_HIDDEN = 0.5
+"""… with the head check, from which a place that is not covered is named as doubtful."""
 
 
 @dataclass(frozen=True, slots=True)
 class Effort:
     """How hard one recall setting looks."""
 
-    sure: tuple[float, float, float]
-    """Probability by the looks alone from which a box is reported: for small, middle and large
-    ones. The head check is asked about the others."""
-    least: tuple[float, float, float]
-    """Probability by both from which it is."""
+    threshold: float
+    """Probability of a face by the looks from which a box is reported."""
+    small_threshold: float
+    """The same for boxes less than ``SMALL_PX`` high."""
+    hidden_threshold: float
+    """Probability by the looks and the head check from which one of ``HIDDEN_PX`` or more is."""
     fine_share: float
     """Share of a picture that is looked at twice as large."""
     fine_tiles: int
@@ -63,34 +71,22 @@ class Effort:
 
 
 EFFORTS: dict[Recall, Effort] = {
-    "default": Effort(
-        (0.9, 0.8, 0.52), (0.953, 0.924, 0.818), 0.3, 8, TURNED_THRESHOLD, (0.15, 0.25)
-    ),
-    "high": Effort(
-        (0.24, 0.24, 0.24),
-        (0.5, 0.5, 0.5),
-        1.0,
-        12,
-        TURNED_THRESHOLD - 0.15,
-        (NATIVE_FLOOR, SECOND_FLOOR),
-    ),
+    "default": Effort(0.52, 0.67, 0.92, 0.3, 8, TURNED_THRESHOLD, (0.15, 0.25)),
+    "high": Effort(0.24, 0.24, 0.5, 1.0, 12, TURNED_THRESHOLD - 0.15, (NATIVE_FLOOR, SECOND_FLOOR)),
 }
-"""The default's probabilities were chosen with bench/detect/weigh.py on drawn crowds: at no more
-than 1.2 times the false boxes that the looks alone gave there."""
 
-FAST_THRESHOLD = 0.2
+FAST_THRESHOLD = 0.25
 """YuNet's score from which the fast setting reports a box, …"""
 
-FAST_HEAD = 0.5
-"""… if the head check gives it these log-odds, or its score is one that the rescan would report. On
-the drawn crowds that finds a little more than a score of 0.25 alone, with a quarter of the false
-boxes."""
+FAST_SURE = 0.4
+"""… from this one on in any case, and below it only …"""
 
-FAST_DOUBTED = 0.25
-"""The score from which it names one as doubtful."""
+FAST_HEAD = -2.0
+"""… if the head check does not give it less than these log-odds: on the drawn crowds that leaves
+out half of the false boxes, and one face in a hundred."""
 
 FAST_COARSE_SURE = 0.6
-"""CenterFace's score that needs no head check."""
+"""CenterFace's score from which it reports one whatever the head check says."""
 
 FAST_COARSE_THRESHOLD = 0.3
 """CenterFace's, in the picture at a quarter of its size, or smaller, and below."""
@@ -119,11 +115,11 @@ class FastDetector:
         coarse = coarse_look(pyramid, FAST_COARSE_THRESHOLD, first=first)
         second = grown(second_look(pyramid, FAST_THRESHOLD))
         seen = np.concatenate([second, coarse])
-        least = np.repeat([INCLUDED_THRESHOLD, FAST_COARSE_SURE], [len(second), len(coarse)])
+        least = np.repeat([FAST_SURE, FAST_COARSE_SURE], [len(second), len(coarse)])
         kept = (head_odds(pyramid, seen) >= FAST_HEAD) | (seen[:, 4] >= least)
         first_ones = np.arange(len(seen)) < len(second)
         faces = joined(seen[kept & first_ones], seen[kept & ~first_ones])
-        return _findings(faces, seen[~kept & (seen[:, 4] >= FAST_DOUBTED)], picture)
+        return _findings(faces, seen[~kept], picture)
 
 
 class FusedDetector:
@@ -181,17 +177,17 @@ class FusedDetector:
             quarter_turns=quarter_turns,
         )
         fused = fuse(looks)
-        sure = fused.second >= INCLUDED_THRESHOLD
-        sure |= fused.boxes[:, 4] >= _by_size(effort.sure, fused.boxes)
-        boxes = np.column_stack([fused.boxes[:, :4], weighed(pyramid, fused, ~sure, quarter_turns)])
+        boxes, sure = fused.boxes.copy(), fused.second >= INCLUDED_THRESHOLD
         boxes[sure, 4] = np.maximum(boxes[sure, 4], fused.second[sure])
-        kept = sure | (boxes[:, 4] >= _by_size(effort.least, boxes))
-        return boxes[kept], boxes[~kept & (boxes[:, 4] >= DOUBTED)]
-
-
-def _by_size(values: tuple[float, float, float], boxes: Boxes) -> NDArray[np.float64]:
-    """The value for each box's height."""
-    return np.array(values)[np.searchsorted(SIZES_PX, boxes[:, 3], side="right")]
+        small = boxes[:, 3] < SMALL_PX
+        kept = sure | (boxes[:, 4] >= np.where(small, effort.small_threshold, effort.threshold))
+        ask = ~kept & (boxes[:, 3] >= HIDDEN_PX)
+        both = np.zeros(len(boxes))
+        both[ask] = weighed(pyramid, fused, ask, quarter_turns)
+        hidden = both >= effort.hidden_threshold
+        boxes[:, 4] = np.maximum(boxes[:, 4], both)
+        near = (fused.boxes[:, 4] >= DOUBTED) | (both >= DOUBTED_HIDDEN)
+        return boxes[kept | hidden], boxes[near & ~kept & ~hidden]
 
 
 def joined(faces: Boxes, more: Boxes) -> Boxes:

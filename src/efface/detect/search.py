@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from efface.detect.boxes import Boxes, no_boxes, suppress
 from efface.detect.fusion import Looks
-from efface.detect.headcheck import head_odds
 from efface.detect.passes import CENTERFACE, SAME_FACE, YUNET, look
 from efface.detect.tiling import Pyramid, Tile, View
 from efface.detect.windows import unknown, windows
@@ -27,18 +24,6 @@ COARSE_PX = 24
 NATIVE_PX = 14
 """Height from which what both networks saw, at half the picture's size and at its own, needs no
 closer look; the boxes of smaller faces gain from one."""
-
-NO_HEAD = -2.0
-"""Log-odds of the head check below which a closer look is not worth its cost: on the drawn crowds
-that ``weighing`` was fitted on, that leaves out half of what is no face, and 1 % of the faces."""
-
-HEAD = 0.5
-"""Its log-odds from which what is faint is worth one, …"""
-FAINT_PX = 64
-"""… if it is smaller than this: a larger one has been seen large enough."""
-
-SEEN_WELL = 0.5
-"""Score from which a candidate is looked at closer whatever the head check says."""
 
 LOWEST_PX = 800
 """Halving stops at the first picture whose longer side is at most this: faces as large as the whole
@@ -93,22 +78,23 @@ def looks_at(
         pyramid: the picture.
         second: what YuNet saw in it.
         closer_from: score of a candidate of CenterFace, and of YuNet, from which it is looked at
-            at the next larger scale even if the head check is not sure of it.
+            at the next larger scale.
         fine_share: share of the picture that the fine look may look at, 0 to 1.
         fine_tiles: tiles it may look at in any case.
         quarter_turns: counter-clockwise, before looking.
     """
     coarse = coarse_look(pyramid, NATIVE_FLOOR, quarter_turns=quarter_turns)
     view = pyramid.view(0, quarter_turns)
-    worth = _Worth(pyramid, closer_from, quarter_turns)
-    where = windows(view, worth.of(coarse, second, COARSE_PX), CENTERFACE.tiles(view), np.inf)
+    where = windows(
+        view, _open(coarse, second, closer_from, COARSE_PX), CENTERFACE.tiles(view), np.inf
+    )
     native = look(CENTERFACE, view, NATIVE_FLOOR, where) if where else no_boxes()
     # What is known already is taken as it was seen.
     known = coarse[~unknown(coarse, coarse, second, COARSE_PX)]
     native = suppress(np.concatenate([native, known]), SAME_FACE)
 
     view = pyramid.enlarged(2.0, quarter_turns)
-    candidates = worth.of(native, second, NATIVE_PX)
+    candidates = _open(native, second, closer_from, NATIVE_PX)
     whole = CENTERFACE.tiles(view)
     most = max(fine_tiles, round(fine_share * len(whole))) * CENTERFACE.tile_px**2
     where = windows(view, candidates[candidates[:, 3] < SMALL_PX], whole, most)
@@ -116,25 +102,13 @@ def looks_at(
     return Looks(coarse, native, fine, second, _areas(where, view))
 
 
-@dataclass(frozen=True, slots=True)
-class _Worth:
-    """What is worth a closer look."""
-
-    pyramid: Pyramid
-    closer_from: tuple[float, float]
-    quarter_turns: int
-
-    def of(self, first: Boxes, second: Boxes, least_px: float) -> Boxes:
-        """Of the candidates of CenterFace and YuNet those that another look could decide on: not
-        what both are sure of, nor what shows no head; what is faint only if it shows one."""
-        candidates = np.concatenate([first, second])
-        floor = np.repeat(self.closer_from, [len(first), len(second)])
-        open_ = unknown(candidates, first, second, least_px)
-        candidates, floor = candidates[open_], floor[open_]
-        heads = head_odds(self.pyramid, candidates, self.quarter_turns)
-        faint = np.where(candidates[:, 3] < FAINT_PX, HEAD, np.inf)
-        least = np.where(candidates[:, 4] < floor, faint, NO_HEAD)
-        return candidates[(heads >= least) | (candidates[:, 4] >= SEEN_WELL)]
+def _open(first: Boxes, second: Boxes, closer_from: tuple[float, float], least_px: float) -> Boxes:
+    """The candidates of CenterFace and YuNet that another look could decide on: high enough, and
+    not those that both are sure of."""
+    candidates = np.concatenate(
+        [first[first[:, 4] >= closer_from[0]], second[second[:, 4] >= closer_from[1]]]
+    )
+    return candidates[unknown(candidates, first, second, least_px)]
 
 
 def _areas(where: list[Tile], view: View) -> NDArray[np.float64]:

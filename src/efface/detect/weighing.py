@@ -5,7 +5,7 @@ a covered face often looks like one at a small scale alone. Its weights were fit
 for it (``bench/detect/weigh.py``): AI-generated heads, hidden, turned and spoiled, over pictures
 without people; people and pictures that the head check was not trained on.
 
-It is not asked where the looks alone are sure, so that it can cost no clear face.
+It is asked only about what the looks alone would leave out, so that it can cost no face.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from efface.detect.tiling import Pyramid
 
 FAINT_FIRST = 0.07
 FAINT_SECOND = 0.2
-"""The head check is not asked where neither network saw that much."""
+"""What neither network saw so well is no face, whatever the head check says."""
 
 HEAD_LIMIT = 4.0
 """Its log-odds count so far, either way: on what it was never shown it can be sure and wrong."""
@@ -32,26 +32,22 @@ _SECOND_LIMITS = (0.02, 0.999)
 
 
 def weighed(
-    pyramid: Pyramid, fused: Fused, open_: NDArray[np.bool_], quarter_turns: int = 0
+    pyramid: Pyramid, fused: Fused, ask: NDArray[np.bool_], quarter_turns: int = 0
 ) -> NDArray[np.float64]:
-    """Probability of a face of each group; shape (n,).
+    """Probability of a face of those groups that are asked about; shape (number of them,).
 
     Args:
         pyramid: the picture.
         fused: what the looks saw in it.
-        open_: those that the looks alone are not sure of; the others keep what they said.
+        ask: which groups, shape (n,).
         quarter_turns: counter-clockwise, as the looks were turned.
     """
-    out = fused.boxes[:, 4].copy()
-    faint = (fused.best < log_odds(np.array([FAINT_FIRST]))) & (fused.second < FAINT_SECOND)
-    out[open_ & faint] = 0.0
-    ask = open_ & ~faint
-    if ask.any():
-        boxes = fused.boxes[ask]
-        heads = head_odds(pyramid, boxes, quarter_turns)
-        columns = features(boxes[:, 4], fused.second[ask], fused.best[ask], boxes[:, 3], heads)
-        out[ask] = 1 / (1 + np.exp(-(columns @ WEIGHTS + BIAS)))
-    return out
+    boxes, second, best = fused.boxes[ask], fused.second[ask], fused.best[ask]
+    heads = head_odds(pyramid, boxes, quarter_turns)
+    columns = features(boxes[:, 4], second, best, boxes[:, 3], heads)
+    probability = 1 / (1 + np.exp(-(columns @ WEIGHTS + BIAS)))
+    faint = (best < log_odds(np.array([FAINT_FIRST]))) & (second < FAINT_SECOND)
+    return np.where(faint, 0.0, probability)
 
 
 def features(
