@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -17,7 +18,7 @@ from tests.media.video.test_healthy import done, times
 from efface.errors import RefusedError
 from efface.media.video import open_video
 from efface.media.video.carried.dolby import Dolby
-from efface.media.video.ticks import Ticks
+from efface.media.video.ticks import Ticks, level_one
 from efface.policy import Limits
 
 PQ, HLG = 16, 18
@@ -119,6 +120,35 @@ def test_dolby_vision_leaves_its_base_layer(
     assert b"dvvC" not in target.read_bytes() and RPU[4:] not in target.read_bytes()
     with av.open(str(target)) as file:
         assert next(file.decode(video=0)).color_trc == transfer
+
+
+def test_the_record_of_dolby_vision_in_matroska_goes(tmp_path: Path) -> None:
+    plain = with_entry_box(hevc(tmp_path / "a.mp4", HLG), record(8, 4))
+    source = tmp_path / "a.mkv"
+    with av.open(str(plain)) as file, av.open(str(source), "w") as out:
+        stream = out.add_stream_from_template(file.streams.video[0], opaque=True)
+        for packet in file.demux(video=0):
+            if packet.size:
+                packet.stream = stream
+                out.mux(packet)
+    assert b"dvvC" in source.read_bytes()
+    written_, target = done(source)
+    assert [f.kind for f in written_.dropped] == ["dynamic-hdr"]
+    assert b"dvvC" not in target.read_bytes()
+    assert sums_hold(target)
+
+
+def sums_hold(path: Path) -> bool:
+    """The checksums of the header's parts of a Matroska file."""
+    data = bytearray(path.read_bytes())
+    parts = [level_one(data, kind) for kind in (0x1549A966, 0x1654AE6B)]
+    return all(
+        part is not None
+        and data[part.inside : part.inside + 2] == b"\xbf\x84"
+        and zlib.crc32(data[part.inside + 6 : part.end])
+        == int.from_bytes(data[part.inside + 2 : part.inside + 6], "little")
+        for part in parts
+    )
 
 
 def test_dolby_vision_without_a_base_layer_is_refused(tmp_path: Path) -> None:
@@ -255,6 +285,7 @@ def test_a_matroska_file_that_does_not_count_in_milliseconds(tmp_path: Path) -> 
     _, target = done(source)
     assert times(target) == times(source)
     assert times(target)[1] == Fraction(4, 1000)
+    assert sums_hold(target)
     assert packets(target) == packets(source)
 
 

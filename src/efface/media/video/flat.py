@@ -1,7 +1,7 @@
-"""Taking back what FFmpeg's QuickTime muxer says of a second view that was left out.
+"""Taking back what FFmpeg's muxers say of a layer that was left out.
 
-It copies the description of a spatial video's eyes from the input; players that know it would look
-for the other eye's picture.
+They copy the description of a spatial video's eyes (QuickTime) and the record of Dolby Vision
+(Matroska) from the input; players that know them would look for what is not there.
 """
 
 from __future__ import annotations
@@ -10,13 +10,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from efface.media.video.carried.ebml import children
 from efface.media.video.carried.isoparts import found, inner
+from efface.media.video.ticks import level_one, renew
 
 _VISUAL_ENTRY = 78
 _OF_EYES = frozenset({b"vexu", b"hfov", b"st3d"})
+_TRACKS, _TRACK, _MAPPING, _VOID = 0x1654AE6B, 0xAE, 0x41E4, 0xEC
+_HEAD = 1 << 20
 
 
-def flatten(path: Path) -> None:
+def flatten_iso(path: Path) -> None:
     """Empty the boxes that describe eyes, in the written file.
 
     Raises:
@@ -47,3 +51,34 @@ def _indexes(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
             file.seek(inside)
             yield inside, file.read(at + size - inside)
         at += size
+
+
+def flatten_matroska(path: Path) -> None:
+    """Empty what says how data beside the pictures is to be taken, in the written file.
+
+    Raises:
+        OSError: the file cannot be changed.
+    """
+    with path.open("r+b") as file:
+        head = bytearray(file.read(_HEAD))
+        tracks = level_one(head, _TRACKS)
+        if tracks is None:
+            return
+        data = bytes(head)
+        for track in children(data, tracks.inside, tracks.end):
+            start = track.inside
+            for part in children(data, track.inside, track.end) if track.id == _TRACK else ():
+                if part.id == _MAPPING:
+                    _empty(head, start, part.inside, part.end)
+                start = part.end
+        renew(head, tracks)
+        file.seek(0)
+        file.write(head)
+
+
+def _empty(head: bytearray, start: int, inside: int, end: int) -> None:
+    """Make an element a void one of the same length."""
+    width = inside - start - 1
+    size = end - inside
+    head[start:inside] = bytes([_VOID]) + (size | 1 << 7 * width).to_bytes(width, "big")
+    head[inside:end] = bytes(size)

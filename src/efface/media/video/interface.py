@@ -96,8 +96,8 @@ class Movie(ABC):
     """When the last frame has been shown, seconds, by a container that states it of all frames
     together; ``None``: it does not, or says less than the frames do."""
 
-    second_view: bool = False
-    """The track holds another view of the scene, which is left out."""
+    layered: bool = False
+    """The track holds more than the pictures that every player shows, which is left out."""
     notes: tuple[str, ...] = ()
     """What the user has to know of how it was read, in sentences."""
 

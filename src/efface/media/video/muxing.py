@@ -23,7 +23,7 @@ from efface.media.video.containers import (
 )
 from efface.media.video.demuxing import ISO
 from efface.media.video.encoders import Choice, nearest
-from efface.media.video.flat import flatten
+from efface.media.video.flat import flatten_iso, flatten_matroska
 from efface.media.video.interface import Movie
 from efface.media.video.isosphere import put_around
 from efface.media.video.output_errors import output_errors
@@ -290,8 +290,10 @@ class Output:
             self._file.close()
         if self._ticks is not None:
             self._ticks.state(self.target)
-        if self._movie.second_view and self.muxer in ISO:
-            flatten(self.target)
+        if self._movie.layered and self.muxer in ISO:
+            flatten_iso(self.target)
+        elif self._movie.layered and self.muxer in ("matroska", "webm"):
+            flatten_matroska(self.target)
         if self.muxer in ISO and self._movie.around.said:
             put_around(self.target, self._movie.around)
         if self.muxer == "avi":

@@ -35,7 +35,7 @@ from efface.media.video.damage import cut_short, notes_on
 from efface.media.video.demuxing import MUXERS, opened_video, prepare
 from efface.media.video.grids import grid_of
 from efface.media.video.interface import Coding, Frame, Movie
-from efface.media.video.layers import SECOND_VIEW, Layer, layers_of
+from efface.media.video.layers import Layer, layers_of
 from efface.media.video.reading import Reading
 from efface.media.video.schedule import Schedule, schedule_of
 from efface.media.video.streams import (
@@ -144,8 +144,8 @@ class AvMovie(Movie):
             )
 
     @property
-    def second_view(self) -> bool:  # type: ignore[override]
-        return any(layer.name == SECOND_VIEW for layer in self._layers)
+    def layered(self) -> bool:  # type: ignore[override]
+        return bool(self._layers)
 
     @property
     def notes(self) -> tuple[str, ...]:  # type: ignore[override]

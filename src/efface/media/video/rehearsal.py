@@ -88,7 +88,7 @@ class _Sample(Movie):
         self.schedule = replace(
             movie.schedule, times=array("q", [frame.pts for frame in self._first])
         )
-        self.second_view = movie.second_view
+        self.layered = movie.layered
         self._movie = movie
 
     @property

@@ -16,10 +16,12 @@ from typing import Any
 import av
 
 from efface.errors import OutputError
+from efface.media.video.carried.ebml import Element, element_at
 from efface.media.video.interface import Movie
 
 _MILLISECOND = Fraction(1, 1000)
-_INFO, _CRC, _SCALE = b"\x15\x49\xa9\x66", b"\xbf\x84", b"\x2a\xd7\xb1\x83"
+_SEGMENT, _INFO = 0x18538067, 0x1549A966
+_CRC, _SCALE = b"\xbf\x84", b"\x2a\xd7\xb1\x83"
 _NS = 1_000_000_000
 _MOST_NS = (1 << 24) - 1
 """The muxer leaves three bytes for the length of a tick."""
@@ -60,22 +62,33 @@ class Ticks:
         """
         with path.open("r+b") as file:
             head = bytearray(file.read(_HEAD))
-            info = head.find(_INFO)
-            at = head.find(_SCALE, info)
-            if info < 0 or at < 0:
+            info = level_one(head, _INFO)
+            at = -1 if info is None else head.find(_SCALE, info.inside, info.end)
+            if info is None or at < 0:
                 raise OutputError("the clock of the written file is not found.", path=path)
             at += len(_SCALE)
             head[at : at + 3] = self.length.to_bytes(3, "big")
-            _renew(head, info + len(_INFO))
+            renew(head, info)
             file.seek(0)
             file.write(head)
 
 
-def _renew(head: bytearray, at: int) -> None:
-    """Compute the checksum of an element anew, if it has one; its size stands at an offset."""
-    width = 9 - head[at].bit_length()
-    size = int.from_bytes(head[at : at + width], "big") & (1 << 7 * width) - 1
-    start, end = at + width, at + width + size
+def level_one(head: bytearray, kind: int) -> Element | None:
+    """An element of the segment, in the beginning of a Matroska file."""
+    data = bytes(head)
+    at = 0
+    while (element := element_at(data, at)) is not None:
+        if element.id == kind:
+            return element if element.end <= len(head) else None
+        at = element.inside if element.id == _SEGMENT else element.end
+        if at <= 0 or (element.open and element.id != _SEGMENT):
+            return None
+    return None
+
+
+def renew(head: bytearray, element: Element) -> None:
+    """Compute the checksum of an element anew, if it has one."""
+    start, end = element.inside, element.end
     if head[start : start + 2] == _CRC:
         value = zlib.crc32(head[start + 6 : end])
         head[start + 2 : start + 6] = value.to_bytes(4, "little")
