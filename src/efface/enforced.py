@@ -42,6 +42,7 @@ STRICTER: Mapping[str, str | tuple[object, ...]] = {
     "encode.min_ssim": _MORE,
     "encode.max_shift": _LESS,
     "video.audio": ("copy", "drop"),
+    "video.subtitles": ("copy", "drop"),
     "video.reproducible": _OFF_ON,
     "video.min_ssim": _MORE,
     "attack.enabled": _OFF_ON,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -11,6 +10,7 @@ from typing import Any, Literal, get_args
 
 from efface.colour import BLACK, Colour
 from efface.errors import InputError, RefusedError
+from efface.policy_values import one_of, override
 from efface.regions import Shape
 
 __all__ = [
@@ -41,7 +41,7 @@ class ZonePolicy:
     shape: Shape = "box"
 
     def __post_init__(self) -> None:
-        _one_of("zones.shape", self.shape, get_args(Shape))
+        one_of("zones.shape", self.shape, get_args(Shape))
         if not (1.0 <= self.width <= 10.0 and 1.0 <= self.height <= 10.0):
             raise ValueError("expected zones.width and zones.height from 1.0 to 10.0")
         if not 0 <= self.min_margin_px <= 10_000:
@@ -56,7 +56,7 @@ class MethodPolicy:
     colour: Colour = BLACK
 
     def __post_init__(self) -> None:
-        _one_of("method.name", self.name, get_args(Method))
+        one_of("method.name", self.name, get_args(Method))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class DetectPolicy:
     recall: Recall = "default"
 
     def __post_init__(self) -> None:
-        _one_of("detect.recall", self.recall, get_args(Recall))
+        one_of("detect.recall", self.recall, get_args(Recall))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +144,9 @@ class VideoPolicy:
     """Mean over samples outside the zones, against the input; a write below it is refused."""
 
     def __post_init__(self) -> None:
-        _one_of("video.codec", self.codec, get_args(Codec))
-        _one_of("video.audio", self.audio, get_args(Audio))
-        _one_of("video.subtitles", self.subtitles, get_args(Subtitles))
+        one_of("video.codec", self.codec, get_args(Codec))
+        one_of("video.audio", self.audio, get_args(Audio))
+        one_of("video.subtitles", self.subtitles, get_args(Subtitles))
         if not 0 <= self.track <= 1000:
             raise ValueError("expected video.track from 0 to 1000")
         if self.quality is not None and not 0 <= self.quality <= 100:
@@ -246,7 +246,7 @@ class Policy:
             if key not in rooms:
                 raise ValueError(f"unknown section [{key}]; known: {', '.join(sorted(rooms))}")
             section = getattr(policy, key)
-            policy = replace(policy, **{key: _override(section, value, key)})
+            policy = replace(policy, **{key: override(section, value, key)})
         return policy
 
 
@@ -275,42 +275,3 @@ def load_policy(path: Path) -> tuple[Policy, dict[str, object]]:
         for key in keys
     }
     return policy, stated
-
-
-def _override(section: Any, values: object, name: str) -> Any:
-    if not isinstance(values, dict):
-        raise ValueError(f"expected [{name}] to be a section")
-    known = {item.name for item in fields(section)}
-    changes: dict[str, Any] = {}
-    for key, value in values.items():
-        if key not in known:
-            raise ValueError(f"unknown key {name}.{key}; known: {', '.join(sorted(known))}")
-        changes[key] = _value(f"{name}.{key}", value, getattr(section, key))
-    return replace(section, **changes)
-
-
-def _one_of(name: str, value: object, choices: tuple[str, ...]) -> None:
-    if value not in choices:
-        raise ValueError(f"expected {name} to be one of {', '.join(choices)}, got {value!r}")
-
-
-def _value(name: str, value: object, default: object) -> object:
-    if isinstance(default, str):
-        if not isinstance(value, str):
-            raise ValueError(f"expected {name} to be text, got {value!r}")
-        return value
-    if isinstance(default, Colour):
-        if not isinstance(value, str):
-            raise ValueError(f"expected {name} as text, #rrggbb")
-        return Colour.parse(value)
-    if isinstance(default, bool) or isinstance(value, bool):
-        if not (isinstance(default, bool) and isinstance(value, bool)):
-            raise ValueError(f"expected {name} to be of another type, got {value!r}")
-        return value
-    if isinstance(default, int):
-        if not isinstance(value, int):
-            raise ValueError(f"expected {name} to be a whole number, got {value!r}")
-        return value
-    if not isinstance(value, int | float) or not abs(value) <= sys.float_info.max:
-        raise ValueError(f"expected {name} to be a finite number")
-    return float(value)
