@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,9 @@ from efface.detect.boxes import Boxes, overlaps
 from efface.detect.fusion import SAME_FACE
 from efface.detect.interface import Detection, Detector
 from efface.detect.unbent import Unbent
+from efface.errors import RefusedError
 from efface.media.interface import Photo
+from efface.sphere.fisheye import is_two_circles
 from efface.sphere.picture import Sphere
 from efface.sphere.projection import assumed
 
@@ -25,6 +28,25 @@ def photo_sphere(photo: Photo, frame: int) -> Sphere | None:
     else:
         projection = photo.gpano.projection(width, height)
     return None if projection is None else Sphere(projection, width, height)
+
+
+def check_joined(picture: NDArray[np.uint8], sphere: Sphere | None, path: Path) -> None:
+    """Refuse a raw picture of two lenses, in which no face lies as it would be looked for.
+
+    Args:
+        picture: RGB, shape (height, width, 3).
+        sphere: where it is taken to lie on the sphere.
+
+    Raises:
+        RefusedError: it is one.
+    """
+    if sphere is not None and not sphere.projection.stated and is_two_circles(picture):
+        raise RefusedError(
+            "this is an all-round camera's raw picture: two round ones, not yet joined.",
+            path=path,
+            hint="Export it as an equirectangular picture with the camera's program first, or draw "
+            "what is to be covered in regions.",
+        )
 
 
 Shown = tuple[Detection, ...]

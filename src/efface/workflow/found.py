@@ -15,7 +15,7 @@ from efface.paths import sha256
 from efface.policy import Limits, Recall
 from efface.regions import Box, Media, Page, Regions, Track
 from efface.sphere.picture import Sphere
-from efface.workflow.around import found_in, photo_sphere
+from efface.workflow.around import check_joined, found_in, photo_sphere
 from efface.workflow.views import in_other_views
 
 
@@ -48,7 +48,9 @@ def find_faces(
     for frame in range(media.frames):
         listen(StepStarted(photo.path, "detect", frame, media.frames))
         sphere = photo_sphere(photo, frame)
-        found, near = found_in(photo.picture(frame), detector, sphere)
+        picture = photo.picture(frame)
+        check_joined(picture, sphere, photo.path)
+        found, near = found_in(picture, detector, sphere)
         for boxes in _from_the_top(_boxes(found, frame, media.size(frame), sphere)):
             tracks.append(Track(f"t{len(tracks) + 1}", boxes))
         doubtful += chain.from_iterable(_boxes(near, frame, media.size(frame), sphere))

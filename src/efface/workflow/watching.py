@@ -15,6 +15,7 @@ from efface.media.video.interface import Movie
 from efface.paths import sha256
 from efface.policy import Policy, Recall
 from efface.regions import Media, Regions
+from efface.workflow.around import check_joined
 from efface.workflow.observations import Observations
 
 
@@ -79,6 +80,10 @@ def watch_movie(
         if observations is not None:
             observations.add(seen)
 
+    if movie.sphere is not None and not movie.sphere.projection.stated:
+        first = next(iter(movie.frames(allow_damaged=allow_damaged)), None)
+        if first is not None:
+            check_joined(first.picture(), movie.sphere, movie.path)
     try:
         found = find_tracks(
             movie, recall, allow_damaged=allow_damaged, known=known, closer=closer, tell=tell
