@@ -13,6 +13,7 @@ from PIL import Image, ImageCms
 from efface.media.interface import Finding
 from efface.media.jpeg import headers, structure
 from efface.media.metadata import exif, icc
+from efface.media.metadata.density import PixelDensity
 from efface.policy import EncodePolicy
 
 from . import canary, samples
@@ -182,3 +183,22 @@ def test_a_cameras_mark_of_adobe_rgb_is_kept(orientation: int) -> None:
         assert image.getexif().get_ifd(0xA005) == {1: "R03"}
     assert _kinds(output) == []
     assert b"R03" not in samples.written(samples.opened(PLAIN), [])
+
+
+@pytest.mark.parametrize("orientation", [1, 6])
+@pytest.mark.parametrize("density", [PixelDensity(2, 30000, 30000), PixelDensity(3, 11811, 5000)])
+def test_a_pixel_density_that_only_exif_has_is_kept(
+    orientation: int, density: PixelDensity
+) -> None:
+    block = b"Exif\0\0" + exif.minimal_exif(orientation, density=density)
+    photo = samples.opened(samples.encoded(samples.scene(24, 16), exif=block))
+    assert not photo.findings()
+    output = samples.written(photo, [samples.zone(photo, (0, 0, 8, 8))])
+    with Image.open(io.BytesIO(output)) as image:
+        tags = image.getexif()
+        assert (tags[0x011A], tags[0x011B]) == (density.x / 100, density.y / 100)
+        assert tags[0x0128] == density.unit
+    stated = samples.encoded(samples.scene(24, 16), exif=block, dpi=(72, 72))
+    with Image.open(io.BytesIO(samples.written(samples.opened(stated), []))) as image:
+        assert image.info["dpi"] == (72, 72)
+        assert 0x011A not in image.getexif()

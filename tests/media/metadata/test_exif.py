@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from efface.media.metadata import exif
+from efface.media.metadata.density import PixelDensity
+from efface.media.metadata.density import read as read_density
 
 
 def _block() -> bytes:
@@ -53,6 +55,21 @@ def test_minimal_exif_is_read_by_others_and_carries_nothing_else(orientation: in
     assert dict(other) == {0x0112: orientation}
     assert exif.orientation_of(block) == exif.orientation_of(b"Exif\0\0" + block) == orientation
     assert exif.findings(block, "x") == ()
+
+
+@pytest.mark.parametrize("adobe_rgb", [False, True])
+def test_pixel_density_is_read_by_others(adobe_rgb: bool) -> None:
+    density = PixelDensity(2, 30050, 7200)
+    block = exif.minimal_exif(3, adobe_rgb, density)
+    other = Image.Exif()
+    other.load(b"Exif\0\0" + block)
+    assert (other[0x0112], other[0x011A], other[0x011B], other[0x0128]) == (3, 300.5, 72, 2)
+    assert exif.is_adobe_rgb(block) == adobe_rgb
+    assert read_density(block) == density
+    assert exif.findings(block, "x") == ()
+    hidden = block.replace(struct.pack(">I", 30050), struct.pack(">I", 4_000_000_000))
+    assert read_density(hidden) is None
+    assert [f.kind for f in exif.findings(hidden, "x")] == ["exif"]
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from efface.media.jpeg import scans
 from efface.media.jpeg import structure as jpeg
 from efface.media.jpeg.structure import Segment, Structure
+from efface.media.metadata import density as densities
 from efface.media.metadata import exif, gpano
+from efface.media.metadata.density import PixelDensity
 from efface.media.metadata.gpano import GPano
 from efface.media.metadata.ifd import EXIF_PREFIX
 
@@ -53,6 +55,12 @@ class Headers:
     @property
     def orientation(self) -> int:
         return exif.orientation_of(self.exif)
+
+    @property
+    def exif_density(self) -> PixelDensity | None:
+        """The pixel density where only EXIF states one: JFIF's has nothing or an aspect ratio."""
+        stated = self.density is not None and self.density.unit != 0
+        return None if stated else densities.read(self.exif)
 
     @property
     def adobe_rgb(self) -> bool:
@@ -135,12 +143,16 @@ def colour_segments(headers: Headers) -> Iterator[bytes]:
 
 
 def metadata_segments(
-    orientation: int, profile: bytes, adobe_rgb: bool, around: GPano | None = None
+    orientation: int,
+    profile: bytes,
+    adobe_rgb: bool,
+    around: GPano | None = None,
+    density: PixelDensity | None = None,
 ) -> Iterator[bytes]:
     """The EXIF segment (where it has something to say), the projection, and the profile in its
     parts."""
-    if orientation != 1 or adobe_rgb:
-        block = exif.minimal_exif(orientation, adobe_rgb)
+    if orientation != 1 or adobe_rgb or density is not None:
+        block = exif.minimal_exif(orientation, adobe_rgb, density)
         yield segment_bytes(0xE1, EXIF_PREFIX + block)
     if around is not None:
         yield segment_bytes(0xE1, XMP_PREFIX + around.packet())

@@ -135,7 +135,9 @@ class JpegPhoto(Photo):
         profile = icc.cleaned(head.icc) or b""
         parts: list[bytes | memoryview] = [
             *headers.colour_segments(head),
-            *headers.metadata_segments(self._orientation.exif, profile, head.adobe_rgb, head.gpano),
+            *headers.metadata_segments(
+                self._orientation.exif, profile, head.adobe_rgb, head.gpano, head.exif_density
+            ),
             *headers.coding_parts(encoded, structure.parse(encoded, self.path)),
         ]
         out.write(headers.assembled(parts))
@@ -204,6 +206,7 @@ class JpegPhoto(Photo):
             "quantisation tables": self._tables == written._tables,
             "colour model": (self._headers.density, self._headers.adobe)
             == (written._headers.density, written._headers.adobe),
+            "pixel density": self._headers.exif_density == written._headers.exif_density,
             "colour profile": kept == written._headers.icc,
             "colour space": self._headers.adobe_rgb == written._headers.adobe_rgb,
         }

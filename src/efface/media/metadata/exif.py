@@ -10,7 +10,9 @@ import struct
 from dataclasses import dataclass
 
 from efface.media.interface import Finding, Risk
+from efface.media.metadata import density as densities
 from efface.media.metadata import ifd
+from efface.media.metadata.density import PixelDensity
 
 ORIENTATION_TAG = 0x0112
 _COLOUR_SPACE, _UNCALIBRATED = 0xA001, 0xFFFF
@@ -35,8 +37,11 @@ def is_adobe_rgb(exif: bytes) -> bool:
     return found is not None and any(_is_mark(found, e) and e.tag == 1 for e in found.entries)
 
 
-def minimal_exif(orientation: int, adobe_rgb: bool = False) -> bytes:
-    """A TIFF block that holds an orientation, if need be the mark of Adobe RGB, and nothing else.
+def minimal_exif(
+    orientation: int, adobe_rgb: bool = False, density: PixelDensity | None = None
+) -> bytes:
+    """A TIFF block that holds an orientation, if need be the mark of Adobe RGB and the pixel
+    density, and nothing else.
 
     There is no ``Exif\\0\\0`` in front.
 
@@ -47,16 +52,24 @@ def minimal_exif(orientation: int, adobe_rgb: bool = False) -> bytes:
         raise ValueError(f"expected an orientation from 1 to 8, got {orientation}")
     turned = struct.pack(">HHIHH", ORIENTATION_TAG, 3, 1, orientation, 0)
     head = struct.pack(">2sHI", b"MM", 42, 8)
+    count = 1 + adobe_rgb + 3 * (density is not None)
+    exif_at = 8 + 2 + 12 * count + 4
+    interop_at = exif_at + 2 + 2 * 12 + 4
+    values_at = interop_at + 2 + 12 + 4 if adobe_rgb else exif_at
+    entries, values = density.entries(values_at) if density else ([], b"")
+    entries = [turned, *entries]
+    if adobe_rgb:
+        entries.append(struct.pack(">HHII", 0x8769, 4, 1, exif_at))
+    head += struct.pack(">H", count) + b"".join(entries) + bytes(4)
     if not adobe_rgb:
-        return head + struct.pack(">H12sI", 1, turned, 0)
-    exif_at, interop_at = 8 + 2 + 2 * 12 + 4, 8 + 2 * (2 + 2 * 12 + 4)
+        return head + values
     return b"".join(
         (
             head,
-            struct.pack(">H12sHHIII", 2, turned, 0x8769, 4, 1, exif_at, 0),
             struct.pack(">HHHIHH", 2, _COLOUR_SPACE, 3, 1, _UNCALIBRATED, 0),
             struct.pack(">HHIII", 0xA005, 4, 1, interop_at, 0),
             struct.pack(">HHHI4sI", 1, 1, 2, 4, _ADOBE_RGB, 0),
+            values,
         )
     )
 
@@ -159,7 +172,8 @@ def findings(exif: bytes, where: str) -> tuple[Finding, ...]:
     sizes: dict[tuple[str, str], int] = {}
     counts: dict[tuple[str, str], int] = {}
     for entry in found.entries:
-        kind = None if _is_mark(found, entry) else _kind(entry)
+        meant = _is_mark(found, entry) or densities.is_kept(found, entry)
+        kind = None if meant else _kind(entry)
         if kind is None:
             continue
         key = (kind, entry.directory)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from efface.errors import InputError
 from efface.media.interface import Finding, Risk
-from efface.media.metadata import credentials, exif, icc, xmp
+from efface.media.metadata import credentials, density, exif, icc, xmp
 from efface.media.png.chunks import Chunk
 from efface.media.png.codec import GRAY, PALETTE, RGB, Header, chunk
 from efface.media.png.layout import Layout, data_of
@@ -83,12 +83,13 @@ def read(path: Path, layout: Layout) -> tuple[Kept, tuple[Finding, ...]]:
         else:
             first[other.kind] = other
     orientation, profile, lost = 1, None, False
+    printed: density.PixelDensity | None = None
     palette = transparency = b""
     rebuilt: list[tuple[bytes, bytes]] = []
     for kind, place in first.items():
         data = data_of(path, place)
         if kind == b"eXIf":
-            orientation = exif.orientation_of(data)
+            orientation, printed = exif.orientation_of(data), density.read(data)
             found += exif.findings(data, "eXIf")
         elif kind == b"iCCP":
             profile, problems = _profile(data)
@@ -105,6 +106,8 @@ def read(path: Path, layout: Layout) -> tuple[Kept, tuple[Finding, ...]]:
             found.append(
                 Finding("invalid-chunk", where, "not as PNG defines it", "unknown", len(data))
             )
+    if printed is not None and b"pHYs" not in first:
+        rebuilt.append((b"pHYs", struct.pack(">IIB", *printed.per_metre(), 1)))
     _check_palette(path, layout.header, palette)
     if layout.trailing:
         text = "data after the end of the picture"

@@ -19,14 +19,15 @@ import numpy as np
 from efface.errors import InputError, VerificationError
 from efface.geometry import NO_GRID
 from efface.media import fidelity, raster
-from efface.media.interface import Fidelity, Finding, Photo, Picture, Risk, Written
-from efface.media.metadata import credentials, exif, gpano, icc, xmp
+from efface.media.interface import Fidelity, Finding, Photo, Picture, Written
+from efface.media.metadata import density as densities
+from efface.media.metadata import exif, gpano, icc
 from efface.media.metadata.gpano import GPano
 from efface.media.orientation import Orientation
 from efface.media.sniff import check_sizes
-from efface.media.webp import codec, quantiser, riff
+from efface.media.webp import carried, codec, quantiser, riff
 from efface.media.webp.codec import Samples
-from efface.media.webp.riff import Chunk, Container, Frame
+from efface.media.webp.riff import Container, Frame
 from efface.paths import read_whole
 from efface.policy import Colour, EncodePolicy, Limits
 from efface.redact.interface import Zone
@@ -74,6 +75,7 @@ class WebpPhoto(Photo):
         self._container = container
         block = (container.exif or b"").removeprefix(_EXIF_PREFIX)
         self._orientation = Orientation.of(exif.orientation_of(block))
+        self._density = densities.read(block)
         self._icc = icc.cleaned(container.icc) if container.icc else None
         packets = (chunk.data for chunk in container.others if chunk.name == b"XMP ")
         self._gpano = next(filter(None, map(gpano.read, packets)), None)
@@ -119,17 +121,23 @@ class WebpPhoto(Photo):
             quality = _quality(c.frames[0], encode.webp_quality)
             coded = codec.encode(samples, c.frames[0].coded.lossless, quality)
             frames = (Frame(coded),)
-        turned = self._orientation.exif
         result = replace(
             c,
             frames=frames,
             icc=self._icc,
-            exif=exif.minimal_exif(turned) if turned != 1 else None,
+            exif=self._kept_exif(),
             xmp=None if self._gpano is None else self._gpano.packet(),
         )
         for part in riff.build(result):
             out.write(part)
         return Written(self.lossless, dropped=self.findings())
+
+    def _kept_exif(self) -> bytes | None:
+        """Orientation and pixel density, where there is one to state."""
+        turned, density = self._orientation.exif, self._density
+        if turned == 1 and density is None:
+            return None
+        return exif.minimal_exif(turned, density=density)
 
     def compare(self, written: Photo, zones: Sequence[Zone]) -> Fidelity:
         if not isinstance(written, WebpPhoto):
@@ -160,10 +168,10 @@ class WebpPhoto(Photo):
         if c.icc is not None:
             out += icc.findings(c.icc, "ICCP chunk")
         for chunk in c.others:
-            out += _finding(chunk, f"byte {chunk.start}")
+            out += carried.finding(chunk, f"byte {chunk.start}")
         for index, frame in enumerate(c.frames if c.animated else ()):
             for chunk in frame.coded.others:
-                out += _finding(chunk, f"animation frame {index}")
+                out += carried.finding(chunk, f"animation frame {index}")
         if self._hides_colours():
             detail = "colours under fully transparent pixels, as an erased picture leaves them"
             out.append(Finding("hidden-colour", "pixels", detail, "shows"))
@@ -229,6 +237,8 @@ class WebpPhoto(Photo):
             raise VerificationError("the written file has another size or number of frames.")
         if self._orientation != written._orientation:
             raise VerificationError("the written file has another orientation.")
+        if self._density != written._density:
+            raise VerificationError("the written file has another pixel density.")
         if theirs.icc != self._icc:
             raise VerificationError("the written file has another colour profile.")
         if ours.animated:
@@ -278,28 +288,3 @@ def _changed(before: Samples, now: Samples) -> tuple[int, int, Samples]:
         return 0, 0, now[:0, :0]
     x, y = int(columns[0]) & ~1, int(rows[0]) & ~1
     return x, y, now[y : int(rows[-1]) + 1, x : int(columns[-1]) + 1]
-
-
-_KNOWN: dict[bytes, tuple[str, str, Risk]] = {
-    b"VP8 ": ("further-image", "a second picture that is not shown", "shows"),
-    b"VP8L": ("further-image", "a second picture that is not shown", "shows"),
-    b"ANMF": ("further-image", "an animation frame in a still picture", "shows"),
-    b"ALPH": ("further-image", "a transparency plane that is not shown", "shows"),
-}
-
-
-def _finding(chunk: Chunk, where: str) -> tuple[Finding, ...]:
-    """What a chunk beside the picture is."""
-    where = f"{chunk.label} chunk, {where}"
-    if chunk.name == b"XMP ":
-        return xmp.findings(chunk.data, where)
-    if chunk.name == b"EXIF":
-        return exif.findings(chunk.data.removeprefix(_EXIF_PREFIX), where)
-    if chunk.name == b"C2PA":
-        return (credentials.finding(chunk.data, where),)
-    if chunk.name == b"ICCP":
-        return (Finding("icc", where, "a second colour profile", "unknown", len(chunk.data)),)
-    kind, detail, risk = _KNOWN.get(
-        chunk.name, ("unknown-chunk", "a chunk that is no part of the picture", "unknown")
-    )
-    return (Finding(kind, where, detail, risk, len(chunk.data)),)
