@@ -57,3 +57,10 @@ def test_light_never_counts_and_a_large_clear_face_always_does() -> None:
         assert len(levels) == 1
         if height >= 16 and pose != "away":
             assert levels != {"unlikely"}
+
+
+def test_what_fills_the_picture_identifies_however_little_of_a_face_is_seen() -> None:
+    eyes = Appraisal(400, "away", "lit", "sharp", "unknown", fills=True)
+    judgement, reason = judge(eyes)
+    assert judgement == "yes"
+    assert "fills the picture" in reason

@@ -66,6 +66,9 @@ SOFT = 0.2
 the first it is ``blurred``, below the second ``soft``. The Laplacian's variance as a measure of
 focus is Pech-Pacheco et al. 2000; dividing makes it independent of contrast."""
 
+FILLING = 0.45
+"""Share of the picture from which a box fills it, or half of it."""
+
 _CANDIDATE = 0.05
 _OFF_CENTRE_PX = 30
 _SIZES_PX = (FACE_PX / 2, FACE_PX * 2)
@@ -81,6 +84,8 @@ class Appraisal:
     light: Light
     sharpness: Sharpness
     hidden: Hidden
+    fills: bool = False
+    """Its box is the picture, or half of it: a part of it is all there is to see."""
 
 
 def appraise(picture: NDArray[np.uint8], boxes: Sequence[Box]) -> tuple[Appraisal, ...]:
@@ -110,6 +115,7 @@ def appraise(picture: NDArray[np.uint8], boxes: Sequence[Box]) -> tuple[Appraisa
                 _light(view),
                 _sharpness(view),
                 _hidden(pose, sure, at_edge),
+                box.width * box.height >= FILLING * width * height,
             )
         )
     return tuple(out)

@@ -40,8 +40,11 @@ def judge(face: Appraisal) -> tuple[Identifiable, str]:
     * ``unlikely``: less than ``PERHAPS_PX`` high; or turned away or covered, and not blurred;
     * ``perhaps``: less than ``YES_PX`` high; or blurred; or barely seen, so that it is unclear
       which way it is turned; or partly hidden and less than ``HIDDEN_YES_PX`` high;
-    * ``yes``: everything else.
+    * ``yes``: everything else; and whatever fills the picture, since eyes alone are known by others
+      and are no face to the networks that say which way it is turned.
     """
+    if face.fills:
+        return "yes", f"{face.height_px} px high, fills the picture or half of it"
     words = f"{face.height_px} px high, {_WAYS[face.pose]}"
     if face.height_px < PERHAPS_PX:
         return "unlikely", f"{words}: less than {PERHAPS_PX} px"

@@ -8,15 +8,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from efface.detect.appraisal import FILLING
 from efface.redact.interface import Zone
 from efface.redact.solid import coverage
 from efface.regions import Box
 
 MOSTLY = 0.6
 """Share of the picture from which there is a warning: what is left tells little."""
-
-FILLING = 0.45
-"""Share of the picture from which a face's box fills it, or half of it."""
 
 CUT = 0.02
 """Share of a kept box from which a zone cuts it; less is the margin of its own box."""
