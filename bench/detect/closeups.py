@@ -71,6 +71,7 @@ def main() -> None:
     parser.add_argument("--whole", action="store_true", help="ask the whole default search")
     parser.add_argument("--empty", type=Path, action="append", default=[])
     parser.add_argument("--crowds", type=Path)
+    parser.add_argument("--seed", type=int, default=4, help="of the parts of crowds")
     parser.add_argument("--portraits", type=Path, action="append", default=[])
     args = parser.parse_args()
     for folder in args.people:
@@ -88,7 +89,7 @@ def main() -> None:
         for folder in args.empty:
             false_share(folder.name, empty(folder))
         if args.crowds:
-            false_share("parts of crowds", bodies(args.crowds))
+            false_share("parts of crowds", bodies(args.crowds, args.seed))
         if args.empty:
             false_share("made textures", textures())
         for folder in args.portraits:
@@ -254,9 +255,9 @@ def portraits(folder: Path) -> Iterator[Pixels]:
     yield from (read(path) for path in paths[:: max(1, len(paths) // PORTRAITS)][:PORTRAITS])
 
 
-def bodies(folder: Path) -> Iterator[Pixels]:
+def bodies(folder: Path, seed: int) -> Iterator[Pixels]:
     """Parts of crowds that no marked face touches, three of each picture."""
-    rng = np.random.default_rng(4)
+    rng = np.random.default_rng(seed)
     for name, faces in sorted(json.loads((folder / "gt.json").read_text()).items()):
         picture = read(folder / name)
         taken = np.array([face[:4] for face in faces], float).reshape(-1, 4)

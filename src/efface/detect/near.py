@@ -32,14 +32,18 @@ STEP_PX = 8
 LONGEST = 4.0
 """A look is at most so many times as long as wide; what is longer is squeezed."""
 
-NEAR = 0.95
+NEAR = 0.9
 """Probability from which a face fills a look."""
 
 NEARLY = 0.8
 """Probability from which a look is named as doubtful."""
 
-RESCAN_NEAR = 0.98
+RESCAN_NEAR = 0.95
 """The same for the rescan of a written file: higher, since a zone changes what is beside it."""
+
+HALF_DOUBT = 6.7
+"""What a half of the picture is taken for is doubted so many times as much: there are four of them,
+and parts of bodies and clothes look like a part of a face more often than whole pictures do."""
 
 EXPLAINED = 0.7
 """Share of the middle of a look that zones over other faces must cover for it not to be asked."""
@@ -157,7 +161,8 @@ def _filled(
         tile, hidden = seen(pyramid, look, covered)
         if hidden >= EXPLAINED:
             continue
-        probability = judged([tile])[0]
+        doubt = 1 - float(np.mean(judged([tile, tile[:, ::-1]])))
+        probability = 1 - doubt * (1 if look is looks[0] else HALF_DOUBT)
         if probability >= least:
             found.append((*look, probability))
     return np.array(found).reshape(-1, 5) if found else no_boxes()
