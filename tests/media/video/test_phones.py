@@ -138,6 +138,15 @@ def test_the_record_of_dolby_vision_in_matroska_goes(tmp_path: Path) -> None:
     assert sums_hold(target)
 
 
+def test_layers_that_no_record_announces_are_named(tmp_path: Path) -> None:
+    plain = hevc(tmp_path / "a.mp4", HLG)
+    second = unit(1, bytes(range(40, 90)), layer=1)
+    source = with_units(plain, lambda data: data + second + RPU)
+    out, target = done(source)
+    assert sorted(f.kind for f in out.dropped) == ["dynamic-hdr", "second-view"]
+    assert RPU[4:] not in target.read_bytes()
+
+
 def sums_hold(path: Path) -> bool:
     """The checksums of the header's parts of a Matroska file."""
     data = bytearray(path.read_bytes())

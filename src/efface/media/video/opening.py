@@ -125,7 +125,8 @@ class AvMovie(Movie):
                 bytes(stream.codec_context.extradata or b""),
             )
             found += layers
-            found += [f for f in inside if not (layers and f.kind == "dynamic-hdr")]
+            known = {finding.kind for finding in layers} & {"dynamic-hdr", "second-view"}
+            found += [finding for finding in inside if finding.kind not in known]
         return tuple(found)
 
     @cached_property

@@ -10,7 +10,8 @@ import av
 from efface.media.interface import Finding, Risk
 
 _H264_SEI, _H264_FIRST_SLICE, _H264_LAST_SLICE = 6, 1, 5
-_HEVC_SEI, _HEVC_LAST_SLICE = (39, 40), 31
+_HEVC_SEI, _HEVC_DOLBY = (39, 40), (62, 63)
+"""Dolby Vision's metadata and its enhancement layer are units that HEVC leaves unspecified."""
 _REGISTERED, _UNREGISTERED = 4, 5
 _ENCODERS = frozenset(
     {
@@ -39,8 +40,13 @@ _KINDS: dict[str, tuple[str, str, Risk]] = {
     ),
     "dynamic-hdr": (
         "dynamic-hdr",
-        "how bright and colourful each scene shows (HDR10+ and the like)",
+        "how bright and colourful each scene shows (Dolby Vision, HDR10+ and the like)",
         "unknown",
+    ),
+    "second-view": (
+        "second-view",
+        "a second layer of the pictures: the other eye's view, or transparency",
+        "shows",
     ),
 }
 
@@ -88,10 +94,12 @@ def _h264(data: bytes, lengths: int) -> Iterator[tuple[str, int]]:
 def _hevc(data: bytes, lengths: int) -> Iterator[tuple[str, int]]:
     for unit in _units(data, lengths):
         kind = unit[0] >> 1 & 0x3F
-        if kind in _HEVC_SEI:
+        if len(unit) > 1 and int.from_bytes(unit[:2], "big") >> 3 & 0x3F:  # nuh_layer_id
+            yield "second-view", len(unit)
+        elif kind in _HEVC_SEI:
             yield from _sei(unit[2:])
-        elif kind <= _HEVC_LAST_SLICE:
-            return
+        elif kind in _HEVC_DOLBY:
+            yield "dynamic-hdr", len(unit)
 
 
 def _units(data: bytes, lengths: int) -> Iterator[bytes]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from io import BufferedReader
 
 import numpy as np
 
 from efface.media.interface import Finding
+from efface.media.video.carried.dolby import Dolby
 from efface.media.video.carried.interface import Survey
 from efface.media.video.carried.joints import Breaks, joints_of
 
@@ -21,6 +23,8 @@ _VIDEO_TYPES = frozenset({0x01, 0x02, 0x10, 0x1B, 0x20, 0x24, 0x33, 0x42, 0xD1, 
 _SOUND_TYPES = frozenset({0x03, 0x04, 0x0F, 0x11, 0x80, 0x81, 0x82, 0x83, 0x84, 0x85, 0x86, 0x87})
 _BLU_RAY, _BLU_RAY_TEXT = b"HDMV", frozenset({0x90, 0x92})
 """Types of subtitles in programmes that are registered so."""
+_DOLBY = 0xB0
+"""Descriptor of Dolby Vision (Dolby Vision Streams within the MPEG-2 Transport Stream Format)."""
 _PRIVATE = 0x06
 _SOUND_OR_TEXT = frozenset({0x0A, 0x05, 0x45, 0x56, 0x59, 0x6A, 0x7A, 0x7B, 0x7F, 0x46})
 """Descriptors by which private data is known as sound, subtitles or teletext (EN 300 468); 5 is a
@@ -44,6 +48,7 @@ def survey(file: BufferedReader, deep: bool) -> Survey:
         clock, streams = _streams(sections.get(pid, b""))
         known |= {clock, *streams}
         kinds |= streams
+        out.dolby += [_dolby(text) for kind, text in streams.values() if kind in _VIDEO_TYPES]
         if _BLU_RAY in sections.get(pid, b""):
             words |= {pid for pid, (kind, _) in streams.items() if kind in _BLU_RAY_TEXT}
     out.joints = joints_of(file, breaks, kinds, step, first)
@@ -127,9 +132,19 @@ def _streams(section: bytes) -> tuple[int, dict[int, tuple[int, bytes]]]:
     return clock, out
 
 
-def _is_sound_or_text(kind: int, descriptors: bytes) -> bool:
-    tags, at = set(), 0
+def _parts(descriptors: bytes) -> Iterator[tuple[int, bytes]]:
+    """Tag and payload of each descriptor."""
+    at = 0
     while at + 2 <= len(descriptors):
-        tags.add(descriptors[at])
+        yield descriptors[at], descriptors[at + 2 : at + 2 + descriptors[at + 1]]
         at += 2 + descriptors[at + 1]
+
+
+def _dolby(descriptors: bytes) -> Dolby | None:
+    records = [payload for tag, payload in _parts(descriptors) if tag == _DOLBY]
+    return Dolby.parse(records[0]) if records else None
+
+
+def _is_sound_or_text(kind: int, descriptors: bytes) -> bool:
+    tags = {tag for tag, _ in _parts(descriptors)}
     return kind == _PRIVATE and bool(tags & _SOUND_OR_TEXT) and b"KLVA" not in descriptors
