@@ -24,6 +24,7 @@ from efface.media.video.writing import write_video
 from efface.policy import Colour, Policy
 from efface.redact.interface import Zone
 
+_MATROSKA = ("Matroska", "mkv")
 _FRAMES = 4
 """Encoders that hold pictures back get the first times wrong of a single one."""
 
@@ -72,7 +73,8 @@ def _read_back(sample: Movie, written: VideoWritten, target: Path, policy: Polic
 def _refused(error: EffaceError, movie: Movie, policy: Policy) -> RefusedError:
     hint = nearest()
     if movie.coding.codec == "h264" and policy.video.codec == "same":
-        hint = "Put it into Matroska first, for instance with ffmpeg -i IN -map 0 -c copy OUT.mkv."
+        name, ending = ("MP4", "mp4") if movie.format in ("Matroska", "WebM") else _MATROSKA
+        hint = f"Put it into {name} first, for instance with ffmpeg -i IN -c copy OUT.{ending}."
     return RefusedError(
         f"it cannot be written again as it is: {error.message}", path=movie.path, hint=hint
     )
