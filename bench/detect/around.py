@@ -24,10 +24,10 @@ from skimage import data
 
 from efface.detect.faces import face_detector
 from efface.detect.interface import Detection
-from efface.detect.unbent import sheet_of
 from efface.sphere.picture import Sphere
 from efface.sphere.projection import Projection
 from efface.sphere.rays import axes_at, rays_at
+from efface.sphere.sheet import sheet_of
 from efface.workflow.around import found_in
 
 WIDTH, HEIGHT = 2048, 1024

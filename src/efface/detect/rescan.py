@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from efface.detect.boxes import Boxes, clipped
 from efface.detect.interface import Detection, detections
 from efface.detect.near import near_network, uncovered_near
+from efface.detect.once import Seen
 from efface.detect.search import second_look
 from efface.detect.tiling import Pyramid
 from efface.detect.turned import QUARTERS, TURNED_MEGAPIXELS, Turned, gathered, turned_look
-from efface.detect.unbent import Seen, Unbent
+from efface.detect.unbent import Unbent
 from efface.detect.yunet import yunet
 from efface.geometry import Rect
 from efface.redact.interface import Zone

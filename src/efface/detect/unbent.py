@@ -9,8 +9,6 @@ parts show counts once, as the surest of them shows it.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
@@ -18,27 +16,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.detect.boxes import Boxes, no_boxes
-from efface.detect.fusion import SAME_FACE
+from efface.detect.boxes import Boxes
+from efface.detect.once import Seen, box4, each_once, together
 from efface.detect.tiling import halved
-from efface.geometry import Rect
 from efface.sphere.chart import Chart
 from efface.sphere.picture import Sphere
-from efface.sphere.rays import Patch, axes_at, rays_at
-from efface.sphere.views import ALL_SIDES, BESIDE_THE_MAP, View
-
-SEAM = 1 / 6
-"""Share of the whole circle by which the picture is continued past its right edge."""
-
-BENT = math.radians(55)
-"""Latitude from which what is seen in the picture as it is does not count: faces are stretched
-there by three quarters and more, parts of them look like others, and the views show them better."""
-
-BENT_MORE = math.radians(15)
-"""So much more of it is looked at, for the rest of faces that do count."""
-
-GUTTER_PX = 16
-"""Between the parts, so that what one shows does not run into the next."""
+from efface.sphere.rays import Patch, rays_at
+from efface.sphere.sheet import BENT, Part, sheet_of
+from efface.sphere.views import View
 
 MOST_PX = 32_000
 """OpenCV resamples no longer sides; views of larger pictures are taken of one at half the size."""
@@ -47,136 +32,11 @@ CACHED_PX = 4_000_000
 """Views of more pixels are computed anew each time, by bands."""
 _BAND_ROWS = 256
 
-BOTH_EYES = 0.1
-"""Overlap from which what each eye sees is one face."""
-
-ASIDE = 1.0
-"""So many half widths are added on either side of a face that was found in one eye's view alone.
-Eyes are 65 mm apart, a face is 140 mm wide: however far away it is, the other eye sees it aside by
-less than half its width."""
-
-
-PART, LEAST_PART = 0.75, 0.2
-"""A box of which so much lies in a surer one, no smaller than so much of it, is a part of it: views
-turned differently box a face differently."""
-BESIDE = 0.05
-"""Overlap from which what a view's edge cuts is a face that was seen whole."""
-
 OVERLAP = math.radians(4.5)
 """Half the angle that neighbouring views share at least: smaller faces are whole in one of them."""
 
 CUT_PX = 2
 """A box that comes as near to the edge of a view is cut by it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A part of the sheet."""
-
-    eye: int
-    area: Rect
-    view: View | None = None
-    """``None``: the picture itself, or what lies about its seam."""
-    top: int = 0
-    """Rows of the picture above that."""
-    left: int = 0
-    """Columns of the picture to the left of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A face in one eye's view."""
-
-    patch: Patch
-    score: float
-    cut: bool
-    """The edge of a view cuts it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """Where everything lies."""
-
-    width: int
-    height: int
-    parts: tuple[Part, ...]
-
-
-_WIDTHS = (1.0, 1.2, 1.5, 2.0, 3.0)
-"""Widths of the sheet that are tried, in those of its widest part."""
-
-
-@lru_cache(16)
-def sheet_of(sphere: Sphere) -> Sheet:
-    """The sheet of a picture: the maps in a row, below them the views, in rows that fill it; as
-    wide as makes it smallest."""
-    chart, eyes = sphere.chart, range(len(sphere.eyes))
-    bent_little = sphere.projection.kind == "equirectangular"
-    views: Sequence[View] = BESIDE_THE_MAP if bent_little else ALL_SIDES
-    shown = [part for view in views if (part := view.within(chart)) is not None]
-    wanted = sorted(
-        ((eye, view) for view in shown for eye in eyes),
-        key=lambda entry: -entry[1].size(chart)[1],
-    )
-    maps: list[Part] = []
-    if bent_little:
-        more = round(chart.width * SEAM) if chart.wraps else 0
-        wide, left, (top, bottom) = chart.width + more, 0, _rows(sphere)
-        if not sphere.projection.stated:  # the whole is looked at by itself
-            wide, left = 2 * more, chart.width - more
-        starts = [eye * (wide + GUTTER_PX) for eye in eyes]
-        maps = [
-            Part(i, Rect(x, 0, x + wide, bottom - top), top=top, left=left)
-            for i, x in enumerate(starts)
-        ]
-    widest = max([part.area.x1 for part in maps] + [view.size(chart)[0] for view in shown])
-    sheets = [_filled(maps, wanted, chart, round(widest * factor)) for factor in _WIDTHS]
-    return min(sheets, key=lambda sheet: sheet.width * sheet.height)
-
-
-def _rows(sphere: Sphere) -> tuple[int, int]:
-    """The first row and one past the last in which the picture is looked at as it is."""
-    chart = sphere.chart
-    edge = np.array([BENT + BENT_MORE, -BENT - BENT_MORE])
-    y = chart.points(rays_at(np.zeros(2), edge))[1]
-    top = min(max(math.floor(y[0]), 0), chart.height - 1)
-    return top, max(min(math.ceil(y[1]), chart.height), top + 1)
-
-
-def _filled(
-    maps: Sequence[Part], wanted: Sequence[tuple[int, View]], chart: Chart, width: int
-) -> Sheet:
-    """A sheet of a given width.
-
-    Args:
-        maps: what lies in its first row.
-        wanted: eyes and views, the highest first.
-    """
-    parts = list(maps)
-    y = maps[0].area.y1 + GUTTER_PX if maps else 0
-    x = row = 0
-    free: list[Rect] = []
-    for eye, view in wanted:
-        wide, high = view.size(chart)
-        slot = next((s for s in free if s.width >= wide and s.height >= high), None)
-        if slot is not None:  # below a smaller view of the same row
-            free.remove(slot)
-            area = Rect(slot.x0, slot.y0, slot.x0 + wide, slot.y0 + high)
-        else:
-            if x and x + wide > width:
-                y, x, row = y + row + GUTTER_PX, 0, 0
-            row = max(row, high)
-            area = Rect(x, y, x + wide, y + high)
-            slot = Rect(x, y, x + wide, y + row)
-            x += wide + GUTTER_PX
-        parts.append(Part(eye, area, view))
-        if slot.y1 > area.y1 + GUTTER_PX:
-            free.append(Rect(area.x0, area.y1 + GUTTER_PX, slot.x1, slot.y1))
-        if slot.x1 > area.x1 + GUTTER_PX:
-            free.append(Rect(area.x1 + GUTTER_PX, area.y0, slot.x1, area.y1))
-    return Sheet(
-        max(part.area.x1 for part in parts), max(part.area.y1 for part in parts), tuple(parts)
-    )
 
 
 class Unbent:
@@ -260,7 +120,7 @@ def close_view(
     """
     own = sphere.of(picture)
     chart, eye = own.chart, own.eyes[0]
-    patch = chart.patch(own.turned(_box4(box)))
+    patch = chart.patch(own.turned(box4(box)))
     if patch is None:  # around a pole: seen from below or above
         upper = box[1] + box[3] / 2 < chart.height / 2
         reach = min(float(box[3]) / chart.per_radian, 1.0)
@@ -283,79 +143,6 @@ def _cut(part: Part, box: NDArray[np.float64]) -> bool:
     right, bottom = box[0] + box[2], box[1] + box[3]
     inside = a.x0 <= box[0] and a.y0 <= box[1] and right <= a.x1 and bottom <= a.y1
     return part.view is not None and not inside
-
-
-def each_once(seen: Sequence[Seen]) -> list[Seen]:
-    """The surest first, those left out that show a surer one's face; what a view's edge cuts last,
-    and only where nothing that is whole lies."""
-    left = sorted(seen, key=lambda one: (one.cut, -one.score, one.patch.lon, one.patch.lat))
-    out: list[Seen] = []
-    while left:
-        best = left.pop(0)
-        out.append(best)
-        left = [one for one in left if not _same(best, one)]
-    return out
-
-
-def _same(best: Seen, other: Seen) -> bool:
-    common = shared(best.patch, other.patch)
-    sizes = best.patch.size, other.patch.size
-    overlap, inside = common / (sum(sizes) - common), common / min(sizes)
-    part = inside >= PART and min(sizes) >= LEAST_PART * max(sizes)
-    return overlap >= (BESIDE if other.cut else SAME_FACE) or part
-
-
-def shared(a: Patch, b: Patch) -> float:
-    """Common area of two patches, as seen by someone who looks at the first."""
-    east, up, ahead = axes_at(a.lon, a.lat) @ rays_at(np.array(b.lon), np.array(b.lat))
-    x, y = math.atan2(east, ahead), math.atan2(up, math.hypot(east, ahead))
-    wide = min(a.across, x + b.across) - max(-a.across, x - b.across)
-    high = min(a.along, y + b.along) - max(-a.along, y - b.along)
-    return max(wide, 0.0) * max(high, 0.0)
-
-
-def together(eyes: Sequence[Boxes], chart: Chart) -> Boxes:
-    """What both eyes see as boxes that hold a face in either view."""
-    if len(eyes) == 1:
-        return eyes[0]
-    out = []
-    left = list(eyes[1])
-    for box in eyes[0]:
-        own = chart.patch(_box4(box))
-        shares = [_overlap(own, chart.patch(_box4(other))) for other in left]
-        if shares and max(shares) >= BOTH_EYES:
-            other = left.pop(int(np.argmax(shares)))
-            out.append(_hull(box, other, chart))
-        else:
-            out.append(_aside(box))
-    return np.array([*out, *map(_aside, left)]).reshape(-1, 5) if out or left else no_boxes()
-
-
-def _box4(box: NDArray[np.float64]) -> tuple[float, float, float, float]:
-    x, y, width, height = (float(v) for v in box[:4])
-    return x, y, width, height
-
-
-def _overlap(a: Patch | None, b: Patch | None) -> float:
-    if a is None or b is None:
-        return 0.0
-    common = shared(a, b)
-    return common / (a.size + b.size - common)
-
-
-def _hull(a: NDArray[np.float64], b: NDArray[np.float64], chart: Chart) -> NDArray[np.float64]:
-    b = b.copy()
-    if chart.wraps:
-        apart = (b[0] + b[2] / 2) - (a[0] + a[2] / 2)
-        b[0] -= round(apart / chart.width) * chart.width
-    low = np.minimum(a[:2], b[:2])
-    high = np.maximum(a[:2] + a[2:4], b[:2] + b[2:4])
-    return np.array([*low, *(high - low), max(a[4], b[4])])
-
-
-def _aside(box: NDArray[np.float64]) -> NDArray[np.float64]:
-    more = box[2] / 2 * ASIDE
-    return np.array([box[0] - more, box[1], box[2] + 2 * more, box[3], box[4]])
 
 
 def _within(eye: NDArray[np.uint8]) -> NDArray[np.uint8]:
