@@ -110,5 +110,5 @@ def slants_to_try(slant: int, missed: int, *, certain: bool) -> list[int]:
     """
     if not certain and missed == 1:
         return [0, 90, 270, 180]
-    turns = {1: (0,), 2: (90, 270, 180), 3: (SLANT, 360 - SLANT), 6: (0, 90, 270, 180)}
+    turns = {1: (0,), 2: (90, 270, 180), 3: (SLANT, 360 - SLANT)}
     return [(slant + turn) % 360 for turn in turns.get(missed, ())]

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.detect.boxes import overlaps
+from efface.detect.closeup import FACE_PX
 from efface.detect.rescan import INCLUDED_THRESHOLD
 from efface.detect.tracking.asking import vouches
 from efface.detect.tracking.circle import FLAT, Circle
@@ -58,7 +59,6 @@ SAME_PLACE = 0.15
 
 LEFT_SHARE = 0.1
 """A box of which less than this lies in the picture has left it."""
-
 
 CLOSER_PX = 20
 """Longer side, in the picture that was looked at, from which a face that is not seen is looked at
@@ -177,7 +177,7 @@ class Follower:
         if not self._worth_closer(face, seen.shrunk):
             return
         slants = slants_to_try(face.slant, face.missed, certain=face.times_seen > 1)
-        if not slants:
+        if not slants or (slants == [0] and self._is_shown_large(face, seen.shrunk)):
             return
         self._follow(face)
         if self._share_inside(face.boxes[-1]) < CLOSER_INSIDE or self._is_taken(face, seen.frame):
@@ -191,6 +191,10 @@ class Follower:
         if self._turns is not None and closer.slant == face.slant and not closer.slant % 90:
             self._turns.suspect(closer.slant // 90, seen)
         face.slant, face.aided = closer.slant, face.aided + 1
+
+    def _is_shown_large(self, face: Face, shrunk: int) -> bool:
+        """Whether a close-up would show it no larger than it was looked at."""
+        return float(face.boxes[-1][2:].max()) >= FACE_PX * shrunk
 
     def _is_taken(self, face: Face, frame: int) -> bool:
         """Whether another face was seen in the place that a face was followed to."""
