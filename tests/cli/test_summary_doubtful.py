@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from efface.cli.summary import DOUBTS_SHOWN, print_regions, print_summary
+from efface.policy import Recall
 from efface.regions import Box, Media, Regions
 from efface.workflow.report import FileReport, Report
 
@@ -51,3 +52,12 @@ def test_the_table_of_detect_tells_them_from_faces(capsys: pytest.CaptureFixture
     said = capsys.readouterr().out
     assert "0 tracks" in said
     assert "d1  frame 0  20x24 at (0, 5)  score 0.50  doubtful: not counted as a face" in said
+
+
+@pytest.mark.parametrize(("recall", "said"), [("fast", True), ("default", False)])
+def test_a_fast_look_says_what_it_costs(
+    recall: Recall, said: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = FileReport(Path("a.jpg"), Path("b.jpg"), "redacted", 0, recall=recall)
+    print_summary(Report([file, file]), failures_only=False)
+    assert capsys.readouterr().err.count("4.3 things a photo") == int(said)

@@ -54,7 +54,8 @@ def redact_photo(
         return
     with report.step("detect"):
         if regions is None:
-            regions, report.detector = find_faces(photo, media, order.policy.detect.recall, listen)
+            report.recall = order.policy.detect.recall
+            regions, report.detector = find_faces(photo, media, report.recall, listen)
         else:
             check_regions(regions, media, source)
             report.detector = "none: regions were given"

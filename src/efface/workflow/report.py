@@ -15,6 +15,7 @@ from efface.detect.interface import Detection
 from efface.errors import SOME_FAILED, EffaceError, StoppedError, UnhandledError
 from efface.media.interface import Fidelity, Finding
 from efface.media.video.interface import VideoFidelity
+from efface.policy import Recall
 from efface.redact.interface import Zone
 from efface.redact.share import Share
 from efface.regions import Box, box_to_json
@@ -105,6 +106,8 @@ class FileReport:
     kept: tuple[str, ...] = ()
     zones: tuple[Zone, ...] = ()
     detector: str | None = None
+    recall: Recall | None = None
+    """How hard was looked; ``None`` where regions were given."""
     rescan: Rescan | None = None
     attack: Outcome | None = None
     """What the red team made of it, if it was asked to."""
@@ -196,6 +199,7 @@ class FileReport:
                 for z in self.zones
             ],
             "detector": self.detector,
+            "recall": self.recall,
             "rescan": rescan,
             "attack": None if self.attack is None else self.attack.to_json(),
             "outside_zones": None if self.fidelity is None else asdict(self.fidelity),

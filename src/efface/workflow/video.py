@@ -181,7 +181,10 @@ class _Run:
             observations=self._observations,
             listen=self._listen,
         )
-        self._report.detector = watched.found.detector
+        self._report.detector, self._report.recall = (
+            watched.found.detector,
+            order.policy.detect.recall,
+        )
         if self._observations.trouble is not None:
             self._report.notes.append(
                 f"What was seen could not be kept for another run: {self._observations.trouble}."
