@@ -9,7 +9,6 @@ from efface.detect.boxes import Boxes, no_boxes, suppress
 from efface.detect.fusion import Looks
 from efface.detect.passes import CENTERFACE, SAME_FACE, YUNET, look
 from efface.detect.tiling import Pyramid, Tile, View
-from efface.detect.windows import unknown, windows
 
 NATIVE_FLOOR = 0.05
 """Lowest score of CenterFace that takes part in fusing."""
@@ -19,11 +18,6 @@ SECOND_FLOOR = 0.12
 
 SMALL_PX = 48
 """Height of a candidate below which the fine look may see it better."""
-
-COARSE_PX = 24
-NATIVE_PX = 14
-"""Height from which what both networks saw, at half the picture's size and at its own, needs no
-closer look; the boxes of smaller faces gain from one."""
 
 LOWEST_PX = 800
 """Halving stops at the first picture whose longer side is at most this: faces as large as the whole
@@ -77,7 +71,7 @@ def looks_at(
     Args:
         pyramid: the picture.
         second: what YuNet saw in it.
-        closer_from: score of a candidate of CenterFace, and of YuNet, from which it is looked at
+        closer_from: score of a candidate of CenterFace, and of YuNet, for which a tile is looked at
             at the next larger scale.
         fine_share: share of the picture that the fine look may look at, 0 to 1.
         fine_tiles: tiles it may look at in any case.
@@ -85,30 +79,36 @@ def looks_at(
     """
     coarse = coarse_look(pyramid, NATIVE_FLOOR, quarter_turns=quarter_turns)
     view = pyramid.view(0, quarter_turns)
-    where = windows(
-        view, _open(coarse, second, closer_from, COARSE_PX), CENTERFACE.tiles(view), np.inf
-    )
+    first, other = closer_from
+    second_where = second[second[:, 4] >= other]
+    where = promising(view, np.concatenate([coarse[coarse[:, 4] >= first], second_where]))
     native = look(CENTERFACE, view, NATIVE_FLOOR, where) if where else no_boxes()
-    # What is known already is taken as it was seen.
-    known = coarse[~unknown(coarse, coarse, second, COARSE_PX)]
-    native = suppress(np.concatenate([native, known]), SAME_FACE)
 
     view = pyramid.enlarged(2.0, quarter_turns)
-    candidates = _open(native, second, closer_from, NATIVE_PX)
-    whole = CENTERFACE.tiles(view)
-    most = max(fine_tiles, round(fine_share * len(whole))) * CENTERFACE.tile_px**2
-    where = windows(view, candidates[candidates[:, 3] < SMALL_PX], whole, most)
-    fine = look(CENTERFACE, view, NATIVE_FLOOR, where) if where else no_boxes()
-    return Looks(coarse, native, fine, second, _areas(where, view))
+    candidates = np.concatenate([native[native[:, 4] >= first], second_where])
+    where = promising(view, candidates[candidates[:, 3] < SMALL_PX])
+    most = max(fine_tiles, round(fine_share * len(CENTERFACE.tiles(view))))
+    fine = look(CENTERFACE, view, NATIVE_FLOOR, where[:most]) if where else no_boxes()
+    return Looks(coarse, native, fine, second, _areas(where[:most], view))
 
 
-def _open(first: Boxes, second: Boxes, closer_from: tuple[float, float], least_px: float) -> Boxes:
-    """The candidates of CenterFace and YuNet that another look could decide on: high enough, and
-    not those that both are sure of."""
-    candidates = np.concatenate(
-        [first[first[:, 4] >= closer_from[0]], second[second[:, 4] >= closer_from[1]]]
-    )
-    return candidates[unknown(candidates, first, second, least_px)]
+def promising(view: View, candidates: Boxes) -> list[Tile]:
+    """The tiles of a view that answer for any candidate, those with the most of them first.
+
+    Args:
+        view: cut into CenterFace's tiles.
+        candidates: in the picture's pixels; each counts by its score.
+    """
+    x = (candidates[:, 0] + candidates[:, 2] / 2) * view.scale
+    y = (candidates[:, 1] + candidates[:, 3] / 2) * view.scale
+    x, y = np.clip(x, 0, view.size[0] - 1), np.clip(y, 0, view.size[1] - 1)
+    found = []
+    for index, tile in enumerate(CENTERFACE.tiles(view)):
+        core = tile.core
+        inside = (x >= core.x0) & (x < core.x1) & (y >= core.y0) & (y < core.y1)
+        if inside.any():
+            found.append((-float(candidates[inside, 4].sum()), index, tile))
+    return [tile for _, _, tile in sorted(found, key=lambda entry: entry[:2])]
 
 
 def _areas(where: list[Tile], view: View) -> NDArray[np.float64]:

@@ -54,8 +54,7 @@ def redact_photo(
         return
     with report.step("detect"):
         if regions is None:
-            report.recall = order.policy.detect.recall
-            regions, report.detector = find_faces(photo, media, report.recall, listen)
+            regions = _found(report, photo, media, order, listen)
         else:
             check_regions(regions, media, source)
             report.detector = "none: regions were given"
@@ -126,6 +125,15 @@ def _plan(report: FileReport, photo: Photo, target: Path) -> None:
     for frame in range(len(photo.sizes)):
         photo.picture(frame)
     report.plan(target)
+
+
+def _found(
+    report: FileReport, photo: Photo, media: Media, order: Order, listen: Listener
+) -> Regions:
+    """The faces, noting how they were found."""
+    report.recall = order.policy.detect.recall
+    regions, report.detector = find_faces(photo, media, report.recall, listen)
+    return regions
 
 
 def _opened(report: FileReport, target: Path, order: Order) -> tuple[Photo, Media]:
