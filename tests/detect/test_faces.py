@@ -146,7 +146,7 @@ def test_the_detector_says_what_it_is() -> None:
     assert "CenterFace" in name
     assert "YuNet" in name
     assert "OpenVINO" in name
-    assert name.count("CPU, bf16") + name.count("CPU, f32") == 3
+    assert name.count("CPU, bf16") + name.count("CPU, f32") == 4
 
 
 def test_the_last_looks_are_taken_only_where_nothing_was_found(
