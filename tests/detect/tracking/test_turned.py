@@ -114,6 +114,20 @@ def test_someone_lying_in_an_upright_picture_is_covered_beside_someone_standing(
     assert set(faces.turned) == {3}
 
 
+def test_a_turned_face_that_flashes_up_where_nobody_was_seen(
+    tmp_path: Path, portrait: NDArray[np.uint8]
+) -> None:
+    """For three frames, between looks at the whole picture as it is."""
+    pictures = [ground()] * FRAMES
+    for frame in (12, 13, 14):
+        pictures[frame] = walk(portrait)[frame]
+    path = write_clip(tmp_path / "a.mp4", [np.rot90(p) for p in pictures], sound=False)
+    _, zones = found(path)
+    size = (SIZE[1], SIZE[0])
+    boxes = [turned_box(walking(frame), 1, size) for frame in range(FRAMES)]
+    assert not {12, 13, 14} & set(bare(zones, boxes, size))
+
+
 def tilted(portrait: Picture, degrees: Sequence[float]) -> tuple[list[Picture], list[Box]]:
     """The whole picture turned about its middle, frame by frame, and the square in the middle of
     the face, which is as large however it is turned."""

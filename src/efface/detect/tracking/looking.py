@@ -69,7 +69,7 @@ def look_at(
     look: Look,
     recall: Recall,
     turns: Collection[int] = (),
-    trial: int = 0,
+    trials: Collection[int] = (),
     *,
     sphere: Sphere | None = None,
 ) -> Looked:
@@ -79,7 +79,7 @@ def look_at(
         look: how; not ``none``.
         recall: which of the photo's searches a deep look is.
         turns: quarter turns at which it is looked at as well.
-        trial: one at which it is, if a head is seen in a small copy of it; 0 for none.
+        trials: those at which it is if a head is seen in a small copy of it.
         sphere: where the frame lies on the sphere; ``None``: it is flat.
     """
     halvings = _halvings(frame, look)
@@ -108,8 +108,8 @@ def look_at(
     elif look == "full":
         near = near_faces(pyramid, there[there[:, 4] >= SURE])
         looked = replace(looked, faces=_bent(near, unbent))
-    if trial and trial not in looked.found and tried(looked, trial):
-        looked = replace(looked, found=(*looked.found, trial))
+    more = [q for q in trials if q not in looked.found and tried(looked, q)]
+    looked = replace(looked, found=(*looked.found, *more))
     return and_turned(looked, {*turns, *looked.found})
 
 

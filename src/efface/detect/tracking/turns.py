@@ -23,6 +23,9 @@ bridged."""
 TRIED_S = 0.75
 """One of the turns at which nothing was seen lately is tried so often, in a small copy."""
 
+SUDDEN_TRIED_S = 0.4
+"""Where something appears at once, all of them are, unless one was tried so shortly before."""
+
 
 class Turns:
     """The turns at which heads lie at present, in one shot."""

@@ -26,7 +26,7 @@ from efface.detect.network import processors
 from efface.detect.tracking.cuts import Cuts
 from efface.detect.tracking.interface import Look, Seen
 from efface.detect.tracking.looking import Looked, and_turned, look_at, seen_in, shown, tried
-from efface.detect.tracking.turns import TRIED_S, Turns
+from efface.detect.tracking.turns import SUDDEN_TRIED_S, TRIED_S, Turns
 from efface.detect.turned import QUARTERS
 from efface.media.video.interface import Frame, Gray, Movie
 from efface.policy import Recall
@@ -100,7 +100,7 @@ def watch(
     with ThreadPoolExecutor(workers, thread_name_prefix="look") as pool:
         try:
             earlier = None if known is None else next(known, None)
-            for frame, plan, trial in _planned(movie, density, allow_damaged):
+            for frame, plan, trials in _planned(movie, density, allow_damaged):
                 seen = plan
                 while known is not None and earlier is not None and earlier.frame < frame.index:
                     earlier = next(known, None)
@@ -122,7 +122,7 @@ def watch(
                         seen.look,
                         density.recall,
                         guess,
-                        trial,
+                        trials,
                         sphere=seen.sphere,
                     )
                     flying.append((seen, task))
@@ -154,8 +154,8 @@ def _landed(turns: Turns, plan: Seen, future: Future[Looked] | Future[Seen] | No
 
 def _planned(
     movie: Movie, density: Density, allow_damaged: bool
-) -> Iterator[tuple[Frame, Seen, int]]:
-    """Frames with the look they are to get, and a turn that is to be tried in them or 0; one frame
+) -> Iterator[tuple[Frame, Seen, tuple[int, ...]]]:
+    """Frames with the look they are to get, and the turns that are to be tried in them; one frame
     behind, to know of a cut that follows."""
     cuts = Cuts(movie)
     followed, sphere = followed_size(movie), movie.sphere
@@ -166,14 +166,17 @@ def _planned(
     frame_cells: NDArray[np.int16] | None = None
     waiting: tuple[Frame, Gray, bool] | None = None
 
-    def planned(held: tuple[Frame, Gray, bool], cut_next: bool) -> tuple[Frame, Seen, int]:
+    def planned(
+        held: tuple[Frame, Gray, bool], cut_next: bool
+    ) -> tuple[Frame, Seen, tuple[int, ...]]:
         nonlocal light_at, full_at, deep_at, tried_at, last_cells, frame_cells
         frame, small, cut = held
         now = frame.pts * tick
         cells = small.astype(np.int16)
         dark = is_flat(small[..., None])
         low, high = levels(small[..., None])
-        sudden = SUDDEN * min(1.0, max(LEAST_RANGE, high - low) / FLAT_RANGE)
+        least = SUDDEN * min(1.0, max(LEAST_RANGE, high - low) / FLAT_RANGE)
+        sudden = changed(cells, frame_cells, least)
         look: Look = "none"
         if frame.damaged:
             look = "none"
@@ -182,21 +185,22 @@ def _planned(
         elif cut_next or now - full_at >= density.full_every_s - tick / 2:
             look, full_at = "full", now
         elif changed(cells, last_cells) and (
-            now - light_at >= density.light_every_s - tick / 2
-            or changed(cells, frame_cells, sudden)
+            sudden or now - light_at >= density.light_every_s - tick / 2
         ):
             look = "light"
         frame_cells = cells
-        trial = 0
+        trials: tuple[int, ...] = ()
         if look == "deep":
             tried_at = now
         elif look == "full" and now - tried_at >= TRIED_S:
-            trial, tried_at = next(tries), now
+            trials, tried_at = (next(tries),), now
+        elif look != "none" and sudden and now - tried_at >= SUDDEN_TRIED_S:
+            trials, tried_at = QUARTERS, now
         if look != "none":
             last_cells, light_at = cells, now
         gray = _part(frame.gray(*followed), movie)
         seen = Seen(frame.index, frame.pts, look, cut=cut, gray=gray, sphere=sphere)
-        return frame, seen, trial
+        return frame, seen, trials
 
     for frame in movie.frames(allow_damaged=allow_damaged):
         gray = frame.gray(*cuts.size)
