@@ -54,7 +54,7 @@ def test_plans_last_long_enough_and_hold_every_kind() -> None:
     seconds = {True: 0.0, False: 0.0}
     for plan in made:
         seconds[plan.kind == "nobody"] += plan.frames / plan.rate
-    assert seconds[False] >= 20 * 60 and seconds[True] >= 3 * 60
+    assert seconds[False] >= 20 * 60 and seconds[True] >= 2.5 * 60
     assert {plan.kind for plan in made} == set(KINDS)
     assert made == plans(7, 20)
 

@@ -67,7 +67,7 @@ def test_a_sound_log_holds(case: Path) -> None:
 def test_findings_are_json(case: Path) -> None:
     document = [finding.to_json() for finding in checked(case)]
     assert json.loads(json.dumps(document)) == document
-    assert set(document[0]) == {"name", "ok", "says", "does_not_say"}
+    assert set(document[0]) == {"name", "ok", "state", "says", "does_not_say"}
 
 
 def test_an_edited_entry(case: Path) -> None:

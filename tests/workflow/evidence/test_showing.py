@@ -321,5 +321,5 @@ def test_what_a_user_sees(
     path.write_bytes(path.read_bytes().replace(b'"received"', b'"disposed"'))
     run = efface("pack", "show", png.pack_folder, "--html", page, "--overwrite")
     assert run.code == 7
-    assert "FAILS  log.signatures" in run.out
+    assert "FAILS    log.signatures" in run.out
     assert "did not hold" in page.read_text(encoding="utf-8")
