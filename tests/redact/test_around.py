@@ -51,8 +51,8 @@ patches = st.builds(
     st.floats(0.03, 0.25),
     st.floats(2 / 3, 1.5),
 )
-"""Faces, upright or lying: no more than half again as long as wide. Of a patch twice as wide as high
-beside a pole, the box in the picture says too little to tell how far it reaches."""
+"""Faces, upright or lying: no more than half again as long as wide. Of a patch twice as wide as
+high beside a pole, the box in the picture says too little to tell how far it reaches."""
 
 
 @settings(max_examples=60)
