@@ -102,6 +102,9 @@ def prepare(folder: Path, portrait: Picture) -> None:
     blurred = cv2.GaussianBlur(five, (0, 0), 8)
     for name in ("blurred-by-another-tool.jpg", "from-another-tool.jpg"):
         saved(np.asarray(blurred, np.uint8), folder / name)
+    all_round = np.full((512, 1024, 3), 120, np.uint8)
+    all_round[128:384, 384:640] = portrait
+    saved(all_round, folder / "all-round.jpg")
     (folder / "original.mp4").write_bytes(video.read_bytes())
     (folder / "broken.mp4").write_bytes(video.read_bytes()[:-4000])
     for place in ("folder", "footage", "trip/day1"):
