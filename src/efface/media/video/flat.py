@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from efface.media.video.carried.ebml import children
-from efface.media.video.carried.isoparts import found, inner
+from efface.media.video.carried.isoparts import found, inner, top_boxes
 from efface.media.video.ticks import level_one, renew
 
 _VISUAL_ENTRY = 78
@@ -38,19 +38,10 @@ def flatten_iso(path: Path) -> None:
 
 def _indexes(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
     """Offset and inside of each ``moov`` box."""
-    at = 0
-    while True:
-        file.seek(at)
-        head = file.read(16)
-        size, inside = int.from_bytes(head[:4], "big"), at + 8
-        if size == 1:
-            size, inside = int.from_bytes(head[8:16], "big"), at + 16
-        if size < 8:
-            return
-        if head[4:8] == b"moov":
-            file.seek(inside)
-            yield inside, file.read(at + size - inside)
-        at += size
+    for box in top_boxes(file):
+        if box.kind == b"moov":
+            file.seek(box.inside)
+            yield box.inside, file.read(box.end - box.inside)
 
 
 def flatten_matroska(path: Path) -> None:

@@ -15,7 +15,7 @@ from typing import BinaryIO
 from efface.errors import VerificationError
 from efface.media.isobmff.boxes import Box, packed
 from efface.media.video.carried.around import Around
-from efface.media.video.carried.isoparts import found, inner
+from efface.media.video.carried.isoparts import found, inner, top_boxes
 
 _VISUAL_ENTRY = 78
 _COPIED = 8 << 20
@@ -31,7 +31,7 @@ def put_around(path: Path, around: Around) -> None:
         VerificationError: it is not laid out as a muxer writes it.
     """
     with path.open("r+b") as file:
-        moov = next((box for box in _top(file) if box.kind == b"moov"), None)
+        moov = next((box for box in top_boxes(file) if box.kind == b"moov"), None)
         if moov is None:
             raise VerificationError("the written file has no header.", path=path)
         file.seek(moov.inside)
@@ -46,22 +46,6 @@ def put_around(path: Path, around: Around) -> None:
             _moved_back(file, moov.end, end, grown)
         file.seek(moov.start)
         file.write(header)
-
-
-def _top(file: BinaryIO) -> list[Box]:
-    """The boxes of the file."""
-    out, at, end = [], 0, file.seek(0, os.SEEK_END)
-    while at + 8 <= end:
-        file.seek(at)
-        head = file.read(16)
-        size, inside = int.from_bytes(head[:4], "big"), at + 8
-        if size == 1:
-            size, inside = int.from_bytes(head[8:16], "big"), at + 16
-        if size < 8:
-            break
-        out.append(Box(head[4:8], at, inside, at + size))
-        at += size
-    return out
 
 
 def _is_video(data: bytes, box: Box) -> bool:

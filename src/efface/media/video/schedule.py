@@ -20,6 +20,7 @@ from typing import Any
 import av
 from av.container import InputContainer
 
+from efface.media.video.carried.indexed import packets_of
 from efface.media.video.carried.interface import Joint
 
 _JUMP_S = Fraction(1, 2)
@@ -219,7 +220,10 @@ def _read(
     positions = [joint.position for joint in joints]
     at: dict[int, int] = {}
     number = 0
-    for packet in _packets(source, stream, every=bool(joints)):
+    streams: list[Any] = [stream]
+    if joints:
+        streams = [s for s in source.streams if s is stream or s.type in ("audio", "subtitle")]
+    for packet in packets_of(source, *streams):
         index = packet.stream_index
         if packet.pos is not None:
             at[index] = max(at.get(index, 0), bisect_right(positions, packet.pos))
@@ -235,25 +239,6 @@ def _read(
         else:
             parts[-1].join(stretch)
     return parts
-
-
-def _packets(
-    source: InputContainer, stream: av.VideoStream, *, every: bool
-) -> Iterator[av.Packet[Any]]:
-    """As far as they can be read."""
-    wanted: list[Any] = [stream]
-    if every:
-        wanted = [s for s in source.streams if s is stream or s.type in ("audio", "subtitle")]
-    packets = source.demux(wanted)
-    while True:
-        try:
-            packet = next(packets, None)
-        except av.FFmpegError:
-            return
-        if packet is None:
-            return
-        if packet.size:
-            yield packet
 
 
 _Spans = Mapping[int, tuple[Fraction, Fraction]]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import av
 from av.container import InputContainer
-from av.stream import Disposition
+from av.stream import Disposition, Stream
 
 from efface.media.interface import Finding
 
@@ -32,11 +33,9 @@ def hidden_frames(stream: av.VideoStream, coded: int | None) -> Iterator[Finding
         yield Finding("hidden-frames", f"stream {stream.index}, edit list", detail, "shows")
 
 
-def packets_of(
-    source: InputContainer, stream: av.VideoStream
-) -> Iterator[av.Packet[av.VideoStream]]:
-    """A stream's packets, as far as they can be read."""
-    packets = source.demux(stream)
+def packets_of(source: InputContainer, *streams: Stream) -> Iterator[av.Packet[Any]]:
+    """Packets of streams, in the file's order, as far as they can be read."""
+    packets = source.demux(*streams)
     while True:
         try:
             packet = next(packets, None)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from typing import BinaryIO
 
 from efface.media.interface import Finding
 from efface.media.isobmff.boxes import Box, box_at
@@ -37,3 +39,19 @@ def header_dates(data: bytes, box: Box, where: str) -> Iterator[Finding]:
     times = data[box.inside + 4 : min(box.inside + 4 + 2 * width, box.end)]
     if any(times):
         yield Finding("date", where, "when it was made or changed", "locates", len(times))
+
+
+def top_boxes(file: BinaryIO) -> list[Box]:
+    """The boxes of a file, as far as they can be told apart."""
+    out, at, end = [], 0, file.seek(0, os.SEEK_END)
+    while at + 8 <= end:
+        file.seek(at)
+        head = file.read(16)
+        size, inside = int.from_bytes(head[:4], "big"), at + 8
+        if size == 1:
+            size, inside = int.from_bytes(head[8:16], "big"), at + 16
+        if size < 8:
+            break
+        out.append(Box(head[4:8], at, inside, at + size))
+        at += size
+    return out
