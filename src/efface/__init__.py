@@ -10,12 +10,12 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from efface.version import __version__
+
 if TYPE_CHECKING:
     from efface.api import attack, detect, inspect, redact, redact_frame, scan, verify
     from efface.policy import Policy
     from efface.regions import Box, Media, Regions, Track
-
-__version__ = "0.1.0"
 
 __all__ = [
     "Box", "Media", "Policy", "Regions", "Track",

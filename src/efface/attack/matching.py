@@ -96,3 +96,9 @@ def _templates(
         for recogniser in recognisers
         if recogniser.name in candidates.templates
     }
+
+
+def unit(rows: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Rows at unit length; a row of zeros stays one."""
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(rows / np.maximum(lengths, 1e-12), np.float32)

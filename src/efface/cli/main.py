@@ -10,7 +10,6 @@ from types import FrameType
 
 import click
 
-from efface import __version__
 from efface.cli.attack import attack
 from efface.cli.clean import clean
 from efface.cli.command import Commands
@@ -28,6 +27,7 @@ from efface.cli.stamp import stamp
 from efface.cli.text import say
 from efface.cli.verify import verify
 from efface.errors import OutputError, StoppedError, in_own_words
+from efface.version import __version__
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import click
 
-from efface import __version__
 from efface.cli.command import EXIT_CODES, REST, Command
+from efface.version import __version__
 
 FILES = (
     ("EFFACE_POLICY", "A policy that is enforced: nothing weakens what it states."),

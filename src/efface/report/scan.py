@@ -7,11 +7,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, get_args
 
-from efface import __version__
 from efface.detect.appraisal import Appraisal, Pose
 from efface.detect.judgement import Identifiable
 from efface.errors import EffaceError
 from efface.regions import Media
+from efface.version import __version__
 
 SCHEMA = "efface.scan/1"
 

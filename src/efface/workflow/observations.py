@@ -17,12 +17,12 @@ from typing import Any, TextIO
 
 import numpy as np
 
-from efface import __version__
 from efface.detect.tracking.interface import Seen
 from efface.errors import EffaceError, RefusedError
 from efface.evidence.custody.lock import locked
 from efface.paths import private_text
 from efface.policy import Recall
+from efface.version import __version__
 from efface.workflow.output import TEMPORARY_PREFIX
 
 SCHEMA = "efface.analysis/2"

@@ -10,7 +10,6 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from efface import __version__
 from efface.detect.interface import Detection
 from efface.errors import SOME_FAILED, EffaceError, StoppedError, UnhandledError
 from efface.media.interface import Fidelity, Finding
@@ -19,6 +18,7 @@ from efface.policy import Recall
 from efface.redact.interface import Zone
 from efface.redact.share import Share
 from efface.regions import Box, box_to_json
+from efface.version import __version__
 from efface.workflow.counting import Counts
 
 if TYPE_CHECKING:

@@ -3,7 +3,8 @@ import pytest
 from numpy.typing import NDArray
 
 from efface.attack.adapted import linear
-from efface.attack.adapted.linear import fit_insider, fit_ridge, unit
+from efface.attack.adapted.linear import fit_insider, fit_ridge
+from efface.attack.matching import unit
 
 PEOPLE, PICTURES, FACTORS, DIMENSIONS = 40, 6, 8, 16
 WHO = np.repeat(np.arange(PEOPLE), PICTURES)

@@ -21,6 +21,7 @@ from efface.attack.adapted.inputs import zone_pixels
 from efface.attack.alignment import chip
 from efface.attack.interface import Look
 from efface.attack.looks import zone_only
+from efface.attack.matching import unit
 
 if TYPE_CHECKING:
     from efface.attack.adapted.shipped import Adapted
@@ -211,12 +212,6 @@ def fit_insider(blocks: Blocks, people: NDArray[np.integer]) -> Insider:
     best = divmod(int(np.argmin(costs)), len(SHRINKAGES))
     basis = Basis.of(blocks).some(sorted(blocks), WIDTHS[best[0]])
     return _insider(basis, blocks, who, names, SHRINKAGES[best[1]])
-
-
-def unit(rows: NDArray[np.floating]) -> NDArray[np.float32]:
-    """Rows at unit length; a row of zeros stays one."""
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.asarray(rows / np.maximum(lengths, 1e-12), np.float32)
 
 
 def _components(values: Matrix) -> tuple[Matrix, Matrix, Matrix]:

@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.attack.adapted.inputs import batch
-from efface.attack.adapted.linear import unit
 from efface.attack.alignment import chip
 from efface.attack.interface import Attack, Case, Evidence, Knowledge, Look, Prediction
 from efface.attack.looks import zone_only
+from efface.attack.matching import unit
 from efface.attack.networks import ChipNetwork
 from efface.attack.recognisers import recognisers
 

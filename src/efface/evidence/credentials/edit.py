@@ -15,10 +15,10 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from efface import __version__
 from efface.errors import RefusedError
 from efface.evidence.credentials.regions import Region
 from efface.media.metadata.credentials import EVIDENCE_LABEL
+from efface.version import __version__
 
 OPENED, EDITED, METADATA, TRANSCODED, REDACTED = (
     "c2pa.opened",

@@ -7,7 +7,6 @@ import tempfile
 from itertools import zip_longest
 from pathlib import Path
 
-from efface import __version__
 from efface.errors import EffaceError
 from efface.evidence.commitment import Content, commit
 from efface.evidence.contents import taken_apart
@@ -20,6 +19,7 @@ from efface.media.sniff import open_photo
 from efface.media.video.interface import Movie
 from efface.paths import sha256
 from efface.policy import Limits, Policy
+from efface.version import __version__
 
 ORIGINAL, COMMITTED, REPEATED, SAME = (
     "original.hash",

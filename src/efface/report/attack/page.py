@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from efface import __version__
 from efface.attack.alignment import CHIP_PX, chip
 from efface.paths import printable
 from efface.report.attack.pictures import inline, recovered
 from efface.report.chart import clock
+from efface.version import __version__
 from efface.workflow.attack.outcome import Outcome
 from efface.workflow.attack.result import Result, Tried
 from efface.workflow.attack.verdict import LIMITS, WORDS, Kind

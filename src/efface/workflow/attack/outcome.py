@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from efface import __version__
 from efface.attack.interface import Leak
 from efface.errors import GateError
+from efface.version import __version__
 from efface.workflow.attack.calibration import Calibration
 from efface.workflow.attack.pairs import Opened
 from efface.workflow.attack.result import Result, significant

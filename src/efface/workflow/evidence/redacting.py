@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from efface import __version__
 from efface.errors import RefusedError, VerificationError
 from efface.evidence.commitment import check, prove
 from efface.evidence.contents import hidden_by, taken_apart
@@ -35,6 +34,7 @@ from efface.media.video.interface import Movie
 from efface.paths import exists, sha256
 from efface.policy import Policy
 from efface.redact.interface import Zone
+from efface.version import __version__
 from efface.workflow.evidence.contents import open_media
 from efface.workflow.evidence.publishing import Publication, check_free
 from efface.workflow.evidence.recording import (

@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from efface import __version__
 from efface.errors import RefusedError
 from efface.events import Listener, StepStarted, ignore
 from efface.evidence.commitment import commit
@@ -36,6 +35,7 @@ from efface.evidence.seal.sealing import Sealed, seal_file
 from efface.evidence.statement import encode, sign_document
 from efface.paths import exists, sha256
 from efface.policy import Limits
+from efface.version import __version__
 from efface.workflow.evidence.contents import Opened, open_content
 from efface.workflow.output import TEMPORARY_PREFIX
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from efface import __version__
 from efface.errors import RefusedError, VerificationError
 from efface.events import Listener, StepStarted, ignore
 from efface.evidence.credentials.checking import TRUST
@@ -19,6 +18,7 @@ from efface.evidence.verify.file import Checked, check_file
 from efface.evidence.verify.pack import check_pack
 from efface.media.interface import Photo
 from efface.media.video.interface import Movie
+from efface.version import __version__
 from efface.workflow.evidence.contents import open_media
 
 SCHEMA = "efface.verification/1"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from efface import __version__
 from efface.evidence.custody.entry import Action, Entry
 from efface.evidence.finding import Finding
 from efface.evidence.pack import layout
@@ -15,6 +14,7 @@ from efface.evidence.statement import signer_of
 from efface.evidence.verify.context import Context
 from efface.report.evidence.case import Case, Checked, Original
 from efface.report.evidence.measured import measured
+from efface.version import __version__
 from efface.workflow.attack.verdict import LIMITS as ATTACK_LIMITS
 from efface.workflow.evidence.showing.held import Fields, Held
 from efface.workflow.evidence.showing.keys import keys, stamps, statements

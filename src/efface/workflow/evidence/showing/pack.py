@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from efface import __version__
 from efface.errors import EffaceError, RefusedError, VerificationError
 from efface.evidence.finding import Finding
 from efface.evidence.pack.opened import Pack
@@ -15,6 +14,7 @@ from efface.evidence.verify.context import Context
 from efface.report import evidence as report
 from efface.report.evidence.case import Case, Redaction
 from efface.report.evidence.words import counted, moment, sentence, size
+from efface.version import __version__
 from efface.workflow.evidence.showing.case import case_of
 from efface.workflow.evidence.showing.held import Held
 from efface.workflow.evidence.verifying import Verification, verify
