@@ -11,7 +11,7 @@ import pyrage  # type: ignore[import-untyped]
 import pytest
 from tests.running import Efface
 
-from efface.evidence.credentials.checking import TRUST
+from efface.evidence import names
 from efface.evidence.pack import layout
 
 
@@ -78,7 +78,7 @@ def test_a_whole_case(  # noqa: PLR0917 - fixtures
         assert (run.json()["signer_known_as"], run.json()["signer_is_you"]) == (None, False)
         assert "do not know" in run.err
         states = {one["name"]: one["state"] for one in run.json()["findings"]}
-        assert states.pop(TRUST) == "unknown"
+        assert states.pop(names.CREDENTIALS_TRUST) == "unknown"
         assert set(states.values()) == {"holds"}
         assert "FAILS" not in run.err
         assert efface("verify", published, "--signer", "desk 4").code == 7

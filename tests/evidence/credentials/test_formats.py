@@ -18,9 +18,8 @@ from tests.media.video.contract_clips import packets
 
 from efface.api import inspect
 from efface.errors import RefusedError
-from efface.evidence import credentials
+from efface.evidence import credentials, names
 from efface.evidence.credentials import Credentials
-from efface.evidence.credentials.checking import TRUST
 from efface.evidence.credentials.formats import media_type
 from efface.media.families import HEAD_BYTES, JPEG, family_of
 from efface.media.jpeg import structure
@@ -35,7 +34,7 @@ EMBEDDED = [name for name in (*PHOTOS, *VIDEOS) if name not in BESIDE]
 def wrong(found: Credentials) -> dict[str, str]:
     """What does not hold, but that nobody knows the signer."""
     findings = credentials.check(found, now=datetime.now(UTC))
-    return {f.name: f.says for f in findings if not f.ok and f.name != TRUST}
+    return {f.name: f.says for f in findings if not f.ok and f.name != names.CREDENTIALS_TRUST}
 
 
 @pytest.mark.parametrize("name", EMBEDDED)

@@ -19,6 +19,7 @@ from tests.workflow.evidence.restating import details_in, restate
 from tests.workflow.evidence.test_forgeries import FORGED
 
 from efface.errors import RefusedError, VerificationError
+from efface.evidence import names
 from efface.evidence.custody.entry import Action
 from efface.evidence.pack import layout
 from efface.evidence.pack.intake import sha256_of
@@ -27,7 +28,7 @@ from efface.policy import Limits
 from efface.report.evidence.case import Case as Told
 from efface.report.evidence.page import html
 from efface.workflow.evidence.sealing import Request, seal_original
-from efface.workflow.evidence.showing.pack import WHOLE, Shown, show_pack
+from efface.workflow.evidence.showing.pack import Shown, show_pack
 
 
 def shown(case: Case, **changes: object) -> Shown:
@@ -252,7 +253,7 @@ def test_nothing_to_report_on(png: Case, tmp_path: Path) -> None:
 def test_a_check_that_cannot_be_finished_is_a_finding(png: Case) -> None:
     (png.pack.redactions()[0].folder / layout.DETAILS).unlink()
     (wrong,) = [one for one in shown(png).verification.findings if not one.ok]
-    assert wrong.name == WHOLE
+    assert wrong.name == names.PACK_WHOLE
     assert "No such file" in wrong.says
 
 

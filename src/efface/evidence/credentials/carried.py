@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from efface.evidence import names
 from efface.evidence.credentials.reading import Credentials
 from efface.evidence.finding import Finding
 from efface.media.metadata.credentials import OWN_KIND
@@ -15,7 +16,6 @@ from efface.media.sniff import kind_of_file, open_photo
 from efface.media.video import open_video
 from efface.policy import Limits
 
-CARRIED = "credentials.carried"
 _SHOWN = 5
 
 
@@ -35,9 +35,9 @@ def check_carried(path: Path, credentials: Credentials, limits: Limits) -> Findi
     if others:
         more = f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
         text = f"The file carries what efface does not write: {', '.join(others[:_SHOWN])}{more}."
-        return Finding(CARRIED, False, text)
+        return Finding(names.CREDENTIALS_CARRIED, False, text)
     return Finding(
-        CARRIED,
+        names.CREDENTIALS_CARRIED,
         True,
         "The file carries nothing but what it shows and its Content Credentials.",
         "Nothing about what it shows.",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 from datetime import datetime
 
+from efface.evidence import names
 from efface.evidence.credentials.edit import REDACTED
 from efface.evidence.credentials.manifest import Ingredient, Manifest
 from efface.evidence.credentials.reading import Credentials, Status
@@ -17,40 +18,24 @@ from efface.evidence.keys.chain import Standing
 from efface.media.metadata.credentials import BINDING_PREFIX, OWN_LABELS
 from efface.paths import printable
 
-FILE, SIGNATURE, CONTENT, CERTIFICATE, TRUST = (
-    "credentials.file",
-    "credentials.signature",
-    "credentials.content",
-    "credentials.certificate",
-    "credentials.trust",
-)
-REDACTIONS, PICTURES, OTHERS, UNSIGNED, RULES = (
-    "credentials.redactions",
-    "credentials.pictures",
-    "credentials.others",
-    "credentials.unsigned",
-    "credentials.rules",
-)
-"""Names of the findings."""
-
 _BY_CODE: tuple[tuple[str, str], ...] = (
-    ("assertion.dataHash.", FILE),
-    ("assertion.bmffHash.", FILE),
-    ("assertion.boxesHash.", FILE),
-    ("assertion.multiAssetHash.", FILE),
-    ("claim.hardBindings.", FILE),
-    ("claimSignature.outsideValidity", CERTIFICATE),
-    ("claimSignature.", SIGNATURE),
-    ("assertion.hashedURI.", CONTENT),
-    ("assertion.missing", CONTENT),
-    ("assertion.notRedacted", REDACTIONS),
-    ("assertion.selfRedacted", REDACTIONS),
-    ("assertion.action.redact", REDACTIONS),
-    ("signingCredential.untrusted", TRUST),
-    ("signingCredential.", CERTIFICATE),
-    ("timeStamp.", CERTIFICATE),
+    ("assertion.dataHash.", names.CREDENTIALS_FILE),
+    ("assertion.bmffHash.", names.CREDENTIALS_FILE),
+    ("assertion.boxesHash.", names.CREDENTIALS_FILE),
+    ("assertion.multiAssetHash.", names.CREDENTIALS_FILE),
+    ("claim.hardBindings.", names.CREDENTIALS_FILE),
+    ("claimSignature.outsideValidity", names.CREDENTIALS_CERTIFICATE),
+    ("claimSignature.", names.CREDENTIALS_SIGNATURE),
+    ("assertion.hashedURI.", names.CREDENTIALS_CONTENT),
+    ("assertion.missing", names.CREDENTIALS_CONTENT),
+    ("assertion.notRedacted", names.CREDENTIALS_REDACTIONS),
+    ("assertion.selfRedacted", names.CREDENTIALS_REDACTIONS),
+    ("assertion.action.redact", names.CREDENTIALS_REDACTIONS),
+    ("signingCredential.untrusted", names.CREDENTIALS_TRUST),
+    ("signingCredential.", names.CREDENTIALS_CERTIFICATE),
+    ("timeStamp.", names.CREDENTIALS_CERTIFICATE),
 )
-"""The specification's codes (2.4, 15.2), by how they begin; all others are ``RULES``."""
+"""The specification's codes (2.4, 15.2), by how they begin; all others are of its rules."""
 _OUT_OF_TIME = ("signingCredential.expired", "claimSignature.outsideValidity")
 """Codes for what ``Chain.standing`` judges with the timestamp that is known here."""
 _SIGNED = "claimSignature.validated"
@@ -71,32 +56,38 @@ def check(
         stamped: by when the signature was there, as far as a trusted timestamp outside says so.
         known: key ids of the signers that are trusted.
     """
-    failed: dict[str, list[Status]] = {name: [] for _, name in (*_BY_CODE, ("", RULES))}
+    failed: dict[str, list[Status]] = {
+        name: [] for _, name in (*_BY_CODE, ("", names.CREDENTIALS_RULES))
+    }
     for status in credentials.failed:
         failed[_name(status)].append(status)
     return (
-        _signature(credentials, failed[SIGNATURE]),
-        _file(credentials, failed[FILE]),
-        _content(failed[CONTENT]),
-        _certificate(credentials, failed[CERTIFICATE], now, stamped),
+        _signature(credentials, failed[names.CREDENTIALS_SIGNATURE]),
+        _file(credentials, failed[names.CREDENTIALS_FILE]),
+        _content(failed[names.CREDENTIALS_CONTENT]),
+        _certificate(credentials, failed[names.CREDENTIALS_CERTIFICATE], now, stamped),
         _trust(credentials, known),
-        _redactions(credentials, failed[REDACTIONS]),
+        _redactions(credentials, failed[names.CREDENTIALS_REDACTIONS]),
         _pictures(credentials),
         _others(credentials),
         _unsigned(credentials),
-        _rules(failed[RULES]),
+        _rules(failed[names.CREDENTIALS_RULES]),
     )
 
 
 def _name(status: Status) -> str:
-    return next((name for start, name in _BY_CODE if status.code.startswith(start)), RULES)
+    return next(
+        (name for start, name in _BY_CODE if status.code.startswith(start)), names.CREDENTIALS_RULES
+    )
 
 
 def _signature(credentials: Credentials, failed: list[Status]) -> Finding:
     if failed or not any(status.code == _SIGNED for status in credentials.passed):
-        return Finding(SIGNATURE, False, "The signature of the Content Credentials is wrong.")
+        return Finding(
+            names.CREDENTIALS_SIGNATURE, False, "The signature of the Content Credentials is wrong."
+        )
     return Finding(
-        SIGNATURE,
+        names.CREDENTIALS_SIGNATURE,
         True,
         "The Content Credentials are as the holder of the key signed them.",
         "Not that what they say is true, nor who holds the key.",
@@ -108,12 +99,14 @@ def _file(credentials: Credentials, failed: list[Status]) -> Finding:
     if any(status.code.startswith("claim.hardBindings.") for status in failed) or (
         not failed and not bound
     ):
-        return Finding(FILE, False, "The Content Credentials are bound to no file.")
+        return Finding(
+            names.CREDENTIALS_FILE, False, "The Content Credentials are bound to no file."
+        )
     if failed:
         text = "The Content Credentials are of another file, or the file was changed afterwards."
-        return Finding(FILE, False, text)
+        return Finding(names.CREDENTIALS_FILE, False, text)
     return Finding(
-        FILE,
+        names.CREDENTIALS_FILE,
         True,
         "The file is the one that was signed.",
         "Nothing about the bytes in which the Content Credentials lie or, in MP4, QuickTime, AVIF "
@@ -124,8 +117,12 @@ def _file(credentials: Credentials, failed: list[Status]) -> Finding:
 def _content(failed: list[Status]) -> Finding:
     if failed:
         text = f"A part of the Content Credentials was changed or taken out ({_codes(failed)})."
-        return Finding(CONTENT, False, text)
-    return Finding(CONTENT, True, "Every part of the Content Credentials is as it was signed.")
+        return Finding(names.CREDENTIALS_CONTENT, False, text)
+    return Finding(
+        names.CREDENTIALS_CONTENT,
+        True,
+        "Every part of the Content Credentials is as it was signed.",
+    )
 
 
 def _certificate(
@@ -134,40 +131,46 @@ def _certificate(
     chain = credentials.chain
     if chain is None:
         return Finding(
-            CERTIFICATE, False, f"The signer's certificate is wrong: {credentials.broken}"
+            names.CREDENTIALS_CERTIFICATE,
+            False,
+            f"The signer's certificate is wrong: {credentials.broken}",
         )
     others = [status for status in failed if status.code not in _OUT_OF_TIME]
     if others:
         text = f"The signer's certificate or its timestamp does not hold ({_codes(others)})."
-        return Finding(CERTIFICATE, False, text)
+        return Finding(names.CREDENTIALS_CERTIFICATE, False, text)
     until = f"{chain.not_after:%Y-%m-%d}"
     match chain.standing(now, stamped):
         case Standing.NOT_YET:
             text = f"The signer's certificate is valid only from {chain.not_before:%Y-%m-%d} on."
-            return Finding(CERTIFICATE, False, text)
+            return Finding(names.CREDENTIALS_CERTIFICATE, False, text)
         case Standing.EXPIRED:
             text = (
                 f"The signer's certificate expired on {until}, and no trusted timestamp shows that "
                 "the signature is older."
             )
-            return Finding(CERTIFICATE, False, text)
+            return Finding(names.CREDENTIALS_CERTIFICATE, False, text)
         case Standing.VALID_WHEN_STAMPED:
             text = (
                 f"The signer's certificate expired on {until}; a timestamp shows that the "
                 "signature is older."
             )
-            return Finding(CERTIFICATE, True, text)
-    return Finding(CERTIFICATE, True, f"The signer's certificate is valid until {until}.")
+            return Finding(names.CREDENTIALS_CERTIFICATE, True, text)
+    return Finding(
+        names.CREDENTIALS_CERTIFICATE, True, f"The signer's certificate is valid until {until}."
+    )
 
 
 def _trust(credentials: Credentials, known: Container[str]) -> Finding:
     key = None if credentials.chain is None else credentials.chain.key_id
     if key is not None and key in known:
-        return Finding(TRUST, True, f"The signer is known (key {key}).")
+        return Finding(names.CREDENTIALS_TRUST, True, f"The signer is known (key {key}).")
     if credentials.trusted:
-        return Finding(TRUST, True, "An authority that is trusted vouches for the signer.")
+        return Finding(
+            names.CREDENTIALS_TRUST, True, "An authority that is trusted vouches for the signer."
+        )
     return Finding(
-        TRUST,
+        names.CREDENTIALS_TRUST,
         False,
         f"The signer is not known (key {key}): valid is not trusted.",
         "Not that anything is wrong: compare the key id with one from a source you trust.",
@@ -180,16 +183,16 @@ def _redactions(credentials: Credentials, failed: list[Status]) -> Finding:
     put_in = [*_put_in(manifests), *(s.about for s in failed if s.code == "assertion.notRedacted")]
     if put_in:
         text = f"There is content where it was taken out: {_list(put_in)}."
-        return Finding(REDACTIONS, False, text)
+        return Finding(names.CREDENTIALS_REDACTIONS, False, text)
     silent = list(_silent(manifests))
     if silent:
         text = f"Something was taken out of the Content Credentials unsaid: {_list(silent)}."
-        return Finding(REDACTIONS, False, text)
+        return Finding(names.CREDENTIALS_REDACTIONS, False, text)
     if failed:
         text = f"What was taken out of the Content Credentials may not be ({_codes(failed)})."
-        return Finding(REDACTIONS, False, text)
+        return Finding(names.CREDENTIALS_REDACTIONS, False, text)
     text = "Nothing was taken out of the Content Credentials without saying so."
-    return Finding(REDACTIONS, True, text)
+    return Finding(names.CREDENTIALS_REDACTIONS, True, text)
 
 
 def _put_in(manifests: tuple[Manifest, ...]) -> Iterator[str]:
@@ -212,9 +215,9 @@ def _pictures(credentials: Credentials) -> Finding:
     manifests = (credentials.active, *credentials.others)
     if credentials.pictures or any(manifest.thumbnail for manifest in manifests):
         text = "The Content Credentials hold a picture or a file, which can show what was covered."
-        return Finding(PICTURES, False, text)
+        return Finding(names.CREDENTIALS_PICTURES, False, text)
     return Finding(
-        PICTURES,
+        names.CREDENTIALS_PICTURES,
         True,
         "The Content Credentials hold no thumbnail and no file.",
         "Nothing of what may be written in them as text.",
@@ -234,11 +237,15 @@ def _others(credentials: Credentials) -> Finding:
         found.append("ingredients")
     if credentials.evidence is None:
         text = "The Content Credentials hold no statement of efface's."
-        return Finding(OTHERS, False, text)
+        return Finding(names.CREDENTIALS_OTHERS, False, text)
     if found:
         text = f"The Content Credentials hold what efface does not write: {_list(found)}."
-        return Finding(OTHERS, False, text)
-    return Finding(OTHERS, True, "The Content Credentials hold what efface writes, and no more.")
+        return Finding(names.CREDENTIALS_OTHERS, False, text)
+    return Finding(
+        names.CREDENTIALS_OTHERS,
+        True,
+        "The Content Credentials hold what efface writes, and no more.",
+    )
 
 
 def _bare(ingredient: Ingredient) -> bool:
@@ -254,15 +261,17 @@ def _unsigned(credentials: Credentials) -> Finding:
         text = (
             f"The Content Credentials hold data that nobody signed: {_list(credentials.unsigned)}."
         )
-        return Finding(UNSIGNED, False, text)
-    return Finding(UNSIGNED, True, "Everything that the Content Credentials hold is signed.")
+        return Finding(names.CREDENTIALS_UNSIGNED, False, text)
+    return Finding(
+        names.CREDENTIALS_UNSIGNED, True, "Everything that the Content Credentials hold is signed."
+    )
 
 
 def _rules(failed: list[Status]) -> Finding:
     if failed:
         text = f"The Content Credentials break rules of C2PA ({_codes(failed)})."
-        return Finding(RULES, False, text)
-    return Finding(RULES, True, "The Content Credentials keep the rules of C2PA.")
+        return Finding(names.CREDENTIALS_RULES, False, text)
+    return Finding(names.CREDENTIALS_RULES, True, "The Content Credentials keep the rules of C2PA.")
 
 
 def _codes(failed: list[Status]) -> str:

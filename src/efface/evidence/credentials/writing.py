@@ -9,7 +9,8 @@ from typing import Any
 import c2pa  # type: ignore[import-untyped]
 
 from efface.errors import EffaceError, RefusedError, VerificationError
-from efface.evidence.credentials.checking import TRUST, check
+from efface.evidence import names
+from efface.evidence.credentials.checking import check
 from efface.evidence.credentials.edit import EDITED, Edit, definition
 from efface.evidence.credentials.formats import can_hold, media_type, sidecar_path
 from efface.evidence.credentials.library import context
@@ -169,7 +170,9 @@ def _checked(path: Path, store: bytes | None, edit: Edit, source: Path) -> Crede
         wrong = "they are not there."
     else:
         findings = check(again, now=datetime.now(UTC))
-        wrong = next((f.says for f in findings if not f.ok and f.name != TRUST), None)
+        wrong = next(
+            (f.says for f in findings if not f.ok and f.name != names.CREDENTIALS_TRUST), None
+        )
         if wrong is None and again.evidence != dict(edit.evidence):
             wrong = "the assertion reads otherwise than it was given."
         if wrong is None and _regions(again) != edit.regions:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from efface.errors import EffaceError, VerificationError
+from efface.evidence import names
 from efface.evidence.custody.entry import NOTHING_BEFORE, TIME, Action, Entry
 from efface.evidence.custody.log import Head, read_log
 from efface.evidence.finding import Finding
@@ -47,7 +48,7 @@ def check_log(
     try:
         entries = read_log(content)
     except VerificationError as error:
-        return [Finding("log.form", False, error.message)]
+        return [Finding(names.LOG_FORM, False, error.message)]
     findings = [
         *_cases(entries, case),
         *_order(entries),
@@ -64,7 +65,7 @@ def _cases(entries: Sequence[Entry], case: str) -> Iterator[Finding]:
     for place, entry in enumerate(entries, 1):
         if entry.case != case:
             yield Finding(
-                "log.case",
+                names.LOG_CASE,
                 False,
                 f"the entry on line {place} belongs to another case, {entry.case}: it was put in "
                 "from there.",
@@ -80,10 +81,10 @@ def _order(entries: Sequence[Entry]) -> Iterator[Finding]:
             f"entries were reordered: number {numbers[place]} stands after {numbers[place - 1]}."
         )
     wrong = wrong or _exchanged(entries)
-    yield from (Finding("log.order", False, says) for says in wrong)
+    yield from (Finding(names.LOG_ORDER, False, says) for says in wrong)
     if not wrong:
         yield Finding(
-            "log.order",
+            names.LOG_ORDER,
             True,
             f"the log has {len(entries)} entries in the order in which they were written, "
             "and none was changed or taken out since.",
@@ -130,7 +131,7 @@ def _vocabulary(entries: Sequence[Entry]) -> Iterator[Finding]:
     for entry in entries:
         if entry.action not in known:
             yield Finding(
-                "log.actions",
+                names.LOG_ACTIONS,
                 False,
                 f"entry {entry.number} tells of {entry.action!r:.40}, which this version of efface "
                 "does not know: check it with a later one.",
@@ -141,7 +142,7 @@ def _times(entries: Sequence[Entry]) -> Iterator[Finding]:
     for before, after in pairwise(entries):
         if after.time < before.time:
             yield Finding(
-                "log.times",
+                names.LOG_TIMES,
                 False,
                 f"entry {after.number} is dated {after.time.strftime(TIME)}, before entry "
                 f"{before.number}: a clock was set back.",
@@ -160,7 +161,7 @@ def _chains(
             numbers = ", ".join(str(entry.number) for entry in entries if entry.key == key)
             missing.append(
                 Finding(
-                    "log.signatures",
+                    names.LOG_SIGNATURES,
                     False,
                     f"who signed entries {numbers} cannot be checked: {error.message}",
                 )
@@ -177,21 +178,21 @@ def _signatures(entries: Sequence[Entry], chains: dict[str, Chain]) -> Iterator[
         elif not entry.signed_by(chain):
             sound = False
             yield Finding(
-                "log.signatures",
+                names.LOG_SIGNATURES,
                 False,
                 f"the signature of entry {entry.number} does not hold: the entry was edited, or "
                 "another key signed it.",
             )
         elif not chain.valid_at(entry.time):
             yield Finding(
-                "log.times",
+                names.LOG_TIMES,
                 False,
                 f"entry {entry.number} is dated {entry.time.strftime(TIME)}, when the certificate "
                 "of its key was not valid.",
             )
     if sound:
         yield Finding(
-            "log.signatures",
+            names.LOG_SIGNATURES,
             True,
             "every entry is signed by the key that it names.",
             "Not that what it tells happened, nor when: that is the word of who signed.",
@@ -203,16 +204,16 @@ def _keys(chains: dict[str, Chain], trust: Trust) -> Iterator[Finding]:
         name = trust.known_as(chain)
         if name is None:
             yield Finding(
-                "log.keys",
+                names.LOG_KEYS,
                 True,
                 f"key {key[:16]} signs as {chain.label!r}; its signatures are valid, and you do "
                 "not know the key.",
                 "Whose it is: anybody can make a key with that name.",
             )
         elif trust.is_own(chain):
-            yield Finding("log.keys", True, f"key {key[:16]} is yours ({chain.label!r}).")
+            yield Finding(names.LOG_KEYS, True, f"key {key[:16]} is yours ({chain.label!r}).")
         else:
-            yield Finding("log.keys", True, f"key {key[:16]} is known to you as {name!r}.")
+            yield Finding(names.LOG_KEYS, True, f"key {key[:16]} is known to you as {name!r}.")
 
 
 def _anchors(entries: Sequence[Entry], anchors: Sequence[Anchor]) -> Iterator[Finding]:
@@ -223,14 +224,14 @@ def _anchors(entries: Sequence[Entry], anchors: Sequence[Anchor]) -> Iterator[Fi
         number = anchor.head.number
         if number > last:
             yield Finding(
-                "log.anchors",
+                names.LOG_ANCHORS,
                 False,
                 f"{anchor.where} names entry {number}, and the log ends with {last}: its tail was "
                 "cut off.",
             )
         elif by_number.get(number) != anchor.head.sha256:
             yield Finding(
-                "log.anchors",
+                names.LOG_ANCHORS,
                 False,
                 f"{anchor.where} names another entry {number} than the log holds: the log was "
                 "written anew.",
@@ -238,11 +239,11 @@ def _anchors(entries: Sequence[Entry], anchors: Sequence[Anchor]) -> Iterator[Fi
         else:
             held = max(held, number)
     if held == last > 0:
-        yield Finding("log.anchors", True, "the end of the log is confirmed from outside.")
+        yield Finding(names.LOG_ANCHORS, True, "the end of the log is confirmed from outside.")
     elif held < last and not any(anchor.head.number > last for anchor in anchors):
         some = f"entry {last} is" if held + 1 == last else f"entries {held + 1} to {last} are"
         yield Finding(
-            "log.anchors",
+            names.LOG_ANCHORS,
             True,
             f"{some} unanchored: nothing outside the log confirms that yet.",
             "Whether more entries followed: those could be cut off unnoticed.",

@@ -8,6 +8,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from efface.errors import EffaceError
+from efface.evidence import names
 from efface.evidence.commitment import Content, commit
 from efface.evidence.contents import taken_apart
 from efface.evidence.finding import Finding
@@ -20,14 +21,6 @@ from efface.media.video.interface import Movie
 from efface.paths import sha256
 from efface.policy import Limits, Policy
 from efface.version import __version__
-
-ORIGINAL, COMMITTED, REPEATED, SAME = (
-    "original.hash",
-    "original.commitment",
-    "redaction.repeated",
-    "redaction.published",
-)
-"""Names of the findings."""
 
 
 def check_original(
@@ -45,7 +38,7 @@ def check_original(
     if digest != pack.intake.sha256:
         return [
             Finding(
-                ORIGINAL,
+                names.ORIGINAL_HASH,
                 False,
                 f"This is not the original that was sealed: its SHA-256 is {digest}, that of the "
                 f"intake {pack.intake.sha256}.",
@@ -53,7 +46,7 @@ def check_original(
         ]
     findings = [
         Finding(
-            ORIGINAL,
+            names.ORIGINAL_HASH,
             True,
             "This is, byte for byte, the original that was received.",
             "That it shows what happened, or was not edited before it was received.",
@@ -69,13 +62,13 @@ def _committed(media: Photo | Movie, pack: Pack, secret: Secret) -> Finding:
     again = commit(taken_apart(media), secret.key, meant.nonce)
     if not hmac.compare_digest(again.root, meant.root):
         return Finding(
-            COMMITTED,
+            names.ORIGINAL_COMMITMENT,
             False,
             "The commitment that was signed is not to this original: what was proven to others "
             "was about another one.",
         )
     return Finding(
-        COMMITTED,
+        names.ORIGINAL_COMMITMENT,
         True,
         "The commitment that was signed is to this original, so that what was proven to others "
         "without it holds.",
@@ -101,7 +94,7 @@ def check_repetition(
         except (EffaceError, ValueError) as error:
             return [
                 Finding(
-                    REPEATED,
+                    names.REDACTION_REPEATED,
                     False,
                     f"The redaction cannot be done again with the recorded settings: {error}",
                 )
@@ -115,14 +108,14 @@ def _repeated(target: Path, redaction: Redaction) -> Finding:
     made = f"efface {redaction.version}"
     if sha256(target) == redaction.bare:
         return Finding(
-            REPEATED,
+            names.REDACTION_REPEATED,
             True,
             f"Done again with the recorded zones and settings of {made}, the redaction gives, bit "
             "for bit, the file that was signed.",
         )
     if not redaction.repeatable:
         return Finding(
-            REPEATED,
+            names.REDACTION_REPEATED,
             True,
             "The redaction was done again; its encoder does not give the same bytes twice, so that "
             "pixels are compared instead.",
@@ -131,7 +124,7 @@ def _repeated(target: Path, redaction: Redaction) -> Finding:
         "" if redaction.version == __version__ else f" This is efface {__version__}: try {made}."
     )
     return Finding(
-        REPEATED,
+        names.REDACTION_REPEATED,
         redaction.version != __version__,
         f"Done again, the redaction gives other bytes than the file that was signed.{other}",
         "Whether the file differs in what it shows: see the comparison of what both show.",
@@ -158,13 +151,13 @@ def _photo_same(again: Content, published: Content) -> Finding:
     )
     if not same:
         return Finding(
-            SAME,
+            names.REDACTION_PUBLISHED,
             False,
             "The published file shows something else than the redaction done again: a zone was "
             "left out or filled otherwise, or something beside the zones was changed.",
         )
     return Finding(
-        SAME,
+        names.REDACTION_PUBLISHED,
         True,
         "The published file shows the same as the redaction done again, in every pixel, inside the "
         "zones and outside.",

@@ -9,12 +9,12 @@ from datetime import datetime
 from pathlib import Path
 
 from efface.errors import RefusedError, VerificationError
+from efface.evidence import names
 from efface.evidence.commitment import Content
 from efface.evidence.commitment import check as check_proof
 from efface.evidence.contents import taken_apart
 from efface.evidence.credentials import Credentials, check_carried, read
 from efface.evidence.credentials import check as check_credentials
-from efface.evidence.credentials.checking import TRUST
 from efface.evidence.credentials.edit import EDITED
 from efface.evidence.finding import Finding
 from efface.evidence.keys.chain import Chain, Standing
@@ -27,15 +27,6 @@ from efface.evidence.verify.context import Context
 from efface.evidence.verify.stamps import earliest, stamp_findings
 from efface.media.interface import Photo
 from efface.media.video.interface import Movie
-
-EVIDENCE, ORIGIN, REDACTION, PLACES, PROOF = (
-    "file.evidence",
-    "file.origin",
-    "file.redaction",
-    "file.zones",
-    "file.proof",
-)
-"""Names of the findings."""
 
 
 @dataclass(slots=True)
@@ -73,7 +64,9 @@ def check_file(path: Path, media: Photo | Movie, context: Context) -> Checked:
     if credentials.evidence is None:
         checked.findings += check_credentials(credentials, now=context.now)
         checked.findings.append(
-            Finding(EVIDENCE, False, "The Content Credentials hold no evidence of efface's.")
+            Finding(
+                names.FILE_EVIDENCE, False, "The Content Credentials hold no evidence of efface's."
+            )
         )
         return checked
     _check(checked, media, context)
@@ -90,7 +83,9 @@ def _check(checked: Checked, media: Photo | Movie, context: Context) -> None:
         redaction = checked.redaction = Redaction.of(assertion.redaction)
     except VerificationError as error:
         checked.findings += check_credentials(credentials, now=context.now)
-        checked.findings.append(Finding(EVIDENCE, False, f"The evidence: {error.message}"))
+        checked.findings.append(
+            Finding(names.FILE_EVIDENCE, False, f"The evidence: {error.message}")
+        )
         return
     stamps = stamp_findings(assertion.timestamps, assertion.origin, context)
     stamped = earliest(stamps)
@@ -98,8 +93,12 @@ def _check(checked: Checked, media: Photo | Movie, context: Context) -> None:
     for finding in check_credentials(credentials, now=context.now, known=known):
         checked.findings.append(_yours(finding, credentials.chain, context))
     checked.findings.append(check_carried(media.path, credentials, context.limits))
-    checked.findings += _statement(ORIGIN, assertion.origin, origin.time, context, stamped)
-    checked.findings += _statement(REDACTION, assertion.redaction, redaction.time, context, None)
+    checked.findings += _statement(
+        names.FILE_ORIGIN, assertion.origin, origin.time, context, stamped
+    )
+    checked.findings += _statement(
+        names.FILE_REDACTION, assertion.redaction, redaction.time, context, None
+    )
     checked.findings += [stamp.finding for stamp in stamps]
     checked.findings.append(_linked(assertion, origin, redaction))
     content = taken_apart(media)
@@ -115,7 +114,7 @@ def _known(chain: Chain | None, context: Context) -> tuple[str, ...]:
 
 def _yours(finding: Finding, chain: Chain | None, context: Context) -> Finding:
     """A known signer is called by name, or is whoever checks."""
-    if finding.name != TRUST or not finding.ok or chain is None:
+    if finding.name != names.CREDENTIALS_TRUST or not finding.ok or chain is None:
         return finding
     if context.trust.is_own(chain):
         return replace(finding, says=f"The signer's key is yours ({chain.label!r}).")
@@ -126,7 +125,7 @@ def _statement(
     name: str, signed: Signed, time: datetime, context: Context, stamped: datetime | None
 ) -> Iterator[Finding]:
     """The signature held, or the statement could not have been read: whose it is, and when."""
-    what = "original" if name == ORIGIN else "redaction"
+    what = "original" if name == names.FILE_ORIGIN else "redaction"
     chain = signer_of(signed)
     who = context.trust.known_as(chain)
     named = "by your own key" if context.trust.is_own(chain) else f"by {who!r}, whom you know"
@@ -178,9 +177,9 @@ def _linked(assertion: Assertion, origin: Origin, redaction: Redaction) -> Findi
     elif redaction.time < origin.time:
         wrong = "The redaction is dated before the original was committed to."
     if wrong is not None:
-        return Finding(EVIDENCE, False, wrong)
+        return Finding(names.FILE_EVIDENCE, False, wrong)
     return Finding(
-        EVIDENCE,
+        names.FILE_EVIDENCE,
         True,
         "The statements and the proof belong together, and the original was committed to before "
         "it was redacted.",
@@ -195,14 +194,14 @@ def _places(
     shown = [r for a in credentials.active.actions if a.name == EDITED for r in a.regions]
     if set(regions_of(media, content, redaction.zones)) != set(shown):
         return Finding(
-            PLACES,
+            names.FILE_ZONES,
             False,
             "The zones in the Content Credentials are not those of the signed statement: a zone "
             "was moved, widened, added or left out after it was signed.",
         )
     count = len(redaction.zones)
     return Finding(
-        PLACES,
+        names.FILE_ZONES,
         True,
         f"The {count:,} zone{'s' if count != 1 else ''} that the Content Credentials show are "
         "those that were signed."
@@ -215,4 +214,4 @@ def _proof(assertion: Assertion, origin: Origin, redaction: Redaction, content: 
     content = content.matched(origin.commitment.parameters)
     hidden = content.hidden(redaction.zones)
     result = check_proof(origin.commitment, assertion.proof, content, hidden)
-    return Finding(PROOF, result.ok, result.says, result.does_not_say)
+    return Finding(names.FILE_PROOF, result.ok, result.says, result.does_not_say)

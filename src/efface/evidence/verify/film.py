@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
+from efface.evidence import names
 from efface.evidence.finding import Finding
 from efface.evidence.pack.redaction import Redaction
-from efface.evidence.verify.court import SAME
 from efface.media.video.interface import Frame, Movie
 from efface.media.video.opening import open_video
 from efface.media.video.writing import write_video
@@ -54,13 +54,15 @@ def film_same(again: Path, published: Movie, limits: Limits) -> Finding:
     for one, other in zip_longest(open_video(again, limits).frames(), published.frames()):
         if one is None or other is None or one.pts != other.pts:
             return Finding(
-                SAME, False, "The published video has other frames than the redaction done again."
+                names.REDACTION_PUBLISHED,
+                False,
+                "The published video has other frames than the redaction done again.",
             )
         most, mean = _apart(one, other)
         farthest, worst, frames = max(farthest, most), max(worst, mean), frames + 1
         if farthest > MOST or worst > MEAN:
             return Finding(
-                SAME,
+                names.REDACTION_PUBLISHED,
                 False,
                 f"Frame {frames - 1} of the published video shows something else than the "
                 f"redaction done again: a pixel is {most} of 255 away, and the frame {mean:.1f} on "
@@ -68,13 +70,13 @@ def film_same(again: Path, published: Movie, limits: Limits) -> Finding:
             )
     if farthest == 0:
         return Finding(
-            SAME,
+            names.REDACTION_PUBLISHED,
             True,
             f"All {frames:,} frames of the published video are those of the redaction done again, "
             "in every pixel, inside the zones and outside.",
         )
     return Finding(
-        SAME,
+        names.REDACTION_PUBLISHED,
         True,
         f"In all {frames:,} frames no pixel of the published video, in the zones or outside, is "
         f"more than {farthest} of 255 from the redaction done again ({MOST} is accepted), and no "

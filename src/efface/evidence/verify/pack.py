@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from efface.errors import EffaceError, VerificationError
+from efface.evidence import names
 from efface.evidence.custody.check import Anchor, check_log
 from efface.evidence.custody.entry import Action, Entry
 from efface.evidence.custody.log import MAX_LOG_BYTES, Head, read_log
@@ -20,14 +21,6 @@ from efface.evidence.verify.context import Context
 from efface.evidence.verify.file import Checked
 from efface.evidence.verify.stamps import Stamped, check_stamp
 from efface.paths import exists, sha256
-
-STATEMENTS, SEALED, REDACTIONS, MEMBER = (
-    "pack.statements",
-    "pack.sealed",
-    "pack.redactions",
-    "pack.file",
-)
-"""Names of the findings."""
 
 
 def check_pack(pack: Pack, context: Context, published: Checked | None = None) -> list[Finding]:
@@ -44,7 +37,7 @@ def check_pack(pack: Pack, context: Context, published: Checked | None = None) -
         pack.origin  # noqa: B018 - reading it checks it
         findings.append(
             Finding(
-                STATEMENTS,
+                names.PACK_STATEMENTS,
                 True,
                 f"The original was received on {pack.intake.time:%Y-%m-%d %H:%M} UTC by the clock "
                 f"of who sealed it; its SHA-256 is {pack.intake.sha256}.",
@@ -54,7 +47,7 @@ def check_pack(pack: Pack, context: Context, published: Checked | None = None) -
         findings += _sealed(pack)
         redactions = pack.redactions()
     except EffaceError as error:
-        return [*findings, Finding(STATEMENTS, False, _said(error))]
+        return [*findings, Finding(names.PACK_STATEMENTS, False, _said(error))]
     findings += (_redaction(one) for one in redactions)
     content, entries = _read(pack)
     findings += _told(entries, redactions)
@@ -81,10 +74,10 @@ def _sealed(pack: Pack) -> Iterator[Finding]:
         elif sha256(path) != digest:
             wrong.append(f"{name} was changed, cut short or exchanged")
     if wrong:
-        yield Finding(SEALED, False, f"Under seal: {'; '.join(wrong)}.")
+        yield Finding(names.PACK_SEALED, False, f"Under seal: {'; '.join(wrong)}.")
         return
     yield Finding(
-        SEALED,
+        names.PACK_SEALED,
         True,
         "The sealed files are, byte for byte, those of the intake.",
         "What is in them: that shows who opens the seal.",
@@ -101,9 +94,9 @@ def _redaction(redacted: Redacted) -> Finding:
     elif sha256(folder / layout.DETAILS) != statement.checks.get("details"):
         wrong = "what the checks found was changed"
     if wrong is not None:
-        return Finding(REDACTIONS, False, f"Redaction {folder.name}: {wrong}.")
+        return Finding(names.PACK_REDACTIONS, False, f"Redaction {folder.name}: {wrong}.")
     return Finding(
-        REDACTIONS,
+        names.PACK_REDACTIONS,
         True,
         f"Redaction {folder.name} of {statement.time:%Y-%m-%d %H:%M} UTC is as it was signed: "
         f"{_zones(len(statement.zones))}, efface {statement.version}.",
@@ -134,7 +127,7 @@ def _told(entries: tuple[Entry, ...], redactions: tuple[Redacted, ...]) -> Itera
     for statement, entry in told.items():
         if statement not in there:
             yield Finding(
-                REDACTIONS,
+                names.PACK_REDACTIONS,
                 False,
                 f"Entry {entry.number} of the log tells of a redaction that is not in the pack: it "
                 "was taken out.",
@@ -142,7 +135,7 @@ def _told(entries: tuple[Entry, ...], redactions: tuple[Redacted, ...]) -> Itera
     for statement, one in there.items():
         if entries and statement not in told:
             yield Finding(
-                REDACTIONS,
+                names.PACK_REDACTIONS,
                 False,
                 f"Redaction {one.statement.number} is in the pack, and the log does not tell of "
                 "it: it was put in, or an entry was taken out.",
@@ -205,14 +198,20 @@ def _anchors(
 def _member(pack: Pack, redactions: tuple[Redacted, ...], published: Checked) -> Finding:
     """Whether the published file is one of this pack."""
     if published.assertion is None:
-        return Finding(MEMBER, False, "Whether the file is of this pack cannot be said.")
+        return Finding(names.PACK_FILE, False, "Whether the file is of this pack cannot be said.")
     if published.assertion.origin.body != pack.origin_signed.body:
         return Finding(
-            MEMBER, False, "The file comes from another original than the one of this pack."
+            names.PACK_FILE,
+            False,
+            "The file comes from another original than the one of this pack.",
         )
     for one in redactions:
         if one.signed.body == published.assertion.redaction.body:
-            return Finding(MEMBER, True, f"The file is redaction {one.statement.number} of it.")
+            return Finding(
+                names.PACK_FILE, True, f"The file is redaction {one.statement.number} of it."
+            )
     return Finding(
-        MEMBER, False, "The file comes from this original, and the pack knows of no such redaction."
+        names.PACK_FILE,
+        False,
+        "The file comes from this original, and the pack knows of no such redaction.",
     )

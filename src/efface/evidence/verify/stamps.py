@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from efface.errors import VerificationError
+from efface.evidence import names
 from efface.evidence.finding import Finding
 from efface.evidence.pack.intake import sha256_of
 from efface.evidence.statement import Signed
 from efface.evidence.timestamp.check import Stamp, check
 from efface.evidence.verify.context import Context
-
-TIMESTAMP = "timestamp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +34,24 @@ def check_stamp(answer: bytes, digest: str, what: str | None, context: Context) 
         what: that in words; ``None``: nothing that is known here has this hash.
     """
     if what is None:
-        finding = Finding(TIMESTAMP, False, "A timestamp is of nothing that is in the pack.")
+        finding = Finding(names.TIMESTAMP, False, "A timestamp is of nothing that is in the pack.")
         return Stamped(digest, finding)
     try:
         stamp = check(answer, bytes.fromhex(digest), context.roots)
     except VerificationError as error:
-        finding = Finding(TIMESTAMP, False, f"The timestamp of {what}: {error.message}")
+        finding = Finding(names.TIMESTAMP, False, f"The timestamp of {what}: {error.message}")
         return Stamped(digest, finding)
     when = f"{stamp.time:%Y-%m-%d %H:%M:%S} UTC"
     if stamp.known:
         finding = Finding(
-            TIMESTAMP,
+            names.TIMESTAMP,
             True,
             f"{what.capitalize()} was there by {when}: says {stamp.authority}, whom you trust.",
             "When what it shows happened, and since when it was there.",
         )
     else:
         finding = Finding(
-            TIMESTAMP,
+            names.TIMESTAMP,
             True,
             f"A timestamp says that {what} was there by {when}. Its signature holds, and no root "
             f"that you gave vouches for {stamp.authority}.",

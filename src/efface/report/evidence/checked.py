@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from efface.evidence.credentials.checking import TRUST
+from efface.evidence import names
 from efface.evidence.finding import Finding
 from efface.report.evidence.blocks import (
     BREAK,
@@ -53,13 +53,13 @@ def judged(case: Case) -> tuple[tuple[str, Finding], ...]:
         (checked.about, finding)
         for checked in case.checks
         for finding in checked.findings
-        if finding.ok or finding.name != TRUST
+        if finding.ok or finding.name != names.CREDENTIALS_TRUST
     )
 
 
 def _finding(finding: Finding) -> tuple[Text, ...]:
     result = holds(finding.ok)
-    if finding.name == TRUST and not finding.ok:
+    if finding.name == names.CREDENTIALS_TRUST and not finding.ok:
         result = text(strong("not known"))
     return (
         (*result, *text(BREAK, faint(finding.name))),

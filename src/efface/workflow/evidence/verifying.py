@@ -8,7 +8,7 @@ from typing import Any
 
 from efface.errors import RefusedError, VerificationError
 from efface.events import Listener, StepStarted, ignore
-from efface.evidence.credentials.checking import TRUST
+from efface.evidence import names
 from efface.evidence.finding import Finding
 from efface.evidence.pack.opened import Pack
 from efface.evidence.pack.secret import Secret
@@ -22,8 +22,6 @@ from efface.version import __version__
 from efface.workflow.evidence.contents import open_media
 
 SCHEMA = "efface.verification/1"
-SIGNER = "file.signer"
-"""Name of the finding when a certain signer was asked for."""
 _LEAST_DIGITS = 16
 
 
@@ -45,7 +43,9 @@ class Verification:
     def ok(self) -> bool:
         """Whether everything holds. That a signer is not known says nothing against a file: it is
         told apart from that, by ``known_as``."""
-        return all(finding.ok for finding in self.findings if finding.name != TRUST)
+        return all(
+            finding.ok for finding in self.findings if finding.name != names.CREDENTIALS_TRUST
+        )
 
     @property
     def verdict(self) -> str:
@@ -149,5 +149,7 @@ def _note_signer(
     by_id = len(digits) >= _LEAST_DIGITS and (found.signer or "").startswith(digits)
     if not named and not by_id:
         found.findings.append(
-            Finding(SIGNER, False, f"The file is not signed by {wanted!r}, as was asked for.")
+            Finding(
+                names.FILE_SIGNER, False, f"The file is not signed by {wanted!r}, as was asked for."
+            )
         )

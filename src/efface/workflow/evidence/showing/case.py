@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from efface.evidence import names
 from efface.evidence.custody.entry import Action, Entry
 from efface.evidence.finding import Finding
 from efface.evidence.pack import layout
@@ -26,10 +27,10 @@ NOT_KNOWN = "not known: its statement cannot be read"
 UNCHECKED = "by the log, whose signature cannot be checked"
 
 _SUBJECTS = {
-    "pack.statements": "What was received",
-    "pack.sealed": "What was received",
-    "pack.redactions": "The redacted files",
-    "timestamp": "The timestamps",
+    names.PACK_STATEMENTS: "What was received",
+    names.PACK_SEALED: "What was received",
+    names.PACK_REDACTIONS: "The redacted files",
+    names.TIMESTAMP: "The timestamps",
 }
 _ROOMS = {"log": "The custody log"}
 """What findings are about: by their names, and by what comes before the point in them."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from efface.errors import EffaceError, RefusedError, VerificationError
+from efface.evidence import names
 from efface.evidence.finding import Finding
 from efface.evidence.pack.opened import Pack
 from efface.evidence.verify.context import Context
@@ -21,8 +22,6 @@ from efface.workflow.evidence.verifying import Verification, verify
 from efface.workflow.output import appearing, check_target, output_error
 
 SCHEMA = "efface.pack-shown/1"
-WHOLE = "pack.whole"
-"""Name of the finding that a pack could not be checked to its end."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +102,7 @@ def show_pack(pack: Pack, context: Context) -> Shown:
     except EffaceError as error:
         where = "" if error.path is None else f"{error.path.name}: "
         says = f"The pack could not be checked to its end: {where}{error.message}"
-        verification = Verification(None, pack.folder, [Finding(WHOLE, False, says)])
+        verification = Verification(None, pack.folder, [Finding(names.PACK_WHOLE, False, says)])
     return Shown(pack, verification, case_of(Held(pack), verification.findings, context))
 
 
