@@ -18,7 +18,7 @@ from efface.geometry import Rect
 from efface.policy import ZonePolicy
 from efface.redact.zones import zone_of
 from efface.regions import Box, Regions, Track
-from efface.timeline import Timeline
+from efface.regions.timeline import Timeline
 
 MIDDLE = 0.8
 COVERED = 0.95

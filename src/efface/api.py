@@ -27,8 +27,8 @@ from efface.media.siblings import beside, name_findings
 from efface.media.sniff import kind_of_file, open_photo
 from efface.policy import Recall
 from efface.regions import Regions
+from efface.regions.choices import drawings, keeps
 from efface.report.scan import FileScan
-from efface.workflow.choosing import drawings, keeps
 from efface.workflow.files import detect_file, redact_file
 from efface.workflow.order import Order, check_allowed, red_team_for
 from efface.workflow.plan import effaced_name

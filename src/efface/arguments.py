@@ -70,7 +70,7 @@ def all_regions(given: GivenRegions) -> dict[str, Regions] | None:
         case Regions():
             return {given.media.sha256.lower(): given}
         case str() | os.PathLike():
-            from efface.workflow.documents import load_regions  # noqa: PLC0415 - reads files
+            from efface.regions.documents import load_regions  # noqa: PLC0415 - reads files
 
             return load_regions(Path(given))
         case Mapping():

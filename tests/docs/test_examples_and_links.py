@@ -24,7 +24,7 @@ from tests.docs.manual import (
 
 import efface
 from efface.regions import SCHEMA, Regions
-from efface.workflow.documents import load_regions
+from efface.regions.documents import load_regions
 
 
 def regions_blocks() -> list[Block]:

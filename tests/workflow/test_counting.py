@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from efface.regions import Box, Media, Regions, Track
-from efface.workflow.choosing import Keep
+from efface.regions.choices import Keep
 from efface.workflow.counting import counted
 
 MEDIA = Media("a.mp4", "0" * 64, "video", 100, 100, 10)

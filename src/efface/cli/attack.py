@@ -112,9 +112,9 @@ def attack(
     from efface.cli.attack_table import print_outcome
     from efface.cli.progress import progress
     from efface.enforced import raised
+    from efface.regions.choices import keeps
+    from efface.regions.documents import load_regions
     from efface.workflow.attack.command import Asked, attack_file
-    from efface.workflow.choosing import keeps
-    from efface.workflow.documents import load_regions
 
     if show_original and report is None:
         raise click.UsageError("--show-original is about a --report.")

@@ -88,8 +88,8 @@ def contact_sheet(
     it shows what faces are still found in it.
     """
     from efface.cli.progress import progress
+    from efface.regions.documents import load_regions
     from efface.workflow.contact import Sheet, make_contact_sheet, sheet_name
-    from efface.workflow.documents import load_regions
 
     if redacted and regions_file is None:
         raise click.UsageError("--redacted needs --regions, those of the original.")

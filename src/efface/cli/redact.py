@@ -211,8 +211,8 @@ def redact(
     """
     from efface.cli.running import Said, run
     from efface.enforced import check, in_force
-    from efface.workflow.choosing import drawings, keeps
-    from efface.workflow.documents import load_regions
+    from efface.regions.choices import drawings, keeps
+    from efface.regions.documents import load_regions
     from efface.workflow.order import Order, red_team_for
     from efface.workflow.plan import plan
 

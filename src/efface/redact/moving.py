@@ -11,8 +11,8 @@ from efface.redact.interface import Zone
 from efface.redact.sweeping import FAST, moved, spread
 from efface.redact.zones import zone_of, zones_for
 from efface.regions import Box, Regions, Track
+from efface.regions.timeline import Timeline
 from efface.sphere.picture import Sphere
-from efface.timeline import Timeline
 
 
 class MovingZones:

@@ -13,8 +13,8 @@ from efface.media.interface import Picture
 from efface.policy import ZonePolicy
 from efface.redact.zones import zone_of
 from efface.regions import Box, Media, Regions, Track
+from efface.regions.timeline import Timeline
 from efface.report.contact_sheet import CELL_PX, Cell, Place
-from efface.timeline import Timeline
 
 SURROUNDINGS = 2.0
 """Side of a crop, in zones."""

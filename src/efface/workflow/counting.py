@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from efface.regions import Regions
+from efface.regions.choices import Keep
 from efface.report.chart import clock
-from efface.workflow.choosing import Keep
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from efface.events import Listener, StepStarted, ignore
 from efface.media.interface import Photo, Picture
 from efface.media.video.interface import Movie
 from efface.regions import Box, Regions, Track
+from efface.regions.timeline import Timeline
 from efface.report.scan import FaceScan, FileScan, Look, Span
-from efface.timeline import Timeline
 from efface.workflow.stretches import stretches
 
 LOOK_EVERY_S = 0.5

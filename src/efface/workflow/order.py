@@ -13,7 +13,7 @@ from efface.media.interface import Photo
 from efface.policy import Policy
 from efface.redact.interface import Zone
 from efface.regions import Regions
-from efface.workflow.choosing import Drawn, Keep
+from efface.regions.choices import Drawn, Keep
 
 if TYPE_CHECKING:
     from efface.workflow.attack.gating import RedTeam

@@ -23,8 +23,8 @@ from efface.redact.interface import Zone
 from efface.redact.share import Extent
 from efface.redact.zones import zones_of
 from efface.regions import Media, Regions
+from efface.regions.choices import chosen, needs_times
 from efface.workflow.around import photo_sphere
-from efface.workflow.choosing import chosen, needs_times
 from efface.workflow.counting import counted
 from efface.workflow.extent import note_extent
 from efface.workflow.found import find_faces, read_media

@@ -36,7 +36,7 @@ from efface.redact.interface import Zone
 from efface.redact.moving import MovingZones
 from efface.redact.share import Extent
 from efface.regions import Regions
-from efface.workflow.choosing import chosen, needs_times
+from efface.regions.choices import chosen, needs_times
 from efface.workflow.counting import counted
 from efface.workflow.extent import note_extent
 from efface.workflow.observations import Observations

@@ -25,7 +25,8 @@ from efface.media.interface import Photo
 from efface.media.video.interface import Movie
 from efface.policy import Policy
 from efface.regions import Regions, Track
-from efface.timeline import Timeline
+from efface.regions.choices import Keep, chosen, needs_times
+from efface.regions.timeline import Timeline
 from efface.workflow.attack.belonging import Belonging, areas
 from efface.workflow.attack.calibration import calibration
 from efface.workflow.attack.outcome import FileTried, Outcome
@@ -34,7 +35,6 @@ from efface.workflow.attack.people import Census
 from efface.workflow.attack.running import Team, attack_person, why
 from efface.workflow.attack.strangers import strangers
 from efface.workflow.attack.surroundings import Others
-from efface.workflow.choosing import Keep, chosen, needs_times
 from efface.workflow.found import find_faces
 from efface.workflow.photo import check_regions
 

@@ -11,10 +11,10 @@ from efface.events import Listener, ignore
 from efface.paths import is_folder, same_place
 from efface.policy import Policy
 from efface.regions import Regions
+from efface.regions.choices import Keep
 from efface.workflow.attack.attacking import Attacker, given_for
 from efface.workflow.attack.outcome import Outcome
 from efface.workflow.attack.pairs import open_pair
-from efface.workflow.choosing import Keep
 from efface.workflow.output import appearing, check_target, output_error
 
 REPORT_SUFFIXES = (".html", ".htm")

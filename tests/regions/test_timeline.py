@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from efface.regions import Box, Media, Regions, Track
-from efface.timeline import Timeline
+from efface.regions.timeline import Timeline
 
 FRAMES = 12
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from efface.errors import EffaceError, InputError, RefusedError
 from efface.paths import is_folder
-from efface.regions import SCHEMA, Regions
+from efface.regions.model import SCHEMA, Regions
 
 STDIN = Path("-")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 
-from efface.regions import Box, Regions, Track
+from efface.regions.model import Box, Regions, Track
 
 
 class Timeline:

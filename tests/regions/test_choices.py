@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from efface.errors import RefusedError
 from efface.regions import Box, Media, Page, Regions, Track
-from efface.workflow.choosing import Drawn, Keep, Span, chosen, needs_times, seconds
+from efface.regions.choices import Drawn, Keep, Span, chosen, needs_times, seconds
 
 FRAMES = 20
 TIMES = [i / 10 for i in range(FRAMES)]

@@ -1,0 +1,30 @@
+"""Which parts of a file are faces: the one domain type that every room speaks, its JSON, and what a
+person chose on top of it."""
+
+from efface.regions.model import (
+    SCHEMA,
+    Action,
+    Box,
+    Kind,
+    Media,
+    Page,
+    Regions,
+    Shape,
+    Source,
+    Track,
+    box_to_json,
+)
+
+__all__ = [
+    "SCHEMA",
+    "Action",
+    "Box",
+    "Kind",
+    "Media",
+    "Page",
+    "Regions",
+    "Shape",
+    "Source",
+    "Track",
+    "box_to_json",
+]
