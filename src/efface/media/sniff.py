@@ -36,6 +36,7 @@ __all__ = [
     "check_name",
     "check_sizes",
     "family_of",
+    "is_video",
     "kind_of",
     "kind_of_file",
     "open_photo",
@@ -124,6 +125,16 @@ def kind_of_file(path: Path) -> Kind | None:
         InputError: missing, not readable, or no file.
     """
     return kind_of(size_and_head(path)[1])
+
+
+def is_video(path: Path) -> bool:
+    """Whether the file is a video, by its first bytes, or if they say nothing by its name.
+
+    Raises:
+        InputError: missing, not readable, or no file.
+    """
+    kind = kind_of_file(path)
+    return kind == "video" or (kind is None and path.suffix.lower() in VIDEO_SUFFIXES)
 
 
 def check_name(path: Path, family: Family) -> None:

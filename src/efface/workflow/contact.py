@@ -11,6 +11,7 @@ from pathlib import Path
 
 from efface.errors import NoFaceError, RefusedError
 from efface.events import Listener, StepStarted, ignore
+from efface.media.sniff import is_video
 from efface.media.video import open_video
 from efface.media.video.interface import Movie
 from efface.paths import sha256
@@ -19,7 +20,6 @@ from efface.regions import Media, Regions, Track
 from efface.report.contact_sheet import ROWS, Row, draw_page
 from efface.workflow.cells import Cut, Want, cut, wants
 from efface.workflow.counting import counted
-from efface.workflow.files import is_video
 from efface.workflow.output import appearing, check_target, output_error
 from efface.workflow.watching import check_video_regions, watch_file
 

@@ -5,23 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from efface.events import Listener, ignore
-from efface.media.sniff import VIDEO_SUFFIXES, kind_of_file
+from efface.media.sniff import is_video
 from efface.policy import Policy
 from efface.regions import Regions
 from efface.workflow.found import detect_photo
 from efface.workflow.order import Order, check_allowed
 from efface.workflow.photo import redact_photo
 from efface.workflow.report import FileReport
-
-
-def is_video(path: Path) -> bool:
-    """Whether the file is a video, by its first bytes, or if they say nothing by its name.
-
-    Raises:
-        InputError: missing, not readable, or no file.
-    """
-    kind = kind_of_file(path)
-    return kind == "video" or (kind is None and path.suffix.lower() in VIDEO_SUFFIXES)
 
 
 def redact_file(

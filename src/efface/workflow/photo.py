@@ -23,6 +23,7 @@ from efface.redact.interface import Zone
 from efface.redact.share import Extent
 from efface.redact.zones import zones_of
 from efface.regions import Media, Regions
+from efface.regions.checks import check_regions
 from efface.regions.choices import chosen, needs_times
 from efface.workflow.around import photo_sphere
 from efface.workflow.counting import counted
@@ -148,48 +149,6 @@ def _opened(report: FileReport, target: Path, order: Order) -> tuple[Photo, Medi
     report.width, report.height, report.frames = media.width, media.height, media.frames
     report.beside = beside(source)
     return photo, media
-
-
-def check_regions(regions: Regions, media: Media, path: Path) -> None:
-    """Refuse regions that were made for another file.
-
-    Raises:
-        RefusedError: hash, size or number of frames differ.
-    """
-    if regions.media.sha256.lower() != media.sha256:
-        raise RefusedError(
-            f"the regions were made for another file ({regions.media.file!r}, other SHA-256).",
-            path=path,
-            hint="Run 'efface detect' on this file and edit that.",
-        )
-    theirs, ours = regions.media, media
-    if (theirs.kind, theirs.frames) != (ours.kind, ours.frames):
-        raise RefusedError(
-            f"the regions are for a file of kind {theirs.kind!r} with {theirs.frames} frame(s), "
-            f"this is one of kind {ours.kind!r} with {ours.frames}.",
-            path=path,
-            hint="Run 'efface detect' on this file and edit that.",
-        )
-    for frame in range(ours.frames):
-        if theirs.size(frame) != ours.size(frame):
-            raise RefusedError(
-                "the regions say that frame {} has {}x{} pixels, in the file it has {}x{}.".format(
-                    frame, *theirs.size(frame), *ours.size(frame)
-                ),
-                path=path,
-                hint="State every page of another size under media.pages, as 'efface detect' does.",
-            )
-    for track in regions.tracks:
-        for box in track.every_box():
-            width, height = media.size(box.frame)
-            if not box.touches(width, height):
-                raise RefusedError(
-                    f"track {track.id!r} has a box outside the picture of {width}x{height} pixels "
-                    f"(frame {box.frame}).",
-                    path=path,
-                    hint="Boxes are x, y of the top-left corner, width, height, in pixels of the "
-                    "upright picture.",
-                )
 
 
 def _verified(

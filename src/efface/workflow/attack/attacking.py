@@ -25,6 +25,7 @@ from efface.media.interface import Photo
 from efface.media.video.interface import Movie
 from efface.policy import Policy
 from efface.regions import Regions, Track
+from efface.regions.checks import check_regions
 from efface.regions.choices import Keep, chosen, needs_times
 from efface.regions.timeline import Timeline
 from efface.workflow.attack.belonging import Belonging, areas
@@ -36,7 +37,6 @@ from efface.workflow.attack.running import Team, attack_person, why
 from efface.workflow.attack.strangers import strangers
 from efface.workflow.attack.surroundings import Others
 from efface.workflow.found import find_faces
-from efface.workflow.photo import check_regions
 
 _TOLD_AREAS = 10
 """Covered areas without a face that are named one by one."""

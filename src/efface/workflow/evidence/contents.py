@@ -8,11 +8,10 @@ from pathlib import Path
 from efface.evidence.commitment import Content
 from efface.evidence.contents import taken_apart
 from efface.media.interface import Photo
-from efface.media.sniff import open_photo
+from efface.media.sniff import is_video, open_photo
 from efface.media.video.interface import Movie
 from efface.policy import Limits
 from efface.regions import Kind
-from efface.workflow.files import is_video
 
 
 @dataclass(frozen=True, slots=True)
