@@ -30,8 +30,9 @@ from efface.regions import Regions
 from efface.regions.choices import drawings, keeps
 from efface.report.scan import FileScan
 from efface.workflow.files import detect_file, redact_file
-from efface.workflow.order import Order, check_allowed, red_team_for
+from efface.workflow.order import Order, check_allowed
 from efface.workflow.plan import effaced_name
+from efface.workflow.red_team import red_team_for
 from efface.workflow.report import FileReport
 from efface.workflow.scanning import scan_file
 

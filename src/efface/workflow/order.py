@@ -16,8 +16,7 @@ from efface.regions import Regions
 from efface.regions.choices import Drawn, Keep
 
 if TYPE_CHECKING:
-    from efface.workflow.attack.gating import RedTeam
-    from efface.workflow.evidence.redacting import Evidence
+    from efface.workflow.ports import Gate, Notary
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +33,9 @@ class Order:
     allow_damaged: bool = False
     """Write what of a damaged video can be read."""
     overwrite: bool = False
-    red_team: RedTeam | None = None
+    red_team: Gate | None = None
     """Attacks what is written before it is released."""
-    evidence: Evidence | None = None
+    evidence: Notary | None = None
     """Proves and signs what is released; for one file, the original of its pack."""
     skip_existing: bool = False
     """Take an output that exists for the result of an earlier run."""
@@ -97,12 +96,3 @@ def check_sealed(order: Order, digest: str, source: Path, target: Path) -> None:
 def provable(order: Order, original: Photo, zones: Sequence[Zone]) -> tuple[Zone, ...]:
     """Zones as they are filled: with a pack, grown to whole blocks of what is proven."""
     return tuple(zones) if order.evidence is None else order.evidence.grown(original, zones)
-
-
-def red_team_for(policy: Policy) -> RedTeam | None:
-    """Who attacks what is written; ``None`` when the policy asks for nobody."""
-    if not policy.attack.enabled:
-        return None
-    from efface.workflow.attack.gating import RedTeam  # noqa: PLC0415 - takes long to load
-
-    return RedTeam(policy)

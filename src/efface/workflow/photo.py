@@ -99,7 +99,13 @@ def redact_photo(
         if order.evidence is not None:
             with report.step("evidence"):
                 order.evidence.sign(
-                    photo, temporary, report, order=order, target=target, zones=zones
+                    photo,
+                    temporary,
+                    report,
+                    policy=order.policy,
+                    target=target,
+                    overwrite=order.overwrite,
+                    zones=zones,
                 )
         report.target_sha256 = sha256(temporary)
     report.target = target

@@ -53,7 +53,7 @@ from efface.workflow.watching import (
 )
 
 if TYPE_CHECKING:
-    from efface.workflow.attack.gating import RedTeam
+    from efface.workflow.ports import Gate
 
 ROUNDS = 2
 """Times that a video is written again because the rescan saw a face, at most."""
@@ -361,7 +361,7 @@ class _Run:
             check.see(frame)
             yield frame
 
-    def _attack(self, temporary: Path, regions: Regions, red_team: RedTeam) -> None:
+    def _attack(self, temporary: Path, regions: Regions, red_team: Gate) -> None:
         again = open_video(temporary, self._order.policy.limits)
         red_team.check(
             (self._movie, again), regions, self._report, target=self._target, listen=self._listen
@@ -377,8 +377,9 @@ class _Run:
                 self._movie,
                 temporary,
                 self._report,
-                order=self._order,
+                policy=self._order.policy,
                 target=self._target,
+                overwrite=self._order.overwrite,
                 zones=self._zones,
             )
 

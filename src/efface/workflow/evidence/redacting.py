@@ -43,7 +43,6 @@ from efface.workflow.evidence.recording import (
     rescan_of,
     settings_of,
 )
-from efface.workflow.order import Order
 from efface.workflow.report import FileReport
 
 
@@ -89,8 +88,9 @@ class Evidence:
         temporary: Path,
         report: FileReport,
         *,
-        order: Order,
+        policy: Policy,
         target: Path,
+        overwrite: bool,
         zones: Sequence[Zone],
     ) -> None:
         """Prove, sign, and put it into the file, or beside it; then tell the pack.
@@ -99,7 +99,9 @@ class Evidence:
             original: as it was opened.
             temporary: the finished file, which is replaced by the signed one.
             report: of this redaction so far.
+            policy: that it was made by.
             target: the name that was asked for.
+            overwrite: evidence that lies beside the target may be replaced.
             zones: as they were filled, of every frame.
 
         Raises:
@@ -111,17 +113,17 @@ class Evidence:
             self._finish_interrupted()
             number = len(self._pack.redactions()) + 1
             content = taken_apart(original)
-            hidden = hidden_by(content, zones, tracks=order.policy.video.copied_kinds)
+            hidden = hidden_by(content, zones, tracks=policy.video.copied_kinds)
             proof = prove(content, self._secret.key, hidden, self._pack.commitment)
-            self._confirm(proof, temporary, zones, order)
+            self._confirm(proof, temporary, zones, policy)
             details = encode(details_of(report))
-            statement = self._statement(report, order.policy, proof, details)
+            statement = self._statement(report, policy, proof, details)
             statement = replace(
                 statement, number=number, time=now, bare=sha256(temporary), zones=tuple(zones)
             )
             signed = sign_document(statement.to_json(), self._signer)
             assertion = Assertion(self._pack.origin_signed, signed, proof, self._timestamps())
-            publication = Publication(temporary, target, self._signer, overwrite=order.overwrite)
+            publication = Publication(temporary, target, self._signer, overwrite=overwrite)
             edit = Edit(
                 regions_of(original, content, zones),
                 {},
@@ -137,14 +139,16 @@ class Evidence:
                 raise
             self._name(part, number)
 
-    def _confirm(self, proof: bytes, temporary: Path, zones: Sequence[Zone], order: Order) -> None:
+    def _confirm(
+        self, proof: bytes, temporary: Path, zones: Sequence[Zone], policy: Policy
+    ) -> None:
         """Check the proof as a stranger will, on what was written.
 
         Raises:
             VerificationError: it does not hold.
         """
         meant = self._pack.commitment
-        written = taken_apart(open_media(temporary, order.policy.limits))
+        written = taken_apart(open_media(temporary, policy.limits))
         content = written.matched(meant.parameters)
         result = check(meant, proof, content, content.hidden(zones))
         if not result.ok:

@@ -1,0 +1,86 @@
+"""What a redaction asks of others before a file is released: a gate, and whoever proves and signs.
+
+The pipelines know them by what they do alone. The red team and the evidence, which know the
+pipelines' report, are handed in with the order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from efface.events import Listener
+from efface.media.interface import Photo
+from efface.media.video.interface import Movie
+from efface.policy import Policy
+from efface.redact.interface import Zone
+from efface.regions import Regions
+from efface.workflow.report import FileReport
+
+
+class Gate(Protocol):
+    """Looks at what was written before it is released."""
+
+    def check(
+        self,
+        files: tuple[Photo, Photo] | tuple[Movie, Movie],
+        regions: Regions,
+        report: FileReport,
+        *,
+        target: Path,
+        listen: Listener,
+    ) -> None:
+        """Put what was found into the report.
+
+        Args:
+            files: the input, and what was written under a temporary name.
+            regions: what was covered, and kept.
+            target: the name that was asked for.
+
+        Raises:
+            GateError: the file must not be released.
+        """
+
+
+class Notary(Protocol):
+    """Proves and signs what is released, for one original."""
+
+    def check(self, digest: str, path: Path, target: Path, overwrite: bool) -> None:
+        """Refuse an input that is not the original.
+
+        Args:
+            digest: SHA-256 of the input, hexadecimal.
+
+        Raises:
+            RefusedError: it is another file, or evidence of another one lies beside the target.
+        """
+
+    def grown(self, original: Photo, zones: Sequence[Zone]) -> tuple[Zone, ...]:
+        """Zones to whole blocks of what is proven."""
+
+    def sign(
+        self,
+        original: Photo | Movie,
+        temporary: Path,
+        report: FileReport,
+        *,
+        policy: Policy,
+        target: Path,
+        overwrite: bool,
+        zones: Sequence[Zone],
+    ) -> None:
+        """Prove, sign, and put it into the file, or beside it.
+
+        Args:
+            original: as it was opened.
+            temporary: the finished file, which is replaced by the signed one.
+            report: of this redaction so far.
+            policy: that it was made by.
+            target: the name that was asked for.
+            overwrite: evidence that lies beside the target may be replaced.
+            zones: as they were filled, of every frame.
+
+        Raises:
+            EffaceError: something of it cannot be done; the file must not be released.
+        """
