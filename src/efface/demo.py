@@ -105,7 +105,6 @@ def blurred(image: Image.Image, regions: Regions) -> Image.Image:
 def attacked(redacted: Path, original: Path, regions: Regions) -> Path:
     """Attack a file, print what came of it, and write the report beside it."""
     report = redacted.with_suffix(".attack.html")
-    sys.stdout.flush()
     outcome = attack(
         redacted, original, regions=regions, report=report, show_original=True, overwrite=True
     )
@@ -113,19 +112,26 @@ def attacked(redacted: Path, original: Path, regions: Regions) -> Path:
     return report
 
 
+def say(text: str) -> None:
+    """Print it at once: what follows takes a while."""
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
 def main(folder: Path) -> None:
     """Make the picture, redact it, and say where everything is."""
     folder.mkdir(parents=True, exist_ok=True)
     original, redacted = folder / "wall.jpg", folder / "wall.effaced.jpg"
     preview = folder / "wall.preview.png"
+    say("Making a picture and looking for the faces in it (a few seconds) ...\n")
     save_as_phone_would(picture(), original)
     regions = detect(original)
     draw(np.asarray(Image.open(original).convert("RGB")), regions).save(preview)
     before = inspect(original)
+    say("Redacting it, and looking at the result again ...\n")
     report = redact(original, redacted, overwrite=True)
     after = inspect(redacted)
-    say = sys.stdout.write
-    say(f"Original:  {original}\n")
+    say(f"\nOriginal:  {original}\n")
     say(f"Preview:   {preview}  ({len(regions.tracks)} faces, numbered)\n")
     say(f"Redacted:  {redacted}\n")
     say(f"Hidden in the original:      {', '.join(sorted({f.kind for f in before}))}\n")
@@ -135,12 +141,12 @@ def main(folder: Path) -> None:
         say(f"Rescan:    {report.rescan.detector}: {len(report.rescan.uncovered)} faces left\n")
     if report.fidelity is not None:
         say(f"Outside the zones: all {report.fidelity.unit} unchanged: {report.fidelity.exact}\n")
-    say("\nThe attack on the redacted file:\n")
+    say(f"\nThe attack on the redacted file ({len(regions.tracks)} faces, some seconds):\n")
     reports = [attacked(redacted, original, regions)]
     old_way = folder / "wall.blurred.png"
     blurred(Image.open(original).convert("RGB"), regions).save(old_way)
     say("\nThe attack on the same picture, its faces blurred as is often done")
-    say(" (two of them attacked):\n")
+    say(" (two of them attacked, some seconds):\n")
     few = tuple(t for t in regions.tracks if BLURRED_PX[0] <= t.boxes[0].width <= BLURRED_PX[1])[:2]
     reports.append(attacked(old_way, original, replace(regions, tracks=few)))
     say(f"\nLook at:   {reports[0]}\n           {reports[1]}\n")

@@ -79,3 +79,31 @@ def test_the_most_telling_sights_lie_apart(portrait: Picture) -> None:
     places = sorted(sight.frame for sight in main)
     assert min(np.diff(places)) >= (FRAMES - 1) // (2 * MAIN_FRAMES)
     assert main[0].marked
+
+
+def test_what_lies_open_between_two_fills_is_no_evidence(portrait: Picture) -> None:
+    """Fills that lie close count as one zone; the strip between them is as it was."""
+    wide = np.concatenate([portrait, portrait], axis=1)
+    tracks, hidden = [], wide.copy()
+    for name, left in (("t1", 90), ("t2", 170)):
+        tracks.append(Track(name, (Box(0, left, 100, 50, 60),)))
+        hidden[80:180, left - 12 : left + 62] = 0
+    both = Both(0, None, (lambda: wide, lambda: hidden))
+    people = list(Census(tracks).people([both]))
+    assert [one.unproven for one in people] == [None, None]
+    assert all(one.constant for one in people)
+    assert [one.best.look.operator and one.best.look.operator.kind for one in people] == [
+        "solid",
+        "solid",
+    ]
+
+
+def test_of_a_fill_that_is_not_proven_every_pixel_of_the_zone_counts(portrait: Picture) -> None:
+    hidden = portrait.copy()
+    b = Box(0, 100, 80, 50, 60)
+    hidden[70:150, 90:160] = 0
+    hidden[100:110, 110:120] = 90
+    both = Both(0, None, (lambda: portrait, lambda: hidden))
+    (one,) = Census([Track("t1", (b,))]).people([both])
+    assert one.unproven is not None
+    assert not one.constant

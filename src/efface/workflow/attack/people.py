@@ -126,14 +126,19 @@ def sight_of(
     zone: Changed,
     points: Points | None = None,
     zones: NDArray[np.bool_] | None = None,
+    fill: NDArray[np.bool_] | None = None,
 ) -> Sight:
     """One face in one frame of both files.
 
     Args:
         zones: everybody's, shape (height, width); this one alone when left out.
         points: shape (5, 2), in pixels of the frame; found in the original when left out.
+        fill: pixels with the fill's colour, of the same shape, where removal is proven: zones side
+            by side count as one, and what lies open between them is no evidence of this face.
     """
     mask = whole(inner(zone), both.redacted.shape[:2])
+    if fill is not None and (mask & fill).any():
+        mask &= fill
     marked = True
     if points is None:
         points, marked = points_of(both.original, box)
@@ -196,8 +201,8 @@ def person_in(
     if zone is None:
         return None
     removal = Removal()
-    removal.see(box, zone, found, both)
-    sights = (sight_of(both, box, zone, points),)
+    fill = removal.see(box, zone, found, both)
+    sights = (sight_of(both, box, zone, points, fill=fill),)
     return Person(name, sights, 1, removal.why_not, removal.noise_steps)
 
 
@@ -250,16 +255,16 @@ class Census:
             if not box.touches(width, height):
                 continue
             zone = zone_about(box, found)
-            one.removal.see(box, zone, found, both)
+            fill = one.removal.see(box, zone, found, both)
             if zone is not None:
                 self.zones.add(both.index, zone)
-                seen.append((one, box, zone))
+                seen.append((one, box, zone, fill))
         everybody = np.zeros((height, width), bool)
-        for _, _, zone in seen:
+        for _, _, zone, _ in seen:
             everybody |= whole(zone, (height, width))
-        for one, box, zone in seen:
+        for one, box, zone, fill in seen:
             if both.index in one.wanted:
-                one.sights.append(sight_of(both, box, zone, zones=everybody))
+                one.sights.append(sight_of(both, box, zone, zones=everybody, fill=fill))
 
     def _finished(self, one: _Following) -> Iterator[Person]:
         if one.sights:

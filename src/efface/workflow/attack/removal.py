@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from efface.attack.leaks.interface import Changed
 from efface.attack.missed import oval
 from efface.media.interface import Picture
+from efface.media.jpeg import JpegPhoto
 from efface.regions import Box
 from efface.workflow.attack.blocks import unexplained
 from efface.workflow.attack.native import Native, Plane, inside
@@ -73,8 +74,9 @@ class Fill:
         centre = redacted[face.y0 : face.y1, face.x0 : face.x1][middle]
         colour = np.median(centre, axis=0) if len(centre) else np.full(3, -1e3)
         apart = np.abs(redacted.astype(np.float32) - colour).max(axis=2)
-        self._like: Mask = apart <= (0 if lossless else NEAR_FILL)
-        other = self._within & ~self._like[self._part]
+        self.like: Mask = apart <= (0 if lossless else NEAR_FILL)
+        """Pixels with the fill's colour, shape (height, width)."""
+        other = self._within & ~self.like[self._part]
         shares = [float(part.sum() / max(1, self._within.sum()))
                   for part in (other & mask[self._part], other & ~mask[self._part])]  # fmt: skip
         self.coloured, self.open = shares
@@ -83,14 +85,14 @@ class Fill:
     @property
     def face(self) -> Mask:
         """What has to be covered, shape (height, width)."""
-        out = np.zeros_like(self._like)
+        out = np.zeros_like(self.like)
         out[self._part] = self._within
         return out
 
     def region(self, changed: Mask) -> Mask:
         """The fill: what is like it and was changed, or belongs to the face; without its edge."""
-        seen = self._like & changed
-        seen[self._part] |= self._like[self._part] & self._within
+        seen = self.like & changed
+        seen[self._part] |= self.like[self._part] & self._within
         kernel = np.ones((OPENED_PX, OPENED_PX), np.uint8)
         padded = np.pad(seen.astype(np.uint8), OPENED_PX, mode="edge")
         joined = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
@@ -127,36 +129,44 @@ class Removal:
         """By how many steps of 255 coding moved a sample of the fill, at most."""
         return self._most
 
-    def see(self, box: Box, zone: Changed | None, found: Change, both: Both) -> None:
+    def see(self, box: Box, zone: Changed | None, found: Change, both: Both) -> Mask | None:
         """One more frame that shows the face.
 
         Args:
             zone: what was changed about it; ``None``: nothing.
             found: what was changed in the frame.
+
+        Returns:
+            Pixels with the fill's colour, shape (height, width); what else lies in the zone lies
+            between this fill and the next, as it was. ``None``: removal is not proven.
         """
         if self._why is not None:
-            return
+            return None
         where = _where(both)
         if zone is None:
             self._fails("nothing of the face was covered", where)
-            return
+            return None
         native, shape = both.stored, both.redacted.shape[:2]
         fill = Fill(both.redacted, box, zone, native.lossless)
         if fill.coloured + fill.open > OPEN_SHARE:
             small = fill.open > fill.coloured or fill.coloured < MOSTLY
             self._fails("the fill is too small for the face" if small else COLOURED, where)
-            return
+            return None
         moved = found.moved > found.noise
         if native.lossless:
             self._exact(whole(inner(zone), shape) & moved, native, where)
-            return
-        mask = fill.region(whole(zone, shape) & moved)
-        if native.jpeg is not None:
-            why = unexplained(native.jpeg, mask, fill.face)
-            if why is not None:
-                self._fails(why, where)
         else:
-            self._nearly(_worn(mask, box, native.rim_px), both.original, native, where)
+            mask = fill.region(whole(zone, shape) & moved)
+            if native.jpeg is None:
+                self._nearly(_worn(mask, box, native.rim_px), both.original, native, where)
+            else:
+                self._coded(native.jpeg, mask, fill.face, where)
+        return fill.like if self._why is None else None
+
+    def _coded(self, photo: JpegPhoto, mask: Mask, face: Mask, where: str) -> None:
+        why = unexplained(photo, mask, face)
+        if why is not None:
+            self._fails(why, where)
 
     def _exact(self, mask: Mask, native: Native, where: str) -> None:
         for plane in native.planes:
