@@ -44,7 +44,7 @@ VALUES: dict[str, tuple[Any, Any, Any]] = {
     "limits.max_frames": (50, 51, 49),
     "encode.max_shift": (2.0, 2.5, 1.5),
     "encode.min_ssim": (0.99, 0.985, 0.995),
-    "video.audio": ("drop", "copy", "drop"),
+    "video.audio": ("aac", "copy", "drop"),
     "video.reproducible": (True, False, True),
     "attack.enabled": (True, False, True),
     "attack.alpha": (0.02, 0.01, 0.03),

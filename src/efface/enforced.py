@@ -41,7 +41,7 @@ STRICTER: Mapping[str, str | tuple[object, ...]] = {
     "limits.max_file_mb": _LESS,
     "encode.min_ssim": _MORE,
     "encode.max_shift": _LESS,
-    "video.audio": ("copy", "drop"),
+    "video.audio": ("copy", "aac", "drop"),
     "video.subtitles": ("copy", "drop"),
     "video.reproducible": _OFF_ON,
     "video.min_ssim": _MORE,

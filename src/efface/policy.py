@@ -24,7 +24,7 @@ SCHEMA = "efface.policy/1"
 Recall = Literal["fast", "default", "high"]
 Method = Literal["solid"]
 Codec = Literal["same", "h264", "hevc", "vp9", "av1"]
-Audio = Literal["copy", "drop"]
+Audio = Literal["copy", "aac", "drop"]
 Subtitles = Literal["copy", "drop"]
 
 
@@ -135,6 +135,7 @@ class VideoPolicy:
     preset: str = "default"
     """The encoder's own name of a speed setting; ``default`` takes its medium one."""
     audio: Audio = "copy"
+    """``aac``: sound in another codec is encoded anew."""
     subtitles: Subtitles = "copy"
     track: int = 0
     """Which of several video tracks is redacted, from 1; 0: the main one."""
@@ -155,10 +156,20 @@ class VideoPolicy:
             raise ValueError("expected video.min_ssim above 0 and at most 1")
 
     @property
-    def copied_kinds(self) -> frozenset[str]:
+    def kept_kinds(self) -> frozenset[str]:
         """Of tracks that stay beside the pictures."""
         kept = {"audio": self.audio, "subtitle": self.subtitles}
-        return frozenset(kind for kind, what in kept.items() if what == "copy")
+        return frozenset(kind for kind, what in kept.items() if what != "drop")
+
+    def copies(self, kind: str, codec: str) -> bool:
+        """Whether a track beside the pictures stays bit for bit.
+
+        Args:
+            kind: ``audio`` or ``subtitle``.
+            codec: FFmpeg's name.
+        """
+        anew = kind == "audio" and self.audio == "aac" and codec != "aac"
+        return kind in self.kept_kinds and not anew
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,8 +104,9 @@ from efface.regions import Shape
 @track_option
 @click.option(
     "--audio",
-    type=click.Choice(["copy", "drop"]),
-    help="Sound of videos: as it was, or left out. A voice identifies.",
+    type=click.Choice(["copy", "aac", "drop"]),
+    help="Sound of videos: as it was, encoded anew where it is not AAC, or left out. A voice "
+    "identifies.",
 )
 @click.option(
     "--subtitles",

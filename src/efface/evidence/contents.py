@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Sequence
 
 from efface.evidence.commitment import Content, Hidden
 from efface.evidence.commitment.opening import content_of
 from efface.media.interface import Photo
 from efface.media.video.interface import Movie
 from efface.redact.interface import Zone
+
+Copies = Callable[[str, str], bool]
 
 
 def taken_apart(media: Photo | Movie) -> Content:
@@ -24,14 +26,15 @@ def taken_apart(media: Photo | Movie) -> Content:
     return film(media)
 
 
-def hidden_by(content: Content, zones: Sequence[Zone], *, tracks: Collection[str]) -> Hidden:
+def hidden_by(content: Content, zones: Sequence[Zone], *, copies: Copies) -> Hidden:
     """The leaves of an original that its redaction hides.
 
     Args:
-        tracks: kinds of tracks of the original that the redacted file has: ``audio``, ``subtitle``.
+        copies: whether the redacted file has a track of the original bit for bit, by its kind
+            (``audio``, ``subtitle``) and codec.
     """
     from efface.evidence.commitment.movies import Film  # noqa: PLC0415 - not needed for photos
 
     return (
-        content.hidden(zones, tracks=tracks) if isinstance(content, Film) else content.hidden(zones)
+        content.hidden(zones, copies=copies) if isinstance(content, Film) else content.hidden(zones)
     )

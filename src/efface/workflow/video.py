@@ -62,8 +62,8 @@ CLOSER = 5
 """Frames before and after such a face that are looked at closer in the original."""
 
 VOICE = (
-    "The sound is as it was: a voice identifies a person as surely as a face. "
-    "--audio drop leaves it out."
+    "What is said is heard as before: a voice identifies a person as surely as a face. "
+    "--audio drop leaves the sound out."
 )
 
 

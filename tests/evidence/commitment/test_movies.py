@@ -11,7 +11,7 @@ import av
 import numpy as np
 import pytest
 from tests.evidence.commitment.contents import KEY
-from tests.media.video.contract_clips import Clip, make
+from tests.media.video.contract_clips import Clip, Sound, make
 from tests.media.video.contract_clips_list import CLIPS
 
 from efface.evidence.commitment import Commitment, Hidden, Result, check, commit, prove
@@ -24,7 +24,7 @@ from efface.media.video import open_video
 from efface.media.video.interface import Movie
 from efface.media.video.planes import layout_of
 from efface.media.video.writing import write_video
-from efface.policy import Colour, Limits, VideoPolicy
+from efface.policy import Audio, Colour, Limits, VideoPolicy
 from efface.redact.interface import Zone
 
 BLACK = Colour(0, 0, 0)
@@ -60,15 +60,15 @@ class Case:
         return check(self.commitment, self.proof, content, hidden)
 
 
-def case(folder: Path, clip: Clip, *, sound: bool = True, covered: Sequence[Zone] = ()) -> Case:
+def case(folder: Path, clip: Clip, *, audio: Audio = "copy", covered: Sequence[Zone] = ()) -> Case:
     source, target = make(folder, clip), folder / f"redacted{clip.suffix}"
     movie = opened(source)
     own = tuple(covered) or zones(clip.frames)
-    settings = VideoPolicy(audio="copy" if sound else "drop")
+    settings = VideoPolicy(audio=audio)
     write_video(movie, target, lambda i: [z for z in own if z.frame == i], BLACK, settings)
     content = film(movie)
     made = commit(content, KEY)
-    proof = prove(content, KEY, content.hidden(own, tracks=settings.copied_kinds), made)
+    proof = prove(content, KEY, content.hidden(own, copies=settings.copies), made)
     return Case(source, target, own, made, proof, content)
 
 
@@ -183,10 +183,10 @@ def test_other_sound(spoken: Case, tmp_path: Path) -> None:
 
 
 def test_sound_that_was_left_out(tmp_path: Path) -> None:
-    one = case(tmp_path, SPOKEN, sound=False)
+    one = case(tmp_path, SPOKEN, audio="drop")
     result = one.check()
     assert result.ok
-    assert "1 tracks of sound or subtitles were left out" in result.does_not_say
+    assert "1 tracks of sound or subtitles were left out or encoded anew" in result.does_not_say
     assert "same bit for bit" not in result.says
     assert one.commitment.parameters["tracks"] == [["audio", "aac"]]
     # with the sound back in, the proof hides what no statement says that it hides
@@ -194,7 +194,26 @@ def test_sound_that_was_left_out(tmp_path: Path) -> None:
     assert (loud.failure, loud.where) == ("more-hidden", "audio track 0")
 
 
-def test_sound_that_somebody_else_took_away(spoken: Case, tmp_path: Path) -> None:
+def test_sound_that_was_encoded_anew(tmp_path: Path) -> None:
+    sounds = (Sound("ac3"), Sound("aac", "fra"))
+    one = case(tmp_path, replace(SPOKEN, sounds=sounds), audio="aac")
+    result = one.check()
+    assert result.ok
+    assert "1 tracks of sound or subtitles are the same bit for bit" in result.says
+    assert "1 tracks of sound or subtitles were left out or encoded anew" in result.does_not_say
+    loud = one.check(one.source)
+    assert (loud.failure, loud.where) == ("more-hidden", "audio track 0")
+
+
+def test_sound_that_somebody_else_encoded_anew(tmp_path: Path) -> None:
+    one = case(tmp_path, replace(SPOKEN, sounds=(Sound("ac3"),)))
+    anew = tmp_path / "anew.mp4"
+    write_video(opened(one.target), anew, lambda _: (), BLACK, VideoPolicy(audio="aac"))
+    result = one.check(anew)
+    assert (result.failure, result.where) == ("less-hidden", "audio track 0")
+
+
+def test_sound_that_somebody_else_took_took_away(spoken: Case, tmp_path: Path) -> None:
     mute = tmp_path / "mute.mp4"
     write_video(opened(spoken.target), mute, lambda _: (), BLACK, VideoPolicy(audio="drop"))
     result = spoken.check(mute)

@@ -21,7 +21,7 @@ range by ITU-T H.273; ``cells``; ``group``; ``tolerance``, null for ``video-samp
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -54,7 +54,7 @@ class Track:
     """``audio`` or ``subtitle``."""
     codec: str
     digest: bytes | None
-    """``None``: it is missing here, and the commitment has it."""
+    """``None``: the commitment has it, and here it is missing or encoded anew."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,11 +118,12 @@ class Film(Content):
         return tuple(zones)
 
     def hidden(
-        self, zones: Iterable[Zone], *, tracks: Collection[str] = ("audio", "subtitle")
+        self, zones: Iterable[Zone], *, copies: Callable[[str, str], bool] = lambda *_: True
     ) -> Hidden:
         """
         Args:
-            tracks: kinds of tracks of the original that the redacted file has.
+            copies: whether the redacted file has a track of the original bit for bit, by its kind
+                and codec.
         """
         shown = self._shown
         groups = shown.payloads.shape[1]
@@ -136,7 +137,7 @@ class Film(Content):
                 if rect not in known:
                     known[rect] = self._touched(rect)
                 mask[:, frame // GROUP] |= known[rect]
-        missing = [track.digest is None or track.kind not in tracks for track in shown.tracks]
+        missing = [t.digest is None or not copies(t.kind, t.codec) for t in shown.tracks]
         masks = [*mask[:, None], *(np.array([[gone]]) for gone in missing)]
         return Hidden(tuple(masks), self._ring(mask, filled))
 
@@ -177,7 +178,8 @@ class Film(Content):
         kept = sum(not mask.all() for mask in masks[number:])
         tracks = f"; {kept} tracks of sound or subtitles are the same bit for bit" if kept else ""
         gone = len(shown.tracks) - kept
-        without = f" {gone} tracks of sound or subtitles were left out." if gone else ""
+        lost = "tracks of sound or subtitles were left out or encoded anew"
+        without = f" {gone} {lost}." if gone else ""
         unproven = limits(hidden.ring) + without
         cells = (
             f"In {opened} of {total} cells of about {cell.width}x{cell.height} pixels and {GROUP} "
@@ -199,14 +201,14 @@ class Film(Content):
             return self
         ours = list(self._shown.tracks)
         there = {track.kind for track in ours}
-        if len(there) == len({kind for kind, _ in tracks}):
-            return self
         merged = []
         for kind, codec in tracks:
             if kind not in there:
                 merged.append(Track(kind, codec, None))
             elif ours:
-                merged.append(ours.pop(0))
+                own = ours.pop(0)
+                anew = own.kind == kind and own.codec != codec
+                merged.append(Track(kind, codec, None) if anew else own)
         return self if ours else Film(replace(self._shown, tracks=tuple(merged)))
 
 

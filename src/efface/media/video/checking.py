@@ -189,7 +189,7 @@ class Check:
             stream = file.streams[again.coding.stream]
             compare_facts(self._proof, facts_of(again, stream, self._first))
             self._check_end(again)
-            compare_tracks(self._proof.tracks, file)
+            compare_tracks(self._proof.tracks, file, again)
         mean = sum(self._ssim) / len(self._ssim) if self._ssim else None
         if mean is not None and mean < self._proof.min_ssim:
             raise VerificationError(

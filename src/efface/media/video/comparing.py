@@ -6,7 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from efface.errors import VerificationError
+from efface.media.video.aac import FRAME
 from efface.media.video.facts import Facts
+from efface.media.video.hearing import listen
+from efface.media.video.interface import Movie
 from efface.media.video.proof import Proof, Track
 from efface.media.video.sound import Digest, Hidden, copied
 
@@ -42,8 +45,12 @@ def _plain(facts: Facts) -> str:
     return facts.pixel_format.replace("yuvj", "yuv")
 
 
-def compare_tracks(tracks: Sequence[Track], file: Any) -> None:
-    """Hold the tracks that were copied against those of the written file.
+def compare_tracks(tracks: Sequence[Track], file: Any, again: Movie) -> None:
+    """Hold the tracks beside the pictures against those of the written file.
+
+    Args:
+        file: it, opened for its tracks.
+        again: it, as a video.
 
     Raises:
         VerificationError: a track is missing, or differs in its description or in a packet.
@@ -63,15 +70,19 @@ def compare_tracks(tracks: Sequence[Track], file: Any) -> None:
         )
     for stream, meant in zip(found, tracks, strict=True):
         packets, digest = digests[stream.index].value
-        for what, old, new in (
+        facts: list[tuple[str, object, object]] = [
             ("codec", meant.codec, stream.codec_context.name),
             ("language", meant.language, stream.metadata.get("language", "und")),
             ("disposition", meant.disposition, int(stream.disposition)),
-            ("number of packets", meant.packets, packets),
-            ("content", meant.digest, digest),
-        ):
+        ]
+        if meant.heard is None:
+            facts.append(("number of packets", meant.packets, packets))
+            facts.append(("content", meant.digest, digest))
+        for what, old, new in facts:
             if old != new:
                 raise VerificationError(
                     f"the {what} of {meant.kind} track {stream.index} of the written video is "
                     f"{new} instead of {old}."
                 )
+        if meant.heard is not None:
+            listen(again, stream.index, meant.heard, frame=FRAME)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
@@ -28,11 +28,12 @@ _RESERVED = frozenset({0x1F, 0x100, 0x1001})
 """Packet numbers of tables and the clock in files for Blu-ray and AVCHD."""
 
 
-def container_options(movie: Movie, source: Any) -> dict[str, str]:
+def container_options(movie: Movie, source: Any, rates: Sequence[int] = ()) -> dict[str, str]:
     """Options of the muxer: no dates, no random numbers, and no timestamps moved.
 
     Args:
         source: the input, opened.
+        rates: samples a second of sound that is encoded anew.
 
     Raises:
         OSError: the input cannot be read.
@@ -45,7 +46,7 @@ def container_options(movie: Movie, source: Any) -> dict[str, str]:
         base = movie.coding.time_base
         if base.numerator == 1:
             options["video_track_timescale"] = str(base.denominator)
-        options["movie_timescale"] = str(_movie_clock(movie, source))
+        options["movie_timescale"] = str(_movie_clock(movie, source, rates))
     elif movie.container == "mpegts":
         options |= {"mpegts_copyts": "1", "pes_payload_size": "0"}
         # unless told, the muxer goes by the name's ending
@@ -53,16 +54,17 @@ def container_options(movie: Movie, source: Any) -> dict[str, str]:
     return options
 
 
-def muxer_for(movie: Movie, codec: str, tracks: Sequence[Any]) -> str:
+def muxer_for(movie: Movie, names: Collection[str]) -> str:
     """FFmpeg's name of the muxer that writes the file again: the container's own, or the nearest
     relative of MP4 that takes the tracks that are copied. FFmpeg's for MP4 does not take the sound
     of old phones (AMR) nor of telephony (G.711), though files with it are about.
+
+    Args:
+        names: of the codecs of all tracks.
     """
-    names = {stream.codec_context.name for stream in tracks if stream.codec_context is not None}
-    names.add(codec)
     own: str = movie.container
     muxers = [own, *(_RELATIVES if own in ISO else ())]
-    return next((muxer for muxer in muxers if names <= _taken(muxer)), own)
+    return next((muxer for muxer in muxers if _taken(muxer).issuperset(names)), own)
 
 
 @lru_cache
@@ -128,7 +130,7 @@ def timed_packets(path: Path) -> bool:
     return head[:1] != b"G" and head[4:5] == b"G" and head[_TIMED_PACKET + 4 :][:1] == b"G"
 
 
-def _movie_clock(movie: Movie, source: Any) -> int:
+def _movie_clock(movie: Movie, source: Any, rates: Sequence[int]) -> int:
     """Ticks a second that hold the start of every track exactly.
 
     A track of sound that does not start at once has its encoder's delay before its start, which is
@@ -145,4 +147,7 @@ def _movie_clock(movie: Movie, source: Any) -> int:
         if not exact or (start and stream.type == "audio"):
             finer = math.lcm(clock, stream.time_base.denominator)
             clock = finer if finer <= _FINEST else clock
+    for rate in rates:
+        finer = math.lcm(clock, rate)
+        clock = finer if finer <= _FINEST else clock
     return clock

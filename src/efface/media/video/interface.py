@@ -172,6 +172,6 @@ class VideoWritten:
     damaged: tuple[int, ...]
     """Frames that were replaced by a solid one."""
     sound_tracks: int
-    """Tracks of sound that were copied."""
+    """Tracks of sound that stayed."""
     proof: Any
     """What ``checking`` holds the written file against."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
@@ -14,7 +14,7 @@ from av.error import FFmpegError
 
 from efface.errors import RefusedError
 from efface.media.interface import Finding
-from efface.media.video import avi
+from efface.media.video import aac, avi
 from efface.media.video.containers import (
     container_options,
     keeps_numbers,
@@ -44,8 +44,13 @@ _NAMES = {"mp4": "MP4", "3gp": "3GP", "mov": "QuickTime"}
 
 
 def _without(stream: Any) -> str:
+    if stream.type == "audio" and stream.codec_context is not None:
+        return (
+            "Encode the sound anew with --audio aac, or leave it out with --audio drop "
+            "(video.audio in the policy)."
+        )
     if stream.type == "audio":
-        return "Leave the sound out with --audio drop (video.audio in the policy)."
+        return aac.DROP
     return "Leave the subtitles out with --subtitles drop (video.subtitles in the policy)."
 
 
@@ -62,6 +67,7 @@ class Output:
         *,
         codec: str,
         kinds: Collection[str],
+        audio: str = "copy",
         allow_damaged: bool = False,
         sample: bool = False,
     ) -> None:
@@ -70,7 +76,8 @@ class Output:
         Args:
             movie: its file is read for the tracks to copy.
             codec: that the pictures get.
-            kinds: of tracks that are copied: ``audio``, ``subtitle``.
+            kinds: of tracks that stay: ``audio``, ``subtitle``.
+            audio: ``aac``: sound that is not AAC is encoded anew.
             allow_damaged: copy what can be read of them.
             sample: copy the first packets of each alone; a track that begins late is left out.
         """
@@ -81,14 +88,27 @@ class Output:
         self.unknown = unknown_sound(copied)
         """Sound of an unknown codec beside other sound; it is left out."""
         self._copied = [s for s in copied if s not in self.unknown]
-        self.muxer = muxer_for(movie, codec, self._copied)
+        self._anew = {s.index for s in self._copied if aac.is_encoded(s, audio)}
+        """Indexes of the source's streams that are encoded anew."""
+        names = {
+            aac.NAME if s.index in self._anew else s.codec_context.name
+            for s in self._copied
+            if s.codec_context is not None
+        }
+        self.muxer = muxer_for(movie, {codec, *names})
+        if self._anew:
+            aac.check_container(movie, self.muxer)
         self._ticks = Ticks.of(movie, self.muxer)
         with output_errors(target):
             self._file = av.open(
                 f"file:{target}",
                 "w",
                 format=self.muxer,
-                container_options=container_options(movie, self.source),
+                container_options=container_options(
+                    movie,
+                    self.source,
+                    [aac.rate_of(s) for s in self._copied if s.index in self._anew],
+                ),
             )
         self._allow_damaged, self._sample = allow_damaged, sample
         self._numbered = keeps_numbers(movie, self.source)
@@ -97,6 +117,8 @@ class Output:
         self.hidden = {stream.index: Hidden() for stream in self._copied}
         """By the index of the source's stream."""
         self._tracks: dict[int, Any] = {}
+        self._encodings: dict[int, aac.Encoding] = {}
+        """By the index of the source's stream."""
         self._video: Any = None
         self._pending: Iterator[av.Packet[Any]] = iter(())
         self._next: av.Packet[Any] | None = None
@@ -113,8 +135,10 @@ class Output:
             names = sorted({s.codec_context.name for s in self._copied if s.type != "video"})
             yield (
                 f"Written as {_NAMES[self.muxer]}: {self._movie.format} does not hold its other "
-                f"tracks ({', '.join(names)}) by the book."
+                f"tracks ({', '.join(names)}) by the book. --audio aac keeps its format."
             )
+        for index, encoding in self._encodings.items():
+            yield f"The sound of track {index} in {encoding.words}."
 
     @property
     def global_header(self) -> bool:
@@ -216,7 +240,12 @@ class Output:
             )
         try:
             with output_errors(self.target):
-                made = self._file.add_stream_from_template(stream)
+                if stream.index in self._anew:
+                    encoding = aac.Encoding(stream, self._file)
+                    self._encodings[stream.index] = encoding
+                    made = encoding.stream
+                else:
+                    made = self._file.add_stream_from_template(stream)
         except ValueError as error:
             raise RefusedError(
                 f"its {stream.type} track {stream.index} ({stream.codec_context.name}) cannot be "
@@ -249,7 +278,16 @@ class Output:
             if packet is None or (due is not None and seconds(packet) > due):
                 return
             self._next = None
+            encoding = self._encodings.get(packet.stream_index)
             track = self._tracks[packet.stream_index]
+            if encoding is None:
+                self._put([packet], track)
+            else:
+                self._put(encoding.feed(packet, allow_damaged=self._allow_damaged), track)
+
+    def _put(self, packets: Iterable[av.Packet[Any]], track: Any) -> None:
+        """Write what is ready of a track beside the pictures."""
+        for packet in packets:
             self._mux(packet, track)
             self.digests[track.index].add(packet)
 
@@ -263,9 +301,11 @@ class Output:
     def copies(self) -> tuple[Track, ...]:
         """What was copied, as the written file must have it."""
         tracks = []
-        for track in self._tracks.values():
+        for index, track in self._tracks.items():
             packets, digest = self.digests[track.index].value
-            tracks.append(Track.of(track, packets, digest))
+            encoding = self._encodings.get(index)
+            heard = None if encoding is None else encoding.heard
+            tracks.append(Track.of(track, packets, digest, heard))
         return tuple(tracks)
 
     def findings(self) -> tuple[Finding, ...]:
@@ -284,6 +324,8 @@ class Output:
             end: of the pictures, seconds.
         """
         self._copy_until(None)
+        for index, encoding in self._encodings.items():
+            self._put(encoding.finish(self.source.streams[index]), self._tracks[index])
         with output_errors(self.target):
             if self.muxer == "avi" and last is not None and end is not None:
                 avi.hold(self._file, last, round(end / last.time_base))

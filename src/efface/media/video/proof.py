@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from efface.geometry import Rect
 from efface.media.orientation import Orientation
 from efface.media.video.facts import Facts
+from efface.media.video.hearing import Heard
 from efface.media.video.planes import Fill, Layout, stored_rect
 from efface.redact.interface import Zone
 
@@ -46,7 +47,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """A copied track, as it must be found in the written file."""
+    """A track beside the pictures, as it must be found in the written file."""
 
     kind: str
     """``audio`` or ``subtitle``."""
@@ -56,9 +57,11 @@ class Track:
     packets: int
     digest: str
     """SHA-256 over times and bytes of its packets."""
+    heard: Heard | None = None
+    """What is to be heard, of sound that was encoded anew."""
 
     @classmethod
-    def of(cls, stream: Any, packets: int, digest: str) -> Track:
+    def of(cls, stream: Any, packets: int, digest: str, heard: Heard | None) -> Track:
         """A sound or subtitle stream as it is held against another."""
         return cls(
             stream.type,
@@ -67,6 +70,7 @@ class Track:
             int(stream.disposition),
             packets,
             digest,
+            heard,
         )
 
 

@@ -65,7 +65,8 @@ def write_video(
         movie,
         target,
         codec=movie.coding.codec if settings.codec == "same" else settings.codec,
-        kinds=settings.copied_kinds,
+        kinds=settings.kept_kinds,
+        audio=settings.audio,
         allow_damaged=allow_damaged,
         sample=sample,
     )

@@ -113,7 +113,7 @@ class Evidence:
             self._finish_interrupted()
             number = len(self._pack.redactions()) + 1
             content = taken_apart(original)
-            hidden = hidden_by(content, zones, tracks=policy.video.copied_kinds)
+            hidden = hidden_by(content, zones, copies=policy.video.copies)
             proof = prove(content, self._secret.key, hidden, self._pack.commitment)
             self._confirm(proof, temporary, zones, policy)
             details = encode(details_of(report))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from efface.policy import Policy, VideoPolicy
+from efface.policy import Audio, Policy, VideoPolicy
 from efface.regions import Kind
 
 RECALL = {
@@ -98,11 +98,18 @@ def _video(video: VideoPolicy) -> Iterator[tuple[str, str]]:
     yield "codec", "that of the original" if video.codec == "same" else video.codec
     yield "quality, on the encoder's scale", quality
     yield "the encoder's speed", video.preset
-    yield "sound", "kept as it was" if video.audio == "copy" else "left out"
+    yield "sound", _SOUND[video.audio]
     yield "subtitles", "kept as they were" if video.subtitles == "copy" else "left out"
     yield "video track", "the main one" if not video.track else f"number {video.track}"
     yield "same bytes each time", "yes, one thread" if video.reproducible else "not asked for"
     yield "refused, outside the zones", f"below a mean SSIM of {video.min_ssim:g}"
+
+
+_SOUND: dict[Audio, str] = {
+    "copy": "kept as it was",
+    "aac": "encoded anew as AAC where it was something else",
+    "drop": "left out",
+}
 
 
 def _colour(policy: Policy) -> str:
