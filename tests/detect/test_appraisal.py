@@ -7,15 +7,21 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 from skimage import data
+from tests.panoramas import all_round
 
 from efface.detect.appraisal import (
     PROFILE_DEGREES,
     TOWARDS_DEGREES,
     Appraisal,
     appraise,
+    appraise_around,
     turn_degrees,
 )
+from efface.detect.unbent import CLOSE_PX, close_view
 from efface.regions import Box
+from efface.sphere.picture import Sphere
+from efface.sphere.projection import Projection
+from efface.sphere.rays import Patch
 
 Picture = NDArray[np.uint8]
 FACE = Box(0, 89, 28, 45, 58)
@@ -112,3 +118,56 @@ def test_the_turn_of_a_drawn_head_is_found(yaw: float) -> None:
 def test_landmarks_on_one_point_are_no_frontal_face() -> None:
     assert turn_degrees(np.zeros((5, 2))) == 90
     assert 0 < TOWARDS_DEGREES < PROFILE_DEGREES < 90
+
+
+ROUND = Sphere(Projection(), 1024, 512)
+
+
+def box_at(lon: float, lat: float, sphere: Sphere = ROUND) -> Box:
+    """Of the face of a portrait that hangs there, as the search boxes it."""
+    patch = Patch(np.radians(lon), np.radians(lat), np.radians(5.5), np.radians(7))
+    return Box(0, *sphere.chart.box(patch))
+
+
+@pytest.mark.parametrize("place", [(40.0, -75.0), (-60.0, 75.0), (180.0, 0.0)])
+def test_a_face_anywhere_on_the_sphere_is_looked_at_unbent(
+    portrait: Picture, place: tuple[float, float]
+) -> None:
+    picture = all_round(portrait, place)
+    (seen,) = appraise_around(picture, [box_at(*place)], ROUND)
+    assert (seen.pose, seen.hidden, seen.fills) == ("towards", "clear", False)
+    assert 34 <= seen.height_px <= 46  # 14 degrees of 1,024 pixels for 360
+    if abs(place[1]) > 60:
+        assert appraise(picture, [box_at(*place)])[0].pose != "towards"
+
+
+def test_of_a_stereo_picture_each_eye_is_looked_at(portrait: Picture) -> None:
+    below = all_round(portrait, (40.0, -75.0))
+    empty = all_round(portrait)
+    sphere = Sphere(Projection(stereo="top-bottom"), 1024, 1024)
+    first = box_at(40.0, -75.0)
+    second = Box(0, first.x, first.y + 512, first.width, first.height)
+    for eyes, poses in (
+        ((below, empty), ("towards", "away")),
+        ((empty, below), ("away", "towards")),
+    ):
+        seen = appraise_around(np.concatenate(eyes), [first, second], sphere)
+        assert tuple(one.pose for one in seen) == poses
+
+
+def test_a_picture_that_may_be_flat_is_looked_at_as_it_is_where_it_is_hardly_bent(
+    portrait: Picture,
+) -> None:
+    picture = all_round(portrait, (0.0, 0.0))
+    maybe = Sphere(Projection(stated=False), 1024, 512)
+    box = box_at(0.0, 0.0)
+    assert appraise_around(picture, [box], maybe) == appraise(picture, [box])
+
+
+def test_a_close_view_of_a_large_face_is_of_a_smaller_copy(portrait: Picture) -> None:
+    big = Sphere(Projection(), 4096, 2048)
+    picture = all_round(portrait, (0.0, 0.0), width=4096)
+    box = box_at(0.0, 0.0, big)
+    view = close_view(picture, big, np.array([box.x, box.y, box.width, box.height]))
+    assert view.pixels.shape == (CLOSE_PX, CLOSE_PX, 3)
+    assert view.scale == pytest.approx(view.box[3] / box.height, rel=0.05)

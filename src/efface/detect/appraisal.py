@@ -7,7 +7,7 @@ what came out.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -18,7 +18,9 @@ from efface.detect import landmarks
 from efface.detect.closeup import FACE_PX, TILE_PX, Closeup, closeup
 from efface.detect.landmarks import POINTS, Faces, landmark_network
 from efface.detect.passes import CENTERFACE
+from efface.detect.unbent import close_view, is_bent
 from efface.regions import Box
+from efface.sphere.picture import Sphere
 
 Pose = Literal["towards", "three-quarter", "profile", "unclear", "away"]
 """From the most telling to the least. ``unclear``: a face is seen, and not which way it is turned;
@@ -86,6 +88,30 @@ class Appraisal:
     hidden: Hidden
     fills: bool = False
     """Its box is the picture, or half of it: a part of it is all there is to see."""
+
+
+def appraise_around(
+    picture: NDArray[np.uint8], boxes: Sequence[Box], sphere: Sphere
+) -> tuple[Appraisal, ...]:
+    """Look closer at each face of an all-round picture, as somebody sees it who looks that way.
+
+    Of a picture that may be flat, faces that are hardly bent are looked at as they are.
+
+    Args:
+        picture: RGB, shape (height, width, 3).
+        boxes: the faces, in pixels of the picture; their heights are given as they show unbent.
+        sphere: where the picture lies on the sphere.
+    """
+    out: list[Appraisal] = []
+    for box in boxes:
+        eye, local = sphere.located((box.x, box.y, box.width, box.height))
+        if not sphere.projection.stated and not is_bent(sphere, np.array(local)):
+            out += appraise(picture, [box])
+            continue
+        view = close_view(picture, sphere, np.array(local), eye)
+        (seen,) = appraise(view.pixels, [Box(box.frame, *view.box.tolist())])
+        out.append(replace(seen, height_px=round(seen.height_px / view.scale), fills=False))
+    return tuple(out)
 
 
 def appraise(picture: NDArray[np.uint8], boxes: Sequence[Box]) -> tuple[Appraisal, ...]:

@@ -9,6 +9,7 @@ parts show counts once, as the surest of them shows it.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
@@ -108,18 +109,31 @@ class Unbent:
         return patch if inside else None
 
 
+@dataclass(frozen=True, slots=True)
+class CloseView:
+    """A face and its surroundings, unbent."""
+
+    pixels: NDArray[np.uint8]
+    """RGB, shape (CLOSE_PX, CLOSE_PX, 3)."""
+    box: NDArray[np.float64]
+    """Of the face in it: x, y, width, height."""
+    scale: float
+    """Its pixels for each of the picture, along one axis in the middle."""
+
+
 def close_view(
-    picture: NDArray[np.uint8], sphere: Sphere, box: NDArray[np.float64]
-) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
-    """A face and its surroundings, unbent, and its box there.
+    picture: NDArray[np.uint8], sphere: Sphere, box: NDArray[np.float64], eye: int = 0
+) -> CloseView:
+    """Look at a face as somebody sees it who is turned to it.
 
     Args:
         picture: RGB; may be a smaller copy.
         sphere: of the picture at any size.
         box: x, y, width, height in pixels of the given picture's map.
+        eye: whose part of the picture is looked at.
     """
     own = sphere.of(picture)
-    chart, eye = own.chart, own.eyes[0]
+    chart, part = own.chart, own.eyes[eye]
     patch = chart.patch(own.turned(box4(box)))
     if patch is None:  # around a pole: seen from below or above
         upper = box[1] + box[3] / 2 < chart.height / 2
@@ -128,14 +142,25 @@ def close_view(
     across, along = (math.tan(min(half, 0.7)) for half in (patch.across, patch.along))
     around = min(CLOSE * max(across, along), 3.0)
     out = np.full((CLOSE_PX, CLOSE_PX, 3), 127, np.uint8)
-    view = View.about(patch.lon, patch.lat, around, around)
-    _draw(out, view, picture[eye.y0 : eye.y1, eye.x0 : eye.x1], chart)
+    scale = CLOSE_PX / (2 * around * chart.per_radian)
+    view = View.about(patch.lon, patch.lat, around, around, min(scale, 1.0))
+    _draw(out, view, picture[part.y0 : part.y1, part.x0 : part.x1], chart)
     half = np.array([across, along]) / around * CLOSE_PX / 2
-    return out, np.array([*(CLOSE_PX / 2 - half), *(2 * half)])
+    return CloseView(out, np.array([*(CLOSE_PX / 2 - half), *(2 * half)]), scale)
 
 
 CLOSE, CLOSE_PX = 2.5, 256
 """A close view reaches so many half faces to each side, and has so many pixels."""
+
+
+def is_bent(sphere: Sphere, box: NDArray[np.float64]) -> bool:
+    """Whether a face of one eye's map is so bent that it is not looked at as it is.
+
+    Args:
+        box: x, y, width, height in pixels of the map.
+    """
+    patch = sphere.chart.patch(sphere.turned(box4(box)))
+    return patch is None or abs(patch.lat) > BENT
 
 
 def _cut(part: Part, box: NDArray[np.float64]) -> bool:

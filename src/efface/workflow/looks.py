@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from efface.detect.appraisal import appraise
+from efface.detect.appraisal import appraise, appraise_around
 from efface.detect.judgement import judge
 from efface.events import Listener, StepStarted, ignore
 from efface.media.interface import Photo, Picture
@@ -14,6 +14,8 @@ from efface.media.video.interface import Movie
 from efface.regions import Box, Regions, Track
 from efface.regions.timeline import Timeline
 from efface.report.scan import FaceScan, FileScan, Look, Span
+from efface.sphere.picture import Sphere
+from efface.workflow.around import photo_sphere
 from efface.workflow.stretches import stretches
 
 LOOK_EVERY_S = 0.5
@@ -36,7 +38,8 @@ def scan_photo(photo: Photo, regions: Regions, listen: Listener = ignore) -> Fil
         faces = [(t, b) for t, b in timeline.at(frame) if b.touches(*regions.media.size(frame))]
         if faces:
             listen(StepStarted(photo.path, "look", frame, regions.media.frames))
-            for (track, _), look in zip(faces, _looks(photo.picture(frame), faces), strict=True):
+            seen = _looks(photo.picture(frame), faces, photo_sphere(photo, frame))
+            for (track, _), look in zip(faces, seen, strict=True):
                 looks[track.id].append(look)
     return FileScan(photo.path, regions.media, _in_order(regions, looks))
 
@@ -68,7 +71,8 @@ def scan_movie(
             if box.touches(*movie.size) and watch[track.id].due(frame.index, now)
         ]
         if due:
-            for (track, _), look in zip(due, _looks(frame.picture(), due, now), strict=True):
+            seen = _looks(frame.picture(), due, movie.sphere, now)
+            for (track, _), look in zip(due, seen, strict=True):
                 looks[track.id].append(look)
     times.append(times[-1] + float(1 / movie.coding.frame_rate))
     faces = tuple(
@@ -102,10 +106,17 @@ class _Watch:
 
 
 def _looks(
-    picture: Picture, faces: Sequence[tuple[Track, Box]], time_s: float | None = None
+    picture: Picture,
+    faces: Sequence[tuple[Track, Box]],
+    sphere: Sphere | None,
+    time_s: float | None = None,
 ) -> Iterable[Look]:
     boxes = [box for _, box in faces]
-    for box, face in zip(boxes, appraise(picture, boxes), strict=True):
+    if sphere is None:
+        appraised = appraise(picture, boxes)
+    else:
+        appraised = appraise_around(picture, boxes, sphere)
+    for box, face in zip(boxes, appraised, strict=True):
         yield Look(box.frame, time_s, face, *judge(face))
 
 

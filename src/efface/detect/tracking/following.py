@@ -294,7 +294,8 @@ def _ask(face: Face, seen: Seen) -> None:
     face.asked += 1
     picture, box, lie = seen.picture, face.boxes[-1] / seen.shrunk, face.slant // 90
     if seen.sphere is not None:  # upright there, whichever way up a view showed it
-        picture, box = close_view(picture, seen.sphere, box)
-        face.vouched += vouches(picture, box, 0) or (lie > 0 and vouches(picture, box, lie))
+        view = close_view(picture, seen.sphere, box)
+        upright = vouches(view.pixels, view.box, 0)
+        face.vouched += upright or (lie > 0 and vouches(view.pixels, view.box, lie))
         return
     face.vouched += vouches(picture, box, lie)
