@@ -104,7 +104,7 @@ def decoded(path: Path) -> tuple[Photo, Content]:
     """A photo whose coefficients or samples are in memory."""
     photo = open_photo(path, Limits())
     if isinstance(photo, PngPhoto):
-        photo.samples()
+        photo.file.samples()
     return photo, content_of(photo)
 
 

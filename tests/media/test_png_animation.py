@@ -62,7 +62,7 @@ def animation(bits: int, colour: int, channels: int, **more: Any) -> bytes:
 
 def shown(photo: Any) -> list[NDArray[Any]]:
     assert isinstance(photo, PngPhoto)
-    out = [frame.copy() for frame in photo.shown()]
+    out = [frame.copy() for frame in photo.file.shown()]
     for frame in out:
         frame[frame[..., 3] == 0] = 0
     return out

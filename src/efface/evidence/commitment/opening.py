@@ -82,16 +82,17 @@ def _alike(
 
 
 def _png(photo: PngPhoto) -> Pixels:
-    header, kept = photo.header, photo.kept
+    file = photo.file
+    header, kept = file.header, file.kept
 
     plain = header.colour == RGB and not kept.transparency
 
     def still() -> Walk:
         view = as_stored if plain else lambda part: without_hidden(rgba(part, header, kept))
-        yield photo.samples(), view
+        yield file.samples(), view
 
     def moving() -> Walk:
-        for canvas in photo.shown():
+        for canvas in file.shown():
             yield canvas, without_hidden
 
     chunks = {name: data for name, data in kept.chunks if name not in (b"sBIT", b"pHYs")}
@@ -99,9 +100,9 @@ def _png(photo: PngPhoto) -> Pixels:
     return _alike(
         photo,
         "u2" if header.bits == 16 else "u1",
-        moving if photo.animated else still,
+        moving if file.animated else still,
         colours,
-        photo.orientation,
+        file.orientation,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,14 +13,12 @@ from numpy.typing import NDArray
 from efface.media import palette, raster
 from efface.media.png import animation, codec
 from efface.media.png.codec import GRAY, GRAY_ALPHA, PALETTE, RGB, RGBA, SIGNATURE, Header, chunk
+from efface.media.png.file import PngFile
 from efface.media.png.layout import Control, Stored
 from efface.media.png.samples import fill_value
 from efface.media.png.static import palette_chunks
 from efface.policy import Colour
 from efface.redact.interface import Zone
-
-if TYPE_CHECKING:
-    from efface.media.png.photo import PngPhoto
 
 ALPHA_NOTE = "An alpha channel was added, because parts of the animation are transparent."
 COLOURS_NOTE = (
@@ -29,7 +27,7 @@ COLOURS_NOTE = (
 )
 
 
-def same_type(ours: PngPhoto, theirs: PngPhoto) -> bool:
+def same_type(ours: PngFile, theirs: PngFile) -> bool:
     """Whether the written file has the input's sample type, or one that ``write`` may choose, and
     the same timing."""
     a, b = ours.header, theirs.header
@@ -56,25 +54,25 @@ class _Survey:
     opaque: bool = True
 
 
-def write(photo: PngPhoto, zones: Sequence[Zone], colour: Colour, out: BinaryIO) -> list[str]:
+def write(file: PngFile, zones: Sequence[Zone], colour: Colour, out: BinaryIO) -> list[str]:
     """Write the file with each frame's zones filled; returns notes for the user.
 
     Raises:
         InputError: a frame cannot be decoded whole.
     """
     notes: list[str] = []
-    survey = _survey(photo, zones)
-    header, colours, value = _output_type(photo, bool(zones), colour, survey, notes)
-    frames = photo.layout.frames
+    survey = _survey(file, zones)
+    header, colours, value = _output_type(file, bool(zones), colour, survey, notes)
+    frames = file.layout.frames
     out.write(SIGNATURE + chunk(b"IHDR", header.packed()))
-    out.write(photo.kept.leading(header.colour == photo.header.colour))
+    out.write(file.kept.leading(header.colour == file.header.colour))
     if colours is not None:
         out.write(palette_chunks(_unpacked(colours)))
-    out.write(chunk(b"acTL", struct.pack(">II", len(frames), photo.layout.plays)))
+    out.write(chunk(b"acTL", struct.pack(">II", len(frames), file.layout.plays)))
     sequence = 0
-    apart = len(photo.layout.shown) - len(frames)
+    apart = len(file.layout.shown) - len(frames)
     before = None
-    for index, canvas in enumerate(_redacted(photo, zones, value)):
+    for index, canvas in enumerate(_redacted(file, zones, value)):
         rows, columns = animation.changed(before, canvas)
         part = canvas[rows, columns]
         own = Header(part.shape[1], part.shape[0], header.bits, header.colour, header.interlaced)
@@ -83,7 +81,7 @@ def write(photo: PngPhoto, zones: Sequence[Zone], colour: Colour, out: BinaryIO)
             out.write(_frame_control(sequence, own, control))
             sequence += 1
             before = canvas
-        for piece in codec.encode(own, _stored(part, photo.header, header, colours)):
+        for piece in codec.encode(own, _stored(part, file.header, header, colours)):
             if index == 0:
                 out.write(chunk(b"IDAT", piece))
             else:
@@ -94,23 +92,23 @@ def write(photo: PngPhoto, zones: Sequence[Zone], colour: Colour, out: BinaryIO)
 
 
 def _redacted(
-    photo: PngPhoto, zones: Sequence[Zone], value: tuple[int, ...]
+    file: PngFile, zones: Sequence[Zone], value: tuple[int, ...]
 ) -> Iterator[NDArray[Any]]:
-    for frame, canvas in enumerate(photo.shown()):
+    for frame, canvas in enumerate(file.shown()):
         copy = canvas.copy()
-        raster.fill(copy, raster.in_frame(zones, frame), np.array(value), photo.orientation)
+        raster.fill(copy, raster.in_frame(zones, frame), np.array(value), file.orientation)
         raster.clear_hidden(copy)
         yield copy
 
 
-def _survey(photo: PngPhoto, zones: Sequence[Zone]) -> _Survey:
+def _survey(file: PngFile, zones: Sequence[Zone]) -> _Survey:
     out = _Survey()
-    for frame, canvas in enumerate(photo.shown()):
+    for frame, canvas in enumerate(file.shown()):
         mine = raster.in_frame(zones, frame)
-        mask = raster.covered(mine, canvas.shape[1], canvas.shape[0], photo.orientation)
+        mask = raster.covered(mine, canvas.shape[1], canvas.shape[0], file.orientation)
         full = np.iinfo(canvas.dtype).max
         out.opaque &= bool((mask | (canvas[..., 3] == full)).all())
-        if photo.header.colour == PALETTE and len(out.colours) <= 256:
+        if file.header.colour == PALETTE and len(out.colours) <= 256:
             copy = canvas.copy()
             raster.clear_hidden(copy)
             out.colours.update(np.unique(_packed(copy)[~mask]).tolist())
@@ -118,10 +116,10 @@ def _survey(photo: PngPhoto, zones: Sequence[Zone]) -> _Survey:
 
 
 def _output_type(
-    photo: PngPhoto, filled: bool, colour: Colour, survey: _Survey, notes: list[str]
+    file: PngFile, filled: bool, colour: Colour, survey: _Survey, notes: list[str]
 ) -> tuple[Header, NDArray[np.uint32] | None, tuple[int, ...]]:
     """The header to write, the packed palette if there is one, and the fill as RGBA."""
-    h = photo.header
+    h = file.header
     if h.colour == PALETTE:
         value = (*colour.rgb, 255)
         kept = {tuple(int(v) for v in c) for c in _unpacked(_sorted(survey.colours))}

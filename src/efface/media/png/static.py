@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +12,10 @@ from efface.errors import RefusedError
 from efface.media import palette, raster
 from efface.media.png import codec
 from efface.media.png.codec import PALETTE, SIGNATURE, chunk
+from efface.media.png.file import PngFile
 from efface.media.png.samples import colour_key, fill_value, palette_of, shows
 from efface.policy import Colour
 from efface.redact.interface import Zone
-
-if TYPE_CHECKING:
-    from efface.media.png.photo import PngPhoto
 
 KEY_NOTE = (
     "The policy's colour means transparent in this file; the zones were filled with the one next "
@@ -25,23 +23,23 @@ KEY_NOTE = (
 )
 
 
-def write(photo: PngPhoto, zones: Sequence[Zone], colour: Colour, out: BinaryIO) -> list[str]:
+def write(file: PngFile, zones: Sequence[Zone], colour: Colour, out: BinaryIO) -> list[str]:
     """Write the file with its zones filled; returns notes for the user.
 
     Raises:
         InputError: the picture cannot be decoded whole.
         RefusedError: there is no opaque colour to fill with.
     """
-    header, kept = photo.header, photo.kept
-    samples = photo.samples().copy()
+    header, kept = file.header, file.kept
+    samples = file.samples().copy()
     mask = None
     if zones:
-        mask = raster.covered(zones, header.width, header.height, photo.orientation)
+        mask = raster.covered(zones, header.width, header.height, file.orientation)
     notes: list[str] = []
     if header.colour == PALETTE:
-        colours = _fill_palette(photo, samples, mask, colour, notes)
+        colours = _fill_palette(file, samples, mask, colour, notes)
     else:
-        colours = _fill(photo, samples, mask, colour, notes)
+        colours = _fill(file, samples, mask, colour, notes)
     out.write(SIGNATURE + chunk(b"IHDR", header.packed()) + kept.leading() + colours)
     for piece in codec.encode(header, samples):
         out.write(chunk(b"IDAT", piece))
@@ -50,18 +48,18 @@ def write(photo: PngPhoto, zones: Sequence[Zone], colour: Colour, out: BinaryIO)
 
 
 def _fill(
-    photo: PngPhoto,
+    file: PngFile,
     samples: NDArray[Any],
     mask: NDArray[np.bool_] | None,
     colour: Colour,
     notes: list[str],
 ) -> bytes:
     """Fill in place; returns tRNS, if a colour outside the zones is transparent."""
-    header = photo.header
+    header = file.header
     if header.channels in (2, 4) and raster.hides_colours(samples, mask):
         raster.clear_hidden(samples)
         notes.append(raster.HIDDEN_NOTE)
-    key = colour_key(header, photo.kept)
+    key = colour_key(header, file.kept)
     if key is not None and not shows(samples, key, mask):
         key = None
     if mask is not None:
@@ -73,7 +71,7 @@ def _fill(
 
 
 def _fill_palette(
-    photo: PngPhoto,
+    file: PngFile,
     samples: NDArray[Any],
     mask: NDArray[np.bool_] | None,
     colour: Colour,
@@ -82,12 +80,12 @@ def _fill_palette(
     """Fill and renumber in place; returns PLTE and tRNS."""
     fill = None if mask is None else (*colour.rgb, 255)
     rebuilt = palette.rebuild(
-        palette_of(photo.kept), palette.used(samples, mask), fill, 1 << photo.header.bits, 255
+        palette_of(file.kept), palette.used(samples, mask), fill, 1 << file.header.bits, 255
     )
     if rebuilt is None:
         raise RefusedError(
             "no colour of its palette is opaque, and none is free.",
-            path=photo.path,
+            path=file.path,
             hint="Save it as PNG with full colours (RGBA) first.",
         )
     if not rebuilt.exact:

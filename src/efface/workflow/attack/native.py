@@ -21,6 +21,7 @@ from efface.media.interface import Photo
 from efface.media.isobmff.photo import StillsPhoto
 from efface.media.jpeg import JpegPhoto
 from efface.media.orientation import Orientation
+from efface.media.png.file import PngFile
 from efface.media.png.photo import PngPhoto
 from efface.media.raster import UPRIGHT
 from efface.media.tiff.photo import TiffPhoto
@@ -77,10 +78,10 @@ def of_photo(photo: Photo) -> Natives:
     match photo:
         case JpegPhoto():
             natives = partial(_of_jpeg, photo)
-        case PngPhoto() if not photo.animated:
-            natives = partial(_of_png, photo)
+        case PngPhoto() if not photo.file.animated:
+            natives = partial(_of_png, photo.file)
         case PngPhoto():
-            natives = _in_turn(photo.shown(), photo.orientation)
+            natives = _in_turn(photo.file.shown(), photo.file.orientation)
         case GifPhoto():
             natives = _in_turn(_bytes(photo), UPRIGHT)
         case TiffPhoto():
@@ -117,9 +118,9 @@ def _of_jpeg(photo: JpegPhoto, frame: int) -> Native:
     return Native((), lossless=False, jpeg=photo)
 
 
-def _of_png(photo: PngPhoto, frame: int) -> Native:
-    step = max(1.0, (1 << photo.header.bits) / 256)
-    return Native(_channels(photo.samples(), step), photo.orientation)
+def _of_png(file: PngFile, frame: int) -> Native:
+    step = max(1.0, (1 << file.header.bits) / 256)
+    return Native(_channels(file.samples(), step), file.orientation)
 
 
 def _of_page(photo: TiffPhoto, page: int) -> Native:

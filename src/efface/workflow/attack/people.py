@@ -125,6 +125,7 @@ def sight_of(
     box: Box,
     zone: Changed,
     points: Points | None = None,
+    *,
     zones: NDArray[np.bool_] | None = None,
     fill: NDArray[np.bool_] | None = None,
 ) -> Sight:
