@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from efface.measure.bits import rank_bits, relative_entropy
-from efface.measure.intervals import Interval, bootstrap, clopper_pearson, upper_bound
+from efface.measure.intervals import Interval, bootstrap, clopper_pearson
 from efface.measure.openset import searches, tpir
 from efface.measure.ranks import places
 
@@ -48,8 +47,6 @@ class Figures:
     """Candidates one has to look at to see the right person half of the time."""
     most: int
     """The same, for nine searches of ten."""
-    bound: float
-    """Exact one-sided 95 % upper bound of rank-1, people as the sample, hits rounded up."""
     each_rank1: NDArray[np.float64]
     """Share of hits by person, shape (people,)."""
     each_bits: NDArray[np.float64]
@@ -93,7 +90,6 @@ def figures(scores: Scores, person: NDArray[np.int64], seed: int = 0) -> Figures
         entropy=relative_entropy(own, impostors),
         half=found.list_length(0.5),
         most=found.list_length(0.9),
-        bound=upper_bound(math.ceil(each1.sum() - 1e-9), people),
         each_rank1=each1,
         each_bits=bits,
     )

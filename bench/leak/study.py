@@ -285,7 +285,6 @@ def column(choice: Choice, found: Figures) -> dict[str, Any]:
         "entropy": found.entropy,
         "half": found.half,
         "most": found.most,
-        "bound": found.bound,
         "each_rank1": found.each_rank1.tolist(),
         "each_bits": [round(v, 4) for v in found.each_bits.tolist()],
     }

@@ -105,7 +105,7 @@ def test_claims_that_the_results_bear_out_hold(telling: dict[str, dict[str, Any]
 def test_so_few_people_cannot_show_that_nothing_is_left(
     telling: dict[str, dict[str, Any]],
 ) -> None:
-    """No hit among 60 people still bounds a leak at 4.9 % only."""
+    """No hit among 60 people still bounds a leak at 6.0 % only."""
     assert "**Does not hold.**" in claim(text(telling), CLAIMS[2])
 
 

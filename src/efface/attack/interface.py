@@ -73,9 +73,10 @@ class Knowledge(IntEnum):
     """K2, and the person's other pictures are in its training set."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Look:
-    """One face in one redacted frame, cut out at the picture's own scale."""
+    """One face in one redacted frame, cut out at the picture's own scale. Never changed, and equal
+    to nothing but itself."""
 
     pixels: Pixels
     zone: NDArray[np.bool_]

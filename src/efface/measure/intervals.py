@@ -102,27 +102,6 @@ def clopper_pearson(hits: int, people: int, level: float = 0.95) -> Interval:
     return Interval(low, high)
 
 
-def upper_bound(hits: int, people: int, level: float = 0.95) -> float:
-    """Exact one-sided upper bound of a share.
-
-    Raises:
-        ValueError: hits are not within 0 to people, or the level is no share.
-    """
-    _counts(hits, people)
-    _share(level)
-    return 1.0 if hits == people else float(beta.ppf(level, hits + 1, people - hits))
-
-
-def rule_of_three(people: int) -> float:
-    """Upper bound (95 %, one-sided) of a share of which nobody among ``people`` showed any: 3 / n.
-
-    Raises:
-        ValueError: there is nobody.
-    """
-    _counts(0, people)
-    return min(1.0, 3 / people)
-
-
 def _counts(hits: int, people: int) -> None:
     if people < 1 or not 0 <= hits <= people:
         raise ValueError(f"expected hits from 0 to people, got {hits} of {people}")

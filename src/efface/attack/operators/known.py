@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from weakref import WeakKeyDictionary
+
 from efface.attack.interface import Knowledge, Look
 from efface.attack.operators.blind import guess
 from efface.attack.operators.interface import Operator
+
+_guessed: WeakKeyDictionary[Look, Operator] = WeakKeyDictionary()
+"""Every blind attack asks of the same looks, and a guess is dear."""
 
 
 def known(look: Look, knowledge: Knowledge) -> Operator:
@@ -14,7 +19,9 @@ def known(look: Look, knowledge: Knowledge) -> Operator:
         ValueError: the attacker is to be told the operator and was not.
     """
     if knowledge < Knowledge.EXACT:
-        return guess(look)
+        if look not in _guessed:
+            _guessed[look] = guess(look)
+        return _guessed[look]
     if look.operator is None:
         raise ValueError("expected looks with their operators, got one without")
     return look.operator

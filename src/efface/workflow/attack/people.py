@@ -55,6 +55,8 @@ class Sight:
     """As published: what lies outside the zone is still there. The operator is the true one."""
     only: Look
     """The same from the zone's pixels only."""
+    untold: Look
+    """That, for attackers who are not told the operator; one, so that what they guess is kept."""
     clear: NDArray[np.uint8]
     """The original's face, aligned, shape (CHIP_PX, CHIP_PX, 3)."""
     around: Surroundings
@@ -149,7 +151,9 @@ def sight_of(
     around = surroundings(both.redacted, hidden, points)
     clear = chip(both.original, points)
     covered = share_of(box, zone)
-    return Sight(both.index, both.time_s, look, zone_only(look), clear, around, marked, covered)
+    only = zone_only(look)
+    untold = replace(only, operator=None)
+    return Sight(both.index, both.time_s, look, only, untold, clear, around, marked, covered)
 
 
 def operator_of(both: Both, mask: NDArray[np.bool_], box: Box) -> Operator:

@@ -78,7 +78,7 @@ def case_for(attack: Attack, person: Person, candidates: Candidates) -> Case:
     sights = person.sights if attack.family == "fusion" else person.main
     knows = attack.knowledge > Knowledge.METHOD
     looks = tuple(
-        sight.only if knows else replace(sight.only, operator=None)
+        sight.only if knows else sight.untold
         for sight in sorted(sights, key=lambda sight: sight.frame)
     )
     return Case(looks, attack.knowledge, candidates)
