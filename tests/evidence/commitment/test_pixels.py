@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import imagecodecs
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -52,6 +53,11 @@ def _webp(samples: Samples) -> bytes:
     out = io.BytesIO()
     Image.fromarray(samples.astype(np.uint8)).save(out, "WEBP", lossless=True, exact=True)
     return out.getvalue()
+
+
+def _jxl(samples: Samples, bits: int) -> bytes:
+    kept = samples.astype(np.uint8 if bits == 8 else np.uint16)
+    return bytes(imagecodecs.jpegxl_encode(kept, bitspersample=bits, lossless=True, effort=3))
 
 
 def _tiff(dtype: str, **options: Any) -> Callable[[Samples], bytes]:
@@ -105,6 +111,11 @@ FORMATS = {
     ),
     "webp": Format(".webp", 3, _webp),
     "webp-alpha": Format(".webp", 4, _webp),
+    "jxl": Format(".jxl", 3, lambda s: _jxl(s, 8)),
+    "jxl-alpha": Format(".jxl", 4, lambda s: _jxl(s, 8)),
+    "jxl-grey": Format(".jxl", 1, lambda s: _jxl(s, 8)),
+    "jxl-grey-alpha": Format(".jxl", 2, lambda s: _jxl(s, 8)),
+    "jxl-10-bits": Format(".jxl", 3, lambda s: _jxl(s, 10), 1024),
 }
 
 

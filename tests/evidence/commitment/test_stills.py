@@ -7,6 +7,7 @@ import zlib
 from pathlib import Path
 from typing import Any
 
+import imagecodecs
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -15,17 +16,20 @@ from tests.evidence.commitment.contents import KEY, NONCE
 from tests.evidence.commitment.redacting import case
 from tests.media.lossless import opened, zone
 from tests.media.lossy import scene
+from tests.media.test_jxl import P3, meaning
 
-from efface.evidence.commitment import commit
+from efface.evidence.commitment import check, commit
 from efface.evidence.commitment.opening import content_of
 from efface.evidence.commitment.stills import TOLERANCE
 
 ZONES = (zone(20, 30, 70, 80),)
-FORMATS = {".webp": "WEBP", ".avif": "AVIF"}
+FORMATS = {".webp": "WEBP", ".avif": "AVIF", ".jxl": ""}
 Pixels = NDArray[np.uint8]
 
 
 def made(picture: Pixels, suffix: str) -> bytes:
+    if suffix == ".jxl":
+        return bytes(imagecodecs.jpegxl_encode(picture, distance=1.0, effort=3))
     out = io.BytesIO()
     options: dict[str, Any] = {"method": 0} if suffix == ".webp" else {"speed": 10}
     Image.fromarray(picture).save(out, FORMATS[suffix], quality=80, **options)
@@ -120,3 +124,25 @@ def test_of_lossy_kinds_the_means_are_committed_to(tmp_path: Path) -> None:
 def test_a_picture_smaller_than_a_cell(tmp_path: Path) -> None:
     held = case(opened(tmp_path, made(scene(9, 11), ".webp"), ".webp"), ())
     assert held.check(opened(tmp_path, held.redacted, ".webp")).ok
+
+
+def test_a_lossy_jpeg_xl_that_is_written_lossless(tmp_path: Path) -> None:
+    """Its original has no samples to commit to; the means are what is held against them."""
+    data = made(scene(160, 200), ".jxl")
+    data = meaning(data, colours=P3)
+    held = case(opened(tmp_path, data, ".jxl"), ZONES)
+    content = content_of(opened(tmp_path, held.redacted, ".jxl"))
+    assert content.kind == "pixels"
+    content = content.matched(held.commitment.parameters)
+    assert content.kind == "means"
+    assert check(held.commitment, held.proof, content, content.hidden(held.zones)).ok
+
+
+def test_a_packed_jpeg_is_proven_by_its_coefficients(tmp_path: Path) -> None:
+    plain = io.BytesIO()
+    Image.fromarray(scene(160, 200)).save(plain, "JPEG", quality=90)
+    data = bytes(imagecodecs.jpegxl_encode_jpeg(plain.getvalue()))
+    held = case(opened(tmp_path, data, ".jxl"), ZONES)
+    result = held.check(opened(tmp_path, held.redacted, ".jxl"))
+    assert held.commitment.kind == "coefficients"
+    assert result.ok, result.says

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import imagecodecs
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
@@ -68,6 +69,10 @@ def _picture(kind: str, pages: int = 1, **options: Any) -> bytes:
     return out.getvalue()
 
 
+def _jxl(**options: Any) -> bytes:
+    return bytes(imagecodecs.jpegxl_encode(scene(96, 128), effort=3, **options))
+
+
 PHOTOS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "jpeg": (".jpg", lambda: _picture("JPEG", quality=90)),
     "jpeg-progressive": (".jpg", lambda: _picture("JPEG", progressive=True)),
@@ -85,6 +90,8 @@ PHOTOS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "avif-sequence": (".avif", lambda: _picture("AVIF", 3, duration=90, speed=10)),
     "heic": (".heic", lambda: library_file(HEIC, scene(96, 128))),
     "bmp": (".bmp", lambda: _picture("BMP")),
+    "jxl": (".jxl", lambda: _jxl(lossless=True)),
+    "jxl-lossy": (".jxl", lambda: _jxl(distance=1.0)),
 }
 VIDEOS: dict[str, tuple[str, dict[str, Any]]] = {
     "mp4": (".mp4", {"audio": "aac"}),

@@ -19,9 +19,9 @@ from tests.media.video.contract_clips import packets
 from efface.api import inspect
 from efface.errors import RefusedError
 from efface.evidence import credentials, names
-from efface.evidence.credentials import Credentials
+from efface.evidence.credentials import Credentials, formats
 from efface.evidence.credentials.formats import media_type
-from efface.media.families import HEAD_BYTES, JPEG, family_of
+from efface.media.families import HEAD_BYTES, JPEG, PHOTO_FAMILIES, VIDEO_FAMILIES, family_of
 from efface.media.jpeg import structure
 from efface.media.sniff import open_photo
 from efface.media.video import open_video
@@ -221,3 +221,9 @@ def riff(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         size = source.read(4)
         length = int.from_bytes(size, "little")
         yield name, name + size + source.read(length + length % 2)
+
+
+def test_every_format_that_efface_writes_has_a_place_for_them() -> None:
+    """Nothing is refused when all the work is done."""
+    held = {family.name for family in (*formats._EMBEDDED, *formats._BESIDE)}
+    assert held == {family.name for family in (*PHOTO_FAMILIES, *VIDEO_FAMILIES)}

@@ -17,6 +17,8 @@ from efface.media.bmp.photo import BmpPhoto
 from efface.media.gif.photo import GifPhoto
 from efface.media.interface import Photo
 from efface.media.jpeg import JpegPhoto
+from efface.media.jxl.packed import PackedJpeg
+from efface.media.jxl.photo import JxlPhoto
 from efface.media.orientation import Orientation
 from efface.media.png.codec import RGB
 from efface.media.png.photo import PngPhoto
@@ -44,10 +46,12 @@ def content_of(photo: Photo) -> Content:
     """
     if isinstance(photo, JpegPhoto):
         return Coefficients(photo)
+    if isinstance(photo, PackedJpeg):
+        return Coefficients(photo.jpeg)
     return _samples(photo) or Means(photo)
 
 
-def _samples(photo: Photo) -> Pixels | None:
+def _samples(photo: Photo) -> Pixels | None:  # noqa: PLR0911 - one a format
     """A losslessly coded photo; ``None`` for others."""
     match photo:
         case PngPhoto():
@@ -60,6 +64,8 @@ def _samples(photo: Photo) -> Pixels | None:
             return _alike(photo, "u1", lambda: _bmp(photo), photo.layout.profile, meaning="rgb")
         case WebpPhoto() if photo.lossless:
             return _alike(photo, "u1", lambda: _webp(photo), photo._icc, photo._orientation)
+        case JxlPhoto() if photo.lossless:
+            return _jxl(photo)
         case _:
             return None
 
@@ -104,6 +110,24 @@ def _png(photo: PngPhoto) -> Pixels:
         colours,
         file.orientation,
     )
+
+
+def _jxl(photo: JxlPhoto) -> Pixels:
+    """A lossy one that was written lossless is held against the means that were committed to."""
+    kind = "u1" if photo.bits == 8 else "u2"
+    stored = photo.orientation.upright_size(*photo.sizes[0])  # its own inverse
+    layer = Layer(stored, 4, kind, photo.orientation, RGBA)
+    frames = lambda: iter([(photo.samples(), _jxl_rgba)])  # noqa: E731
+    return Pixels([layer], frames, photo.colours, coarse=lambda: Means(photo))
+
+
+def _jxl_rgba(part: NDArray[Any]) -> NDArray[Any]:
+    """Red, green and blue of grey; alpha as it is."""
+    channels = 1 if part.ndim == 2 else part.shape[-1]
+    if channels < 3:
+        part = part.reshape(*part.shape[:2], channels)
+        part = part[..., [0, 0, 0] if channels == 1 else [0, 0, 0, 1]]
+    return without_hidden(part) if channels in (2, 4) else part
 
 
 def _bmp(photo: BmpPhoto) -> Walk:

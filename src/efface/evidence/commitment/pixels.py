@@ -4,8 +4,9 @@ A page of the file is a page here, in its stored orientation, and a leaf is a sq
 pixels a side. Its payload are the samples of its pixels, row by row, all channels of a pixel
 together, least significant byte first; pixels past the right or lower edge are zero. Samples are:
 
-* PNG, GIF and WebP: red, green, blue, alpha, in 8 bits or (PNG of 16 bits) 16, all zero where alpha
-  is; palettes are looked up and fewer bits scaled to 0 to 255, rounded down;
+* PNG, GIF, WebP and JPEG XL: red, green, blue, alpha, in 8 bits or (PNG of 16 bits, JPEG XL of more
+  than 8) 16, all zero where alpha is; palettes are looked up and fewer bits (not of JPEG XL) scaled
+  to 0 to 255, rounded down;
 * BMP: red, green, blue in 8 bits, over mid grey where the file is transparent;
 * TIFF: the page's own samples in its own type, those of palette pages looked up (16 bits), all zero
   where the page's alpha is.
@@ -19,7 +20,7 @@ bytes), the EXIF orientation, and ``rgba``, ``rgb`` or TIFF's photometric interp
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -63,11 +64,19 @@ class Pixels(Content):
 
     kind = "pixels"
 
-    def __init__(self, layers: Sequence[Layer], frames: Frames, colours: bytes) -> None:
+    def __init__(
+        self,
+        layers: Sequence[Layer],
+        frames: Frames,
+        colours: bytes,
+        coarse: Callable[[], Content] | None = None,
+    ) -> None:
         """
         Args:
             colours: what else decides how samples are shown.
+            coarse: the same as a lossily coded picture, where one can become such a file.
         """
+        self._coarse = coarse
         self._layers, self._frames = tuple(layers), frames
         self._side = side_of([layer.size for layer in layers])
         self.parameters = {
@@ -121,6 +130,10 @@ class Pixels(Content):
             grid = layer.orientation.upright_grid(self._side, self._side, *layer.size)
             out.append(zone.on_grid(grid, 0, 0, *layer.orientation.upright_size(*layer.size)))
         return tuple(out)
+
+    def matched(self, parameters: Mapping[str, Any]) -> Content:
+        lossy = "tolerance" in parameters
+        return self if self._coarse is None or not lossy else self._coarse()
 
     def where(self, page: int, rows: slice, columns: slice) -> str:
         layer, leaf = self._layers[page], (self._side, self._side)

@@ -1,9 +1,9 @@
-"""Kind ``means``: what a lossily coded photo (AVIF, HEIC, lossy WebP) looks like, coarsely.
+"""Kind ``means``: what a lossily coded photo looks like, coarsely.
 
-Such a photo is encoded again when it is redacted, and a hash cannot be compared within a tolerance.
-So the mean colours of coarse cells are committed to, and opened outside the zones. A frame of the
-file is a page, upright, a cell is a leaf, and its payload are its means of red, green and blue, 8
-bits, transparency over mid grey (see ``cells``).
+Such a photo (AVIF, HEIC, lossy WebP and JPEG XL) is encoded again when it is redacted, and a hash
+cannot be compared within a tolerance. So the mean colours of coarse cells are committed to, and
+opened outside the zones. A frame of the file is a page, upright, a cell is a leaf, and its payload
+are its means of red, green and blue, 8 bits, transparency over mid grey (see ``cells``).
 
 Parameters: ``format``; ``frames``, runs of equal frames, each ``[how many, width, height, columns,
 rows]``; ``tolerance``.

@@ -13,6 +13,7 @@ from efface.media.families import (
     HEAD_BYTES,
     HEIC,
     JPEG,
+    JXL,
     MATROSKA,
     MP4,
     MPEG_TS,
@@ -24,6 +25,7 @@ from efface.media.families import (
     Family,
     family_of,
 )
+from efface.media.jxl.container import BOXED
 from efface.media.siblings import CREDENTIALS_SUFFIX
 from efface.media.tiff.directory import Source
 from efface.paths import opened
@@ -36,6 +38,7 @@ _EMBEDDED = {
     WEBP: "image/webp",
     AVIF: "image/avif",
     HEIC: "image/heic",
+    JXL: "image/jxl",
     MP4: "video/mp4",
     QUICKTIME: "video/quicktime",
     AVI: "video/x-msvideo",
@@ -69,12 +72,16 @@ def media_type(path: Path) -> str:
 
 
 def embeds(path: Path) -> bool:
-    """Whether the library can find Content Credentials in files of this format.
+    """Whether the library can find Content Credentials in files of this format. In a JPEG XL file
+    without boxes there is no place for them; efface writes none.
 
     Raises:
         InputError: it cannot be read.
     """
-    return _family(path) in _EMBEDDED
+    with opened(path) as file:
+        head = file.read(HEAD_BYTES)
+    family = family_of(head)
+    return family in _EMBEDDED and (family is not JXL or head.startswith(BOXED))
 
 
 def can_hold(path: Path) -> bool:

@@ -63,10 +63,13 @@ def read(data: bytes) -> Container:
 
 
 def build(codestream: bytes, level: bytes) -> bytes:
-    """A file; with boxes only where a level must be stated."""
-    if not level:
-        return codestream
-    return BOXED + _KIND + packed(b"jxll", level) + packed(b"jxlc", codestream)
+    """A file in boxes, among which there is room for content credentials.
+
+    Args:
+        level: as ``Container`` has it.
+    """
+    stated = packed(b"jxll", level) if level else b""
+    return BOXED + _KIND + stated + packed(b"jxlc", codestream)
 
 
 def rebuilt(data: bytes) -> bytes:
@@ -92,7 +95,7 @@ def findings(file: Container) -> list[Finding]:
         elif box.kind == b"xml ":
             out += xmp.findings(inside, where)
         elif box.kind == b"jumb":
-            out.append(credentials.finding(inside, where))
+            out.append(credentials.finding(packed(b"jumb", inside), where))
         elif box.kind == b"brob":
             detail = "a compressed block: EXIF, XMP or content credentials"
             out.append(Finding("exif", where, detail, "locates", size))

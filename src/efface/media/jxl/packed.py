@@ -27,6 +27,11 @@ class PackedJpeg(Photo):
         self._jpeg = jpeg
 
     @property
+    def jpeg(self) -> JpegPhoto:
+        """What was packed."""
+        return self._jpeg
+
+    @property
     def sizes(self) -> tuple[tuple[int, int], ...]:
         return self._jpeg.sizes
 

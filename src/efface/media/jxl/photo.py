@@ -71,7 +71,7 @@ class JxlPhoto(Photo):
     def picture(self, frame: int) -> Picture:
         if frame != 0:
             raise ValueError(f"expected frame 0, got {frame}")
-        picture = raster.to_picture(self._samples(), self._head.bits)
+        picture = raster.to_picture(self.samples(), self._head.bits)
         return raster.upright_picture(picture, self._orientation)
 
     def grown(self, zones: Sequence[Zone]) -> tuple[Zone, ...]:
@@ -84,7 +84,7 @@ class JxlPhoto(Photo):
     def write(
         self, zones: Sequence[Zone], colour: Colour, encode: EncodePolicy, out: BinaryIO
     ) -> Written:
-        samples = self._samples()
+        samples = self.samples()
         raster.fill(samples, zones, self._value(colour), self._orientation)
         if self._head.alpha:
             raster.clear_hidden(samples)
@@ -103,7 +103,7 @@ class JxlPhoto(Photo):
                 "the written file has another size, depth, orientation, or other colours.",
                 path=self.path,
             )
-        before, after = self._samples(), written._samples()
+        before, after = self.samples(), written.samples()
         try:
             if not self._stays_lossy:
                 view = raster.without_hidden if ours.alpha else raster.as_stored
@@ -119,12 +119,33 @@ class JxlPhoto(Photo):
             out.append(Finding("thumbnail", "preview", "a small copy of the picture", "shows"))
         if self._head.named:
             out.append(Finding("text", "header", "a name of the transparency", "unknown"))
-        if self._head.alpha and self.lossless and raster.hides_colours(self._samples()):
+        if self._head.alpha and self.lossless and raster.hides_colours(self.samples()):
             detail = "colours under fully transparent pixels, as an erased picture leaves them"
             out.append(Finding("hidden-colour", "pixels", detail, "shows"))
         return tuple(out)
 
-    def _samples(self) -> NDArray[Any]:
+    @property
+    def bits(self) -> int:
+        """Of a sample."""
+        return self._head.bits
+
+    @property
+    def orientation(self) -> Orientation:
+        return self._orientation
+
+    @property
+    def colours(self) -> bytes:
+        """What the header says of the meaning of samples."""
+        fields = (self._head.colours, self._head.tones)
+        return repr([(field.value, field.size) for field in fields]).encode()
+
+    def samples(self) -> NDArray[Any]:
+        """As stored, shape (height, width), or (height, width, channels) with straight alpha last;
+        uint8, or uint16 of ``bits``.
+
+        Raises:
+            InputError: they cannot be decoded.
+        """
         data = container.build(self._file.codestream, self._file.level)
         return located(self.path, lambda: codec.decode(data, self._head))
 
