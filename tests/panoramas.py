@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import io
 import math
+from typing import Any
 
 import cv2
+import imagecodecs
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
+from efface.media.isobmff.boxes import packed
+from efface.media.jxl import container
 from efface.sphere.chart import Chart
 from efface.sphere.equirect import Equirect
 from efface.sphere.rays import axes_at
@@ -79,6 +84,16 @@ def xmp(width: int, height: int, **more: object) -> bytes:
 
 def coded(picture: Picture, form: str, packet: bytes) -> bytes:
     """The picture as a file with an XMP packet."""
+    if form == "JXL":
+        bare = bytes(imagecodecs.jpegxl_encode(picture, distance=1.0, effort=3))
+        head = container.build(b"", b"").removesuffix(packed(b"jxlc"))
+        return head + packed(b"xml ", packet) + packed(b"jxlc", bare)
     out = io.BytesIO()
-    Image.fromarray(picture).save(out, form, quality=85, xmp=packet)
+    options: dict[str, Any] = {"quality": 85, "xmp": packet}
+    if form == "PNG":
+        options = {"pnginfo": PngInfo()}
+        options["pnginfo"].add_itxt("XML:com.adobe.xmp", packet.decode(), zip=True)
+    elif form == "TIFF":
+        options = {"tiffinfo": {700: packet}}
+    Image.fromarray(picture).save(out, form, **options)
     return out.getvalue()

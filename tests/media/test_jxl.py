@@ -160,6 +160,26 @@ def test_a_packed_jpeg_keeps_its_coefficients(tmp_path: Path) -> None:
     assert np.array_equal(shown(output).shape, (96, 128, 3))
 
 
+@pytest.mark.parametrize("turned", [3, 6])
+def test_a_packed_jpeg_stays_turned_and_as_large(turned: int, tmp_path: Path) -> None:
+    """Its own EXIF lies in a box, without which it cannot be had back."""
+    plain = io.BytesIO()
+    tags = Image.Exif()
+    tags[0x010E], tags[0x0112] = CANARY.decode(), turned
+    tags[0x011A] = tags[0x011B] = 300.0
+    tags[0x0128] = 2
+    Image.fromarray(pixels(3, 8)).save(plain, "JPEG", quality=90, exif=tags)
+    photo = opened(tmp_path, bytes(imagecodecs.jpegxl_encode_jpeg(plain.getvalue())), ".jxl")
+    output, _ = written(photo, ZONES)
+    again = opened(tmp_path, output, ".jxl")
+    photo.compare(again, photo.grown(ZONES))
+    assert again.findings() == ()
+    with Image.open(io.BytesIO(imagecodecs.jpegxl_decode_jpeg(output, numthreads=1))) as image:
+        kept = image.getexif()
+    assert (kept[0x0112], kept.get(0x011A)) == (turned, 300.0)
+    assert set(kept) <= {0x0112, 0x011A, 0x011B, 0x0128}
+
+
 @pytest.mark.parametrize("lossless", [True, False])
 def test_what_lies_in_the_zones_does_not_matter(lossless: bool, tmp_path: Path) -> None:
     one, other = pixels(3, 8), pixels(3, 8)

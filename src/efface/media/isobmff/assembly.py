@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -68,7 +69,7 @@ def assembled(
     primary: int,
     codec: Codec,
     quality: Callable[[Still], int],
-    packet: bytes | None = None,
+    beside: Sequence[Part] = (),
 ) -> bytes:
     """A new file.
 
@@ -77,7 +78,7 @@ def assembled(
             those of its transparency when it has any, and its colour profile; taken one at a time.
         primary: place of the main picture among them.
         quality: for the encoder, of each still.
-        packet: XMP that describes the main picture.
+        beside: items that describe the main picture.
     """
     parts: list[Part] = []
     codings: list[Coding] = []
@@ -118,10 +119,7 @@ def assembled(
         made[0] = _linked(made[0], prem, hidden=False)
         parts += made
         codings.append(coding)
-    if packet is not None:
-        described = ((b"cdsc", (first,)),)
-        kind = b"application/rdf+xml"
-        parts.append(Part(b"mime", packet, (), references=described, content_type=kind))
+    parts += [replace(part, references=((b"cdsc", (first,)),)) for part in beside]
     return mux.build(codec.brands(codings), parts, first)
 
 

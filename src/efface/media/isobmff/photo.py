@@ -25,8 +25,10 @@ from efface.media.interface import Fidelity, Finding, Photo, Picture, View, View
 from efface.media.isobmff import assembly, items, stills, survey
 from efface.media.isobmff.coding import SRGB, Codec
 from efface.media.isobmff.items import ItemFile
+from efface.media.isobmff.mux import Part
 from efface.media.isobmff.stills import Coded, Still
-from efface.media.metadata import icc
+from efface.media.metadata import icc, item
+from efface.media.metadata.density import PixelDensity
 from efface.media.metadata.gpano import GPano
 from efface.media.sniff import check_sizes
 from efface.paths import read_whole
@@ -111,6 +113,11 @@ class StillsPhoto(Photo):
     def gpano(self) -> GPano | None:
         return survey.gpano_of(self._file)
 
+    @cached_property
+    def density(self) -> PixelDensity | None:
+        """How large it is meant to be printed."""
+        return survey.density_of(self._file)
+
     def picture(self, frame: int) -> Picture:
         still = self._stills[frame]
         samples = self._decoded(still.picture)
@@ -147,13 +154,17 @@ class StillsPhoto(Photo):
         def quality(still: Still) -> int:
             return self._quality_like(still) if stated is None else round(stated)
 
-        packet = None if self.gpano is None else self.gpano.packet()
-        out.write(
-            located(
-                self.path,
-                lambda: assembly.assembled(pictures, self._primary, self._codec, quality, packet),
-            )
+        beside: list[Part] = []
+        if self.density is not None:
+            beside.append(Part(b"Exif", item.payload_of(self.density), ()))
+        if self.gpano is not None:
+            kind = b"application/rdf+xml"
+            beside.append(Part(b"mime", self.gpano.packet(), (), content_type=kind))
+        made = located(
+            self.path,
+            lambda: assembly.assembled(pictures, self._primary, self._codec, quality, beside),
         )
+        out.write(made)
         notes = (DEFAULT_NOTE,) if any(still.defaulted for still in self._stills) else ()
         return Written(lossless=False, dropped=self.findings(), notes=notes)
 
@@ -165,6 +176,8 @@ class StillsPhoto(Photo):
                 "the written file has another number of pictures, another size or main picture.",
                 path=self.path,
             )
+        if self.density != written.density:
+            raise VerificationError("the written file has another pixel density.", path=self.path)
         try:
             return fidelity.worst(
                 self._likeness(written, index, raster.in_frame(zones, index))

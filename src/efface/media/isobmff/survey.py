@@ -15,7 +15,9 @@ from efface.media.isobmff.stills import (
     alpha_type,
     is_picture,
 )
-from efface.media.metadata import credentials, exif, gpano, icc, xmp
+from efface.media.metadata import credentials, density, gpano, icc, xmp
+from efface.media.metadata import item as item_exif
+from efface.media.metadata.density import PixelDensity
 from efface.media.metadata.gpano import GPano
 
 LEAST_CODED_PX = 64
@@ -85,6 +87,12 @@ def gpano_of(file: ItemFile) -> GPano | None:
     return next(filter(None, map(gpano.read, packets)), None)
 
 
+def density_of(file: ItemFile) -> PixelDensity | None:
+    """How large the picture is meant to be printed, if an EXIF block of the file says so."""
+    blocks = (file.payload(item) for item in file.items.values() if item.kind == b"Exif")
+    return next(filter(None, (density.read(item_exif.block_of(b)) for b in blocks)), None)
+
+
 def _is_xmp(item: Item) -> bool:
     return item.kind == b"mime" and b"rdf+xml" in item.content_type
 
@@ -108,10 +116,7 @@ def _item(file: ItemFile, item: Item) -> Iterator[Finding]:
     """An item that no shown picture consists of."""
     where, size = _where(item), file.size(item)
     if item.kind == b"Exif":
-        block = file.payload(item)
-        skip = 4 + int.from_bytes(block[:4], "big")
-        found = exif.findings(block[skip:] if skip < len(block) else block, where)
-        yield from found or (Finding("exif", where, "an EXIF block", "unknown", size),)
+        yield from item_exif.findings(file.payload(item), where)
     elif _is_xmp(item):
         yield from xmp.findings(file.payload(item), where)
     elif not is_picture(item):

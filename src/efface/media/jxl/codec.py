@@ -40,8 +40,8 @@ def decode(data: bytes, head: Header) -> NDArray[Any]:
     return samples
 
 
-def encode(samples: NDArray[Any], meant: Header, lossless: bool) -> bytes:
-    """A file of these samples that is shown as the input is."""
+def encode(samples: NDArray[Any], meant: Header, lossless: bool) -> Container:
+    """A file of these samples that is shown as the input is, taken apart."""
     large = samples.shape[0] * samples.shape[1] > LARGE_PX
     how: dict[str, Any] = {"distance": DISTANCE, "effort": LARGE_EFFORT if large else EFFORT}
     if lossless:
@@ -53,7 +53,8 @@ def encode(samples: NDArray[Any], meant: Header, lossless: bool) -> bytes:
             )
         )
     )
-    return container.build(header.with_meaning(made.codestream, meant), made.level)
+    made.codestream = header.with_meaning(made.codestream, meant)
+    return made
 
 
 def jpeg_of(data: bytes) -> bytes:
@@ -70,4 +71,4 @@ def jpeg_of(data: bytes) -> bytes:
 
 def of_jpeg(jpeg: bytes) -> bytes:
     """A file from which this JPEG can be had back byte by byte."""
-    return container.rebuilt(bytes(imagecodecs.jpegxl_encode_jpeg(jpeg, numthreads=1)))
+    return container.rebuilt(bytes(imagecodecs.jpegxl_encode_jpeg(jpeg, numthreads=1)), jpeg)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import imagecodecs
+
 from efface.errors import InputError
 from efface.media.interface import Finding
 from efface.media.isobmff.boxes import Box, boxes, packed
 from efface.media.jxl.header import SIGNATURE
-from efface.media.metadata import credentials, exif, xmp
+from efface.media.metadata import credentials, density, gpano, item, xmp
+from efface.media.metadata.density import PixelDensity
+from efface.media.metadata.gpano import GPano
 
 BOXED = b"\0\0\0\x0cJXL \r\n\x87\n"
 _KIND = packed(b"ftyp", b"jxl ", bytes(4), b"jxl ")
@@ -62,24 +66,60 @@ def read(data: bytes) -> Container:
     return out
 
 
-def build(codestream: bytes, level: bytes) -> bytes:
+def density_of(file: Container) -> PixelDensity | None:
+    """How large the picture is meant to be printed, if an EXIF block of the file says so."""
+    blocks = (inside for box, inside in file.others if box.kind == b"Exif")
+    return next(filter(None, (density.read(item.block_of(block)) for block in blocks)), None)
+
+
+def gpano_of(file: Container) -> GPano | None:
+    """How the picture lies on the sphere about the camera, if an XMP packet says so."""
+    packets = (inside for box, inside in file.others if box.kind == b"xml ")
+    return next(filter(None, map(gpano.read, packets)), None)
+
+
+def build(
+    codestream: bytes,
+    level: bytes,
+    printed: PixelDensity | None = None,
+    around: GPano | None = None,
+) -> bytes:
     """A file in boxes, among which there is room for content credentials.
 
     Args:
         level: as ``Container`` has it.
+        printed: what is stated of how large it is meant to be.
+        around: and of how it lies on the sphere.
     """
-    stated = packed(b"jxll", level) if level else b""
-    return BOXED + _KIND + stated + packed(b"jxlc", codestream)
+    head = packed(b"jxll", level) if level else b""
+    if printed is not None:
+        head += packed(b"Exif", item.payload_of(printed))
+    if around is not None:
+        head += packed(b"xml ", around.packet())
+    return BOXED + _KIND + head + packed(b"jxlc", codestream)
 
 
-def rebuilt(data: bytes) -> bytes:
-    """A file that an encoder made of a JPEG, without boxes that a decoder does not need."""
-    kept = [
-        data[box.start : box.end]
-        for box in boxes(data, len(BOXED), len(data))
-        if box.kind in (b"ftyp", b"jxll", b"jbrd", b"jxlc", b"jxlp")
-    ]
+def rebuilt(data: bytes, jpeg: bytes) -> bytes:
+    """A file that an encoder made of a JPEG, without boxes that a decoder does not need. The JPEG's
+    EXIF and XMP have boxes of their own, which are written as they are.
+    """
+    kept = []
+    for box in boxes(data, len(BOXED), len(data)):
+        kind, inside = box.kind, data[box.inside : box.end]
+        if kind == b"brob":
+            plain = imagecodecs.brotli_decode(inside[4:], out=len(jpeg) + 4)
+            kind, inside = inside[:4], bytes(plain)
+        needed = kind in (b"ftyp", b"jxll", b"jbrd", b"jxlc", b"jxlp")
+        if needed or of_jpeg(kind, inside, jpeg):
+            kept.append(packed(kind, inside))
     return BOXED + b"".join(kept)
+
+
+def of_jpeg(kind: bytes, inside: bytes, jpeg: bytes) -> bool:
+    """Whether a box holds what the packed JPEG holds as well, and no more."""
+    if kind == b"Exif":
+        return inside[:4] == bytes(4) and b"Exif\0\0" + inside[4:] in jpeg
+    return kind == b"xml " and inside in jpeg
 
 
 def findings(file: Container) -> list[Finding]:
@@ -89,9 +129,7 @@ def findings(file: Container) -> list[Finding]:
         where = f"{box.label} box, byte {box.start}"
         size = len(inside)
         if box.kind == b"Exif":
-            skip = 4 + int.from_bytes(inside[:4], "big")
-            found = exif.findings(inside[skip:] if skip < size else inside, where)
-            out += found or (Finding("exif", where, "an EXIF block", "unknown", size),)
+            out += item.findings(inside, where)
         elif box.kind == b"xml ":
             out += xmp.findings(inside, where)
         elif box.kind == b"jumb":

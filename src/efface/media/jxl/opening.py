@@ -28,5 +28,10 @@ def open_jxl(path: Path, limits: Limits) -> Photo:
     check_sizes(path, ((head.width, head.height),), limits)
     if file.packed_jpeg:
         jpeg = located(path, lambda: codec.jpeg_of(data))
+        file.others = [
+            (box, inside)
+            for box, inside in file.others
+            if not container.of_jpeg(box.kind, inside, jpeg)
+        ]
         return PackedJpeg(path, file, JpegPhoto(path, jpeg, limits))
     return JxlPhoto(path, file, head)

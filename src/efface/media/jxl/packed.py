@@ -12,6 +12,7 @@ from efface.media.interface import Fidelity, Finding, Photo, Picture, Written
 from efface.media.jpeg import JpegPhoto
 from efface.media.jxl import codec, container
 from efface.media.jxl.container import Container
+from efface.media.metadata.gpano import GPano
 from efface.policy import Colour, EncodePolicy
 from efface.redact.interface import Zone
 
@@ -34,6 +35,10 @@ class PackedJpeg(Photo):
     @property
     def sizes(self) -> tuple[tuple[int, int], ...]:
         return self._jpeg.sizes
+
+    @property
+    def gpano(self) -> GPano | None:
+        return self._jpeg.gpano
 
     def picture(self, frame: int) -> Picture:
         return self._jpeg.picture(frame)

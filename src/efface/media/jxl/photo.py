@@ -19,6 +19,7 @@ from efface.media.isobmff.photo import located
 from efface.media.jxl import codec, container
 from efface.media.jxl.container import Container
 from efface.media.jxl.header import Header
+from efface.media.metadata.gpano import GPano
 from efface.media.orientation import Orientation
 from efface.policy import Colour, EncodePolicy
 from efface.redact.interface import Zone
@@ -52,10 +53,16 @@ class JxlPhoto(Photo):
         self._file = file
         self._head = head
         self._orientation = Orientation.of(head.orientation)
+        self._density = container.density_of(file)
+        self._gpano = container.gpano_of(file)
 
     @property
     def sizes(self) -> tuple[tuple[int, int], ...]:
         return (self._orientation.upright_size(self._head.width, self._head.height),)
+
+    @property
+    def gpano(self) -> GPano | None:
+        return self._gpano
 
     @property
     def lossless(self) -> bool:
@@ -88,7 +95,8 @@ class JxlPhoto(Photo):
         raster.fill(samples, zones, self._value(colour), self._orientation)
         if self._head.alpha:
             raster.clear_hidden(samples)
-        out.write(codec.encode(samples, self._head, not self._stays_lossy))
+        made = codec.encode(samples, self._head, not self._stays_lossy)
+        out.write(container.build(made.codestream, made.level, self._density, self.gpano))
         notes = () if self.lossless or self._stays_lossy else (LOSSLESS_NOTE,)
         return Written(not self._stays_lossy, dropped=self.findings(), notes=notes)
 
@@ -103,6 +111,8 @@ class JxlPhoto(Photo):
                 "the written file has another size, depth, orientation, or other colours.",
                 path=self.path,
             )
+        if self._density != written._density:
+            raise VerificationError("the written file has another pixel density.", path=self.path)
         before, after = self.samples(), written.samples()
         try:
             if not self._stays_lossy:

@@ -12,6 +12,7 @@ _RATIONAL, _SHORT = 5, 3
 _INCH, _CENTIMETRE = 2, 3
 _HUNDREDTHS = 100
 _MOST = 100_000
+_HEAD_BYTES, _ENTRY_BYTES = 10, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,12 @@ class PixelDensity:
         scale = 1 / 0.0254 if self.unit == _INCH else 100
         x, y = (max(1, round(v * scale / _HUNDREDTHS)) for v in (self.x, self.y))
         return x, y
+
+    def block(self) -> bytes:
+        """A TIFF block that states this and nothing else."""
+        entries, values = self.entries(_HEAD_BYTES + 3 * _ENTRY_BYTES + 4)
+        head = struct.pack(">2sHIH", b"MM", 42, _HEAD_BYTES - 2, len(entries))
+        return head + b"".join(entries) + bytes(4) + values
 
     def entries(self, values_at: int) -> tuple[list[bytes], bytes]:
         """The three directory entries, and the values they point to, which will lie there."""

@@ -41,7 +41,7 @@ _HINTS: tuple[tuple[str, str, Risk, tuple[bytes, ...]], ...] = (
     ),
     (
         "panorama",
-        "how the picture lies around the camera (GPano); its numbers are written anew",
+        "how the picture lies around the camera (GPano); formats that can say it keep its numbers",
         "unknown",
         (b"GPano:",),
     ),

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from efface.errors import InputError
 from efface.media.interface import Finding, Risk
-from efface.media.metadata import credentials, density, exif, icc, xmp
+from efface.media.metadata import credentials, density, exif, gpano, icc, xmp
+from efface.media.metadata.gpano import GPano
 from efface.media.png.chunks import Chunk
 from efface.media.png.codec import GRAY, PALETTE, RGB, Header, chunk
 from efface.media.png.layout import Layout, data_of
@@ -49,6 +50,8 @@ class Kept:
     """tRNS."""
     chunks: tuple[tuple[bytes, bytes], ...] = ()
     """Rebuilt cICP, sRGB, gAMA, cHRM, sBIT and pHYs."""
+    gpano: GPano | None = None
+    """How the picture lies on the sphere about the camera."""
 
     def leading(self, same_type: bool = True) -> bytes:
         """The chunks between IHDR and PLTE, as they are written.
@@ -66,6 +69,8 @@ class Kept:
                 out.append(chunk(kind, rebuilt[kind]))
         if self.orientation != 1:
             out.append(chunk(b"eXIf", exif.minimal_exif(self.orientation)))
+        if self.gpano is not None:
+            out.append(chunk(b"iTXt", _XMP_KEYWORD + bytes(5) + self.gpano.packet()))
         return b"".join(out)
 
 
@@ -112,7 +117,9 @@ def read(path: Path, layout: Layout) -> tuple[Kept, tuple[Finding, ...]]:
     if layout.trailing:
         text = "data after the end of the picture"
         found.append(Finding("trailing-data", "after IEND", text, "shows", layout.trailing))
-    kept = Kept(orientation, profile, lost, palette, transparency, tuple(rebuilt))
+    kept = Kept(
+        orientation, profile, lost, palette, transparency, tuple(rebuilt), _gpano(path, layout)
+    )
     return kept, tuple(found)
 
 
@@ -221,14 +228,32 @@ def _dropped(path: Path, place: Chunk) -> list[Finding]:
     return [Finding(kind, where, text, risk, place.length)]
 
 
+def _gpano(path: Path, layout: Layout) -> GPano | None:
+    """How the picture lies on the sphere, by the first XMP packet that says so."""
+    texts = (data_of(path, other) for other in layout.others if other.kind == b"iTXt")
+    packets = filter(None, map(_packet, texts))
+    return next(filter(None, map(gpano.read, packets)), None)
+
+
+def _packet(data: bytes) -> bytes | None:
+    """The XMP packet in a text chunk; ``None`` when it holds another text."""
+    keyword, _, rest = data.partition(b"\0")
+    if keyword != _XMP_KEYWORD:
+        return None
+    # compression flag, method, language and translated keyword come before the packet
+    compressed, body = rest[:1] == b"\1", rest[2:].split(b"\0", 2)[-1]
+    return (_inflated(body)[0] if compressed else body) or body
+
+
 def _text(path: Path, place: Chunk, where: str) -> list[Finding]:
     data = data_of(path, place)
-    keyword, _, rest = data.partition(b"\0")
-    if keyword == _XMP_KEYWORD:
-        # compression flag, method, language and translated keyword come before the packet
-        compressed, body = rest[:1] == b"\1", rest[2:].split(b"\0", 2)[-1]
-        packet = _inflated(body)[0] if compressed else body
-        return list(xmp.findings(packet or body, where))
+    packet = _packet(data)
+    if packet is not None:
+        found = list(xmp.findings(packet, where))
+        plain = data == _XMP_KEYWORD + bytes(5) + packet
+        odd = Finding("xmp", where, "an XMP packet", "unknown", place.length)
+        return found if found or plain else [odd]
+    keyword = data.partition(b"\0")[0]
     if keyword.startswith(b"Raw profile type"):
         text = (
             "an EXIF, IPTC, XMP or ICC block written as text; it can hold a thumbnail and a place"

@@ -10,6 +10,7 @@ from efface.errors import VerificationError
 from efface.media import palette, raster
 from efface.media.frames import Sequential
 from efface.media.interface import Fidelity, Finding, Photo, Picture, Written
+from efface.media.metadata.gpano import GPano
 from efface.media.png import animated, codec, layout, metadata, static
 from efface.media.png.file import PngFile
 from efface.media.png.samples import comparable, displayed, palette_of
@@ -55,6 +56,10 @@ class PngPhoto(Photo):
     def sizes(self) -> tuple[tuple[int, int], ...]:
         size = self.file.orientation.upright_size(self.file.header.width, self.file.header.height)
         return (size,) * len(self.file.layout.shown)
+
+    @property
+    def gpano(self) -> GPano | None:
+        return self.file.kept.gpano
 
     def picture(self, frame: int) -> Picture:
         if self.file.animated:
@@ -135,4 +140,4 @@ class PngPhoto(Photo):
 def _colours(kept: metadata.Kept) -> tuple[object, ...]:
     """What is the same in the written file; sBIT is left out where the colour type changes."""
     rebuilt = {kind: data for kind, data in kept.chunks if kind != b"sBIT"}
-    return kept.orientation, kept.profile, rebuilt
+    return kept.orientation, kept.profile, rebuilt, kept.gpano

@@ -9,12 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.errors import InputError, RefusedError
-from efface.media.metadata import icc
+from efface.media.metadata import gpano, icc, xmp
+from efface.media.metadata.gpano import GPano
 from efface.media.tiff.directory import Directory, Source
 
 WHITE_POINT, PRIMARIES = 318, 319
 CHROMATICITIES = {WHITE_POINT: 2, PRIMARIES: 6}
 """Entries with chromaticities, and how many numbers each has."""
+XMP = 700
 MILLIONTHS = 1_000_000
 
 WHITE_IS_ZERO, BLACK_IS_ZERO, RGB, PALETTE, MASK, CMYK, YCBCR = 0, 1, 2, 3, 4, 5, 6
@@ -78,6 +80,8 @@ class Page:
     profile: bytes | None
     """The cleaned ICC profile."""
     profile_lost: bool
+    gpano: GPano | None
+    """How the picture lies on the sphere about the camera."""
     jpeg_tables: bytes | None
     t4_options: int
 
@@ -180,10 +184,16 @@ def read_page(source: Source, directory: Directory, number: int, max_bytes: floa
         primaries=chromaticities(source, directory, PRIMARIES),
         profile=profile,
         profile_lost=lost,
+        gpano=_gpano(source, directory),
         jpeg_tables=source.value(tables, 1 << 20) if tables else None,
         t4_options=one(292, 0),
     )
     return _with_segments(source, directory, page, number, max_bytes)
+
+
+def _gpano(source: Source, directory: Directory) -> GPano | None:
+    entry = directory.entries.get(XMP)
+    return None if entry is None else gpano.read(source.value(entry, xmp.MAX_SEARCHED))
 
 
 def refusal(path: Path, number: int, what: str) -> RefusedError:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from efface.errors import InputError, RefusedError, VerificationError
 from efface.media import palette, raster
 from efface.media.interface import Fidelity, Finding, Photo, Picture, Written
+from efface.media.metadata.gpano import GPano
 from efface.media.orientation import Orientation
 from efface.media.sniff import check_sizes
 from efface.media.tiff import codec, colour, tags
@@ -79,6 +80,10 @@ class TiffPhoto(Photo):
             Orientation.of(page.orientation).upright_size(page.width, page.height)
             for page in self.pages
         )
+
+    @property
+    def gpano(self) -> GPano | None:
+        return self.pages[0].gpano
 
     def picture(self, frame: int) -> Picture:
         page = self.pages[frame]
@@ -224,5 +229,5 @@ def _kind(page: Page) -> tuple[object, ...]:
     return (
         *(page.bits, page.kind, page.samples, photometric, page.extra, page.separate),
         *(page.orientation, page.resolution, page.ink_set, page.profile, page.tile),
-        *(page.white_point, page.primaries),
+        *(page.white_point, page.primaries, page.gpano),
     )

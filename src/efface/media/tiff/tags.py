@@ -8,7 +8,7 @@ from efface.errors import InputError
 from efface.media.interface import Finding, Risk
 from efface.media.metadata import credentials, icc, xmp
 from efface.media.tiff.directory import Directory, Entry, Source
-from efface.media.tiff.page import CHROMATICITIES, MAX_PROFILE_BYTES, chromaticities
+from efface.media.tiff.page import CHROMATICITIES, MAX_PROFILE_BYTES, XMP, chromaticities
 
 _STRUCTURE = frozenset(
     {
@@ -50,7 +50,7 @@ _KNOWN: dict[int, _Kind] = {
     50341: ("print-settings", "the printer's own block", "unknown"),
     52897: ("content-credentials", "content credentials; they can hold a thumbnail", "shows"),
 }
-_EXIF_IFD, _GPS_IFD, _SUB_IFDS, _XMP, _PROFILE = 34665, 34853, 330, 700, 34675
+_EXIF_IFD, _GPS_IFD, _SUB_IFDS, _PROFILE = 34665, 34853, 330, 34675
 _CREDENTIALS = 52545
 """C2PA technical specification 2.4, A.3.6."""
 _MAKER_NOTE = 37500
@@ -95,7 +95,7 @@ def findings(source: Source, directories: Sequence[Directory]) -> tuple[Finding,
 def _entry(source: Source, directory: Directory, entry: Entry, where: str) -> list[Finding]:
     where = f"{where}, tag {entry.tag}"
     again = entry in directory.repeated
-    if entry.tag == _XMP:
+    if entry.tag == XMP:
         found = list(xmp.findings(source.value(entry, xmp.MAX_SEARCHED), where))
     elif entry.tag == _CREDENTIALS:
         found = [credentials.finding(source.value(entry, credentials.MAX_BYTES), where)]

@@ -10,7 +10,7 @@ from efface.errors import RefusedError
 from efface.media.tiff import page as pages
 from efface.media.tiff.page import Page
 
-SHORT, LONG, RATIONAL, UNDEFINED, LONG8 = 3, 4, 5, 7, 16
+BYTE, SHORT, LONG, RATIONAL, UNDEFINED, LONG8 = 1, 3, 4, 5, 7, 16
 _FORMS = {SHORT: "H", LONG: "I", LONG8: "Q"}
 _FORMAT_OF_KIND = {"u": 1, "i": 2, "f": 3}
 
@@ -136,6 +136,9 @@ class Writer:
             put(338, SHORT, *page.extra)
         if page.kind != "u":
             put(339, SHORT, *(_FORMAT_OF_KIND[page.kind],) * page.samples)
+        if page.gpano is not None:
+            packet = page.gpano.packet()
+            out.append((pages.XMP, BYTE, packet, len(packet)))
         if page.profile is not None:
             out.append((34675, UNDEFINED, page.profile, len(page.profile)))
         return out
