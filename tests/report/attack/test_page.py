@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import io
 import re
 from dataclasses import replace
@@ -20,11 +21,12 @@ from tests.workflow.attack.fakes import (
     Shown,
     blurred,
     person,
+    solid,
     team,
 )
 
 from efface.attack.interface import Family, Leak
-from efface.report.attack.page import page
+from efface.report.attack.page import MADE_UP, page
 from efface.report.attack.pictures import inline
 from efface.workflow.attack.calibration import Calibration, Share
 from efface.workflow.attack.outcome import FileTried, Outcome, Outside
@@ -122,6 +124,21 @@ def test_the_original_is_shown_only_when_asked_for(outcome: Outcome) -> None:
     face = inline(outcome.people[0].person.best.clear)
     assert face not in page(outcome, show_original=False)
     assert face in page(outcome, show_original=True)
+
+
+def test_what_is_drawn_from_a_fill_is_not_said_to_be_recovered(
+    portrait: Picture, outcome: Outcome
+) -> None:
+    """A network draws a face from any colour; under "recovered" it would pass for somebody's."""
+    filled = attack_person(person(portrait, solid(portrait, grow=1.7)), team(Shown(), Undone()))
+    assert filled.kind == "removed"
+    text = html.unescape(page(replace(outcome, people=[filled]), show_original=False))
+    assert f"<figcaption>undone: {MADE_UP}</figcaption>" in text
+    assert "recovered, t1" not in text
+    assert "Taken to be done to it: a plain fill." in text
+    text = html.unescape(page(outcome, show_original=False))
+    assert "<figcaption>undone</figcaption>" in text
+    assert MADE_UP not in text
 
 
 def test_it_can_be_read_without_seeing(outcome: Outcome) -> None:

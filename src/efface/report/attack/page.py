@@ -14,6 +14,7 @@ from efface.report.chart import clock
 from efface.version import __version__
 from efface.workflow.attack.outcome import Outcome
 from efface.workflow.attack.result import Result, Tried
+from efface.workflow.attack.strength import strength_of
 from efface.workflow.attack.verdict import LIMITS, WORDS, Kind
 
 SHOWN = 8
@@ -28,6 +29,9 @@ COLOURS: dict[Kind, str] = {
     "found": "fails",
 }
 """How a verdict is set off: green only where a removal is proven."""
+
+MADE_UP = "nobody's face, drawn from the fill's colour alone"
+"""Under what an attack shows of a face that was removed: it is the same whoever was there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ def page(outcome: Outcome, *, show_original: bool) -> str:
         version=__version__,
         show_original=show_original,
         when=_when,
+        done=_done,
         order=_order,
     )
 
@@ -73,8 +78,13 @@ def _pictures(result: Result, show_original: bool) -> list[Picture]:
     out = [Picture(inline(face), f"{person.id} as published", "as published")]
     if show_original:
         out.append(Picture(inline(best.clear), f"{person.id} in the original", "original"))
+    made_up = person.removed
     shown = [
-        Picture(recovered(one.picture), f"what {one.name} recovered of {person.id}", one.name)
+        Picture(
+            recovered(one.picture),
+            f"what {one.name} {'makes of a plain fill' if made_up else 'recovered'}, {person.id}",
+            f"{one.name}: {MADE_UP}" if made_up else one.name,
+        )
         for one in _order(result)
         if one.picture is not None and one.family != "off-the-shelf"
     ]
@@ -100,6 +110,14 @@ def _when(result: Result) -> str:
         f"in {person.frames} frames, {len(person.sights)} of them attacked; shown at "
         f"{clock(person.best.time_s)}"
     )
+
+
+def _done(result: Result) -> str:
+    """What was done to the zone, in words."""
+    strength = strength_of(result.person)
+    if strength is None:
+        return "nothing that the attacks know"
+    return "a plain fill" if strength.kind == "solid" else strength.words
 
 
 def _rate(value: float) -> str:

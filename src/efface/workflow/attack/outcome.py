@@ -238,7 +238,7 @@ class Outcome:
 def in_words(outcome: Outcome) -> str:
     """The verdict on a file, in a sentence or two."""
     many = len(outcome.people)
-    faces = "the face" if many == 1 else f"all {many} faces"
+    faces = "the face that was" if many == 1 else f"all {many} faces that were"
     kept = ""
     if outcome.kept:
         kept = f" Not covered, as you asked: {', '.join(outcome.kept)}."
@@ -250,7 +250,7 @@ def in_words(outcome: Outcome) -> str:
         return f"NOT COVERED: no face of this file was attacked.{kept}"
     if outcome.kind == "removed":
         return (
-            f"REMOVED: of {faces} that were attacked nothing is left in this file's pixels, in no "
+            f"REMOVED: of {faces} attacked nothing is left in this file's pixels, in no "
             f"frame, and nothing else in it shows one.{kept}"
         )
     return f"NOT FOUND by these attacks, which is no proof; that was accepted.{kept}"
