@@ -5,22 +5,44 @@ from __future__ import annotations
 import io
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+import scipy.linalg  # noqa: F401 - its linear algebra has threads of its own, too
 from hypothesis import settings
 from numpy.typing import NDArray
 from PIL import Image
 from skimage import data
-from tests.running import Efface, Run
+from tests import running
+from tests.running import Efface
 from tests.walks import walk, write_clip
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 settings.register_profile("efface", deadline=None, print_blob=True)
 settings.load_profile("efface")
+
+
+LIMIT_S = 300
+"""Longer than any test takes on a busy machine: one that hangs fails, and is named."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Every test has a time limit (``pytest-timeout``), unless it sets another."""
+    if config.pluginmanager.hasplugin("timeout"):
+        for item in items:
+            if item.get_closest_marker("timeout") is None:
+                item.add_marker(pytest.mark.timeout(LIMIT_S))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def one_thread() -> Iterator[None]:
+    """Tests run side by side: threads of linear algebra would wait for each other busily."""
+    with pytest.MonkeyPatch.context() as patch, threadpool_limits(1, user_api="blas"):
+        for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+            patch.setenv(name, os.environ.get(name, "1"))
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -81,16 +103,11 @@ def clip(tmp_path: Path, walk_file: Path) -> Path:
 
 @pytest.fixture
 def efface() -> Efface:
+    """Run the command line, in this process."""
+    return running.here
+
+
+@pytest.fixture
+def efface_apart() -> Efface:
     """Run the command line in a process of its own, as a user does."""
-
-    def run(*args: str | Path, cwd: Path | None = None) -> Run:
-        done = subprocess.run(
-            [sys.executable, "-m", "efface.cli.start", *(os.fspath(arg) for arg in args)],
-            capture_output=True,
-            text=True,
-            cwd=cwd,
-            check=False,
-        )
-        return Run(done.returncode, done.stdout, done.stderr)
-
-    return run
+    return running.apart

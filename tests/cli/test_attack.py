@@ -213,25 +213,25 @@ def test_the_same_shot_is_no_other_picture(
 def test_a_plugin_that_breaks_is_no_pass(
     original: Path,
     covered: Path,
-    efface: Efface,
+    efface_apart: Efface,
     monkeypatch: pytest.MonkeyPatch,
     broken: tuple[str, str],
 ) -> None:
     body, words = broken
     place = plugin(covered.parent / "lab", LAB.format(body=body))
     monkeypatch.setenv("PYTHONPATH", str(place))
-    run = efface("attack", covered, "--original", original)
+    run = efface_apart("attack", covered, "--original", original)
     assert run.code == 4
     assert "the attack lab could not run" in run.err
     assert words in run.err
 
 
 def test_a_plugin_that_cannot_be_loaded_is_no_pass(
-    original: Path, covered: Path, efface: Efface, monkeypatch: pytest.MonkeyPatch
+    original: Path, covered: Path, efface_apart: Efface, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place = plugin(covered.parent / "lab", "import what_is_not_there\n")
     monkeypatch.setenv("PYTHONPATH", str(place))
-    run = efface("attack", covered, "--original", original, "-q")
+    run = efface_apart("attack", covered, "--original", original, "-q")
     assert run.code == 4
     assert "the plug-in cannot be loaded: ModuleNotFoundError" in run.err
 

@@ -35,8 +35,8 @@ def test_a_photo_that_passes_is_released_with_its_outcome(photo: Path, efface: E
 
 
 @pytest.mark.usefixtures("broken")
-def test_a_photo_that_fails_is_not_released(photo: Path, efface: Efface) -> None:
-    run = efface("redact", photo, "--attack", "--json")
+def test_a_photo_that_fails_is_not_released(photo: Path, efface_apart: Efface) -> None:
+    run = efface_apart("redact", photo, "--attack", "--json")
     assert run.code == 4
     (file,) = run.json()["files"]
     assert file["output"] is None
@@ -65,8 +65,8 @@ def test_a_video_that_passes_is_released(clip: Path, efface: Efface) -> None:
 
 
 @pytest.mark.usefixtures("broken")
-def test_a_video_that_fails_is_not_released(clip: Path, efface: Efface) -> None:
-    run = efface("redact", clip, "--attack", "--json")
+def test_a_video_that_fails_is_not_released(clip: Path, efface_apart: Efface) -> None:
+    run = efface_apart("redact", clip, "--attack", "--json")
     assert run.code == 4
     assert "clip.effaced.mp4" not in names(clip.parent)
 
