@@ -54,7 +54,7 @@ def here(*args: str | Path, cwd: Path | None = None) -> Run:
     texts = []
     for stream in (out, err):
         stream.flush()
-        texts.append(stream.buffer.getvalue().decode("utf-8"))  # type: ignore[attr-defined]
+        texts.append(stream.buffer.getvalue().decode("utf-8"))
     return Run(code if isinstance(code, int) else int(code is not None), *texts)
 
 
