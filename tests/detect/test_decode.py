@@ -34,3 +34,20 @@ def test_yunet_rows() -> None:
     heads["bbox_16"][0, cell] = 0.5, 0.25, np.log(2), np.log(3)
     (box,) = yunet.decode(heads, (64, 96), 0.5)
     assert box == pytest.approx([72 - 16, 36 - 24, 32, 48, 0.6], abs=1e-4)
+
+
+def test_yunet_takes_every_cell_from_the_floor_on() -> None:
+    random = np.random.default_rng(5)
+    heads: dict[str, np.ndarray] = {}
+    wanted = 0
+    floor = 0.3
+    for stride in yunet.STRIDES_PX:
+        cells = (64 // stride) * (96 // stride)
+        seen, there = random.random((2, 1, cells, 1), np.float32)
+        seen[0, 0], there[0, 0] = floor, floor  # on it
+        seen[0, 1], there[0, 1] = 1.2, floor**2  # no more than 1 counts
+        wanted += int((np.sqrt(np.minimum(seen, 1) * there) >= np.float32(floor)).sum())
+        place = np.zeros((1, cells, 4), np.float32)
+        place[..., 2:] = -9  # too small to overlap
+        heads |= {f"cls_{stride}": seen, f"obj_{stride}": there, f"bbox_{stride}": place}
+    assert len(yunet.decode(heads, (64, 96), floor)) == wanted

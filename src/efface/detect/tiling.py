@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -22,8 +23,12 @@ OVERLAP_PX = 64
 STEP_PX = 64
 """Sides of tiles are multiples of this, so that few shapes have to be prepared for."""
 
-_BAND_PX = 512
-"""Rows that are halved at a time; even."""
+_ROTATIONS = {
+    1: cv2.ROTATE_90_COUNTERCLOCKWISE,
+    2: cv2.ROTATE_180,
+    3: cv2.ROTATE_90_CLOCKWISE,
+}
+"""By counter-clockwise quarter turns."""
 
 _MARGIN_PX = 2
 """Pixels around a part of a picture that enlarging it reaches (bilinear)."""
@@ -91,8 +96,15 @@ class View:
         part = self._resampled(area.clipped(*self.size))
         missing = (area.height - part.shape[0], area.width - part.shape[1])
         if any(missing):
-            part = np.pad(part, ((0, missing[0]), (0, missing[1]), (0, 0)))
-        return np.ascontiguousarray(np.rot90(part, self.quarter_turns))
+            part = np.asarray(
+                cv2.copyMakeBorder(
+                    part, 0, missing[0], 0, missing[1], cv2.BORDER_CONSTANT, value=(0, 0, 0)
+                ),
+                np.uint8,
+            )
+        if self.quarter_turns % 4:  # numpy takes twenty times as long to copy it turned
+            part = np.asarray(cv2.rotate(part, _ROTATIONS[self.quarter_turns % 4]), np.uint8)
+        return np.ascontiguousarray(part)
 
     def _resampled(self, area: Rect) -> NDArray[np.uint8]:
         if self.enlarged == 1:
@@ -152,10 +164,26 @@ class Pyramid:
 
 
 def halved(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Means of 2 x 2 pixels (fewer at an odd edge); in bands, to need little memory."""
+    """Means of 2 x 2 pixels (fewer at an odd edge), rounded half up."""
     height, width = picture.shape[:2]
-    out = np.empty(((height + 1) // 2, (width + 1) // 2, 3), np.uint8)
-    for y in range(0, height, _BAND_PX):
-        band = np.ascontiguousarray(picture[y : y + _BAND_PX])
-        out[y // 2 : y // 2 + (len(band) + 1) // 2] = np.asarray(Image.fromarray(band).reduce(2))
+    rows, columns = height // 2, width // 2
+    even = _halved(picture[: 2 * rows, : 2 * columns])
+    if not (height % 2 or width % 2):
+        return even
+    out = np.empty((height - rows, width - columns, 3), np.uint8)
+    out[:rows, :columns] = even
+    if width % 2:
+        out[:rows, -1:] = _halved(np.repeat(picture[: 2 * rows, -1:], 2, axis=1))
+    if height % 2:
+        last = np.repeat(picture[-1:], 2, axis=0)
+        out[-1:, :columns] = _halved(last[:, : 2 * columns])
+        out[-1:, columns:] = picture[-1:, 2 * columns :]
     return out
+
+
+def _halved(even: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """By OpenCV, which is four times as fast as Pillow with exactly 2 x 2 pixels."""
+    size = even.shape[1] // 2, even.shape[0] // 2
+    if not even.size:
+        return np.empty((size[1], size[0], 3), np.uint8)
+    return np.asarray(cv2.resize(even, size, interpolation=cv2.INTER_AREA), np.uint8)

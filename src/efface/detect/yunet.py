@@ -11,7 +11,7 @@ from functools import cache
 
 import numpy as np
 
-from efface.detect.boxes import Boxes, suppress
+from efface.detect.boxes import Boxes, no_boxes, suppress
 from efface.detect.network import Network, Outputs
 
 STRIDES_PX = (8, 16, 32)
@@ -19,6 +19,9 @@ STRIDES_PX = (8, 16, 32)
 HEADS = tuple(f"{head}_{stride}" for head in ("cls", "obj", "bbox") for stride in STRIDES_PX)
 
 DUPLICATE_OVERLAP = 0.4
+
+_ROUNDING = 0.999
+"""What a square root may lose to rounding, and more."""
 
 
 @cache
@@ -35,21 +38,21 @@ def decode(outputs: Outputs, shape: tuple[int, int], floor: float) -> Boxes:
         shape: (height, width) of the tile.
         floor: 0 to 1.
     """
-    found = []
+    found = [no_boxes()]
     for stride in STRIDES_PX:
-        scores = np.sqrt(
-            np.clip(outputs[f"cls_{stride}"][0, :, 0], 0, 1)
-            * np.clip(outputs[f"obj_{stride}"][0, :, 0], 0, 1)
-        )
-        cell = np.nonzero(scores >= floor)[0]
+        seen, there = outputs[f"cls_{stride}"][0, :, 0], outputs[f"obj_{stride}"][0, :, 0]
+        # nearly all cells are far below the floor: the rest of the arithmetic is for the others
+        cell = np.flatnonzero(seen * there >= floor**2 * _ROUNDING)
+        if not len(cell):
+            continue
+        scores = np.sqrt(np.clip(seen[cell], 0, 1) * np.clip(there[cell], 0, 1))
+        cell, scores = cell[scores >= floor], scores[scores >= floor]
         place = outputs[f"bbox_{stride}"][0, cell].astype(np.float64)
         columns = shape[1] // stride
         centre_x = (cell % columns + place[:, 0]) * stride
         centre_y = (cell // columns + place[:, 1]) * stride
         width, height = np.exp(place[:, 2:4].T) * stride
         found.append(
-            np.stack(
-                [centre_x - width / 2, centre_y - height / 2, width, height, scores[cell]], axis=1
-            )
+            np.stack([centre_x - width / 2, centre_y - height / 2, width, height, scores], axis=1)
         )
     return suppress(np.concatenate(found), DUPLICATE_OVERLAP)

@@ -25,9 +25,18 @@ def test_small_groups_are_matched_as_large_ones(a: np.ndarray, b: np.ndarray, ga
         return len(pairs), sum(distances(a, b, gate)[i, j] for i, j in pairs)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(matching, "MOST_WAYS", 0)
+        patch.setattr(matching, "MOST_STEPS", 0)
         large = matches(a, b, gate)
     assert total(matches(a, b, gate)) == pytest.approx(total(large))
+
+
+def test_a_crowd_is_matched_as_a_library_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    random = np.random.default_rng(11)
+    a, b = (np.hstack([random.uniform(0, 90, (9, 2)), np.full((9, 2), 25)]) for _ in range(2))
+    tried = matches(a, b, SURE_GATE)
+    monkeypatch.setattr(matching, "MOST_STEPS", 0)
+    assert tried == matches(a, b, SURE_GATE)
+    assert len(tried) >= 7
 
 
 def test_the_best_fit_on_the_whole_is_taken_and_not_the_closest_pair_first() -> None:

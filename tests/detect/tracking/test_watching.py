@@ -15,7 +15,14 @@ from tests.walks import RATE, Picture, ground, place, walk, with_head, write_cli
 
 from efface.detect.tracking import watching
 from efface.detect.tracking.interface import Seen
-from efface.detect.tracking.watching import DENSITIES, Density, followed_size, watch
+from efface.detect.tracking.watching import (
+    DENSITIES,
+    SUDDEN,
+    Density,
+    appeared,
+    followed_size,
+    watch,
+)
 from efface.media.video import open_video
 from efface.media.video.interface import Movie
 from efface.policy import Limits
@@ -77,6 +84,17 @@ def test_what_appears_at_once_is_looked_at_at_once(
     seen = list(watch(opened(pictures), replace(DENSITY, light_every_s=10.0)))
     assert seen[5].look != "none"
     assert len(seen[5].boxes) == 1
+
+
+def test_an_edge_that_moves_on_did_not_appear() -> None:
+    before, after = np.full((2, 20, 30), 20, np.uint8)
+    before[:, 10:] = after[:, 11:] = 200
+    assert not appeared(after, before, SUDDEN)
+    after[5:8, 2:5] = 20 + int(SUDDEN)
+    assert appeared(after, before, SUDDEN)
+    assert appeared(before, after, SUDDEN)
+    after[5:8, 2:5] = 19 + int(SUDDEN)
+    assert not appeared(after, before, SUDDEN)
 
 
 def test_both_sides_of_a_cut_are_looked_at_fully(opened: Opened) -> None:

@@ -42,7 +42,7 @@ def doubts(paths: Sequence[Path], shown: Sequence[Drawn], times: Sequence[int]) 
 def _covers(face: Drawn, frame: int, box: np.ndarray[tuple[int], np.dtype[np.float64]]) -> bool:
     if not face.first <= frame <= face.last:
         return False
-    x, y, width, height = face.boxes[frame - face.first]
+    x, y, width, height = face.boxes[frame - face.first].tolist()
     across = min(x + width, box[0] + box[2]) - max(x, box[0])
     along = min(y + height, box[1] + box[3]) - max(y, box[1])
     return bool(across > 0 and along > 0 and across * along >= _INSIDE * box[2] * box[3])

@@ -229,8 +229,11 @@ class Follower:
 
     def _follow(self, face: Face) -> None:
         """Follow a face to the last frame there is."""
-        grays = [(frame, gray) for frame, gray in self._grays if frame >= face.last]
-        for (_, before), (_, after) in pairwise(grays):
+        last = face.last
+        if last >= self._grays[-1][0]:
+            return
+        grays = [gray for frame, gray in self._grays if frame >= last]
+        for before, after in pairwise(grays):
             if face.trail is None:
                 face.trail = self._trail(before, face.boxes[-1], face.velocity)
             face.boxes.append(self._back(face.trail.step(before, after), face.boxes[-1]))
@@ -252,10 +255,12 @@ class Follower:
         return lost or tired or self._share_inside(face.boxes[-1]) < LEFT_SHARE
 
     def _share_inside(self, box: NDArray[np.float64]) -> float:
-        inside = np.minimum(box[:2] + box[2:], self._size) - np.maximum(box[:2], 0)
+        x, y, width, height = (float(v) for v in box)
+        across = min(x + width, self._size[0]) - max(x, 0.0)
+        along = min(y + height, self._size[1]) - max(y, 0.0)
         if self._circle.turn is not None:
-            inside[0] = box[2]
-        return float(np.prod(np.maximum(inside, 0)) / np.prod(box[2:]))
+            across = width
+        return float(max(across, 0.0) * max(along, 0.0) / (width * height))
 
     def _reach_back(self, face: Face) -> None:
         """Follow a face from its first frame back."""

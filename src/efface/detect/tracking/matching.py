@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import permutations
-from math import perm
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,9 +27,9 @@ DOUBTFUL_GATE = Gate(0.4, 1.4)
 """For others: in the place of a hidden face there may be anything."""
 _FAR = 1e3
 """More than any pair costs, so that as many as possible are matched."""
-MOST_WAYS = 6_000
-"""Groups of faces and boxes that can be matched in no more ways are matched by trying each: four
-and six, say, take milliseconds."""
+MOST_STEPS = 10_000
+"""Groups of faces and boxes are matched by trying one way after the other, best first, in so many
+steps: a crowd's take some hundreds, milliseconds."""
 
 
 def sizes(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -90,19 +88,48 @@ def _apart(possible: NDArray[np.bool_]) -> Iterator[tuple[list[int], list[int]]]
 
 def _cheapest(cost: NDArray[np.float64]) -> list[tuple[int, int]]:
     """As many pairs of rows and columns as are possible, at the least cost."""
-    rows, columns = cost.shape
-    if rows > columns:
+    if cost.shape[0] > cost.shape[1]:
         return [(i, j) for j, i in _cheapest(cost.T)]
-    if perm(columns + rows, rows) <= MOST_WAYS:
-        nobody = np.full((rows, rows), _FAR)
-        costs = np.hstack([cost, nobody]).tolist()
-        best = min(
-            permutations(range(columns + rows), rows),
-            key=lambda order: sum(costs[i][j] for i, j in enumerate(order)),
-        )
-        return [(i, j) for i, j in enumerate(best) if j < columns]
-    # half a second to import, and not needed where few faces are near each other
+    pairs = _tried(cost)
+    if pairs is not None:
+        return pairs
+    # half a second to import, and hardly ever needed
     from scipy.optimize import linear_sum_assignment  # noqa: PLC0415
 
     found = linear_sum_assignment(np.where(np.isfinite(cost), cost, _FAR))
     return [(int(i), int(j)) for i, j in zip(*found, strict=True) if np.isfinite(cost[i, j])]
+
+
+def _tried(cost: NDArray[np.float64]) -> list[tuple[int, int]] | None:
+    """The same by branch and bound: a way is left as soon as it costs as much as the best one so
+    far, even if each row that is left had its cheapest column. ``None`` after too many steps."""
+    possible = [np.flatnonzero(np.isfinite(row)) for row in cost]
+    order = sorted(range(len(cost)), key=lambda i: len(possible[i]))
+    options = [
+        [*sorted((float(cost[i, j]), int(j)) for j in possible[i]), (_FAR, -1)] for i in order
+    ]
+    least = [0.0]
+    for row in reversed(options):
+        least.insert(0, least[0] + row[0][0])
+    best, best_cost, steps = [-1] * len(order), np.inf, 0
+    way: list[int] = []
+
+    def go_on(spent: float) -> None:
+        nonlocal best, best_cost, steps
+        steps += 1
+        depth = len(way)
+        if depth == len(order):
+            best, best_cost = way.copy(), spent
+            return
+        for more, column in options[depth]:
+            if spent + more + least[depth + 1] >= best_cost or steps > MOST_STEPS:
+                return
+            if column < 0 or column not in way:
+                way.append(column)
+                go_on(spent + more)
+                way.pop()
+
+    go_on(0.0)
+    if steps > MOST_STEPS:
+        return None
+    return [(i, j) for i, j in zip(order, best, strict=True) if j >= 0]

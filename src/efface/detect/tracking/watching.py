@@ -18,6 +18,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import cycle
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -38,9 +39,11 @@ CHANGE = 14.0
 """Steps of 255 by which a pixel of the small picture that cuts are found in differs when something
 changed."""
 
-SUDDEN = 70.0
-"""The same from one frame to the next when something appeared, and did not just move on; less in a
-picture of few levels, in proportion to them, …"""
+SUDDEN = 40.0
+"""Steps by which a pixel lies beyond all of those around the same place in the frame before when
+something appeared, and did not just move on; less in a picture of few levels, in proportion to
+them, … All of 27 drawn faces that flash up for a few frames reach it (``bench/video``); what moves
+by less than one of these pixels does not."""
 
 LEAST_RANGE = 40
 """… down to so many, below which noise would do."""
@@ -163,20 +166,20 @@ def _planned(
     light_at = full_at = deep_at = tried_at = -np.inf
     tries = cycle(QUARTERS)
     last_cells: NDArray[np.int16] | None = None
-    frame_cells: NDArray[np.int16] | None = None
+    before: Gray | None = None
     waiting: tuple[Frame, Gray, bool] | None = None
 
     def planned(
         held: tuple[Frame, Gray, bool], cut_next: bool
     ) -> tuple[Frame, Seen, tuple[int, ...]]:
-        nonlocal light_at, full_at, deep_at, tried_at, last_cells, frame_cells
+        nonlocal light_at, full_at, deep_at, tried_at, last_cells, before
         frame, small, cut = held
         now = frame.pts * tick
         cells = small.astype(np.int16)
         dark = is_flat(small[..., None])
         low, high = levels(small[..., None])
         least = SUDDEN * min(1.0, max(LEAST_RANGE, high - low) / FLAT_RANGE)
-        sudden = changed(cells, frame_cells, least)
+        sudden = before is None or appeared(small, before, least)
         look: Look = "none"
         if frame.damaged:
             look = "none"
@@ -188,7 +191,7 @@ def _planned(
             sudden or now - light_at >= density.light_every_s - tick / 2
         ):
             look = "light"
-        frame_cells = cells
+        before = small
         trials: tuple[int, ...] = ()
         if look == "deep":
             tried_at = now
@@ -233,8 +236,17 @@ def _part(gray: Gray, movie: Movie) -> Gray:
     return np.ascontiguousarray(gray[:height, :width])
 
 
-def changed(
-    cells: NDArray[np.int16], earlier: NDArray[np.int16] | None, least: float = CHANGE
-) -> bool:
-    """Whether the mean of a cell is ``least`` steps of 255 from that of an earlier frame."""
-    return earlier is None or bool(np.abs(cells - earlier).max() >= least)
+def changed(cells: NDArray[np.int16], earlier: NDArray[np.int16] | None) -> bool:
+    """Whether a pixel is ``CHANGE`` steps of 255 from that of an earlier frame."""
+    return earlier is None or bool(np.abs(cells - earlier).max() >= CHANGE)
+
+
+def appeared(small: Gray, before: Gray, least: float) -> bool:
+    """Whether a pixel is ``least`` steps of 255 above or below all of those around it in the frame
+    before: an edge that moves on by a pixel changes as much as one that appears."""
+    above = cv2.subtract(small, cv2.dilate(before, _AROUND))
+    below = cv2.subtract(cv2.erode(before, _AROUND), small)
+    return max(int(above.max()), int(below.max())) >= least
+
+
+_AROUND = np.ones((3, 3), np.uint8)
