@@ -161,11 +161,22 @@ def _filled(
         tile, hidden = seen(pyramid, look, covered)
         if hidden >= EXPLAINED:
             continue
-        doubt = 1 - float(np.mean(judged([tile, tile[:, ::-1]])))
-        probability = 1 - doubt * (1 if look is looks[0] else HALF_DOUBT)
-        if probability >= least:
+        doubted = 1.0 if look is looks[0] else HALF_DOUBT
+        probability = _likely(tile, doubted, least)
+        if probability is not None:
             found.append((*look, probability))
     return np.array(found).reshape(-1, 5) if found else no_boxes()
+
+
+def _likely(tile: NDArray[np.uint8], doubted: float, least: float) -> float | None:
+    """Probability that a face fills a look, by what is seen as it is and in the mirror; ``None``
+    where it is less than ``least``: mostly the first says so whatever the second would."""
+    (seen_so,) = judged([tile])
+    if 1 - (1 - (seen_so + 1) / 2) * doubted < least:
+        return None
+    (mirrored,) = judged([tile[:, ::-1]])
+    probability = 1 - (1 - (seen_so + mirrored) / 2) * doubted
+    return probability if probability >= least else None
 
 
 def judged(tiles: list[NDArray[np.uint8]]) -> list[float]:
