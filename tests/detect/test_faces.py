@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from efface.detect.boxes import Boxes
 from efface.detect.faces import face_detector
 from efface.detect.interface import Detection
 from efface.detect.rescan import RESCAN_THRESHOLD, rescan
+from efface.detect.search import SECOND_FLOOR, second_look
 from efface.detect.tiling import Pyramid
 from efface.policy import Recall
 
@@ -51,6 +53,24 @@ def hits(found: tuple[Detection, ...], side: int, x: int = 0, y: int = 0) -> boo
 @pytest.mark.parametrize("side", [96, 256, 900])
 def test_it_is_found_at_any_size(recall: Recall, side: int) -> None:
     assert hits(face_detector(recall).detect(portrait(side)), side)
+
+
+@pytest.mark.parametrize("recall", ["fast", "default"])
+def test_what_yunet_saw_already_is_not_looked_for_again(
+    recall: Recall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = on_canvas(200, 900, 600, 300, 100)
+    found = face_detector(recall).findings(picture)
+    seen = second_look(Pyramid(picture), SECOND_FLOOR)
+    looks: list[int] = []
+
+    def counted(*args: Any, quarter_turns: int = 0, **options: Any) -> Boxes:
+        looks.append(quarter_turns)
+        return second_look(*args, quarter_turns=quarter_turns, **options)
+
+    monkeypatch.setattr(faces, "second_look", counted)
+    assert face_detector(recall).findings(picture, seen) == found
+    assert found.faces and 0 not in looks
 
 
 def test_a_small_face_in_a_large_photo_is_found() -> None:

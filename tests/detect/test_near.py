@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from skimage import data
 
-from efface.detect.boxes import no_boxes
+from efface.detect.boxes import Boxes, no_boxes
 from efface.detect.faces import face_detector
 from efface.detect.interface import Detection, Findings
 from efface.detect.near import AREA_PX, NearDetector, near_faces, seen, shape_of
@@ -105,10 +105,10 @@ class Nobody:
 
     name = "nobody"
 
-    def findings(self, picture: Picture) -> Findings:
+    def findings(self, picture: Picture, second: Boxes | None = None) -> Findings:
         return Findings((), (Detection(10, 10, 40, 40, 0.4),))
 
-    def detect(self, picture: Picture) -> tuple[Detection, ...]:
+    def detect(self, picture: Picture, second: Boxes | None = None) -> tuple[Detection, ...]:
         return ()
 
 

@@ -104,16 +104,19 @@ class FastDetector:
         """Models, backend and precision."""
         return f"{centerface().name} + {yunet().name} + {head_check().name}"
 
-    def detect(self, picture: NDArray[np.uint8]) -> tuple[Detection, ...]:
+    def detect(
+        self, picture: NDArray[np.uint8], second: Boxes | None = None
+    ) -> tuple[Detection, ...]:
         """Faces in an RGB picture of shape (height, width, 3), upright, 0 to 255; best first."""
-        return self.findings(picture).faces
+        return self.findings(picture, second).faces
 
-    def findings(self, picture: NDArray[np.uint8]) -> Findings:
+    def findings(self, picture: NDArray[np.uint8], second: Boxes | None = None) -> Findings:
         """The same faces, and what was nearly taken for one."""
         pyramid = Pyramid(picture)
         first = max(2, pyramid.within(FAST_COARSE_MEGAPIXELS))
         coarse = coarse_look(pyramid, FAST_COARSE_THRESHOLD, first=first)
-        second = grown(second_look(pyramid, FAST_THRESHOLD))
+        yunets = second_look(pyramid, FAST_THRESHOLD) if second is None else second
+        second = grown(yunets[yunets[:, 4] >= FAST_THRESHOLD])
         seen = np.concatenate([second, coarse])
         least = np.repeat([FAST_SURE, FAST_COARSE_SURE], [len(second), len(coarse)])
         kept = (head_odds(pyramid, seen) >= FAST_HEAD) | (seen[:, 4] >= least)
@@ -134,15 +137,18 @@ class FusedDetector:
         """Models, backend and precision."""
         return f"{centerface().name} + {yunet().name} + {head_check().name}"
 
-    def detect(self, picture: NDArray[np.uint8]) -> tuple[Detection, ...]:
+    def detect(
+        self, picture: NDArray[np.uint8], second: Boxes | None = None
+    ) -> tuple[Detection, ...]:
         """Faces in an RGB picture of shape (height, width, 3), upright, 0 to 255; best first."""
-        return self.findings(picture).faces
+        return self.findings(picture, second).faces
 
-    def findings(self, picture: NDArray[np.uint8]) -> Findings:
+    def findings(self, picture: NDArray[np.uint8], second: Boxes | None = None) -> Findings:
         """The same faces, and what was nearly taken for one."""
         plain = Pyramid(picture)
         clear = Pyramid(stretched(picture)) if is_flat(picture) else plain
-        faces, near = self._faces(clear, second_look(plain, SECOND_FLOOR), 0)
+        second = second_look(plain, SECOND_FLOOR) if second is None else second
+        faces, near = self._faces(clear, second, 0)
         upright = faces
         level = clear.within(TURNED_MEGAPIXELS)
         votes = []

@@ -8,6 +8,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from efface.detect.boxes import Boxes
+
 
 @dataclass(frozen=True, slots=True)
 class Detection:
@@ -57,10 +59,17 @@ class Detector(Protocol):
         """Model, backend and precision as the report names them."""
         ...
 
-    def detect(self, picture: NDArray[np.uint8]) -> tuple[Detection, ...]:
-        """Faces in an RGB picture of shape (height, width, 3), upright, 0 to 255; best first."""
+    def detect(
+        self, picture: NDArray[np.uint8], second: Boxes | None = None
+    ) -> tuple[Detection, ...]:
+        """Faces, best first.
+
+        Args:
+            picture: RGB, shape (height, width, 3), upright, 0 to 255.
+            second: what ``second_look`` saw in it from ``SECOND_FLOOR`` on, by whoever has looked.
+        """
         ...
 
-    def findings(self, picture: NDArray[np.uint8]) -> Findings:
+    def findings(self, picture: NDArray[np.uint8], second: Boxes | None = None) -> Findings:
         """The same faces, and what was nearly taken for one."""
         ...

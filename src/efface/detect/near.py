@@ -86,13 +86,15 @@ class NearDetector:
         """Models, backend and precision."""
         return f"{self._others.name} + {near_network().name}"
 
-    def detect(self, picture: NDArray[np.uint8]) -> tuple[Detection, ...]:
+    def detect(
+        self, picture: NDArray[np.uint8], second: Boxes | None = None
+    ) -> tuple[Detection, ...]:
         """Faces in an RGB picture of shape (height, width, 3), upright; near ones last."""
-        return self.findings(picture).faces
+        return self.findings(picture, second).faces
 
-    def findings(self, picture: NDArray[np.uint8]) -> Findings:
+    def findings(self, picture: NDArray[np.uint8], second: Boxes | None = None) -> Findings:
         """The same faces, and what was nearly taken for one."""
-        found = self._others.findings(picture)
+        found = self._others.findings(picture, second)
         looks = near_faces(Pyramid(picture), boxes_of(found.faces), NEARLY)
         sure = looks[:, 4] >= NEAR
         lying = intersections(boxes_of(found.doubtful), looks[sure]).max(axis=1, initial=0.0)

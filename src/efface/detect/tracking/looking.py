@@ -11,7 +11,7 @@ from efface.detect.boxes import Boxes, no_boxes, overlaps
 from efface.detect.faces import face_detector, joined
 from efface.detect.fusion import SAME_FACE
 from efface.detect.near import near_faces
-from efface.detect.search import second_look
+from efface.detect.search import SECOND_FLOOR, second_look
 from efface.detect.tiling import Pyramid
 from efface.detect.tracking.interface import Look, Seen
 from efface.detect.tracking.turns import LIVES
@@ -89,14 +89,14 @@ def look_at(
     unbent = None if may_be_flat else both
     shown = picture if unbent is None else unbent.picture
     pyramid = Pyramid(shown)
-    there = second_look(pyramid, SEEN_FLOOR)
-    seen = _bent(there.copy(), unbent)
+    there = second_look(pyramid, SECOND_FLOOR if look == "deep" else SEEN_FLOOR)
+    seen = _bent(there[there[:, 4] >= SEEN_FLOOR], unbent)
     if may_be_flat and both is not None:
         seen = joined(seen, both.faces(second_look(Pyramid(both.picture), SEEN_FLOOR)))
     seen[:, :4] *= 2**halvings
     looked = Looked(look, seen, picture, 2**halvings, unbent=unbent)
     if look == "deep":
-        found = face_detector(recall).detect(shown)
+        found = face_detector(recall).detect(shown, there)
         faces = [(d.x, d.y, d.width, d.height, d.score) for d in found]
         lie = tuple({d.quarter_turns for d in found} - {0})
         sure = _bent(np.array(faces).reshape(-1, 5), unbent)
