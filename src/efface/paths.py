@@ -46,17 +46,14 @@ def same_place(a: Path, b: Path) -> bool:
         return False
 
 
-def private_text(path: Path, *, new: bool = False) -> TextIO:
+def private_text(path: Path) -> TextIO:
     """A text file to append to that, if it is made here, its owner alone can read.
-
-    Args:
-        new: it must not be there.
 
     Raises:
         OSError: it cannot be opened, or made.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | (os.O_EXCL if new else 0)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
     return os.fdopen(os.open(path, flags, 0o600), "a", encoding="utf-8")
 
 

@@ -20,7 +20,7 @@ from efface.regions import Media, Regions, Track
 from efface.report.contact_sheet import ROWS, Row, draw_page
 from efface.workflow.cells import Cut, Want, cut, wants
 from efface.workflow.counting import counted
-from efface.workflow.output import appearing, check_target, output_error
+from efface.workflow.output import check_target, writing
 from efface.workflow.watching import check_video_regions, watch_file
 
 COLUMNS = 10
@@ -165,12 +165,7 @@ def write_contact_sheet(
                 [_row(track, found[track.id], track not in regions.tracks) for track in some],
                 sheet.columns,
             )
-            temporary = stack.enter_context(appearing(page, overwrite=sheet.overwrite))
-            try:
-                with temporary.open("xb") as out:
-                    image.save(out, "PNG")
-            except OSError as error:
-                raise output_error(page, error) from error
+            image.save(stack.enter_context(writing(page, overwrite=sheet.overwrite)), "PNG")
     return pages
 
 

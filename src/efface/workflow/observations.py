@@ -18,8 +18,9 @@ from typing import Any, TextIO
 import numpy as np
 
 from efface.detect.tracking.interface import Seen
-from efface.errors import EffaceError, RefusedError
+from efface.errors import EffaceError, OutputError, RefusedError
 from efface.evidence.custody.lock import locked
+from efface.evidence.durable import replace_durably
 from efface.paths import private_text
 from efface.policy import Recall
 from efface.version import __version__
@@ -118,15 +119,10 @@ class Observations:
             whole.append(_line(seen))
             self._last = seen.frame
             kept += 1
-        temporary = self._place.with_name(self._place.name + ".new")
         try:
-            with contextlib.suppress(FileNotFoundError):
-                temporary.unlink()
-            with private_text(temporary, new=True) as file:
-                file.write("".join(whole))
-            temporary.replace(self._place)
+            replace_durably(self._place, "".join(whole).encode())
             self._out = private_text(self._place)
-        except OSError as error:
+        except (OSError, OutputError) as error:
             self._give_up(error)
         return kept
 
@@ -185,9 +181,12 @@ class Observations:
         if not head_of(self._place):
             self.remove()
 
-    def _give_up(self, error: OSError) -> None:
+    def _give_up(self, error: OSError | OutputError) -> None:
         """Go on without the file: it is of use to a later run only."""
-        self.trouble = f"{error.strerror or error} ({self._place.parent})"
+        reason = (
+            error.message.rstrip(".") if isinstance(error, OutputError) else error.strerror or error
+        )
+        self.trouble = f"{reason} ({self._place.parent})"
         out, self._out = self._out, None
         if out is not None:
             with contextlib.suppress(OSError):

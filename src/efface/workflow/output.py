@@ -6,9 +6,10 @@ import contextlib
 import errno
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from efface.errors import OutputError, RefusedError
 from efface.paths import exists, is_folder, same_place
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
 
 TEMPORARY_PREFIX = ".efface-"
 """Of unfinished output; a name like that never appears as a result."""
+
+NOTHING_CHANGED = "Nothing was changed. Make room, or put its rights right, and try again."
+"""What to do about a place that is not chosen with -o."""
+
+ANYBODY = 0o666
+"""Mode of new files, before the umask."""
+
+_NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
 def check_target(source: Path, target: Path, overwrite: bool) -> None:
@@ -81,6 +90,15 @@ def output_error(target: Path, error: OSError) -> OutputError:
     return OutputError(message, path=target, hint=hint)
 
 
+def cannot_be_written(path: Path, error: OSError) -> OutputError:
+    """An operating system's error on writing, for files whose place is not chosen with -o."""
+    return OutputError(
+        output_error(path, error).message,
+        path=path,
+        hint=NOTHING_CHANGED,
+    )
+
+
 def write_png(image: Image.Image, target: Path, *, overwrite: bool) -> None:
     """Write a picture for people; it appears whole or not at all.
 
@@ -88,12 +106,8 @@ def write_png(image: Image.Image, target: Path, *, overwrite: bool) -> None:
         OutputError: it cannot be written.
         RefusedError: the target appeared in the meantime.
     """
-    with appearing(target, overwrite=overwrite) as temporary:
-        try:
-            with temporary.open("xb") as out:
-                image.save(out, "PNG")
-        except OSError as error:
-            raise output_error(target, error) from error
+    with writing(target, overwrite=overwrite) as out:
+        image.save(out, "PNG")
 
 
 @contextlib.contextmanager
@@ -101,7 +115,8 @@ def appearing(target: Path, *, overwrite: bool) -> Iterator[Path]:
     """A temporary name in the target's folder that becomes the target if the block ends well.
 
     The temporary file is created by the block (exclusively: the name is new), synced to disk before
-    it gets its name, and removed whatever way the block ends otherwise.
+    it gets its name, and removed whatever way the block ends otherwise. When this returns, the name
+    is on disk too.
 
     Args:
         target: keeps its ending in the temporary name.
@@ -115,23 +130,102 @@ def appearing(target: Path, *, overwrite: bool) -> Iterator[Path]:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise output_error(target.parent, error) from error
-    temporary = target.parent / f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}{target.suffix}"
+    temporary = _beside(target)
     try:
         yield temporary
         try:
-            with temporary.open("rb+") as file:
-                os.fsync(file.fileno())
+            _sync(temporary)
             if overwrite:
                 temporary.replace(target)
             else:
                 _renamed_anew(temporary, target)
+            sync_folder(target.parent)
         except FileExistsError as error:
             raise _exists_already(target) from error
         except OSError as error:
             raise output_error(target, error) from error
-    finally:
+    except BaseException:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+        raise
+
+
+@contextlib.contextmanager
+def writing(target: Path, *, overwrite: bool, mode: int = ANYBODY) -> Iterator[BinaryIO]:
+    """A new file to write to (and read again), which becomes the target if the block ends well.
+
+    Args:
+        overwrite: as for ``appearing``.
+        mode: of the new file, before the umask.
+
+    Raises:
+        OutputError: it cannot be written.
+        RefusedError: the target appeared in the meantime.
+    """
+    with appearing(target, overwrite=overwrite) as temporary:
+        try:
+            with os.fdopen(os.open(temporary, _NEW, mode), "w+b") as out:
+                yield out
+        except OSError as error:
+            raise output_error(target, error) from error
+
+
+@contextlib.contextmanager
+def appearing_folder(target: Path) -> Iterator[Path]:
+    """A folder, its owner's alone, that gets its name when the block ends well, and is gone
+    otherwise. What the block puts there it syncs itself; the folders' names are synced here.
+
+    Raises:
+        OutputError: it cannot be made, or there is something of that name.
+    """
+    beside = _beside(target)
+    try:
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            beside.mkdir(mode=0o700)
+        except OSError as error:
+            raise cannot_be_written(target, error) from error
+        yield beside
+        try:
+            for folder in (*(path for path in beside.rglob("*") if path.is_dir()), beside):
+                sync_folder(folder)
+            beside.rename(target)
+            sync_folder(target.parent)
+        except OSError as error:
+            raise cannot_be_written(target, error) from error
+    finally:
+        with contextlib.suppress(OSError):
+            shutil.rmtree(beside)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def sync_folder(folder: Path) -> None:
+    """Put the folder's names on disk, where the system has a call for that.
+
+    Raises:
+        OSError: the disk failed.
+    """
+    if os.name == "nt":  # folders cannot be opened there; renames are logged by the file system
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # some network file systems
+            raise
+    finally:
+        os.close(handle)
+
+
+def _beside(target: Path) -> Path:
+    return target.parent / f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}{target.suffix}"
 
 
 def _renamed_anew(temporary: Path, target: Path) -> None:
@@ -151,3 +245,5 @@ def _renamed_anew(temporary: Path, target: Path) -> None:
         with target.open("xb"):
             pass
         temporary.replace(target)
+    else:
+        temporary.unlink()

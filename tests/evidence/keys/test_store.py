@@ -16,7 +16,7 @@ from tests.evidence.keys.test_signing import SIGNING
 from tests.evidence.signers import NOW, Authority
 
 from efface.errors import InputError, OutputError, RefusedError
-from efface.evidence.keys import pkcs8, store
+from efface.evidence.keys import pkcs8
 from efface.evidence.keys.algorithms import holds
 from efface.evidence.keys.certificates import issue, new_key
 from efface.evidence.keys.chain import pem_chain
@@ -162,9 +162,7 @@ def test_damaged_certificates_are_named_and_other_things_left_alone(tmp_path: Pa
     assert caught.value.path == made.folder / "certificates.pem"
 
 
-@pytest.mark.parametrize(
-    ("holder", "failing"), [(Path, "mkdir"), (store, "replace_durably"), (Path, "rename")]
-)
+@pytest.mark.parametrize(("holder", "failing"), [(Path, "mkdir"), (os, "fsync"), (Path, "rename")])
 def test_a_disk_that_fails_leaves_no_half_key(
     holder: object, failing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

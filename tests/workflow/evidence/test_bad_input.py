@@ -57,7 +57,7 @@ def test_two_at_once(png: Case, tmp_path: Path) -> None:
 def full_after(monkeypatch: pytest.MonkeyPatch, writes: int) -> Callable[[], int]:
     """A disk that takes so many small files and no more; says how many were asked of it."""
     asked = 0
-    write = durable._write_synced
+    write = durable._write
 
     def written(path: Path, content: bytes, mode: int) -> None:
         nonlocal asked
@@ -67,7 +67,7 @@ def full_after(monkeypatch: pytest.MonkeyPatch, writes: int) -> Callable[[], int
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         write(path, content, mode)
 
-    monkeypatch.setattr(durable, "_write_synced", written)
+    monkeypatch.setattr(durable, "_write", written)
     return lambda: asked
 
 

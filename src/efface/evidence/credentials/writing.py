@@ -19,7 +19,7 @@ from efface.evidence.credentials.streams import Nowhere, Watched
 from efface.evidence.keys.chain import pem_chain
 from efface.evidence.keys.interface import Signer
 from efface.paths import opened, printable, unreadable
-from efface.workflow.output import appearing, output_error
+from efface.workflow.output import appearing, output_error, writing
 
 _MAX_REASON = 200
 
@@ -84,12 +84,8 @@ def write_sidecar(source: Path, store: bytes, *, overwrite: bool = False) -> Pat
         RefusedError: one is there already.
     """
     target = sidecar_path(source)
-    with appearing(target, overwrite=overwrite) as temporary:
-        try:
-            with temporary.open("xb") as out:
-                out.write(store)
-        except OSError as error:
-            raise output_error(target, error) from error
+    with writing(target, overwrite=overwrite) as out:
+        out.write(store)
     return target
 
 

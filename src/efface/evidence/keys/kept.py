@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from efface.errors import RefusedError, VerificationError
-from efface.evidence.durable import cannot_be_written, replace_durably
+from efface.evidence.durable import replace_durably
 from efface.evidence.keys.chain import (
     MAX_CERTIFICATE_BYTES,
     MAX_CERTIFICATES,
@@ -17,6 +17,7 @@ from efface.evidence.keys.chain import (
 )
 from efface.evidence.reading import read_bounded
 from efface.paths import exists
+from efface.workflow.output import cannot_be_written
 
 _MAX_BYTES = 2 * MAX_CERTIFICATES * MAX_CERTIFICATE_BYTES
 """Of a file: PEM takes a third more than DER."""

@@ -9,11 +9,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-import secrets
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,13 +20,7 @@ from typing import Any, Literal
 import platformdirs
 
 from efface.errors import InputError, RefusedError
-from efface.evidence.durable import (
-    PRIVATE,
-    PUBLIC,
-    cannot_be_written,
-    replace_durably,
-    sync_folder,
-)
+from efface.evidence.durable import PRIVATE, PUBLIC, replace_durably
 from efface.evidence.keys.certificates import YEARS, issue, new_key, random_label
 from efface.evidence.keys.chain import Chain, pem_chain
 from efface.evidence.keys.command import CommandSigner
@@ -37,7 +28,7 @@ from efface.evidence.keys.files import load_signer, own_chain, read_chain
 from efface.evidence.keys.interface import Signer
 from efface.evidence.keys.pkcs8 import encrypted, private_key
 from efface.paths import exists, is_folder, read_whole
-from efface.workflow.output import TEMPORARY_PREFIX
+from efface.workflow.output import TEMPORARY_PREFIX, appearing_folder, cannot_be_written
 
 ENVIRONMENT = "EFFACE_KEYS"
 """Names another folder."""
@@ -225,19 +216,13 @@ class KeyStore:
         target = self.folder / chain.key_id[:_SHORT_ID]
         if exists(target):
             raise RefusedError("this key is there already.", path=target)
-        beside = self.folder / f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}"
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            beside.mkdir(mode=0o700)
-            replace_durably(beside / name, secret, mode=PRIVATE)
-            replace_durably(beside / CERTIFICATES, pem_chain(ders), mode=PUBLIC)
-            beside.rename(target)
-            sync_folder(self.folder)
         except OSError as error:
             raise cannot_be_written(target, error) from error
-        finally:
-            with contextlib.suppress(OSError):
-                shutil.rmtree(beside)
+        with appearing_folder(target) as beside:
+            replace_durably(beside / name, secret, mode=PRIVATE)
+            replace_durably(beside / CERTIFICATES, pem_chain(ders), mode=PUBLIC)
         return _stored(target)
 
 

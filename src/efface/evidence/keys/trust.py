@@ -17,7 +17,7 @@ from typing import Any
 from cryptography import x509
 
 from efface.errors import EffaceError, InputError, RefusedError, VerificationError
-from efface.evidence.durable import cannot_be_written, replace_durably
+from efface.evidence.durable import replace_durably
 from efface.evidence.keys.chain import (
     UNREADABLE,
     Chain,
@@ -28,6 +28,7 @@ from efface.evidence.keys.chain import (
 )
 from efface.evidence.keys.store import KeyStore, default_folder
 from efface.paths import exists, read_whole
+from efface.workflow.output import cannot_be_written
 
 SCHEMA = "efface.trusted/1"
 FILE = "trusted.json"

@@ -12,11 +12,11 @@ from typing import Any
 import pyrage  # type: ignore[import-untyped]
 
 from efface.errors import RefusedError
-from efface.evidence.durable import cannot_be_written, create_private, sync_folder
+from efface.evidence.durable import create_private
 from efface.evidence.seal.recipients import Recipient
 from efface.evidence.seal.streams import CountedReader, CountedWriter, Named, Reader, Writer
 from efface.paths import opened
-from efface.workflow.output import appearing
+from efface.workflow.output import appearing, cannot_be_written
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +99,6 @@ def seal_file(
             raise cannot_be_written(target, error) from error
         after = os.fstat(original.fileno())
         _check_unchanged(source, before, after, sealed, expected_sha256)
-    try:
-        sync_folder(target.parent)
-    except OSError as error:
-        raise cannot_be_written(target, error) from error
     return sealed
 
 

@@ -15,7 +15,7 @@ from efface.regions.choices import Keep
 from efface.workflow.attack.attacking import Attacker, given_for
 from efface.workflow.attack.outcome import Outcome
 from efface.workflow.attack.pairs import open_pair
-from efface.workflow.output import appearing, check_target, output_error
+from efface.workflow.output import check_target, writing
 
 REPORT_SUFFIXES = (".html", ".htm")
 
@@ -86,12 +86,8 @@ def write_report(outcome: Outcome, target: Path, show_original: bool, *, overwri
     from efface.report.attack.page import page  # noqa: PLC0415 - only for a report
 
     text = page(outcome, show_original=show_original)
-    with appearing(target, overwrite=overwrite) as temporary:
-        try:
-            with temporary.open("x", encoding="utf-8") as out:
-                out.write(text)
-        except OSError as error:
-            raise output_error(target, error) from error
+    with writing(target, overwrite=overwrite) as out:
+        out.write(text.encode())
 
 
 def _check_report(target: Path, redacted: Path, original: Path, overwrite: bool) -> None:

@@ -18,7 +18,7 @@ from efface.evidence.keys.interface import Signer
 from efface.evidence.pack.assertion import Assertion, beside, evidence_path
 from efface.evidence.statement import encode
 from efface.paths import exists
-from efface.workflow.output import appearing, output_error
+from efface.workflow.output import writing
 
 MOST_INSIDE = 700_000
 """Bytes of evidence that Content Credentials take: the library takes 1 MiB in all. That of a long
@@ -64,13 +64,8 @@ class Publication:
         return store
 
     def _write_beside(self, plain: bytes) -> None:
-        place = evidence_path(self.target)
-        with appearing(place, overwrite=self.overwrite) as temporary:
-            try:
-                with temporary.open("xb") as out:
-                    out.write(plain)
-            except OSError as error:
-                raise output_error(place, error) from error
+        with writing(evidence_path(self.target), overwrite=self.overwrite) as out:
+            out.write(plain)
 
 
 def check_free(alike: Path, target: Path, overwrite: bool) -> None:

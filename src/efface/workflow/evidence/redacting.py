@@ -17,7 +17,7 @@ from efface.evidence.contents import hidden_by, taken_apart
 from efface.evidence.credentials import Edit
 from efface.evidence.custody.entry import Action
 from efface.evidence.custody.lock import locked
-from efface.evidence.durable import PUBLIC, cannot_be_written, replace_durably, sync_folder
+from efface.evidence.durable import PUBLIC, replace_durably
 from efface.evidence.keys.interface import Signer
 from efface.evidence.pack import layout
 from efface.evidence.pack.assertion import Assertion
@@ -43,6 +43,7 @@ from efface.workflow.evidence.recording import (
     rescan_of,
     settings_of,
 )
+from efface.workflow.output import cannot_be_written, sync_folder
 from efface.workflow.report import FileReport
 
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import secrets
-import shutil
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,13 +13,7 @@ from efface.events import Listener, StepStarted, ignore
 from efface.evidence.commitment import commit
 from efface.evidence.custody.entry import Action
 from efface.evidence.custody.log import Log
-from efface.evidence.durable import (
-    PRIVATE,
-    PUBLIC,
-    cannot_be_written,
-    replace_durably,
-    sync_folder,
-)
+from efface.evidence.durable import PRIVATE, PUBLIC, replace_durably
 from efface.evidence.keys.interface import Signer
 from efface.evidence.pack import layout
 from efface.evidence.pack.intake import CASE_BYTES, Intake, Origin, sha256_of
@@ -37,7 +28,7 @@ from efface.paths import exists, sha256
 from efface.policy import Limits
 from efface.version import __version__
 from efface.workflow.evidence.contents import Opened, open_content
-from efface.workflow.output import TEMPORARY_PREFIX
+from efface.workflow.output import appearing_folder
 
 NAME_CHARACTERS = 255
 """Characters of a file's name that are kept."""
@@ -89,7 +80,7 @@ def seal_original(request: Request, limits: Limits, listen: Listener = ignore) -
     listen(StepStarted(request.source, "read", 0, 1))
     digest = sha256(request.source)
     opened = open_content(request.source, limits)
-    with _appearing(request.target) as folder:
+    with appearing_folder(request.target) as folder:
         _Filling(request, folder, digest, now, listen).run(opened)
     return Pack(request.target)
 
@@ -167,33 +158,6 @@ class _Filling:
         to = [recipient.text for recipient in self._request.recipients]
         sealed = {"recipients": to, "passphrase": self._request.passphrase is not None}
         log.append(Action.SEALED, {**sealed, "files": dict(intake.sealed)}, signer, now)
-
-
-@contextlib.contextmanager
-def _appearing(target: Path) -> Iterator[Path]:
-    """A folder that gets its name when it is whole, and is gone otherwise."""
-    beside = target.parent / f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}"
-    try:
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            beside.mkdir(mode=0o700)
-        except OSError as error:
-            raise cannot_be_written(target, error) from error
-        yield beside
-        try:
-            for folder in (*_folders(beside), beside):
-                sync_folder(folder)
-            beside.rename(target)
-            sync_folder(target.parent)
-        except OSError as error:
-            raise cannot_be_written(target, error) from error
-    finally:
-        with contextlib.suppress(OSError):
-            shutil.rmtree(beside)
-
-
-def _folders(root: Path) -> Sequence[Path]:
-    return [path for path in root.rglob("*") if path.is_dir()]
 
 
 def _write_document(path: Path, document: dict[str, Any]) -> None:

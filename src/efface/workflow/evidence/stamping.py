@@ -6,7 +6,7 @@ from datetime import datetime
 
 from efface.errors import RefusedError, VerificationError
 from efface.evidence.custody.entry import Action
-from efface.evidence.durable import PUBLIC, cannot_be_written, replace_durably
+from efface.evidence.durable import PUBLIC, replace_durably
 from efface.evidence.keys.interface import Signer
 from efface.evidence.pack import layout
 from efface.evidence.pack.intake import sha256_of
@@ -14,6 +14,7 @@ from efface.evidence.pack.opened import Pack
 from efface.evidence.timestamp.check import Stamp, check
 from efface.evidence.timestamp.obtaining import obtain
 from efface.paths import exists
+from efface.workflow.output import cannot_be_written
 
 
 def stamp_pack(

@@ -19,7 +19,7 @@ from efface.version import __version__
 from efface.workflow.evidence.showing.case import case_of
 from efface.workflow.evidence.showing.held import Held
 from efface.workflow.evidence.verifying import Verification, verify
-from efface.workflow.output import appearing, check_target, output_error
+from efface.workflow.output import check_target, writing
 
 SCHEMA = "efface.pack-shown/1"
 
@@ -137,9 +137,5 @@ def _redacted(redaction: Redaction) -> str:
 
 
 def _write(target: Path, content: bytes, overwrite: bool) -> None:
-    with appearing(target, overwrite=overwrite) as temporary:
-        try:
-            with temporary.open("xb") as out:
-                out.write(content)
-        except OSError as error:
-            raise output_error(target, error) from error
+    with writing(target, overwrite=overwrite) as out:
+        out.write(content)
