@@ -6,7 +6,7 @@ from efface.cli.text import say
 from efface.workflow.attack.calibration import Calibration
 from efface.workflow.attack.outcome import Outcome
 from efface.workflow.attack.result import Result
-from efface.workflow.attack.verdict import LIMITS
+from efface.workflow.attack.verdict import LIMITS, verdict_on
 
 
 def print_outcome(outcome: Outcome, *, failures_only: bool) -> None:
@@ -52,7 +52,7 @@ def _print_person(result: Result) -> None:
             f"{result.bits:>9.1f}  {result.share_of_clear:>8.0%}  {cpu:>6.1f}",
             err=True,
         )
-    say(f"           {result.verdict}", err=True)
+    say(f"           {verdict_on(result)}", err=True)
 
 
 def _facts(outcome: Outcome) -> list[str]:

@@ -26,7 +26,7 @@ from efface.workflow.attack.pairs import Opened
 from efface.workflow.attack.result import Result, Tried
 from efface.workflow.attack.running import attack_person
 from efface.workflow.attack.scoring import Standing
-from efface.workflow.attack.verdict import CLOSE
+from efface.workflow.attack.verdict import CLOSE, verdict_on
 
 Picture = NDArray[np.uint8]
 
@@ -140,11 +140,11 @@ def test_luck_among_many_attacks_is_no_bits(blurry: Result) -> None:
 
 
 def test_the_verdict_says_how_near_it_was(blurry: Result) -> None:
-    assert "Do not publish" in with_rates(blurry, 0.001).verdict
+    assert "Do not publish" in verdict_on(with_rates(blurry, 0.001))
     plain = replace(blurry, person=replace(blurry.person))
     near = with_rates(plain, 0.5 * CLOSE * 0.01)
     if not near.person.constant:
-        assert "came near" in near.verdict
+        assert "came near" in verdict_on(near)
 
 
 def test_one_colour_leaves_no_bits_however_lucky_an_attack_is(passed: Result) -> None:
@@ -156,7 +156,7 @@ def test_one_colour_leaves_no_bits_however_lucky_an_attack_is(passed: Result) ->
 def test_nothing_tried_is_said(portrait: Picture) -> None:
     nothing: Attack = Elsewhere()
     result = attack_person(person(portrait, solid(portrait)), team(nothing))
-    assert "Nothing was tried" in result.verdict
+    assert "Nothing was tried" in verdict_on(result)
     assert result.strongest is None
     assert result.bits == 0.0
 

@@ -30,6 +30,7 @@ from efface.attack.interface import Attack, Case, Evidence, Knowledge, Predictio
 from efface.attack.looks import constant
 from efface.errors import RefusedError
 from efface.workflow.attack.running import attack_person, case_for, filled
+from efface.workflow.attack.verdict import verdict_on
 
 Picture = NDArray[np.uint8]
 
@@ -41,7 +42,7 @@ def test_a_weak_blur_is_found(portrait: Picture) -> None:
     assert result.strongest.standing is not None
     assert result.strongest.standing.list_length == 1
     assert result.share_of_clear == pytest.approx(1.0)
-    assert result.verdict.startswith("Found. Do not publish")
+    assert verdict_on(result).startswith("Found. Do not publish")
 
 
 def test_a_plain_fill_is_not_found_whatever_its_colour(portrait: Picture) -> None:
@@ -99,7 +100,7 @@ def test_an_attack_that_breaks_is_a_failed_run(
     assert not result.found
     assert [one.name for one in result.broken] == [attack.name]
     assert words in str(result.broken[0].reason)
-    assert "not every attack could run" in result.verdict
+    assert "not every attack could run" in verdict_on(result)
 
 
 def test_no_evidence_is_no_find(portrait: Picture) -> None:

@@ -12,10 +12,11 @@ from efface.paths import printable
 from efface.report.attack.pictures import inline, recovered
 from efface.report.chart import clock
 from efface.version import __version__
+from efface.workflow.attack.kinds import WORDS, Kind
 from efface.workflow.attack.outcome import Outcome
 from efface.workflow.attack.result import Result, Tried
 from efface.workflow.attack.strength import strength_of
-from efface.workflow.attack.verdict import LIMITS, WORDS, Kind
+from efface.workflow.attack.verdict import LIMITS, verdict_on
 
 SHOWN = 8
 """Recovered pictures of a person, the strongest attacks first."""
@@ -61,6 +62,7 @@ def page(outcome: Outcome, *, show_original: bool) -> str:
         outcome=outcome,
         people=[(result, _pictures(result, show_original)) for result in outcome.judged],
         words=WORDS,
+        verdict_on=verdict_on,
         colours=COLOURS,
         limits=LIMITS,
         version=__version__,

@@ -10,10 +10,11 @@ from efface.attack.interface import Leak
 from efface.errors import GateError
 from efface.version import __version__
 from efface.workflow.attack.calibration import Calibration
+from efface.workflow.attack.kinds import KINDS, Kind
 from efface.workflow.attack.pairs import Opened
 from efface.workflow.attack.result import Result, significant
 from efface.workflow.attack.scoring import Standing
-from efface.workflow.attack.verdict import KINDS, LIMITS, REMEDY, Kind, place_of
+from efface.workflow.attack.verdict import LIMITS, REMEDY, place_of, verdict_on
 
 SCHEMA = "efface.attack/1"
 
@@ -138,7 +139,7 @@ class Outcome:
                     f"they were removed: {result.person.unproven}."
                 )
             if result.strongest is None and not result.broken:
-                out.append(f"{result.person.id}: {result.verdict}")
+                out.append(f"{result.person.id}: {verdict_on(result)}")
             out += [
                 f"{result.person.id}: the attack {one.name} could not run ({one.reason})."
                 for one in result.broken
@@ -220,7 +221,9 @@ class Outcome:
             "alpha": self.alpha,
             "gallery": self.gallery,
             "recognisers": list(self.recognisers),
-            "people": [result.to_json() for result in self.judged],
+            "people": [
+                {**result.to_json(), "verdict": verdict_on(result)} for result in self.judged
+            ],
             "file_attacks": [one.to_json() for one in self.file_attacks],
             "kept": list(self.kept),
             "untouched": list(self.untouched),

@@ -10,10 +10,10 @@ from efface.attack.interface import Family, Knowledge, Leak, Reconstruction
 from efface.attack.operators.interface import Operator
 from efface.measure.bits import chance_bits, share_of_clear
 from efface.workflow.attack.calibration import Calibration, calibration
+from efface.workflow.attack.kinds import Kind
 from efface.workflow.attack.people import Person
 from efface.workflow.attack.scoring import Standing
 from efface.workflow.attack.strength import Strength, strength_of
-from efface.workflow.attack.verdict import Kind, verdict_on
 
 _KIND_OF_LEAK: dict[str, Kind] = {
     "uncovered-face": "not-covered",
@@ -153,11 +153,6 @@ class Result:
         full = math.log2(self.candidates) - chance_bits(self.candidates)
         return max(full - _luck(max(1, len(self.ran))), 1e-9)
 
-    @property
-    def verdict(self) -> str:
-        """For somebody who decides whether it is published."""
-        return verdict_on(self)
-
     def to_json(self) -> dict[str, Any]:
         """As plain JSON types."""
         best, strongest = self.person.best, self.strongest
@@ -176,7 +171,6 @@ class Result:
             "operator": _operator(best.look.operator, strength),
             "kind": self.kind,
             "passed": self.kind == "removed",
-            "verdict": self.verdict,
             "unproven": self.person.unproven,
             "measured": None if near is None else near.to_json(),
             "stronger": None if stronger is None else stronger.to_json(),

@@ -5,26 +5,10 @@ The same words stand in the text, the page and the JSON.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, get_args
-
 from efface.workflow.attack.calibration import Calibration
+from efface.workflow.attack.result import Result
 from efface.workflow.attack.scoring import Standing
 from efface.workflow.attack.strength import Strength, strength_of
-
-if TYPE_CHECKING:
-    from efface.workflow.attack.result import Result
-
-Kind = Literal["removed", "not-found", "unproven", "not-covered", "found"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
-"""From the best to the worst."""
-
-WORDS: dict[Kind, str] = {
-    "removed": "removed",
-    "not-found": "not found by these attacks",
-    "unproven": "not proven",
-    "not-covered": "not covered",
-    "found": "found",
-}
 
 LIMITS = (
     "These attacks are a floor: somebody with better ones, or with other pictures of the person, "
