@@ -18,6 +18,9 @@ Canvas = NDArray[np.float32]
 Rng = np.random.Generator
 Points = Sequence[tuple[float, float]]
 
+PATTERNED = 0.12
+"""Share of what is laid on that has checks, stripes or spots."""
+
 
 @dataclass(frozen=True)
 class Cover:
@@ -84,12 +87,28 @@ class Cover:
 
     def lay(self, mask: NDArray[np.uint8], colour: NDArray[np.float32], opaque: float) -> None:
         """Colour where a mask says, shaded."""
-        share = (mask.astype(np.float32) / 255 * opaque)[..., None]
+        x, y, wide, high = cv2.boundingRect(mask)
+        if not wide:
+            return
+        share = (mask[y : y + high, x : x + wide].astype(np.float32) / 255 * opaque)[..., None]
         folds = self.rng.normal(0, 1, (5, 5)).astype(np.float32)
-        shade = cv2.resize(folds, mask.shape[::-1], interpolation=cv2.INTER_CUBIC)
-        shaded = np.clip(colour * (1 + 0.07 * shade[..., None]), 0, 255)
-        full = np.dstack([shaded, np.full(mask.shape, 255, np.float32)])
-        self.canvas[:] = self.canvas * (1 - share) + full * share
+        shade = cv2.resize(folds, (wide, high), interpolation=cv2.INTER_CUBIC)[..., None]
+        cloth = np.broadcast_to(colour, (high, wide, 3))
+        if self.rng.random() < PATTERNED:
+            cloth = self._patterned(colour, (high, wide))
+        shaded = np.clip(cloth * (1 + np.float32(0.07) * shade), 0, 255)
+        part = self.canvas[y : y + high, x : x + wide]
+        part[..., :3] = part[..., :3] * (1 - share) + shaded * share
+        part[..., 3:] = part[..., 3:] * (1 - share) + 255 * share
+
+    def _patterned(self, colour: NDArray[np.float32], shape: tuple[int, ...]) -> Canvas:
+        """Checks, stripes or spots of a second colour."""
+        step = max(1, round(self.box[2] * self.rng.uniform(0.04, 0.2)))
+        rows, columns = np.indices(shape) // step
+        spots = self.rng.random((shape[0] // step + 1, shape[1] // step + 1)) < 0.4
+        which = [(rows + columns) % 2 > 0, rows % 2 > 0, columns % 2 > 0, spots[rows, columns]]
+        chosen = which[int(self.rng.integers(len(which)))][..., None]
+        return np.where(chosen, self.colour(), colour).astype(np.float32)
 
 
 def _glasses(c: Cover) -> None:

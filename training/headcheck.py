@@ -1,9 +1,13 @@
 """Train the head check and write its ONNX file; goes on where an earlier run ended.
 
-    python training/headcheck.py CANDIDATES.npz OUT.onnx --epochs 30 --held HELD.npz
+    python training/headcheck.py CANDIDATES.npz FIXED.onnx --epochs 2 --fixed --crops 24000 --seed 5
+    python training/headcheck.py CANDIDATES.npz OUT.onnx --epochs 5 --held HELD.npz \\
+        --beside FIXED.pt
 
 CANDIDATES is what ``candidates.py`` made of its part ``train``, HELD of ``held``. The latter are
-only measured on.
+only measured on. It begins with the first layers of CenterFace, as the package carries it: they
+were trained on photographs. Its very first layers stay as they are; with ``--fixed`` the next ones
+stay, too. ``--beside`` writes the mean of the one that is trained and of another.
 """
 
 from __future__ import annotations
@@ -17,18 +21,25 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
+from backbone import Backbone
 from export import OPSET, halve
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-SEED = 60
-CROP_PX = 48
+SEED = 61
+CROP_PX = 64
 """As ``efface.detect.headcheck.CROP_PX``."""
-CHANNELS = (20, 40, 56, 72)
-BATCH = 96
-RATE = 3e-3
-DECAY = 0.02
+CENTERFACE = Path(__file__).resolve().parents[1] / "src" / "efface" / "weights" / "centerface.onnx"
+BEGIN, KEPT, TRAINED = "input.1", "413", "474"
+"""Values of its graph: the picture, 32 channels at an eighth of its size, 96 at a sixteenth."""
+BATCH = 128
+RATE = 2e-3
+RATE_SEEN = 4e-4
+"""Of the layers that come from CenterFace."""
+VIEWS = 2
+"""How often each crop is looked at, each time moved about anew."""
+DECAY = 0.03
 SMOOTHED = 0.02
 """Labels are so far from 0 and 1: some faces cannot be seen by anybody."""
 
@@ -36,45 +47,57 @@ _log = logging.getLogger("training")
 
 
 class HeadCheck(nn.Module):
-    """From crops of 48 x 48 pixels to the log-odds of a face in the middle."""
+    """From crops of 64 x 64 pixels to the log-odds of a face in the middle."""
 
     def __init__(self) -> None:
         super().__init__()
-        a, b, c, d = CHANNELS
-        self.looks = nn.Sequential(
-            *_layer(3, a, 2),
-            *_layer(a, b, 2),
-            *_layer(b, c, 1),
-            *_layer(c, d, 2),
-            *_layer(d, d, 1),
-            nn.Conv2d(d, 24, 1),
-            nn.ReLU(),
-            nn.Flatten(),
-        )
-        self.says = nn.Sequential(nn.Linear(24 * 36, 48), nn.ReLU(), nn.Linear(48, 1))
+        self.first = Backbone(CENTERFACE, BEGIN, (KEPT,))
+        self.then = Backbone(CENTERFACE, KEPT, (TRAINED,))
+        self.first.requires_grad_(False)
+        self.near = nn.Sequential(*_layer(32, 48, 2))
+        self.both = nn.Sequential(*_layer(48 + 96, 64, 1), nn.Flatten(), nn.Dropout(0.3))
+        self.says = nn.Sequential(nn.Linear(64 * 16, 48), nn.ReLU(), nn.Linear(48, 1))
 
     def forward(self, crops: Tensor) -> Tensor:
         """
         Args:
-            crops: RGB, 0 to 255, shape (n, 3, 48, 48).
+            crops: RGB, 0 to 255, shape (n, 3, 64, 64).
         """
-        # Contrast and brightness of each crop count for nothing.
-        middle = crops.mean(dim=(1, 2, 3), keepdim=True)
-        spread = (crops - middle).square().mean(dim=(1, 2, 3), keepdim=True).sqrt()
-        return self.says(self.looks((crops - middle) / (spread + 8)))[:, 0]
+        return self.judged(self.first(crops)[0])
+
+    def judged(self, near: Tensor) -> Tensor:
+        """
+        Args:
+            near: what the first layers make of crops, shape (n, 32, 8, 8).
+        """
+        (far,) = self.then(near)
+        return self.says(self.both(torch.cat([self.near(near), far], 1)))[:, 0]
+
+
+class Pair(nn.Module):
+    """The mean of two that have their first layers in common."""
+
+    def __init__(self, one: HeadCheck, other: HeadCheck) -> None:
+        super().__init__()
+        self.one, self.other = one, other
+
+    def forward(self, crops: Tensor) -> Tensor:
+        """As ``HeadCheck.forward``."""
+        (near,) = self.one.first(crops)
+        return (self.one.judged(near) + self.other.judged(near)) / 2
 
 
 class Strip(nn.Module):
     """The same on crops below each other in one picture, as the package hands them over."""
 
-    def __init__(self, net: HeadCheck) -> None:
+    def __init__(self, net: nn.Module) -> None:
         super().__init__()
         self.net = net
 
     def forward(self, strip: Tensor) -> Tensor:
         """
         Args:
-            strip: shape (1, 3, 48 n, 48).
+            strip: shape (1, 3, 64 n, 64).
         """
         crops = strip[0].reshape(3, -1, CROP_PX, CROP_PX).permute(1, 0, 2, 3)
         return self.net(crops)
@@ -117,9 +140,26 @@ def examples(path: Path) -> tuple[Tensor, Tensor]:
     """Crops as stored, uint8, and labels; faces also where no detector saw them."""
     data = np.load(path)
     use = data["labels"] >= 0
-    crops = np.concatenate([data["crops"][use], data["true_crops"]])
-    labels = np.concatenate([data["labels"][use], np.ones(len(data["true_crops"]))])
+    crops = np.concatenate([data["crops"][use], data["true_crops"], data["other_crops"][::2]])
+    labels = np.concatenate(
+        [
+            data["labels"][use],
+            np.ones(len(data["true_crops"])),
+            np.zeros(len(data["other_crops"][::2])),
+        ]
+    )
     return torch.from_numpy(crops), torch.from_numpy(labels.astype(np.float32))
+
+
+@torch.no_grad()
+def seen(net: HeadCheck, crops: Tensor, rng: torch.Generator) -> Tensor:
+    """What the first layers make of crops, each a little moved, shape (n, 32, 8, 8)."""
+    out = []
+    for part in crops.split(256):
+        now = moved(part.permute(0, 3, 1, 2).float(), rng)
+        with torch.autocast("cpu", torch.bfloat16):
+            out.append(net.first(now.contiguous(memory_format=torch.channels_last))[0].bfloat16())
+    return torch.cat(out)
 
 
 def middle(crops: NDArray[np.uint8]) -> Tensor:
@@ -130,7 +170,7 @@ def middle(crops: NDArray[np.uint8]) -> Tensor:
 
 
 @torch.no_grad()
-def measured(net: HeadCheck, path: Path) -> str:
+def measured(net: nn.Module, path: Path) -> str:
     """How well it tells what the detectors saw apart."""
     data = np.load(path)
     net.eval()
@@ -149,7 +189,7 @@ def measured(net: HeadCheck, path: Path) -> str:
     )
 
 
-def write(net: HeadCheck, out: Path) -> None:
+def write(net: nn.Module, out: Path) -> None:
     """As ONNX, of any number of crops, its weights in half precision."""
     torch.onnx.export(
         Strip(net).eval(),
@@ -167,64 +207,107 @@ def write(net: HeadCheck, out: Path) -> None:
     out.write_bytes(model.SerializeToString(deterministic=True))
 
 
-def main() -> None:
-    """Train, measure, write."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+def optimiser_of(net: HeadCheck, *, fixed: bool) -> torch.optim.AdamW:
+    """Own layers, and, unless ``fixed``, those of CenterFace that are trained, more slowly."""
+    own = [p for part in (net.near, net.both, net.says) for p in part.parameters()]
+    groups = [{"params": own, "first": RATE}]
+    net.then.requires_grad_(not fixed)
+    if not fixed:
+        groups.append({"params": list(net.then.parameters()), "first": RATE_SEEN})
+    return torch.optim.AdamW(groups, weight_decay=DECAY)
+
+
+def epoch_of(
+    net: HeadCheck,
+    optimiser: torch.optim.AdamW,
+    view: Tensor,
+    labels: Tensor,
+    *,
+    order: Tensor,
+    part: tuple[int, int],
+) -> float:
+    """Learn from every crop once, as one view shows it; returns the mean loss.
+
+    Args:
+        part: which epoch of how many.
+    """
+    epoch, epochs = part
+    steps, total = len(order) // BATCH, 0.0
+    net.train()
+    for step in range(steps):
+        at = (epoch + step / steps) / epochs
+        warm = min(1.0, (epoch * steps + step + 1) / 100)
+        for group in optimiser.param_groups:
+            group["lr"] = group["first"] * warm * (0.5 + 0.5 * math.cos(math.pi * at))
+        which = order[step * BATCH : (step + 1) * BATCH]
+        wanted = labels[which] * (1 - 2 * SMOOTHED) + SMOOTHED
+        with torch.autocast("cpu", torch.bfloat16):
+            odds = net.judged(view[which].contiguous(memory_format=torch.channels_last))
+        loss = functional.binary_cross_entropy_with_logits(odds.float(), wanted)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        total += float(loss.detach())
+    return total / steps
+
+
+def parsed() -> argparse.Namespace:
+    """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("candidates", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--epochs", type=int, default=30)
+    parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--held", type=Path)
-    parser.add_argument("--start", type=Path, help="a checkpoint whose weights to begin with")
+    parser.add_argument("--fixed", action="store_true", help="keep all of CenterFace's layers")
+    parser.add_argument("--crops", type=int, help="learn from so many, drawn by lot, seen once")
+    parser.add_argument("--beside", type=Path, help="checkpoint of another: write the mean of both")
+    parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--threads", type=int, default=1)
-    args = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Train, measure, write."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    args = parsed()
     torch.set_num_threads(args.threads)
-    torch.manual_seed(SEED)
-    rng = torch.Generator().manual_seed(SEED)
+    torch.manual_seed(args.seed)
+    rng = torch.Generator().manual_seed(args.seed)
     net = HeadCheck()
     crops, labels = examples(args.candidates)
+    if args.crops:
+        drawn = torch.randperm(len(crops), generator=rng)[: args.crops]
+        crops, labels = crops[drawn], labels[drawn]
     _log.info("%d faces, %d others", int(labels.sum()), int((1 - labels).sum()))
-    steps = len(crops) // BATCH
-    optimiser = torch.optim.AdamW(net.parameters(), RATE, weight_decay=DECAY)
+    optimiser = optimiser_of(net, fixed=args.fixed)
+    net = net.to(memory_format=torch.channels_last)
     checkpoint, first = args.out.with_suffix(".pt"), 0
-    if args.start and not checkpoint.exists():
-        net.load_state_dict(torch.load(args.start, weights_only=False)["net"])
     if checkpoint.exists():
         kept = torch.load(checkpoint, weights_only=False)
         net.load_state_dict(kept["net"])
         optimiser.load_state_dict(kept["optimiser"])
         rng.set_state(kept["rng"])
         first = kept["epoch"]
+    views = [seen(net, crops, rng) for _ in range(1 if args.crops else VIEWS)]
     for epoch in range(first, args.epochs):
-        start, total = time.process_time(), 0.0
-        net.train()
+        start = time.process_time()
         order = torch.randperm(len(crops), generator=rng)
-        for step in range(steps):
-            at = (epoch + step / steps) / args.epochs
-            warm = min(1.0, (epoch * steps + step + 1) / 100)
-            for group in optimiser.param_groups:
-                group["lr"] = RATE * warm * (0.5 + 0.5 * math.cos(math.pi * at))
-            which = order[step * BATCH : (step + 1) * BATCH]
-            seen = moved(crops[which].permute(0, 3, 1, 2).float(), rng)
-            wanted = labels[which] * (1 - 2 * SMOOTHED) + SMOOTHED
-            loss = functional.binary_cross_entropy_with_logits(net(seen), wanted)
-            optimiser.zero_grad()
-            loss.backward()
-            optimiser.step()
-            total += float(loss.detach())
+        view, part = views[epoch % len(views)], (epoch, args.epochs)
+        loss = epoch_of(net, optimiser, view, labels, order=order, part=part)
         spent = time.process_time() - start
         said = measured(net, args.held) if args.held else ""
-        _log.info("epoch %d: loss %.4f, %.0f CPU-s; %s", epoch + 1, total / steps, spent, said)
-        torch.save(
-            {
-                "net": net.state_dict(),
-                "optimiser": optimiser.state_dict(),
-                "rng": rng.get_state(),
-                "epoch": epoch + 1,
-            },
-            checkpoint,
-        )
-    write(net, args.out)
+        _log.info("epoch %d: loss %.4f, %.0f CPU-s; %s", epoch + 1, loss, spent, said)
+        states = {"net": net.state_dict(), "optimiser": optimiser.state_dict()}
+        torch.save({**states, "rng": rng.get_state(), "epoch": epoch + 1}, checkpoint)
+    if not args.beside:
+        write(net, args.out)
+        return
+    other = HeadCheck()
+    other.load_state_dict(torch.load(args.beside, weights_only=False)["net"])
+    pair = Pair(net, other)
+    if args.held:
+        _log.info("both: %s", measured(pair, args.held))
+    write(pair, args.out)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 The two detectors look for what a face shows. Where a mask, sunglasses, a hand or the dark hide
 that, the hair above it, the neck and the shoulders below it still say that a face is there. A small
-network of our own judges each candidate by a crop of more than twice its size, at one scale.
+network judges each candidate by a crop of more than twice its size, at one scale. Its first layers
+are CenterFace's, which were trained on photographs; what they see is weighed anew.
 """
 
 from __future__ import annotations
@@ -16,11 +17,11 @@ from numpy.typing import NDArray
 from efface.detect.network import Network, Outputs
 from efface.detect.tiling import Pyramid
 
-CROP_PX = 48
+CROP_PX = 64
 """Side of a crop."""
 
 CONTEXT = 2.4
-"""Side of a crop, in longer sides of the candidate's box: a face is 20 pixels high in it."""
+"""Side of a crop, in longer sides of the candidate's box: a face is 27 pixels high in it."""
 
 STRIP = 32
 """Crops that are judged at once, below each other in one picture."""
