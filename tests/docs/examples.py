@@ -28,7 +28,10 @@ COURT = "court.public.txt"
 """The court's public key, beside its secret one: examples call both ``court.txt``."""
 
 SECONDS = 22
-"""Of the clip, a frame a second: the longest time that an example names is 0:20."""
+"""Of the clip: the longest time that an example names is 0:20."""
+
+STEP_S = 2
+"""From one frame to the next."""
 
 
 @dataclass(frozen=True)
@@ -71,11 +74,11 @@ def crowd(portrait: Picture, people: int) -> Picture:
 def clip(path: Path, picture: Picture) -> Path:
     """The picture for ``SECONDS``, with something that moves."""
     with av.open(path, "w") as out:
-        stream = out.add_stream("libx264", rate=1, options={"preset": "ultrafast", "crf": "20"})
+        stream = out.add_stream("libx264", rate=Fraction(1, STEP_S), options={"preset": "ultrafast", "crf": "20"})
         stream.height, stream.width = picture.shape[:2]
-        stream.pix_fmt, stream.time_base = "yuv420p", Fraction(1, 1)
+        stream.pix_fmt, stream.time_base = "yuv420p", Fraction(STEP_S, 1)
         sound = out.add_stream("aac", rate=8000)
-        for number in range(SECONDS):
+        for number in range(SECONDS // STEP_S):
             shown = picture.copy()
             shown[-4:, 16 * number : 16 * number + 16] = 255
             out.mux(stream.encode(av.VideoFrame.from_ndarray(shown, "rgb24")))

@@ -11,6 +11,7 @@ from typing import Any
 import av
 import cv2
 import numpy as np
+import pillow_heif
 import pytest
 import tifffile
 from numpy.typing import NDArray
@@ -83,6 +84,44 @@ def test_a_faint_face_is_no_constant(
     original = saved(portrait, tmp_path / "original" / name, **options)
     redacted = saved(faint(portrait, steps), tmp_path / name, **options)
     assert why_not(original, redacted) is not None
+
+
+def two_tones(picture: Picture) -> Picture:
+    """A fill in which what was bright is one step brighter: the faintest mask that holds a face."""
+    out, part = picture.copy(), around(FACE, GROWN, picture.shape)
+    gray = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)[part]
+    out[part] = (GREY + (gray > np.median(gray)))[..., None]
+    return out
+
+
+def half_hidden(picture: Picture) -> Picture:
+    """A fill that is clean but for the eyes: most samples are the constant."""
+    out, part = solid(picture, GREY, grow=GROWN), around(FACE, GROWN, picture.shape)
+    y, x = part[0].start, part[1].start
+    band = np.s_[y + 30 : y + 56, x + 16 : x + 66]
+    out[band] = faint(picture, 2.0)[band]
+    return out
+
+
+@pytest.mark.parametrize(
+    ("ending", "quality"), [("webp", 75), ("webp", 92), ("avif", 60), ("avif", 85), ("heic", 80)]
+)
+@pytest.mark.parametrize("forge", [two_tones, half_hidden])
+def test_a_face_at_the_level_of_a_coders_noise_is_no_constant(
+    portrait: Picture,
+    tmp_path: Path,
+    ending: str,
+    quality: int,
+    forge: Callable[[Picture], Picture],
+) -> None:
+    """A lossy coder moves the samples of a fill by as much as these are moved."""
+    options: dict[str, Any] = {"quality": quality}
+    pillow_heif.register_heif_opener()
+    original = saved(portrait, tmp_path / f"original.{ending}", **options)
+    redacted = saved(forge(portrait), tmp_path / f"a.{ending}", **options)
+    assert why_not(original, redacted) is not None
+    clean = saved(solid(portrait, GREY, grow=GROWN), tmp_path / f"b.{ending}", **options)
+    assert why_not(original, clean) is None
 
 
 @pytest.mark.parametrize("name", ["a.png", "a.jpg", "c.webp"])
