@@ -74,7 +74,8 @@ def crowd(portrait: Picture, people: int) -> Picture:
 def clip(path: Path, picture: Picture) -> Path:
     """The picture for ``SECONDS``, with something that moves."""
     with av.open(path, "w") as out:
-        stream = out.add_stream("libx264", rate=Fraction(1, STEP_S), options={"preset": "ultrafast", "crf": "20"})
+        fast = {"preset": "ultrafast", "crf": "20"}
+        stream = out.add_stream("libx264", rate=Fraction(1, STEP_S), options=fast)
         stream.height, stream.width = picture.shape[:2]
         stream.pix_fmt, stream.time_base = "yuv420p", Fraction(STEP_S, 1)
         sound = out.add_stream("aac", rate=8000)
