@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from efface.detect.boxes import Boxes, areas, by_score, clipped, intersections, overlaps
 from efface.detect.centerface import centerface
+from efface.detect.closer import looked_closer
 from efface.detect.fusion import SAME_FACE, fuse, grown
 from efface.detect.harder import last_looks
 from efface.detect.headcheck import head_check, head_odds
@@ -60,6 +61,10 @@ class Effort:
     """The same for boxes less than ``SMALL_PX`` high."""
     hidden_threshold: float
     """Probability by the looks and the head check from which one of ``HIDDEN_PX`` or more is."""
+    closer_least: float
+    """Probability by the looks from which a smaller one gets a closer look, and …"""
+    closer_threshold: float
+    """… probability after it from which it is reported."""
     fine_share: float
     """Share of a picture that is looked at twice as large."""
     fine_tiles: int
@@ -71,8 +76,10 @@ class Effort:
 
 
 EFFORTS: dict[Recall, Effort] = {
-    "default": Effort(0.52, 0.6, 0.92, 0.3, 8, TURNED_THRESHOLD, (0.15, 0.25)),
-    "high": Effort(0.24, 0.24, 0.5, 1.0, 12, TURNED_THRESHOLD - 0.15, (NATIVE_FLOOR, SECOND_FLOOR)),
+    "default": Effort(0.52, 0.6, 0.92, 0.25, 0.96, 0.3, 8, TURNED_THRESHOLD, (0.15, 0.25)),
+    "high": Effort(
+        0.24, 0.24, 0.5, 0.12, 0.96, 1.0, 12, TURNED_THRESHOLD - 0.15, (NATIVE_FLOOR, SECOND_FLOOR)
+    ),
 }
 
 FAST_THRESHOLD = 0.25
@@ -125,6 +132,17 @@ class FastDetector:
         return _findings(faces, seen[~kept], picture)
 
 
+@dataclass(frozen=True, slots=True)
+class FirstOnes:
+    """What the looks and the head check make of a picture."""
+
+    faces: Boxes
+    unclear: Boxes
+    """Small ones that are worth a closer look; none of them repeats a face or another one."""
+    near: Boxes
+    """What was nearly taken for a face; they may repeat others."""
+
+
 class FusedDetector:
     """CenterFace at several scales, joined with YuNet upright and turned; where both saw nothing,
     a few harder looks."""
@@ -148,7 +166,8 @@ class FusedDetector:
         plain = Pyramid(picture)
         clear = Pyramid(stretched(picture)) if is_flat(picture) else plain
         second = second_look(plain, SECOND_FLOOR) if second is None else second
-        faces, near = self._faces(clear, second, 0)
+        faces, small, near = self._faces(clear, second, 0)
+        closer = [(small, 0)]
         upright = faces
         level = clear.within(TURNED_MEGAPIXELS)
         votes = []
@@ -164,15 +183,36 @@ class FusedDetector:
             lie = _and_more(lie, len(faces), turns)
         most, turns, found = max(votes, key=lambda vote: vote[:2])
         if most > len(upright):
-            more, nearly = self._faces(clear, found, turns)
+            more, small, nearly = self._faces(clear, found, turns)
             faces, near = joined(faces, more), np.concatenate([near, nearly])
             lie = _and_more(lie, len(faces), turns)
+            closer.append((small, turns))
         if not len(faces):
-            return _findings(last_looks(plain), near, picture)
+            faces = last_looks(plain)
+            lie = np.zeros(len(faces), int)
+        # Last, so that they keep no other look from being taken.
+        for small, turns in closer:
+            faces = joined(faces, small)
+            lie = _and_more(lie, len(faces), turns)
         return _findings(faces, near, picture, lie)
 
-    def _faces(self, pyramid: Pyramid, second: Boxes, quarter_turns: int) -> tuple[Boxes, Boxes]:
-        """Faces, and what was nearly taken for one."""
+    def _faces(
+        self, pyramid: Pyramid, second: Boxes, quarter_turns: int
+    ) -> tuple[Boxes, Boxes, Boxes]:
+        """Faces, small ones that a closer look adds, and what was nearly taken for one."""
+        first = self.first_ones(pyramid, second, quarter_turns)
+        small = first.unclear.copy()
+        small[:, 4] = looked_closer(pyramid, first.unclear, quarter_turns)
+        return first.faces, small[small[:, 4] >= self._effort.closer_threshold], first.near
+
+    def first_ones(self, pyramid: Pyramid, second: Boxes, quarter_turns: int = 0) -> FirstOnes:
+        """What there is before anything is looked at more closely.
+
+        Args:
+            pyramid: the picture.
+            second: what YuNet saw in it.
+            quarter_turns: counter-clockwise, before looking.
+        """
         effort = self._effort
         looks = looks_at(
             pyramid,
@@ -185,15 +225,17 @@ class FusedDetector:
         fused = fuse(looks)
         boxes, sure = fused.boxes.copy(), fused.second >= INCLUDED_THRESHOLD
         boxes[sure, 4] = np.maximum(boxes[sure, 4], fused.second[sure])
-        small = boxes[:, 3] < SMALL_PX
+        small, large = boxes[:, 3] < SMALL_PX, boxes[:, 3] >= HIDDEN_PX
         kept = sure | (boxes[:, 4] >= np.where(small, effort.small_threshold, effort.threshold))
-        ask = ~kept & (boxes[:, 3] >= HIDDEN_PX)
+        ask = ~kept & large
         both = np.zeros(len(boxes))
         both[ask] = weighed(pyramid, fused, ask, quarter_turns)
-        hidden = both >= effort.hidden_threshold
+        unclear = boxes[~kept & ~large & (boxes[:, 4] >= effort.closer_least)]
+        kept |= both >= effort.hidden_threshold
         boxes[:, 4] = np.maximum(boxes[:, 4], both)
         near = (fused.boxes[:, 4] >= DOUBTED) | (both >= DOUBTED_HIDDEN)
-        return boxes[kept | hidden], boxes[near & ~kept & ~hidden]
+        faces = boxes[kept]
+        return FirstOnes(faces, apart(faces, unclear), boxes[near & ~kept])
 
 
 def joined(faces: Boxes, more: Boxes) -> Boxes:
@@ -202,6 +244,13 @@ def joined(faces: Boxes, more: Boxes) -> Boxes:
         if not len(faces) or overlaps(box[None], faces).max() < SAME_FACE:
             faces = np.concatenate([faces, box[None]])
     return faces
+
+
+def apart(faces: Boxes, more: Boxes) -> Boxes:
+    """Those of ``more`` that repeat no face, lie by half in none, and repeat nothing better."""
+    rest = joined(faces, more)[len(faces) :]
+    lying = intersections(rest, faces).max(axis=1, initial=0.0) >= 0.5 * areas(rest)
+    return np.asarray(rest[~lying])
 
 
 def _and_more(lie: NDArray[np.int_], count: int, turns: int) -> NDArray[np.int_]:
@@ -213,9 +262,7 @@ def _findings(
     faces: Boxes, near: Boxes, picture: NDArray[np.uint8], lie: NDArray[np.int_] | None = None
 ) -> Findings:
     """In the picture; what is doubtful overlaps no face, and nothing better that is doubtful."""
-    apart = joined(faces, near)[len(faces) :]
-    lying = intersections(apart, faces).max(axis=1, initial=0.0) >= 0.5 * areas(apart)
-    return Findings(_detections(faces, picture, lie), _detections(apart[~lying], picture))
+    return Findings(_detections(faces, picture, lie), _detections(apart(faces, near), picture))
 
 
 def _detections(
