@@ -78,7 +78,7 @@ class Effort:
 EFFORTS: dict[Recall, Effort] = {
     "default": Effort(0.52, 0.6, 0.92, 0.25, 0.96, 0.3, 8, TURNED_THRESHOLD, (0.15, 0.25)),
     "high": Effort(
-        0.24, 0.24, 0.5, 0.12, 0.96, 1.0, 12, TURNED_THRESHOLD - 0.15, (NATIVE_FLOOR, SECOND_FLOOR)
+        0.24, 0.24, 0.5, 0.2, 0.96, 1.0, 12, TURNED_THRESHOLD - 0.15, (NATIVE_FLOOR, SECOND_FLOOR)
     ),
 }
 
