@@ -1,13 +1,13 @@
 """How much a closer look at what is small and unclear counts, and from when on it decides.
 
-    python bench/detect/closer.py PORTRAITS PICTURES CROWDS.npz --crowds 500
+    python bench/detect/closer.py CUTOUTS VIEWS PICTURES THINGS CROWDS.npz --crowds 300
 
-Draws crowds of the part ``held`` of ``training/candidates.py``: people and pictures that the head
-check was not trained on. Looks at each as the default does, and more closely at what is small and
-unclear; what was seen is kept in CROWDS.npz, and the drawing goes on where it was stopped. Prints
-the weights that ``efface.detect.closer`` holds, fitted on all crowds; and what share of the faces
-is found, at how many false boxes a picture, from several probabilities on, each half of the
-pictures judged with weights from the other half.
+Draws crowds from what ``training/candidates.py`` takes, of the part ``held``: people and pictures
+that the head check was not trained on. Looks at each as the default does, and more closely at what
+is small and unclear; what was seen is kept in CROWDS.npz, and the drawing goes on where it was
+stopped. Prints the weights that ``efface.detect.closer`` holds, fitted on all crowds; and what
+share of the faces is found, at how many false boxes a picture, from several probabilities on, each
+half of the pictures judged with weights from the other half.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ from fit import fit
 from numpy.typing import NDArray
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "training"))
-from candidates import EMPTY, SEEDS, cast_of, labelled  # type: ignore[import-not-found]
-from crowds import VISIBLE, Crowd, crowd  # type: ignore[import-not-found]
+from candidates import EMPTY, SEEDS, company_of, labelled  # type: ignore[import-not-found]
+from crowds import VISIBLE, Crowd  # type: ignore[import-not-found]
+from gatherings import gathering, ground  # type: ignore[import-not-found]
 
 from efface.detect.boxes import Boxes
 from efface.detect.closer import FIRST_LEAST, SIDES_PX, features, scores_in
@@ -42,21 +43,20 @@ Columns = dict[str, Any]
 def main() -> None:
     """Draw, look, fit, print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("portraits", type=Path)
-    parser.add_argument("pictures", type=Path)
-    parser.add_argument("crowds_file", type=Path, metavar="CROWDS.npz")
-    parser.add_argument("--crowds", type=int, default=500)
+    for name in ("cutouts", "views", "pictures", "things", "out"):
+        parser.add_argument(name, type=Path)
+    parser.add_argument("--crowds", type=int, default=300)
     args = parser.parse_args()
-    out: Path = args.crowds_file
+    out: Path = args.out
     kept: Columns = dict(np.load(out)) if out.exists() else {"pictures": np.array(0)}
-    cast = cast_of(args.portraits, args.pictures, "held", out.with_suffix(".heads"))
+    company = company_of(args.cutouts, args.views, args.pictures, args.things, "held")
     for number in range(int(kept["pictures"]), args.crowds):
         rng = np.random.default_rng(SEEDS["held"] + number)
         if rng.random() < EMPTY:
-            size = int(rng.integers(10, 18)) * 64, int(rng.integers(7, 14)) * 64
-            new = seen_in(cast.ground(size, rng), None, number)
+            size = int(rng.integers(8, 15)) * 64, int(rng.integers(6, 12)) * 64
+            new = seen_in(ground(company, size, rng), None, number)
         else:
-            drawn = crowd(cast, rng)
+            drawn = gathering(company, rng)
             new = seen_in(drawn.picture, drawn, number)
         kept = {n: np.concatenate([kept[n], v]) if n in kept else v for n, v in new.items()}
         kept["pictures"] = np.array(number + 1)
