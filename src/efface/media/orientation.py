@@ -11,7 +11,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from efface.geometry import Grid
+from efface.geometry import Grid, Rect
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,13 @@ class Orientation:
     def upright_size(self, width: int, height: int) -> tuple[int, int]:
         """Upright (width, height) of a stored picture."""
         return (height, width) if self.transposed else (width, height)
+
+    def stored_rect(self, rect: Rect, width: int, height: int) -> Rect:
+        """An upright rectangle in a stored picture of ``width`` x ``height`` pixels."""
+        across, down = self.upright_size(width, height)
+        x0, x1 = (across - rect.x1, across - rect.x0) if self.mirror_x else (rect.x0, rect.x1)
+        y0, y1 = (down - rect.y1, down - rect.y0) if self.mirror_y else (rect.y0, rect.y1)
+        return Rect(y0, x0, y1, x1) if self.transposed else Rect(x0, y0, x1, y1)
 
     def upright_grid(self, step_x: int, step_y: int, width: int, height: int) -> Grid:
         """The upright grid of cells that start at the stored picture's (0, 0).

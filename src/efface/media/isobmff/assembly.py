@@ -1,4 +1,4 @@
-"""Taking coded pictures out of a HEIF file, one by one, and putting new ones together."""
+"""Putting a new HEIF file together."""
 
 from __future__ import annotations
 
@@ -9,19 +9,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.errors import InputError
 from efface.media.isobmff import mux
 from efface.media.isobmff.coding import (
     SRGB,
     Cicp,
     Codec,
     Coding,
+    Encoded,
     bit_depths,
     spatial_extent,
 )
-from efface.media.isobmff.items import Item, ItemFile, Property
+from efface.media.isobmff.items import Item, Property
 from efface.media.isobmff.mux import Part
-from efface.media.isobmff.stills import KEPT_SIZES, LAYERS, Coded, Still
+from efface.media.isobmff.rows import side_by_side
+from efface.media.isobmff.stills import KEPT_SIZES, Still
 
 TILE_PX = 1024
 TILED_FROM_PX = 4_000_000
@@ -32,36 +33,6 @@ LARGE_FROM_PX = 64_000_000
 """From here on time counts before size."""
 
 _ALPHA = Property(b"auxC", bytes(4) + b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0")
-
-
-def decoded(file: ItemFile, coded: Coded, codec: Codec) -> NDArray[Any]:
-    """The samples of one coded picture, cropped, not turned.
-
-    Shape (height, width) for grey, else (height, width, 3); uint8 or uint16.
-
-    Raises:
-        InputError: damaged.
-    """
-    samples = codec.decode(_alone(file, coded, codec), coded.coding)
-    if samples.shape[:2] != (coded.height, coded.width):
-        raise InputError("a picture in the file is damaged: its size is not the stated one.")
-    r = coded.crop
-    return samples[r.y0 : r.y1, r.x0 : r.x1]
-
-
-def _alone(file: ItemFile, coded: Coded, codec: Codec) -> bytes:
-    """A file with this one coded picture: what the decoder needs of it and nothing else."""
-    wanted = {b"ispe", b"pixi", codec.configuration} | LAYERS
-    grid = coded.item.kind == b"grid"
-
-    def part(item: Item, hidden: bool, links: tuple[tuple[bytes, tuple[int, ...]], ...]) -> Part:
-        kept = [p for p in item.properties if p.kind in wanted or p.data[:4] == b"nclx"]
-        return Part(item.kind, file.payload(item), tuple(kept), hidden, links)
-
-    tiles = coded.tiles if grid else ()
-    links = ((b"dimg", tuple(range(1, len(tiles) + 1))),) if grid else ()
-    parts = [part(coded.item, False, links), *(part(tile, True, ()) for tile in tiles)]
-    return mux.build(codec.brands([coded.coding]), parts, 0)
 
 
 def assembled(
@@ -169,7 +140,11 @@ def _parts(
         crop = [Property(p.kind, p.data, True) for p in encoded.properties if p.kind == b"clap"]
         return [Part(kind, encoded.data, (*fixed, *describing, *crop, *turning))]
     large = width * height > LARGE_FROM_PX
-    tiles = [codec.encode(t, coding, cicp, quality, large=large) for t in _tiles(samples)]
+
+    def one(tile: NDArray[Any]) -> Encoded:
+        return codec.encode(tile, coding, cicp, quality, large=large)
+
+    tiles: list[Encoded] = list(side_by_side(one, _tiles(samples)))
     columns, rows = -(-width // TILE_PX), -(-height // TILE_PX)
     sides = width.to_bytes(4, "big") + height.to_bytes(4, "big")
     grid = Part(
@@ -193,4 +168,4 @@ def _tiles(samples: NDArray[Any]) -> Iterator[NDArray[Any]]:
             tile = samples[y : y + TILE_PX, x : x + TILE_PX]
             missing = [(0, TILE_PX - tile.shape[0]), (0, TILE_PX - tile.shape[1])]
             missing += [(0, 0)] * (samples.ndim - 2)
-            yield np.pad(tile, missing, mode="edge")
+            yield np.pad(tile, missing, mode="edge") if any(map(any, missing)) else tile

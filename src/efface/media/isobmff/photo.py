@@ -8,7 +8,8 @@ rotation and mirroring. Large pictures are written as grids of tiles, which boun
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +27,7 @@ from efface.media.isobmff import assembly, items, stills, survey
 from efface.media.isobmff.coding import SRGB, Codec
 from efface.media.isobmff.items import ItemFile
 from efface.media.isobmff.mux import Part
+from efface.media.isobmff.rows import Rows
 from efface.media.isobmff.stills import Coded, Still
 from efface.media.metadata import icc, item
 from efface.media.metadata.density import PixelDensity
@@ -36,6 +38,10 @@ from efface.policy import Colour, EncodePolicy, Limits
 from efface.redact.interface import Zone
 
 T = TypeVar("T")
+
+KEPT_IN_MEMORY_BYTES = 700_000_000
+"""Samples of a decoded picture up to this size are kept for the next call, and a written picture's
+beside them if both together are no larger: 200 megapixels of 8 bits take 600 MB."""
 
 MOST_TILES_ASKED = 64
 
@@ -104,6 +110,8 @@ class StillsPhoto(Photo):
         self._stills = found
         self._codec = family.codec
         self._quality = family.quality
+        self._kept: tuple[int, NDArray[Any]] | None = None
+        """The last picture that was decoded, by its place."""
 
     @property
     def sizes(self) -> tuple[tuple[int, int], ...]:
@@ -120,7 +128,7 @@ class StillsPhoto(Photo):
 
     def picture(self, frame: int) -> Picture:
         still = self._stills[frame]
-        samples = self._decoded(still.picture)
+        samples = self._samples(frame)
         bits = still.picture.coding.bits
         if still.alpha is not None and not still.premultiplied:  # premultiplied is over black as is
             colours = np.atleast_3d(raster.to_8_bits(samples, bits))
@@ -145,10 +153,6 @@ class StillsPhoto(Photo):
     def write(
         self, zones: Sequence[Zone], colour: Colour, encode: EncodePolicy, out: BinaryIO
     ) -> Written:
-        pictures = (
-            (still, *self._filled(still, raster.in_frame(zones, index), colour), _profile(still))
-            for index, still in enumerate(self._stills)
-        )
         stated = self._quality(encode)
 
         def quality(still: Still) -> int:
@@ -160,10 +164,11 @@ class StillsPhoto(Photo):
         if self.gpano is not None:
             kind = b"application/rdf+xml"
             beside.append(Part(b"mime", self.gpano.packet(), (), content_type=kind))
-        made = located(
-            self.path,
-            lambda: assembly.assembled(pictures, self._primary, self._codec, quality, beside),
-        )
+        with closing(self._filled(zones, colour)) as pictures:
+            made = located(
+                self.path,
+                lambda: assembly.assembled(pictures, self._primary, self._codec, quality, beside),
+            )
         out.write(made)
         notes = (DEFAULT_NOTE,) if any(still.defaulted for still in self._stills) else ()
         return Written(lossless=False, dropped=self.findings(), notes=notes)
@@ -196,21 +201,46 @@ class StillsPhoto(Photo):
         return shown.index(self._file.primary or 0)
 
     def _decoded(self, coded: Coded) -> NDArray[Any]:
-        return located(self.path, lambda: assembly.decoded(self._file, coded, self._codec))
+        return located(self.path, self._rows(coded).whole)
+
+    def _rows(self, coded: Coded) -> Rows:
+        return Rows(self._file, coded, self._codec)
+
+    def _samples(self, frame: int) -> NDArray[Any]:
+        """Of a picture; whoever asks must not change them."""
+        if self._kept is None or self._kept[0] != frame:
+            self._kept = None
+            samples = self._decoded(self._stills[frame].picture)
+            if samples.nbytes > KEPT_IN_MEMORY_BYTES:
+                return samples
+            self._kept = frame, samples
+        return self._kept[1]
 
     def _filled(
-        self, still: Still, zones: Sequence[Zone], colour: Colour
-    ) -> tuple[NDArray[Any], NDArray[Any] | None]:
-        """Samples and transparency of one picture with the zones painted."""
-        samples = self._decoded(still.picture)
-        value = _samples_of(colour, still.picture.coding.channels, still.picture.coding.bits)
-        raster.fill(samples, zones, value, still.orientation)
-        if still.alpha is None:
-            return samples, None
-        alpha = self._decoded(still.alpha)
-        raster.fill(alpha, zones, (1 << still.alpha.coding.bits) - 1, still.orientation)
-        samples[alpha == 0] = 0  # an erased picture can still be under full transparency
-        return samples, alpha
+        self, zones: Sequence[Zone], colour: Colour
+    ) -> Generator[tuple[Still, NDArray[Any], NDArray[Any] | None, bytes | None]]:
+        """Every picture with its samples and transparency, in which its zones are painted until the
+        next is asked for, and its colour profile."""
+        for index, still in enumerate(self._stills):
+            own = raster.in_frame(zones, index)
+            coding, alpha = still.picture.coding, None
+            if still.alpha is None:
+                samples = self._samples(index)
+            else:
+                samples, alpha = self._decoded(still.picture), self._decoded(still.alpha)
+                raster.fill(alpha, own, (1 << still.alpha.coding.bits) - 1, still.orientation)
+            upright = still.orientation.upright(samples)
+            rects = [zone.rect for zone in own]
+            before = [upright[r.y0 : r.y1, r.x0 : r.x1].copy() for r in rects]
+            try:
+                value = _samples_of(colour, coding.channels, coding.bits)
+                raster.fill(samples, own, value, still.orientation)
+                if alpha is not None:  # an erased picture can still be under full transparency
+                    samples[alpha == 0] = 0
+                yield still, samples, alpha, _profile(still)
+            finally:
+                for r, part in zip(rects, before, strict=True):
+                    upright[r.y0 : r.y1, r.x0 : r.x1] = part
 
     def _quality_like(self, still: Still) -> int:
         """For the encoder, by the quantisers that the still's tiles were coded with."""
@@ -242,16 +272,27 @@ class StillsPhoto(Photo):
         ours, theirs = self._stills[index], written._stills[index]
         _same_description(ours, theirs, index)
         coding = ours.picture.coding
-        before, after = self._decoded(ours.picture), written._decoded(theirs.picture)
+        before: Any = self._samples(index)
+        after: Any = written._rows(theirs.picture)
+        if ours.alpha is not None:
+            before, after = before.copy(), located(written.path, after.whole)
+        elif 2 * after.nbytes <= KEPT_IN_MEMORY_BYTES:
+            after = written._samples(index)
         height, width = before.shape[:2]
         covered = raster.covered(zones, width, height, ours.orientation)
+        turned = ours.orientation
         fidelity.check_constant(
-            ours.orientation.upright(after), zones, FILL_TOLERANCE << coding.bits - 8, FILL_INSET_PX
+            after.upright(turned) if isinstance(after, Rows) else turned.upright(after),
+            zones,
+            FILL_TOLERANCE << coding.bits - 8,
+            FILL_INSET_PX,
         )
         opacity = None if theirs.alpha is None else written._decoded(theirs.alpha)
         if opacity is not None:  # what is not seen is not kept
             before[opacity == 0] = after[opacity == 0] = 0
         likeness = fidelity.likeness(before, after, covered, coding.bits)
+        if isinstance(after, Rows):  # the written picture is looked at next, and takes as much
+            self._kept = None
         del before, after
         if ours.alpha is not None and theirs.alpha is not None and opacity is not None:
             if not raster.same_outside(self._decoded(ours.alpha), opacity, covered):

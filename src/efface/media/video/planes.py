@@ -191,10 +191,7 @@ class Fill:
 
 def stored_rect(rect: Rect, orientation: Orientation, width: int, height: int) -> Rect:
     """An upright rectangle in a stored picture of ``width`` x ``height`` pixels."""
-    across, down = orientation.upright_size(width, height)
-    x0, x1 = (across - rect.x1, across - rect.x0) if orientation.mirror_x else (rect.x0, rect.x1)
-    y0, y1 = (down - rect.y1, down - rect.y0) if orientation.mirror_y else (rect.y0, rect.y1)
-    return Rect(y0, x0, y1, x1) if orientation.transposed else Rect(x0, y0, x1, y1)
+    return orientation.stored_rect(rect, width, height)
 
 
 def _stored(
