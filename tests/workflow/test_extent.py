@@ -10,7 +10,7 @@ from efface.geometry import Rect
 from efface.redact.interface import Zone
 from efface.redact.share import Extent
 from efface.regions import Box
-from efface.workflow.extent import covered_words, note_extent, percent
+from efface.workflow.extent import covered_words, note_extent
 from efface.workflow.report import FileReport, VideoSummary
 
 
@@ -37,11 +37,3 @@ def test_zones_that_meet_and_a_kept_face_that_is_cut_are_named() -> None:
     assert "t3 is kept, and another zone covers a part of it, in 1 of 2 frames." in said
     assert "Zones that meet look like one: t1 and t2." in said
     assert covered_words(report) == "9 % of a frame on average, 18 % at most"
-
-
-@pytest.mark.parametrize(
-    ("share", "words"),
-    [(0.0, "0 %"), (0.004, "less than 1 %"), (0.12, "12 %"), (0.999, "99 %"), (1.0, "100 %")],
-)
-def test_only_all_is_a_hundred(share: float, words: str) -> None:
-    assert percent(share) == words

@@ -4,6 +4,7 @@ meant."""
 from __future__ import annotations
 
 from efface.redact.share import MOSTLY, Extent
+from efface.report.shares import percent
 from efface.workflow.report import FileReport
 
 NAMED = 3
@@ -44,14 +45,6 @@ def note_extent(report: FileReport, extent: Extent) -> None:
         report.notes.append(
             f"Zones that meet look like one: {shown}{more}. Count tracks, not dark patches."
         )
-
-
-def percent(share: float) -> str:
-    """``12 %``; less than one is said so, and only all is 100."""
-    if 0 < share < 0.01:
-        return "less than 1 %"
-    whole = round(100 * share)
-    return f"{whole if share >= 1 else min(whole, 99)} %"
 
 
 def covered_words(report: FileReport) -> str | None:

@@ -18,6 +18,7 @@ from efface.policy import Recall
 from efface.redact.interface import Zone
 from efface.redact.share import Share
 from efface.regions import Box, box_to_json
+from efface.report.limits import LIMITS
 from efface.version import __version__
 from efface.workflow.counting import Counts
 
@@ -33,15 +34,6 @@ Status = Literal[
 """``kept``: written, and every face in it stays visible because the user said so; ``exists``: an
 earlier run's result was left as it is; ``planned``: a dry run; ``stopped`` and ``not-begun``: the
 run was interrupted; ``unhandled``: it can hold pictures, and efface does not read its format."""
-
-LIMITS = (
-    "A solid zone hides the face under it and nothing else: body, gait, clothes, tattoos, badges, "
-    "plates, reflections, the place and the story can still identify a person.",
-    "Detectors miss faces: look at the result yourself before you publish it.",
-    "An unredacted copy elsewhere can be found by searching for the rest of the picture.",
-    "The camera's sensor pattern stays in what was not covered.",
-)
-"""What this does not protect; in every report."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from __future__ import annotations
 from pathlib import Path
 
 SCHEMA = "efface.pack/1"
+DETAILS_SCHEMA = "efface.details/1"
 SUFFIX = ".pack"
 
 PACK = "pack.json"

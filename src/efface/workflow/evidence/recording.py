@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
+from efface.evidence.pack.layout import DETAILS_SCHEMA
 from efface.policy import Policy
 from efface.workflow.report import FileReport
-
-SCHEMA = "efface.details/1"
 
 _OF_FILE = (
     "format", "width", "height", "frames", "faces", "counts", "covered", "kept", "detector",
@@ -44,7 +43,12 @@ def details_of(report: FileReport) -> dict[str, Any]:
     kept_of_file: Mapping[str, Any] = {
         name: document[name] for name in (*_OF_FILE, "outside_zones", "video", "notes")
     }
-    return {"schema": SCHEMA, "nonce": secrets.token_hex(32), **kept_of_file, "attack": attack}
+    return {
+        "schema": DETAILS_SCHEMA,
+        "nonce": secrets.token_hex(32),
+        **kept_of_file,
+        "attack": attack,
+    }
 
 
 def _without_folder(gallery: str) -> str:

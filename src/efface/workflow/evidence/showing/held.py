@@ -18,13 +18,13 @@ from efface.evidence.keys.chain import Chain
 from efface.evidence.keys.kept import kept_chain
 from efface.evidence.pack import layout
 from efface.evidence.pack.intake import Intake, Origin
+from efface.evidence.pack.layout import DETAILS_SCHEMA
 from efface.evidence.pack.opened import Pack, Redacted
 from efface.evidence.pack.redaction import Redaction
 from efface.evidence.pack.statements import read_statement
 from efface.evidence.reading import read_bounded
 from efface.evidence.statement import decode
 from efface.paths import is_folder
-from efface.workflow.evidence.recording import SCHEMA
 
 _Read = TypeVar("_Read")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -169,7 +169,7 @@ def details(redacted: Redacted) -> Fields | None:
         if hashlib.sha256(body).hexdigest() != redacted.statement.checks.get("details"):
             return None
         found = Fields(decode(body))
-        return found if found.text("schema") == SCHEMA else None
+        return found if found.text("schema") == DETAILS_SCHEMA else None
 
     return _or_none(read)
 

@@ -17,6 +17,7 @@ from efface.redact.interface import Zone as Filled
 from efface.regions import Kind
 from efface.report.evidence.case import Redaction, Zone
 from efface.report.evidence.words import counted
+from efface.report.shares import percent
 from efface.workflow.evidence.showing.attack import attack
 from efface.workflow.evidence.showing.held import Fields, Held, details
 from efface.workflow.evidence.showing.settings import (
@@ -25,7 +26,6 @@ from efface.workflow.evidence.showing.settings import (
     recall_of,
     settings_in_words,
 )
-from efface.workflow.extent import percent
 
 NOT_KNOWN = "not known: no entry of the log that holds tells it"
 _NONE = "none: "
