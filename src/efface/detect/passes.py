@@ -46,11 +46,16 @@ def look(model: Model, view: View, floor: float, chosen: Sequence[Tile] | None =
         floor: lowest score, 0 to 1.
         chosen: the tiles to look at; all of them when left out.
     """
-    where = model.tiles(view) if chosen is None else list(chosen)
+    every = model.tiles(view)
+    where = every if chosen is None else list(chosen)
     found = model.network().run(
         (view.seen(tile.area) for tile in where),
         lambda outputs, shape: model.decode(outputs, shape, floor),
     )
+    if len(every) == len(where) == 1:  # it answers for all of it, and has no edge inside it
+        boxes = _unturned(found[0], view, where[0])
+        boxes[:, :4] /= view.scale
+        return boxes
     parts = [
         _own(_unturned(boxes, view, tile), tile, view)
         for tile, boxes in zip(where, found, strict=True)

@@ -58,9 +58,13 @@ def follow(before: Gray, after: Gray, box: NDArray[np.float64]) -> NDArray[np.fl
     part = Rect.covering(
         box[0] - across, box[1] - along, box[2] + 2 * across, box[3] + 2 * along
     ).clipped(width, height)
+    shrunk = min(1.0, FACE_PX / float(np.sqrt(box[2] * box[3])))
+    step = 1 << int(-np.log2(shrunk))
+    part = Rect(
+        part.x0, part.y0, part.x1 - part.width % step, part.y1 - part.height % step
+    )  # what is halved is even
     if part.width < WINDOW_PX or part.height < WINDOW_PX:
         return None
-    shrunk = min(1.0, FACE_PX / float(np.sqrt(box[2] * box[3])))
     first, second = _shrunk(before, part, shrunk), _shrunk(after, part, shrunk)
     scale = np.array([first.shape[1] / part.width, first.shape[0] / part.height])
     start = ((box[:2] - (part.x0, part.y0) + _PLACES * box[2:]) * scale).astype(np.float32)
@@ -75,10 +79,14 @@ def follow(before: Gray, after: Gray, box: NDArray[np.float64]) -> NDArray[np.fl
 
 
 def _shrunk(gray: Gray, part: Rect, scale: float) -> Gray:
+    """Halved as long as that goes, which OpenCV does much faster than anything else."""
     cut = gray[part.y0 : part.y1, part.x0 : part.x1]
     if scale == 1.0:
         return np.ascontiguousarray(cut)
     size = (max(WINDOW_PX, round(part.width * scale)), max(WINDOW_PX, round(part.height * scale)))
+    for _ in range(int(-np.log2(scale))):
+        halves = cut.shape[1] // 2, cut.shape[0] // 2
+        cut = np.asarray(cv2.resize(cut, halves, interpolation=cv2.INTER_AREA), np.uint8)
     return np.asarray(cv2.resize(cut, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
