@@ -22,7 +22,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.detect.light import FLAT_RANGE, is_flat, levels
+from efface.detect.light import FLAT_RANGE, levels
 from efface.detect.network import processors
 from efface.detect.tracking.cuts import Cuts
 from efface.detect.tracking.interface import Look, Seen
@@ -176,8 +176,8 @@ def _planned(
         frame, small, cut = held
         now = frame.pts * tick
         cells = small.astype(np.int16)
-        dark = is_flat(small[..., None])
         low, high = levels(small[..., None])
+        dark = 0 < high - low < FLAT_RANGE
         least = SUDDEN * min(1.0, max(LEAST_RANGE, high - low) / FLAT_RANGE)
         sudden = before is None or appeared(small, before, least)
         look: Look = "none"

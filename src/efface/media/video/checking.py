@@ -147,8 +147,9 @@ class Check:
                 part = samples[-(-core.y0 >> y) : core.y1 >> y, -(-core.x0 >> x) : core.x1 >> x]
                 if not part.size:
                     continue
-                most = max(value - int(part.min() >> fill.layout.shift),
-                           int(part.max() >> fill.layout.shift) - value)  # fmt: skip
+                low, high, *_ = cv2.minMaxLoc(part)
+                most = max(value - (int(low) >> fill.layout.shift),
+                           (int(high) >> fill.layout.shift) - value)  # fmt: skip
                 mean = abs(cv2.mean(part)[0] / (1 << fill.layout.shift) - value)
                 if most > FILL_MOST * scale or mean > FILL_MEAN * scale:
                     raise VerificationError(
