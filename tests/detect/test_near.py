@@ -93,6 +93,18 @@ def test_an_open_close_up_is_seen_by_the_rescan_and_a_covered_one_is_not() -> No
     assert rescan(picture, 0, [], [kept]) == ()
 
 
+def test_a_part_of_a_picture_that_a_face_fills_is_no_close_up() -> None:
+    """It is looked at beside the end of a track; what is kept there is not told of."""
+    eyes = closeup(EYES, 480)
+    height, width = eyes.shape[:2]
+    picture = np.zeros((3 * height, 3 * width, 3), np.uint8)
+    picture[height : 2 * height, width : 2 * width] = eyes
+    kept = Box(0, width, height, width, height)
+    part = Rect(width, height, 2 * width, 2 * height)
+    assert rescan(picture, 0, [], [kept], part=part) == ()
+    assert rescan(picture, 0, [], [kept]) == ()
+
+
 @pytest.mark.parametrize(("width", "height"), [(6000, 2000), (240, 90), (90, 240), (9000, 90)])
 def test_looks_have_about_the_same_area(width: int, height: int) -> None:
     high, wide = shape_of(width, height)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.detect.boxes import Boxes, clipped
+from efface.detect.boxes import Boxes, clipped, no_boxes
 from efface.detect.interface import Detection, detections
 from efface.detect.near import near_network, uncovered_near
 from efface.detect.once import Seen
@@ -64,7 +64,8 @@ def rescan(
         turns: quarter turns at which the picture is looked at besides, each in a copy of at most so
             many megapixels.
         sphere: where the picture lies on the sphere; ``None``: it is flat.
-        part: of a flat picture, which alone is looked at; all of it when left out.
+        part: of a flat picture, which alone is looked at; all of it when left out. A face that
+            fills a part is not near: those are looked for in whole pictures.
     """
     height, width = picture.shape[:2]
     here = [zone for zone in zones if zone.frame == frame]
@@ -87,7 +88,8 @@ def rescan(
     ]
     left = marked[np.array(bare, bool)]
     faces = detections(left[:, :5], left[:, 5].astype(int))
-    return (*around, *faces, *detections(uncovered_near(pyramid, here, held)))
+    near = uncovered_near(pyramid, here, held) if part is None else no_boxes()
+    return (*around, *faces, *detections(near))
 
 
 def _seen(pyramid: Pyramid, threshold: float, turns: Mapping[int, float]) -> tuple[Boxes, Turned]:
