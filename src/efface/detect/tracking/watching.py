@@ -39,7 +39,7 @@ CHANGE = 14.0
 """Steps of 255 by which a pixel of the small picture that cuts are found in differs when something
 changed."""
 
-SUDDEN = 40.0
+SUDDEN = 35.0
 """Steps by which a pixel lies beyond all of those around the same place in the frame before when
 something appeared, and did not just move on; less in a picture of few levels, in proportion to
 them, … All of 27 drawn faces that flash up for a few frames reach it (``bench/video``); what moves
