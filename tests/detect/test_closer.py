@@ -72,7 +72,7 @@ def test_a_face_is_seen_in_its_window_whichever_way_it_lies(
 
 def test_a_small_face_becomes_sure_and_what_is_none_does_not(blurred: Picture) -> None:
     said = looked_closer(Pyramid(blurred), np.concatenate([FACE, ROCKET, FLAG]))
-    assert said[0] > 0.96
+    assert said[0] > EFFORTS["default"].closer_threshold
     assert said[1:].max() < 0.5
 
 

@@ -31,8 +31,8 @@ SAME_FACE = 0.3
 FIRST_LEAST = 0.1
 """Score in the first window from which the second is worth its cost."""
 
-WEIGHTS = np.array([0.845, 0.991, 0.881])
-BIAS = 4.979
+WEIGHTS = np.array([0.606, 0.733, 0.791])
+BIAS = 3.606
 """Of the looks before, the first window, and the second. How large the face is has no weight: in
 drawn crowds large things that look like faces are rare, in photographs they are not."""
 
