@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+import numpy as np
 import pytest
 from tests.media.video.clips import clip, scene
 from tests.media.video.contract_clips import Sound, Words, make, packets
@@ -258,3 +259,51 @@ def test_first_frames_that_are_far_apart(tmp_path: Path) -> None:
     far = replace(MP4, time_base=base, times=(0, *(270000 + 3000 * i for i in range(9))))
     _, target = done(make(tmp_path, far))
     assert times(target) == [t * base for t in far.times or ()]
+
+
+PLAIN = [(".mov", "pcm_mulaw"), (".mov", "pcm_s16le"), (".mkv", "pcm_s16le"), (".avi", "pcm_s16le")]
+
+
+@pytest.mark.parametrize(("suffix", "codec"), PLAIN)
+def test_uncompressed_sound_is_parted_as_readers_like(
+    tmp_path: Path, suffix: str, codec: str
+) -> None:
+    """QuickTime has no packets of it, only samples in pieces of any length."""
+    plain = clip(tmp_path / "v.mkv", frames=25, codec="mpeg4", options={"bf": "0"})
+    source = tmp_path / f"a{suffix}"
+    rng = np.random.default_rng(1)
+    with av.open(str(plain)) as file, av.open(str(source), "w") as out:
+        video = out.add_stream_from_template(file.streams.video[0])
+        sound: Any = out.add_stream(codec, rate=8000, layout="mono")
+        for packet in file.demux(video=0):
+            if packet.size:
+                packet.stream = video
+                out.mux(packet)
+        for at in range(0, 8000, 800):
+            values = rng.integers(-9000, 9000, (1, 800), dtype=np.int16)
+            frame: Any = av.AudioFrame.from_ndarray(values, "s16", "mono")
+            frame.sample_rate, frame.pts, frame.time_base = 8000, at, Fraction(1, 8000)
+            out.mux(sound.encode(frame))
+        out.mux(sound.encode(None))
+    _, target = done(source)
+    heard = []
+    for path in (source, target):
+        with av.open(str(path)) as file:
+            heard.append(b"".join(bytes(p) for p in file.demux(audio=0)))
+    assert heard[0] == heard[1]
+
+
+def test_a_pause_in_uncompressed_sound_counts() -> None:
+    def digest(*parts: tuple[int, bytes]) -> tuple[int, str]:
+        out = Digest(lasting=False, plain=True)
+        for due, data in parts:
+            packet: av.Packet[Any] = av.Packet(data)
+            packet.pts, packet.dts, packet.duration = due, due, len(data)
+            out.add(packet)
+        return out.value
+
+    whole = digest((0, b"abcdef"))
+    assert digest((0, b"abc"), (3, b"def")) == digest((0, b"a"), (1, b"bcdef")) == whole
+    assert digest((0, b"abc"), (9, b"def")) != whole
+    assert digest((5, b"abcdef")) != whole
+    assert digest((0, b"abcdeX")) != whole

@@ -16,7 +16,7 @@ from efface.media.video.facts import Facts, facts_of
 from efface.media.video.grids import LOSSLESS
 from efface.media.video.interface import Frame, Movie
 from efface.media.video.planes import Layout, layout_of
-from efface.media.video.sound import Hidden, copied, open_tracks
+from efface.media.video.sound import Hidden, copied, is_plain, open_tracks
 
 LONG_SIDE = 16
 """Cells along the longer side: 120 pixels each at 1080p."""
@@ -136,7 +136,8 @@ class Filming:
 
 
 def _tracks(movie: Movie, allow_damaged: bool) -> tuple[Track, ...]:
-    """The tracks beside the pictures, each with a hash of its packets."""
+    """The tracks beside the pictures, each with a hash of its packets; uncompressed sound of its
+    samples, which readers part as they like."""
     with open_tracks(movie) as file:
         found: dict[int, Any] = {
             stream.index: stream
@@ -147,7 +148,8 @@ def _tracks(movie: Movie, allow_damaged: bool) -> tuple[Track, ...]:
         hidden = {index: Hidden() for index in found}
         for packet in copied(file, found, hidden, allow_damaged=allow_damaged):
             content = contents[packet.stream_index]
-            content.update(packet.size.to_bytes(4, "big"))
+            if not is_plain(found[packet.stream_index]):
+                content.update(packet.size.to_bytes(4, "big"))
             content.update(packet)
         return tuple(
             Track(stream.type, stream.codec_context.name, contents[index].digest())

@@ -56,7 +56,7 @@ def compare_tracks(tracks: Sequence[Track], file: Any, again: Movie) -> None:
         VerificationError: a track is missing, or differs in its description or in a packet.
     """
     found = [s for s in file.streams if s.type in ("audio", "subtitle")]
-    digests = {stream.index: Digest(stream.type == "subtitle") for stream in found}
+    digests = {stream.index: Digest.of(stream) for stream in found}
     hidden = {stream.index: Hidden() for stream in found}
     for packet in copied(file, digests, hidden):
         digests[packet.stream_index].add(packet)

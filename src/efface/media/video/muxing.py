@@ -169,7 +169,7 @@ class Output:
             elif stream in self._copied:
                 self._tracks[stream.index] = self._add_copy(stream)
         for track in self._tracks.values():
-            self.digests[track.index] = Digest(track.type == "subtitle")
+            self.digests[track.index] = Digest.of(track)
         self._pending = packets
         return encoder
 

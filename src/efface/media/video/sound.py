@@ -41,20 +41,43 @@ class Digest:
 
     lasting: bool
     """Durations are shown: of subtitles."""
+    plain: bool = False
+    """Its packets are samples and nothing else, and readers part them as they like."""
     packets: int = 0
     content: Any = field(default_factory=hashlib.sha256)
-    """SHA-256 over time and bytes of every packet."""
+    """SHA-256 over time and bytes of every packet; of plain samples, over all bytes and the times
+    at which they do not follow on those before."""
+    _next: int | None = None
+    _size: int = 0
+
+    @classmethod
+    def of(cls, stream: Any) -> Digest:
+        """Of a sound or subtitle stream."""
+        return cls(stream.type == "subtitle", is_plain(stream))
 
     def add(self, packet: av.Packet[Any]) -> None:
         self.packets += 1
         due = packet.dts if packet.pts is None else packet.pts
-        times = f"{due} {packet.duration if self.lasting else ''} {packet.size}\n"
-        self.content.update(times.encode())
+        if self.plain:
+            if self._next is None or due is None or abs(due - self._next) > 1:
+                self.content.update(f"{due} {self._size}\n".encode())
+            self._next = None if due is None else due + (packet.duration or 0)
+            self._size += packet.size
+        else:
+            times = f"{due} {packet.duration if self.lasting else ''} {packet.size}\n"
+            self.content.update(times.encode())
         self.content.update(packet)
 
     @property
     def value(self) -> tuple[int, str]:
-        return self.packets, self.content.hexdigest()
+        """How many packets there are (of plain samples, whether there are any), and the digest."""
+        return min(self.packets, 1) if self.plain else self.packets, self.content.hexdigest()
+
+
+def is_plain(stream: Any) -> bool:
+    """Whether a track is uncompressed sound."""
+    context = stream.codec_context
+    return context is not None and context.name.startswith("pcm_")
 
 
 @dataclass(slots=True)
