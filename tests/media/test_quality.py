@@ -63,7 +63,10 @@ def test_headers_that_are_cut_tell_nothing_or_something(cut: int) -> None:
     vp8.quantiser(riff.still(lossy_webp(50)).chunks[-1].data[:cut])
 
 
-@pytest.mark.parametrize(("form", "quality"), [(AVIF, 75), (HEIC, 50)], ids=["avif", "heic"])
+COARSE = [(AVIF, 75), (AVIF, 40), (HEIC, 50)]
+
+
+@pytest.mark.parametrize(("form", "quality"), COARSE, ids=["avif", "avif-coarse", "heic"])
 def test_a_file_stays_about_its_size_and_looks(form: Format, quality: int, tmp_path: Path) -> None:
     data = library_file(form, PICTURE, quality=quality)
     photo, out = opened(tmp_path, data, form.suffix), io.BytesIO()

@@ -88,13 +88,10 @@ def head_odds(
         boxes: x, y, width, height, …; shape (n, 4 or more), in the picture's pixels.
         quarter_turns: counter-clockwise, before looking.
     """
-    cut = crops(pyramid, boxes)
+    cut = (crops(pyramid, boxes[i : i + STRIP]) for i in range(0, len(boxes), STRIP))
     if quarter_turns % 4:
-        cut = np.rot90(cut, quarter_turns, axes=(1, 2))
-    strips = (
-        np.ascontiguousarray(cut[i : i + STRIP]).reshape(-1, CROP_PX, 3)
-        for i in range(0, len(cut), STRIP)
-    )
+        cut = (np.rot90(few, quarter_turns, axes=(1, 2)) for few in cut)
+    strips = (np.ascontiguousarray(few).reshape(-1, CROP_PX, 3) for few in cut)
     return np.concatenate([np.zeros(0), *head_check().run(strips, decoded)])
 
 

@@ -103,8 +103,9 @@ class Encoding:
         self._encoder.time_base = Fraction(1, self._rate)
         self._encoder.flags |= Flags.bitexact
         self._encoder.thread_count = 1
-        self.words = f"{context.codec.canonical_name} at {context.sample_rate} Hz was encoded anew as AAC" + (
-            "" if self._rate == context.sample_rate else f" at {self._rate} Hz"
+        self.words = (
+            f"{context.codec.canonical_name} at {context.sample_rate} Hz was encoded anew as AAC"
+            + ("" if self._rate == context.sample_rate else f" at {self._rate} Hz")
         )
         self.heard = Heard(self._rate, self._channels)
         """What was meant, for the check."""
