@@ -3,9 +3,9 @@
     python bench/detect/weigh.py HELD.npz
 
 HELD is what ``training/candidates.py`` made of its part ``held``: people and pictures that the head
-check was not trained on. Prints the weights that ``efface.detect.weighing`` holds, fitted on all of
-it; and what share of the faces in the pictures is found, at how many false boxes a picture, by the
-looks alone and by both together, each half of the pictures judged with weights from the other.
+check was not trained on. Prints the weights that fit best there; and what share of the faces in the
+pictures is found, at how many false boxes a picture, by what ``efface.detect.weighing`` does, and
+by such a fit with other thresholds, each half of the pictures judged with weights from the other.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ import numpy as np
 from fit import fit
 from numpy.typing import NDArray
 
-from efface.detect.faces import EFFORTS, HIDDEN_PX, SMALL_PX
+from efface.detect.faces import EFFORTS, HIDDEN_PX
 from efface.detect.fusion import judged, log_odds
 from efface.detect.headcheck import CROP_PX, STRIP, decoded, head_check
 from efface.detect.rescan import INCLUDED_THRESHOLD
-from efface.detect.weighing import features
+from efface.detect.weighing import WEIGHTS, features
 
-SIZES_PX = (0, SMALL_PX, HIDDEN_PX, 10_000)
+SIZES_PX = (0, 18, HIDDEN_PX, 10_000)
 ODDS = (3.0, 2.5, 2.0, 1.5, 1.0, 0.5, 0.0, -0.5)
 Floats = NDArray[np.float64]
 
@@ -43,7 +43,7 @@ class Held:
         self.looks = 1 / (1 + np.exp(-judged(seen, self.heights)))
         heads = heads_of(data["crops"])
         best = seen.max(axis=1)
-        self.columns = features(self.looks, self.second, best, self.heights, heads)
+        self.columns = features(self.looks, heads, best)
         self.key = self.picture.astype(np.int64) * 1000 + data["faces"]
         self.true = data["true_picture"].astype(np.int64) * 1000 + data["true_faces"]
         self.true_heights = data["true_boxes"][:, 3]
@@ -83,14 +83,11 @@ def main() -> None:
     rows = {}
     for name in ("default", "high"):
         effort = EFFORTS[name]
-        small = held.heights < SMALL_PX
-        least = np.where(small, effort.small_threshold, effort.threshold)
-        looks = certain | (held.looks >= least)
-        hidden = (held.heights >= HIDDEN_PX) & (
-            odds >= log_odds(np.array([effort.hidden_threshold]))
-        )
-        rows[f"{name}, the looks alone"] = looks
-        rows[name] = looks | hidden
+        looks = certain | (held.looks >= effort.threshold)
+        large = held.heights >= HIDDEN_PX
+        least = np.where(large, effort.hidden_threshold, effort.weighed_threshold)
+        rows[f"{name}, the looks that are sure"] = looks
+        rows[name] = looks | (held.columns @ WEIGHTS >= log_odds(least))
         rows |= {f"{name}, log-odds from {at:g} at any size": looks | (odds >= at) for at in ODDS}
     ranges = list(pairwise(SIZES_PX))
     print(

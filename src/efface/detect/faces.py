@@ -37,17 +37,16 @@ TURNED_THRESHOLD = INCLUDED_THRESHOLD + TURNED_DISCOUNT
 heads and add a false box to every tenth upright crowd picture."""
 
 SMALL_PX = 18
-"""Height in pixels below which a box needs the higher of two probabilities: there are many more
-places for a small false box than for a large one."""
+"""Height in pixels from which the head check is asked about what the looks are not sure of."""
 
 HIDDEN_PX = 40
-"""Height from which the head check is asked about what the looks are not sure of. What is smaller
-gets a closer look, to which the head check adds nothing (docs/bench-photos.md)."""
+"""Height from which a lower probability is enough: there are many more places for a small false box
+than for a large one."""
 
 DOUBTED = 0.2
-"""Probability by the looks alone, and …"""
-DOUBTED_HIDDEN = 0.5
-"""… with the head check, from which a place that is not covered is named as doubtful."""
+"""Probability by the looks alone from which a place that is not covered is named as doubtful, …"""
+DOUBTED_SHARE = 0.75
+"""… and share of the probability with the head check from which it would have been covered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +54,11 @@ class Effort:
     """How hard one recall setting looks."""
 
     threshold: float
-    """Probability of a face by the looks from which a box is reported."""
-    small_threshold: float
-    """The same for boxes less than ``SMALL_PX`` high."""
+    """Probability of a face by the looks from which a box is reported whatever else is said."""
+    weighed_threshold: float
+    """Probability by the looks and the head check from which another one of ``SMALL_PX`` is, …"""
     hidden_threshold: float
-    """Probability by the looks and the head check from which one of ``HIDDEN_PX`` or more is."""
+    """… and the same for those of ``HIDDEN_PX`` or more."""
     closer_least: float
     """Probability by the looks from which a smaller one gets a closer look, and …"""
     closer_threshold: float
@@ -75,9 +74,9 @@ class Effort:
 
 
 EFFORTS: dict[Recall, Effort] = {
-    "default": Effort(0.52, 0.6, 0.8, 0.25, 0.88, 0.3, 8, TURNED_THRESHOLD, (0.15, 0.25)),
+    "default": Effort(0.6, 0.49, 0.27, 0.25, 0.88, 0.3, 8, TURNED_THRESHOLD, (0.15, 0.25)),
     "high": Effort(
-        0.24, 0.24, 0.5, 0.2, 0.88, 1.0, 12, TURNED_THRESHOLD - 0.15, (NATIVE_FLOOR, SECOND_FLOOR)
+        0.24, 0.38, 0.27, 0.2, 0.88, 1.0, 12, TURNED_THRESHOLD - 0.15, (NATIVE_FLOOR, SECOND_FLOOR)
     ),
 }
 
@@ -224,15 +223,16 @@ class FusedDetector:
         fused = fuse(looks)
         boxes, sure = fused.boxes.copy(), fused.second >= INCLUDED_THRESHOLD
         boxes[sure, 4] = np.maximum(boxes[sure, 4], fused.second[sure])
-        small, large = boxes[:, 3] < SMALL_PX, boxes[:, 3] >= HIDDEN_PX
-        kept = sure | (boxes[:, 4] >= np.where(small, effort.small_threshold, effort.threshold))
-        ask = ~kept & large
+        large = boxes[:, 3] >= HIDDEN_PX
+        kept = sure | (boxes[:, 4] >= effort.threshold)
         both = np.zeros(len(boxes))
+        ask = ~kept & (boxes[:, 3] >= SMALL_PX)
         both[ask] = weighed(pyramid, fused, ask, quarter_turns)
+        enough = np.where(large, effort.hidden_threshold, effort.weighed_threshold)
+        kept |= both >= enough
         unclear = boxes[~kept & ~large & (boxes[:, 4] >= effort.closer_least)]
-        kept |= both >= effort.hidden_threshold
         boxes[:, 4] = np.maximum(boxes[:, 4], both)
-        near = (fused.boxes[:, 4] >= DOUBTED) | (both >= DOUBTED_HIDDEN)
+        near = (fused.boxes[:, 4] >= DOUBTED) | (both >= DOUBTED_SHARE * enough)
         faces = boxes[kept]
         return FirstOnes(faces, apart(faces, unclear), boxes[near & ~kept])
 
