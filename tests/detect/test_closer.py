@@ -11,7 +11,7 @@ from skimage import data
 from efface.detect import faces
 from efface.detect.boxes import Boxes
 from efface.detect.closer import SIDES_PX, features, looked_closer, scores_in
-from efface.detect.faces import EFFORTS, HIDDEN_PX, FirstOnes, FusedDetector, apart
+from efface.detect.faces import EFFORTS, SMALL_PX, FirstOnes, FusedDetector, apart
 from efface.detect.search import SECOND_FLOOR, second_look
 from efface.detect.tiling import Pyramid
 
@@ -110,7 +110,7 @@ def test_what_it_is_asked_about_is_small_unclear_and_repeats_nothing(blurred: Pi
     first = DETECTOR.first_ones(pyramid, second_look(pyramid, SECOND_FLOOR))
     effort = EFFORTS["default"]
     assert in_face(first.unclear).any()
-    assert (first.unclear[:, 3] < HIDDEN_PX).all()
+    assert (first.unclear[:, 3] < SMALL_PX).all()
     assert (first.unclear[:, 4] >= effort.closer_least).all()
     assert (first.unclear[:, 4] < effort.threshold).all()
 

@@ -13,7 +13,8 @@ from skimage import data
 
 from efface.detect import faces
 from efface.detect.boxes import Boxes
-from efface.detect.faces import face_detector
+from efface.detect.faces import EFFORTS, FusedDetector, face_detector
+from efface.detect.fusion import Fused
 from efface.detect.interface import Detection
 from efface.detect.rescan import RESCAN_THRESHOLD, rescan
 from efface.detect.search import SECOND_FLOOR, second_look
@@ -184,3 +185,18 @@ def test_the_last_looks_are_taken_only_where_nothing_was_found(
     assert asked == [(90, 120, 3)]
     assert hits(face_detector("default").detect(portrait(256)), 256)
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize(("width", "height"), [(190.0, 50.0), (24.0, 80.0)])
+def test_what_has_no_face_s_shape_is_neither_judged_by_its_surroundings_nor_doubtful(
+    monkeypatch: pytest.MonkeyPatch, width: float, height: float
+) -> None:
+    """A head check that takes everything for a head; one candidate is shaped like a face."""
+    places = np.array([[20.0, 30, width, height, 0.4], [250, 30, 60, 75, 0.4]])
+    seen = Fused(places, np.zeros(2), np.zeros(2))
+    monkeypatch.setattr(faces, "fuse", lambda _: seen)
+    monkeypatch.setattr(faces, "weighed", lambda _p, _f, ask, _t: np.full(ask.sum(), 0.99))
+    picture = np.full((200, 400, 3), 127, np.uint8)
+    found = FusedDetector(EFFORTS["default"]).first_ones(Pyramid(picture), np.zeros((0, 5)))
+    assert found.faces[:, 0].tolist() == [250]
+    assert len(found.near) == 0

@@ -43,9 +43,13 @@ HIDDEN_PX = 40
 """Height from which a lower probability is enough: there are many more places for a small false box
 than for a large one."""
 
-DOUBTED = 0.2
+SHAPES = (0.5, 1.6)
+"""Widths of faces, in their heights, that the head check is asked about and that are named as
+doubtful. Of heads that lie, a box is wider than high."""
+
+DOUBTED = 0.3
 """Probability by the looks alone from which a place that is not covered is named as doubtful, …"""
-DOUBTED_SHARE = 0.75
+DOUBTED_SHARE = 0.85
 """… and share of the probability with the head check from which it would have been covered."""
 
 
@@ -223,18 +227,23 @@ class FusedDetector:
         fused = fuse(looks)
         boxes, sure = fused.boxes.copy(), fused.second >= INCLUDED_THRESHOLD
         boxes[sure, 4] = np.maximum(boxes[sure, 4], fused.second[sure])
-        large = boxes[:, 3] >= HIDDEN_PX
+        small, large = boxes[:, 3] < SMALL_PX, boxes[:, 3] >= HIDDEN_PX
         kept = sure | (boxes[:, 4] >= effort.threshold)
         both = np.zeros(len(boxes))
-        ask = ~kept & (boxes[:, 3] >= SMALL_PX)
+        ask = ~kept & ~small & _face_shaped(boxes)
         both[ask] = weighed(pyramid, fused, ask, quarter_turns)
         enough = np.where(large, effort.hidden_threshold, effort.weighed_threshold)
         kept |= both >= enough
-        unclear = boxes[~kept & ~large & (boxes[:, 4] >= effort.closer_least)]
+        unclear = boxes[~kept & small & (boxes[:, 4] >= effort.closer_least)]
         boxes[:, 4] = np.maximum(boxes[:, 4], both)
         near = (fused.boxes[:, 4] >= DOUBTED) | (both >= DOUBTED_SHARE * enough)
         faces = boxes[kept]
-        return FirstOnes(faces, apart(faces, unclear), boxes[near & ~kept])
+        return FirstOnes(faces, apart(faces, unclear), boxes[near & ~kept & _face_shaped(boxes)])
+
+
+def _face_shaped(boxes: Boxes) -> NDArray[np.bool_]:
+    ratio = boxes[:, 2] / boxes[:, 3]
+    return np.asarray((ratio >= SHAPES[0]) & (ratio <= SHAPES[1]))
 
 
 def joined(faces: Boxes, more: Boxes) -> Boxes:
