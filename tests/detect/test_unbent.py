@@ -77,9 +77,11 @@ def test_a_face_in_one_eye_is_found_for_both(portrait: NDArray[np.uint8]) -> Non
     eye = all_round(portrait, (20.0, -70.0), width=700)
     picture = np.concatenate([ground(700, 350), eye])
     sphere = Sphere(Projection(stereo="top-bottom"), 700, 700)
-    (both,) = found_in(picture, face_detector("default"), sphere)[0]
-    upper, lower = (Box(0, d.x, d.y, d.width, d.height) for d in both)
-    assert near(where(upper, sphere), (20.0, -70.0))
+    found = found_in(picture, face_detector("default"), sphere)[0]
+    # Parts of her suit may pass for faces, too.
+    pairs = [[Box(0, d.x, d.y, d.width, d.height) for d in both] for both in found]
+    ((upper, lower),) = [p for p in pairs if near(where(p[0], sphere), (20.0, -70.0))]
+    assert len(pairs) <= 2
     assert near(where(lower, sphere), (20.0, -70.0))
     assert lower.y - upper.y == pytest.approx(350)
 
