@@ -43,9 +43,9 @@ HIDDEN_PX = 40
 """Height from which a lower probability is enough: there are many more places for a small false box
 than for a large one."""
 
-SHAPES = (0.5, 1.6)
+SHAPES = (0.35, 1.6)
 """Widths of faces, in their heights, that the head check is asked about and that are named as
-doubtful. Of heads that lie, a box is wider than high."""
+doubtful. Of heads that lie, a box is wider than high; of a half face it is half as wide."""
 
 DOUBTED = 0.3
 """Probability by the looks alone from which a place that is not covered is named as doubtful, …"""
