@@ -32,6 +32,8 @@ from efface.workflow.around import found_in
 
 WIDTH, HEIGHT = 2048, 1024
 SPHERE = Sphere(Projection(), WIDTH, HEIGHT)
+MAYBE = Sphere(Projection(stated=False), WIDTH, HEIGHT)
+"""The same, of a picture that does not say it."""
 ELEVATIONS = (-90, -85, -75, -60, -45, -30, 0, 30, 45, 60, 75, 85, 90)
 LARGE, SMALL = 24.0, 12.0
 """Degrees that a portrait takes; its face takes two fifths of them."""
@@ -131,7 +133,7 @@ def main() -> None:
     faces = (path for some in zip(*groups, strict=True) for path in some)
     backgrounds = grounds()
     detector = face_detector("default")
-    ways: dict[str, Sphere | None] = {"flat": None, "all-round": SPHERE}
+    ways: dict[str, Sphere | None] = {"flat": None, "all-round": SPHERE, "not said": MAYBE}
     found: dict[str, Counter[tuple[str, float]]] = {way: Counter() for way in ways}
     false, total = Counter[str](), Counter[tuple[str, float]]()
     cpu = dict.fromkeys(ways, 0.0)
@@ -158,7 +160,7 @@ def main() -> None:
     print(
         "| place | " + " | ".join(f"{way}, {s:.0f}°" for s in (LARGE, SMALL) for way in ways) + " |"
     )
-    print("|---|" + "---|" * 4)
+    print("|---|" + "---|" * 2 * len(ways))
     for name in [*(str(e) for e in ELEVATIONS), "seam"]:
         cells = [
             f"{found[way][name, size]} of {total[name, size]}" if total[name, size] else "-"

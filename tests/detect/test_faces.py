@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from PIL import Image
 from skimage import data
 
+from efface.demo import PORTRAITS
+from efface.demo import picture as wall_of_portraits
 from efface.detect import faces
-from efface.detect.boxes import Boxes
+from efface.detect.boxes import Boxes, areas, intersections
 from efface.detect.faces import EFFORTS, FusedDetector, face_detector
 from efface.detect.fusion import Fused
 from efface.detect.interface import Detection
@@ -200,3 +202,13 @@ def test_what_has_no_face_s_shape_is_neither_judged_by_its_surroundings_nor_doub
     found = FusedDetector(EFFORTS["default"]).first_ones(Pyramid(picture), np.zeros((0, 5)))
     assert found.faces[:, 0].tolist() == [250]
     assert len(found.near) == 0
+
+
+def test_parts_of_a_face_are_not_counted_beside_it() -> None:
+    """On the wall of the demonstration one portrait gave five boxes, of which four were parts."""
+    wall = np.asarray(wall_of_portraits())
+    boxes = np.array([(d.x, d.y, d.width, d.height) for d in face_detector("default").detect(wall)])
+    common = intersections(boxes, boxes) / areas(boxes)[:, None]
+    np.fill_diagonal(common, 0)
+    assert common.max() < 0.5
+    assert len(PORTRAITS) <= len(boxes) <= len(PORTRAITS) + 1

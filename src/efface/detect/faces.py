@@ -233,12 +233,14 @@ class FusedDetector:
         ask = ~kept & ~small & _face_shaped(boxes)
         both[ask] = weighed(pyramid, fused, ask, quarter_turns)
         enough = np.where(large, effort.hidden_threshold, effort.weighed_threshold)
-        kept |= both >= enough
-        unclear = boxes[~kept & small & (boxes[:, 4] >= effort.closer_least)]
+        added = ~kept & (both >= enough)
+        unclear = boxes[~kept & ~added & small & (boxes[:, 4] >= effort.closer_least)]
         boxes[:, 4] = np.maximum(boxes[:, 4], both)
         near = (fused.boxes[:, 4] >= DOUBTED) | (both >= DOUBTED_SHARE * enough)
-        faces = boxes[kept]
-        return FirstOnes(faces, apart(faces, unclear), boxes[near & ~kept & _face_shaped(boxes)])
+        # Beside a face that is seen well there are others that are a part of it.
+        faces = np.concatenate([boxes[kept], apart(boxes[kept], boxes[added])])
+        near &= ~kept & ~added & _face_shaped(boxes)
+        return FirstOnes(faces, apart(faces, unclear), boxes[near])
 
 
 def _face_shaped(boxes: Boxes) -> NDArray[np.bool_]:

@@ -49,6 +49,11 @@ def check_joined(picture: NDArray[np.uint8], sphere: Sphere | None, path: Path) 
         )
 
 
+UNBENT_LEAST = 0.7
+"""Probability from which a face counts that the unbent views show. In flat pictures surroundings
+make a face of less; of views that overlap, and show floor and ceiling, that made ten times as many
+boxes on no face, and one face more (bench/detect/around.py, the people that are for choosing)."""
+
 Shown = tuple[Detection, ...]
 """One face: its detections, more than one where two eyes' views show it."""
 
@@ -67,9 +72,12 @@ def found_in(
     if sphere is not None:
         unbent = Unbent(picture, sphere)
         found = detector.findings(unbent.picture)
-        faces = _and_more(faces, _bent(found.faces, unbent, sphere))
-        more = _bent(found.doubtful, unbent, sphere)
-        doubtful = _and_more([*faces, *doubtful], more)[len(faces) :]
+        sure = tuple(face for face in found.faces if face.score >= UNBENT_LEAST)
+        faces = _and_more(faces, _bent(sure, unbent, sphere))
+        if sphere.projection.stated:  # most others are flat, and their views bent for nothing
+            unsure = tuple(face for face in found.faces if face.score < UNBENT_LEAST)
+            more = _bent((*unsure, *found.doubtful), unbent, sphere)
+            doubtful = _and_more([*faces, *doubtful], more)[len(faces) :]
     return faces, doubtful
 
 
