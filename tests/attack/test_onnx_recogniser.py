@@ -104,5 +104,6 @@ def test_another_size_than_the_card_s_is_refused(tmp_path: Path) -> None:
     card.write_text(
         card.read_text(encoding="utf-8").replace("size = 4", "size = 8"), encoding="utf-8"
     )
-    with pytest.raises(InputError, match="cannot run this model"):
+    # On one processor OpenVINO runs it, and gives nothing.
+    with pytest.raises(InputError, match=r"cannot run this model|the model gives an array"):
         OnnxRecogniser(card).embed(coloured())

@@ -41,6 +41,8 @@ CODES = {
     "efface redact broken.mp4": (5, "it is broken: that is the example"),
     "efface contact-sheet clip.effaced.mp4": (3, "no face is left: that is what it looks for"),
     "efface contact-sheet clip.effaced.mp4 --redacted": (0, "shows what was covered"),
+    "efface contact-sheet reviewed.mp4": (3, "no face is left: that is what it looks for"),
+    "efface contact-sheet reviewed.mp4 --redacted": (0, "shows what was covered"),
     "efface verify published.jpg --signer": (7, "the archive's key is not here"),
     "efface redact trip/day2": (0, "there it is allowed to show none"),
     "efface redact trip": (6, "a picture in it shows no face: that is the example"),
