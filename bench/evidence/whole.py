@@ -24,7 +24,7 @@ from efface.evidence.pack.opened import Pack
 from efface.evidence.seal.identities import Identity
 from efface.evidence.seal.recipients import Recipient
 from efface.evidence.verify.context import Context
-from efface.paths import sha256
+from efface.files.paths import sha256
 from efface.policy import Limits, Policy
 from efface.regions import Box, Media, Regions, Track
 from efface.workflow.evidence.redacting import Evidence

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from efface.errors import RefusedError
-from efface.paths import exists
+from efface.files.paths import exists
 from efface.policy import Policy, load_policy
 from efface.regions import Regions
 

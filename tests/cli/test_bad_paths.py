@@ -71,7 +71,7 @@ def test_a_locked_path_is_a_bad_input_to_every_helper(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same for root, whom rights do not stop."""
-    from efface.paths import exists, is_folder, same_place  # noqa: PLC0415
+    from efface.files.paths import exists, is_folder, same_place  # noqa: PLC0415
 
     def no(self: Path, **_: object) -> None:
         raise PermissionError(13, "Permission denied")

@@ -16,9 +16,9 @@ from efface.attack.landmarks import points_in
 from efface.attack.recognisers.interface import Recogniser, unit_length
 from efface.detect.faces import face_detector
 from efface.errors import EffaceError, InputError, RefusedError
+from efface.files.paths import is_folder, printable, unreadable
 from efface.media.families import PHOTO_SUFFIXES
 from efface.media.sniff import kind_of_file, open_photo
-from efface.paths import is_folder, printable, unreadable
 from efface.policy import Limits
 from efface.regions import Box
 from efface.weights import weight

@@ -33,7 +33,7 @@ from efface.attack.alignment import ARCFACE, ARCFACE_PX, chip_points, recut
 from efface.attack.interface import Points
 from efface.attack.networks import ChipNetwork
 from efface.errors import InputError
-from efface.paths import read_whole, sha256
+from efface.files.paths import read_whole, sha256
 from efface.weights import WeightError
 
 CHANNELS = ("rgb", "bgr")

@@ -14,9 +14,9 @@ from efface.cli.progress import progress
 from efface.cli.text import printable, say
 from efface.errors import EffaceError, OutputError, UnexpectedError
 from efface.events import BatchStarted, Event, FileFinished, FileStarted, Listener, StepStarted
-from efface.paths import private_text
+from efface.files.appearing import output_error
+from efface.files.paths import private_text
 from efface.version import __version__
-from efface.workflow.output import output_error
 from efface.workflow.report import FileReport
 
 

@@ -131,7 +131,7 @@ def trust_key(name: str, key_id: str | None, authority: Path | None) -> int:
     Compare the key with one from a source that you trust, digit by digit.
     """
     from efface.evidence.keys.trust import load_trust
-    from efface.paths import read_whole
+    from efface.files.paths import read_whole
 
     if (key_id is None) == (authority is None):
         raise click.UsageError("Give either a key id or --authority.")

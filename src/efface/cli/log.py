@@ -45,7 +45,7 @@ def add(
     """
     from efface.evidence.custody.entry import Action
     from efface.evidence.pack.opened import Pack
-    from efface.paths import sha256
+    from efface.files.paths import sha256
     from efface.workflow.evidence.who import Who
 
     details = {"text": text, "with": other, "sha256": None if about is None else sha256(about)}

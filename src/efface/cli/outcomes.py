@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TextIO
 
 from efface.errors import OutputError, RefusedError
-from efface.paths import exists, same_place
-from efface.workflow.output import output_error
+from efface.files.appearing import output_error
+from efface.files.paths import exists, same_place
 from efface.workflow.plan import Job
 from efface.workflow.report import FileReport
 

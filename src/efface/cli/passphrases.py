@@ -64,7 +64,7 @@ def first_line(path: Path) -> str:
         InputError: the file cannot be read.
         RefusedError: it is empty.
     """
-    from efface.evidence.reading import read_bounded
+    from efface.files.bounded import read_bounded
 
     text = read_bounded(path, 1 << 12).decode("utf-8", "replace")
     line = text.splitlines()[0] if text else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from efface.paths import printable
+from efface.files.paths import printable
 
 __all__ = ["printable", "say"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from efface.errors import InputError
+from efface.files.paths import opened
 from efface.media.interface import Finding, Risk
 from efface.media.metadata import credentials
-from efface.paths import opened
 
 _KINDS: dict[str, tuple[str, str, Risk]] = {
     ".mov": ("live-photo-video", "a video of the same name, as a Live Photo has", "shows"),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from efface.errors import InputError, RefusedError, UnhandledError
+from efface.files.paths import opened, unreadable
 from efface.media.families import (
     HEAD_BYTES,
     PHOTO_FAMILIES,
@@ -24,7 +25,6 @@ from efface.media.families import (
 from efface.media.interface import Photo
 from efface.media.siblings import SIDECAR_SUFFIXES
 from efface.media.unhandled import RAW, UNHANDLED_SUFFIXES, unhandled
-from efface.paths import opened, unreadable
 from efface.policy import Limits
 
 __all__ = [

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from efface.errors import EffaceError, InputError, RefusedError
-from efface.paths import is_folder
+from efface.files.paths import is_folder
 from efface.regions.model import SCHEMA, Regions
 
 STDIN = Path("-")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from efface.errors import RefusedError, StoppedError, in_own_words
 from efface.events import BatchStarted, FileFinished, FileStarted, Listener, ignore
-from efface.paths import exists, is_folder, sha256
+from efface.files.paths import exists, is_folder, sha256
 from efface.regions import Regions
 from efface.workflow.files import redact_file
 from efface.workflow.order import Order

@@ -11,16 +11,16 @@ from pathlib import Path
 
 from efface.errors import NoFaceError, RefusedError
 from efface.events import Listener, StepStarted, ignore
+from efface.files.appearing import check_target, writing
+from efface.files.paths import sha256
 from efface.media.sniff import is_video
 from efface.media.video import open_video
 from efface.media.video.interface import Movie
-from efface.paths import sha256
 from efface.policy import Policy, ZonePolicy
 from efface.regions import Media, Regions, Track
 from efface.report.contact_sheet import ROWS, Row, draw_page
 from efface.workflow.cells import Cut, Want, cut, wants
 from efface.workflow.counting import counted
-from efface.workflow.output import check_target, writing
 from efface.workflow.watching import check_video_regions, watch_file
 
 COLUMNS = 10

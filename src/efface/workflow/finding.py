@@ -7,13 +7,13 @@ from pathlib import Path
 
 from efface.errors import EffaceError, RefusedError
 from efface.events import Listener, ignore
+from efface.files.appearing import check_target, write_png
 from efface.media.sniff import is_video
 from efface.policy import Policy
 from efface.regions import Regions
 from efface.report.preview import draw
 from efface.workflow.files import detect_file
 from efface.workflow.found import detect_photo
-from efface.workflow.output import check_target, write_png
 from efface.workflow.reading import over_inputs
 
 

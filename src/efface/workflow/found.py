@@ -9,9 +9,9 @@ from pathlib import Path
 from efface.detect.faces import face_detector
 from efface.detect.interface import Detection, Detector
 from efface.events import Listener, StepStarted, ignore
+from efface.files.paths import sha256
 from efface.media.interface import Photo, Picture
 from efface.media.sniff import open_photo
-from efface.paths import sha256
 from efface.policy import Limits, Recall
 from efface.regions import Box, Media, Page, Regions, Track
 from efface.sphere.picture import Sphere

@@ -19,12 +19,12 @@ import numpy as np
 
 from efface.detect.tracking.interface import Seen
 from efface.errors import EffaceError, OutputError, RefusedError
-from efface.evidence.custody.lock import locked
-from efface.evidence.durable import replace_durably
-from efface.paths import private_text
+from efface.files.appearing import TEMPORARY_PREFIX
+from efface.files.durable import replace_durably
+from efface.files.lock import locked
+from efface.files.paths import private_text
 from efface.policy import Recall
 from efface.version import __version__
-from efface.workflow.output import TEMPORARY_PREFIX
 
 SCHEMA = "efface.analysis/2"
 

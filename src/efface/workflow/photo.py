@@ -15,10 +15,11 @@ from efface.errors import (
     VerificationError,
 )
 from efface.events import Listener, StepStarted, ignore
+from efface.files.appearing import appearing, check_target, output_error
+from efface.files.paths import sha256
 from efface.media.interface import Photo
 from efface.media.siblings import beside
 from efface.media.sniff import check_ending, open_photo
-from efface.paths import sha256
 from efface.redact.interface import Zone
 from efface.redact.share import Extent
 from efface.redact.zones import zones_of
@@ -30,7 +31,6 @@ from efface.workflow.counting import counted
 from efface.workflow.extent import note_extent
 from efface.workflow.found import find_faces, read_media
 from efface.workflow.order import Order, check_sealed, provable
-from efface.workflow.output import appearing, check_target, output_error
 from efface.workflow.report import FileReport, Rescan
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from efface.errors import InputError, RefusedError
+from efface.files.appearing import TEMPORARY_PREFIX
+from efface.files.paths import exists, is_folder, opened, same_place
 from efface.media.siblings import SIDECAR_SUFFIXES
 from efface.media.sniff import (
     HEAD_BYTES,
@@ -17,8 +19,6 @@ from efface.media.sniff import (
     family_of,
 )
 from efface.media.unhandled import unhandled
-from efface.paths import exists, is_folder, opened, same_place
-from efface.workflow.output import TEMPORARY_PREFIX
 
 _EFFACED = ".effaced"
 

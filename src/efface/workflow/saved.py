@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from efface.errors import OutputError, RefusedError
-from efface.evidence.custody.lock import locked
+from efface.files.lock import locked
 from efface.workflow.observations import Observations, head_of
 
 ENVIRONMENT = "EFFACE_STATE"

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from efface.errors import EffaceError, RefusedError
 from efface.events import Listener, ignore
+from efface.files.appearing import check_target, write_png
 from efface.media.sniff import is_video
 from efface.policy import Policy
 from efface.report.scan import FileScan
 from efface.report.timeline import draw_timeline
 from efface.workflow.found import detect_photo
 from efface.workflow.looks import scan_movie, scan_photo
-from efface.workflow.output import check_target, write_png
 from efface.workflow.reading import over_inputs
 
 

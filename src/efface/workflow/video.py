@@ -23,6 +23,8 @@ from efface.errors import (
     VerificationError,
 )
 from efface.events import Listener, StepStarted, ignore
+from efface.files.appearing import appearing, check_target, output_error
+from efface.files.paths import sha256
 from efface.media.siblings import beside
 from efface.media.sniff import check_ending
 from efface.media.video import open_video
@@ -31,7 +33,6 @@ from efface.media.video.encoders import check_settings
 from efface.media.video.interface import Frame, Movie, VideoWritten
 from efface.media.video.rehearsal import rehearse
 from efface.media.video.writing import write_video
-from efface.paths import sha256
 from efface.redact.interface import Zone
 from efface.redact.moving import MovingZones
 from efface.redact.share import Extent
@@ -41,7 +42,6 @@ from efface.workflow.counting import counted
 from efface.workflow.extent import note_extent
 from efface.workflow.observations import Observations
 from efface.workflow.order import Order, check_sealed
-from efface.workflow.output import appearing, check_target, output_error
 from efface.workflow.report import FileReport, Rescan, VideoSummary
 from efface.workflow.saved import place_of
 from efface.workflow.watching import (

@@ -10,9 +10,9 @@ from efface.detect.tracking.faces import Found, find_tracks
 from efface.detect.tracking.interface import Seen
 from efface.errors import RefusedError
 from efface.events import Listener, StepStarted, ignore
+from efface.files.paths import sha256
 from efface.media.video import open_video
 from efface.media.video.interface import Movie
-from efface.paths import sha256
 from efface.policy import Policy, Recall
 from efface.regions import Media, Regions
 from efface.workflow.around import check_joined

@@ -18,7 +18,7 @@ from tests.evidence.custody.logs import DESK, log
 from tests.evidence.signers import NOW, signer
 
 from efface.evidence.custody.entry import Action
-from efface.evidence.custody.lock import fcntl  # type: ignore[attr-defined]
+from efface.files.lock import fcntl  # type: ignore[attr-defined]
 
 CALLS = (
     *((os, name) for name in ("open", "write", "fsync", "close", "replace", "unlink")),

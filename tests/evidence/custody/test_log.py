@@ -24,11 +24,11 @@ from efface.errors import EffaceError, InputError, OutputError, RefusedError, Ve
 from efface.evidence.custody import entry as entries
 from efface.evidence.custody import log as logs
 from efface.evidence.custody.entry import Action, read_entry
-from efface.evidence.custody.lock import locked
 from efface.evidence.custody.log import Head
 from efface.evidence.keys.certificates import issue
 from efface.evidence.keys.files import KeySigner
 from efface.evidence.keys.kept import keep_chain, kept_chain
+from efface.files.lock import locked
 
 
 def test_entries_are_appended_and_read(tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_a_lock_left_by_a_power_cut_does_no_harm(tmp_path: Path) -> None:
 def test_a_lock_is_given_back_when_its_process_dies(tmp_path: Path) -> None:
     made = written(tmp_path, 1)
     holding = (
-        "import sys; from pathlib import Path; from efface.evidence.custody.lock import locked\n"
+        "import sys; from pathlib import Path; from efface.files.lock import locked\n"
         "with locked(Path(sys.argv[1])):\n    print('held', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(

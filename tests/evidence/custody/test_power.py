@@ -17,7 +17,7 @@ from tests.evidence.signers import NOW
 
 from efface.evidence.custody.entry import Action
 from efface.evidence.custody.log import Log
-from efface.evidence.durable import replace_durably
+from efface.files.durable import replace_durably
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="forks, and POSIX's calls")
 

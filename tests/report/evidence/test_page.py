@@ -19,7 +19,7 @@ from tests.report.evidence.cases import (
     in_other_words,
 )
 
-from efface.paths import printable
+from efface.files.paths import printable
 from efface.report.evidence import html
 from efface.report.evidence.case import Case
 from efface.report.evidence.words import moment

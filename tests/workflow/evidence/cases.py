@@ -26,7 +26,7 @@ from efface.evidence.pack.secret import Secret
 from efface.evidence.seal.identities import Identity
 from efface.evidence.seal.recipients import Recipient
 from efface.evidence.verify.context import Context
-from efface.paths import sha256
+from efface.files.paths import sha256
 from efface.policy import Limits, Policy, RescanPolicy
 from efface.redact.interface import Zone
 from efface.regions import Box, Media, Regions, Track

@@ -12,11 +12,11 @@ from tests.evidence.signers import NOW
 from tests.workflow.evidence.cases import LATER, Case, failing, key_pair, redact, when
 
 from efface.errors import EffaceError, OutputError, RefusedError
-from efface.evidence import durable
 from efface.evidence.commitment import commit
 from efface.evidence.custody.entry import Action
-from efface.evidence.custody.lock import locked
 from efface.evidence.pack import layout
+from efface.files import durable
+from efface.files.lock import locked
 from efface.policy import Limits
 from efface.workflow.evidence.sealing import Request, seal_original
 

@@ -24,7 +24,7 @@ from tests.workflow.evidence.restating import details_in, restate
 from efface.evidence.custody.entry import NOTHING_BEFORE, Action, Entry, read_entry, write_entry
 from efface.evidence.keys.trust import NOBODY
 from efface.evidence.statement import encode
-from efface.paths import sha256
+from efface.files.paths import sha256
 from efface.policy import Colour, Limits, Policy, RescanPolicy
 from efface.regions import Box, Kind, Media, Regions, Track
 from efface.report.evidence.case import Case as Told

@@ -12,7 +12,7 @@ from tests.evidence.signers import NOW, signer
 from tests.workflow.evidence.cases import LATER, Case, failing, finding, key_pair
 
 from efface.errors import VerificationError
-from efface.paths import sha256
+from efface.files.paths import sha256
 from efface.policy import Limits, Policy, RescanPolicy, VideoPolicy
 from efface.regions import Box, Media, Regions, Track
 from efface.workflow.evidence.redacting import Evidence

@@ -23,9 +23,9 @@ from efface.attack.interface import Leak
 from efface.attack.leaks.embedded import Embedded, in_bytes, in_streams
 from efface.attack.leaks.interface import Both, FileAttack, Pair
 from efface.attack.leaks.shown import shows
+from efface.files.paths import opened
 from efface.media.interface import Finding
 from efface.media.video.interface import Movie
-from efface.paths import opened
 
 WARNED = frozenset(
     {

@@ -19,13 +19,13 @@ from scipy.fft import dctn, idctn
 from efface.attack.interface import Pixels
 from efface.attack.leaks.likeness import Gray, gray
 from efface.errors import InputError
+from efface.files.paths import read_whole
 from efface.media.interface import Photo
 from efface.media.jpeg import headers, structure, tables
 from efface.media.jpeg.photo import JpegPhoto
 from efface.media.orientation import Orientation
 from efface.media.raster import UPRIGHT
 from efface.media.video.interface import Movie
-from efface.paths import read_whole
 
 SIDE = 8
 ZIGZAG = sorted(

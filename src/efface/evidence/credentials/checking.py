@@ -15,8 +15,8 @@ from efface.evidence.credentials.manifest import Ingredient, Manifest
 from efface.evidence.credentials.reading import Credentials, Status
 from efface.evidence.finding import Finding
 from efface.evidence.keys.chain import Standing
+from efface.files.paths import printable
 from efface.media.metadata.credentials import BINDING_PREFIX, OWN_LABELS
-from efface.paths import printable
 
 _BY_CODE: tuple[tuple[str, str], ...] = (
     ("assertion.dataHash.", names.CREDENTIALS_FILE),

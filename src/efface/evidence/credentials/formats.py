@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from efface.errors import RefusedError
+from efface.files.paths import opened
 from efface.media.families import (
     AVI,
     AVIF,
@@ -28,7 +29,6 @@ from efface.media.families import (
 from efface.media.jxl.container import BOXED
 from efface.media.siblings import CREDENTIALS_SUFFIX
 from efface.media.tiff.directory import Source
-from efface.paths import opened
 
 _EMBEDDED = {
     JPEG: "image/jpeg",

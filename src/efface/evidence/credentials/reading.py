@@ -19,11 +19,11 @@ from efface.evidence.credentials.library import context
 from efface.evidence.credentials.manifest import Manifest, manifest_of
 from efface.evidence.keys.algorithms import holds as holds_for
 from efface.evidence.keys.chain import Chain, check_chain
-from efface.evidence.reading import read_bounded
+from efface.files.bounded import read_bounded
+from efface.files.paths import exists, opened, printable
 from efface.media.metadata import jumbf
 from efface.media.metadata.credentials import ASSERTIONS, EVIDENCE_LABEL, MAX_BYTES, holds_files
 from efface.media.metadata.jumbf import Superbox
-from efface.paths import exists, opened, printable
 
 _SIGNATURE = "c2pa.signature"
 _CLAIMS = ("c2pa.claim", "c2pa.claim.v2")

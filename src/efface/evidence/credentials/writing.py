@@ -18,8 +18,8 @@ from efface.evidence.credentials.reading import Credentials, holds, read
 from efface.evidence.credentials.streams import Nowhere, Watched
 from efface.evidence.keys.chain import pem_chain
 from efface.evidence.keys.interface import Signer
-from efface.paths import opened, printable, unreadable
-from efface.workflow.output import appearing, output_error, writing
+from efface.files.appearing import appearing, output_error, writing
+from efface.files.paths import opened, printable, unreadable
 
 _MAX_REASON = 200
 

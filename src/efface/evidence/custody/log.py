@@ -17,13 +17,13 @@ from efface.evidence.custody.entry import (
     read_entry,
     write_entry,
 )
-from efface.evidence.custody.lock import locked
-from efface.evidence.durable import replace_durably
 from efface.evidence.keys.chain import check_chain
 from efface.evidence.keys.interface import Signer
 from efface.evidence.keys.kept import keep_chain
-from efface.evidence.reading import read_bounded
-from efface.paths import exists
+from efface.files.bounded import read_bounded
+from efface.files.durable import replace_durably
+from efface.files.lock import locked
+from efface.files.paths import exists
 
 MAX_LOG_BYTES = 1 << 26
 

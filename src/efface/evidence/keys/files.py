@@ -10,7 +10,7 @@ from efface.evidence.keys.algorithms import PrivateKey, key_id, make_signature, 
 from efface.evidence.keys.chain import Chain, check_chain, load_pem_chain
 from efface.evidence.keys.interface import Algorithm
 from efface.evidence.keys.pkcs8 import private_key
-from efface.paths import read_whole
+from efface.files.paths import read_whole
 
 
 class Certified:

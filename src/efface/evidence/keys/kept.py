@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from efface.errors import RefusedError, VerificationError
-from efface.evidence.durable import replace_durably
 from efface.evidence.keys.chain import (
     MAX_CERTIFICATE_BYTES,
     MAX_CERTIFICATES,
@@ -15,9 +14,10 @@ from efface.evidence.keys.chain import (
     load_pem_chain,
     pem_chain,
 )
-from efface.evidence.reading import read_bounded
-from efface.paths import exists
-from efface.workflow.output import cannot_be_written
+from efface.files.appearing import cannot_be_written
+from efface.files.bounded import read_bounded
+from efface.files.durable import replace_durably
+from efface.files.paths import exists
 
 _MAX_BYTES = 2 * MAX_CERTIFICATES * MAX_CERTIFICATE_BYTES
 """Of a file: PEM takes a third more than DER."""

@@ -20,15 +20,15 @@ from typing import Any, Literal
 import platformdirs
 
 from efface.errors import InputError, RefusedError
-from efface.evidence.durable import PRIVATE, PUBLIC, replace_durably
 from efface.evidence.keys.certificates import YEARS, issue, new_key, random_label
 from efface.evidence.keys.chain import Chain, pem_chain
 from efface.evidence.keys.command import CommandSigner
 from efface.evidence.keys.files import load_signer, own_chain, read_chain
 from efface.evidence.keys.interface import Signer
 from efface.evidence.keys.pkcs8 import encrypted, private_key
-from efface.paths import exists, is_folder, read_whole
-from efface.workflow.output import TEMPORARY_PREFIX, appearing_folder, cannot_be_written
+from efface.files.appearing import TEMPORARY_PREFIX, appearing_folder, cannot_be_written
+from efface.files.durable import PRIVATE, PUBLIC, replace_durably
+from efface.files.paths import exists, is_folder, read_whole
 
 ENVIRONMENT = "EFFACE_KEYS"
 """Names another folder."""

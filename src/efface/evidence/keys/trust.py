@@ -17,7 +17,6 @@ from typing import Any
 from cryptography import x509
 
 from efface.errors import EffaceError, InputError, RefusedError, VerificationError
-from efface.evidence.durable import replace_durably
 from efface.evidence.keys.chain import (
     UNREADABLE,
     Chain,
@@ -27,8 +26,9 @@ from efface.evidence.keys.chain import (
     pem_chain,
 )
 from efface.evidence.keys.store import KeyStore, default_folder
-from efface.paths import exists, read_whole
-from efface.workflow.output import cannot_be_written
+from efface.files.appearing import cannot_be_written
+from efface.files.durable import replace_durably
+from efface.files.paths import exists, read_whole
 
 SCHEMA = "efface.trusted/1"
 FILE = "trusted.json"

@@ -14,8 +14,8 @@ from typing import Any
 from efface.errors import VerificationError
 from efface.evidence.pack.layout import MAX_PROOF_BYTES, MAX_TIMESTAMP_BYTES
 from efface.evidence.pack.parsing import digest, expect_schema, wrong
-from efface.evidence.reading import read_bounded
 from efface.evidence.statement import Signed, decode
+from efface.files.bounded import read_bounded
 
 SCHEMA = "efface.evidence/1"
 BESIDE = "efface.evidence-beside/1"

@@ -16,10 +16,10 @@ from efface.evidence.pack.parsing import digest, expect_schema
 from efface.evidence.pack.redaction import Redaction
 from efface.evidence.pack.secret import Secret
 from efface.evidence.pack.statements import read_statement
-from efface.evidence.reading import read_bounded
 from efface.evidence.seal.identities import Identity
 from efface.evidence.statement import Signed, decode
-from efface.paths import exists, is_folder
+from efface.files.bounded import read_bounded
+from efface.files.paths import exists, is_folder
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from efface.errors import EffaceError, VerificationError
-from efface.evidence.durable import PUBLIC, replace_durably
 from efface.evidence.keys.algorithms import from_openssl
 from efface.evidence.keys.kept import keep_chain, kept_chain
 from efface.evidence.pack.layout import MAX_SIGNATURE_BYTES, MAX_STATEMENT_BYTES
-from efface.evidence.reading import read_bounded
 from efface.evidence.statement import Signed, check, decode
+from efface.files.bounded import read_bounded
+from efface.files.durable import PUBLIC, replace_durably
 
 
 def write_statement(folder: Path, name: str, signed: Signed, certificates: Path) -> None:

@@ -17,8 +17,8 @@ from typing import Any
 import pyrage  # type: ignore[import-untyped]
 
 from efface.errors import EffaceError, InputError, RefusedError, VerificationError
-from efface.evidence.reading import read_bounded
 from efface.evidence.seal.recipients import Recipient
+from efface.files.bounded import read_bounded
 
 MAX_FILE_BYTES = 1 << 20
 MAX_WORK = 20

@@ -10,12 +10,12 @@ from pathlib import Path
 import pyrage  # type: ignore[import-untyped]
 
 from efface.errors import InputError, RefusedError, VerificationError
-from efface.evidence.durable import create_private
 from efface.evidence.seal.identities import Identity
 from efface.evidence.seal.sealing import Sealed
 from efface.evidence.seal.streams import CountedReader, CountedWriter, Named, Reader, Writer
-from efface.paths import opened, sha256
-from efface.workflow.output import appearing, cannot_be_written
+from efface.files.appearing import appearing, cannot_be_written
+from efface.files.durable import create_private
+from efface.files.paths import opened, sha256
 
 MAX_IN_MEMORY = 1 << 28
 """Bytes that ``open_bytes`` gives at most."""

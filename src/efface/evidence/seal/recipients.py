@@ -10,8 +10,8 @@ from typing import Any
 import pyrage  # type: ignore[import-untyped]
 
 from efface.errors import RefusedError
-from efface.evidence.reading import read_bounded
-from efface.paths import exists, printable
+from efface.files.bounded import read_bounded
+from efface.files.paths import exists, printable
 
 MAX_RECIPIENTS = 64
 _MAX_FILE_BYTES = 1 << 20

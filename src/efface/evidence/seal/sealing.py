@@ -12,11 +12,11 @@ from typing import Any
 import pyrage  # type: ignore[import-untyped]
 
 from efface.errors import RefusedError
-from efface.evidence.durable import create_private
 from efface.evidence.seal.recipients import Recipient
 from efface.evidence.seal.streams import CountedReader, CountedWriter, Named, Reader, Writer
-from efface.paths import opened
-from efface.workflow.output import appearing, cannot_be_written
+from efface.files.appearing import appearing, cannot_be_written
+from efface.files.durable import create_private
+from efface.files.paths import opened
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import hashlib
 from pathlib import Path
 from typing import Protocol
 
-from efface.paths import unreadable
+from efface.files.paths import unreadable
 
 
 class Reader(Protocol):

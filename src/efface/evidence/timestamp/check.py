@@ -20,10 +20,10 @@ from efface.evidence.keys.chain import (
     load_certificate,
     load_pem_chain,
 )
-from efface.evidence.reading import read_bounded
 from efface.evidence.timestamp.envelope import check_signature, take_apart
 from efface.evidence.timestamp.info import read_info
-from efface.paths import printable
+from efface.files.bounded import read_bounded
+from efface.files.paths import printable
 
 MAX_ROOTS_BYTES = 1 << 22
 MAX_DEPTH = 8

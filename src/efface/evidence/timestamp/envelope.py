@@ -27,7 +27,7 @@ from efface.evidence.der import Element
 from efface.evidence.keys.algorithms import RSA_BITS
 from efface.evidence.keys.chain import UNREADABLE, load_certificate
 from efface.evidence.timestamp.request import MAX_RESPONSE_BYTES
-from efface.paths import printable
+from efface.files.paths import printable
 
 SIGNED_DATA = "1.2.840.113549.1.7.2"
 TST_INFO = "1.2.840.113549.1.9.16.1.4"

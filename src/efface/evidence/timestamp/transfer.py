@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from efface.errors import InputError, RefusedError
 from efface.evidence.timestamp.request import MAX_RESPONSE_BYTES
-from efface.paths import printable
+from efface.files.paths import printable
 
 TIMEOUT_S = 30
 """For the whole of an answer."""

@@ -15,10 +15,10 @@ from efface.evidence.finding import Finding
 from efface.evidence.pack.opened import Pack
 from efface.evidence.pack.redaction import Redaction
 from efface.evidence.pack.secret import Secret
+from efface.files.paths import sha256
 from efface.media.interface import Photo
 from efface.media.sniff import open_photo
 from efface.media.video.interface import Movie
-from efface.paths import sha256
 from efface.policy import Limits, Policy
 from efface.version import __version__
 

@@ -16,11 +16,11 @@ from efface.evidence.keys.kept import kept_chain
 from efface.evidence.pack import layout
 from efface.evidence.pack.intake import sha256_of
 from efface.evidence.pack.opened import Pack, Redacted
-from efface.evidence.reading import read_bounded
 from efface.evidence.verify.context import Context
 from efface.evidence.verify.file import Checked
 from efface.evidence.verify.stamps import Stamped, check_stamp
-from efface.paths import exists, sha256
+from efface.files.bounded import read_bounded
+from efface.files.paths import exists, sha256
 
 
 def check_pack(pack: Pack, context: Context, published: Checked | None = None) -> list[Finding]:

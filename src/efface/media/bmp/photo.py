@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.errors import InputError, VerificationError
+from efface.files.paths import read_whole
 from efface.media import palette, raster
 from efface.media.bmp import codec
 from efface.media.bmp.layout import ALPHA_FIELDS, EMBEDDED, FIELDS, RGB, Layout, read_layout
 from efface.media.interface import Fidelity, Finding, Photo, Picture, Written
 from efface.media.sniff import check_sizes
-from efface.paths import read_whole
 from efface.policy import Colour, EncodePolicy, Limits
 from efface.redact.interface import Zone
 

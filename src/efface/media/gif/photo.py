@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.errors import InputError, RefusedError, VerificationError
+from efface.files.paths import read_whole
 from efface.media import raster
 from efface.media.frames import Sequential
 from efface.media.gif.canvas import OPAQUE, Canvas, canvases, picture_of
@@ -18,7 +19,6 @@ from efface.media.gif.encode import encoded
 from efface.media.gif.layout import LOOP_BLOCKS, PROFILE_BLOCK, Layout, read_layout
 from efface.media.interface import Fidelity, Finding, Photo, Picture, Written
 from efface.media.sniff import check_sizes
-from efface.paths import read_whole
 from efface.policy import Colour, EncodePolicy, Limits
 from efface.redact.interface import Zone
 

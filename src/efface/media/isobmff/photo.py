@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.errors import InputError, RefusedError, VerificationError
+from efface.files.paths import read_whole
 from efface.geometry import NO_GRID
 from efface.media import fidelity, raster
 from efface.media.interface import Fidelity, Finding, Photo, Picture, View, Views, Written
@@ -33,7 +34,6 @@ from efface.media.metadata import icc, item
 from efface.media.metadata.density import PixelDensity
 from efface.media.metadata.gpano import GPano
 from efface.media.sniff import check_sizes
-from efface.paths import read_whole
 from efface.policy import Colour, EncodePolicy, Limits
 from efface.redact.interface import Zone
 

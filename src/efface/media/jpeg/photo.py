@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.errors import EffaceError, InputError, RefusedError, VerificationError
+from efface.files.paths import read_whole
 from efface.media.families import HEAD_BYTES, jpeg_start
 from efface.media.interface import Fidelity, Finding, Photo, Picture, View, Views, Written
 from efface.media.jpeg import carried, excess, further, headers, structure, tables, turbo
@@ -18,7 +19,6 @@ from efface.media.metadata import icc
 from efface.media.metadata.gpano import GPano
 from efface.media.orientation import Orientation
 from efface.media.sniff import check_sizes
-from efface.paths import read_whole
 from efface.policy import Colour, EncodePolicy, Limits
 from efface.redact.interface import Zone
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from efface.files.paths import read_whole
 from efface.media.interface import Photo
 from efface.media.isobmff.photo import located
 from efface.media.jpeg import JpegPhoto
@@ -11,7 +12,6 @@ from efface.media.jxl import codec, container, header
 from efface.media.jxl.packed import PackedJpeg
 from efface.media.jxl.photo import JxlPhoto
 from efface.media.sniff import check_sizes
-from efface.paths import read_whole
 from efface.policy import Limits
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from efface.errors import InputError, RefusedError
+from efface.files.paths import opened
 from efface.media.png.codec import SIGNATURE
-from efface.paths import opened
 
 MAX_CHUNKS = 1_000_000
 BLOCK = 1 << 20

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from efface.errors import InputError, RefusedError
+from efface.files.paths import opened
 from efface.media.png.chunks import BLOCK, Chunk, Chunks
 from efface.media.png.codec import DEPTHS, SIGNATURE, Header
-from efface.paths import opened
 
 MAX_ANCILLARY_BYTES = 64 << 20
 """Read of one chunk; what is kept is far smaller, and the rest is dropped whatever its size."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from efface.errors import InputError
-from efface.paths import opened, unreadable
+from efface.files.paths import opened, unreadable
 
 MAX_ENTRIES = 4096
 MAX_VALUES = 1 << 24

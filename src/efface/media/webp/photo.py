@@ -17,6 +17,7 @@ from typing import BinaryIO
 import numpy as np
 
 from efface.errors import InputError, VerificationError
+from efface.files.paths import read_whole
 from efface.geometry import NO_GRID
 from efface.media import fidelity, raster
 from efface.media.interface import Fidelity, Finding, Photo, Picture, Written
@@ -28,7 +29,6 @@ from efface.media.sniff import check_sizes
 from efface.media.webp import carried, codec, quantiser, riff
 from efface.media.webp.codec import Samples
 from efface.media.webp.riff import Container, Frame
-from efface.paths import read_whole
 from efface.policy import Colour, EncodePolicy, Limits
 from efface.redact.interface import Zone
 

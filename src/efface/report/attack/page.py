@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from efface.attack.alignment import CHIP_PX, chip
-from efface.paths import printable
+from efface.files.paths import printable
 from efface.report.attack.pictures import inline, recovered
 from efface.report.chart import clock
 from efface.version import __version__

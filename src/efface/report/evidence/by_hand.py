@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator
 
 from efface.evidence.pack import layout
-from efface.paths import printable
+from efface.files.paths import printable
 from efface.report.evidence.blocks import (
     Block,
     Bullets,

@@ -24,7 +24,7 @@ from reportlab.platypus import (  # type: ignore[import-untyped]
 )
 from reportlab.platypus import Paragraph as Lines
 
-from efface.paths import printable
+from efface.files.paths import printable
 from efface.report.evidence.blocks import (
     Blank,
     Block,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from efface.paths import printable
+from efface.files.paths import printable
 from efface.report.evidence.case import Case
 from efface.report.evidence.document import document
 

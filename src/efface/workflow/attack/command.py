@@ -8,14 +8,14 @@ from pathlib import Path
 
 from efface.errors import RefusedError
 from efface.events import Listener, ignore
-from efface.paths import is_folder, same_place
+from efface.files.appearing import check_target, writing
+from efface.files.paths import is_folder, same_place
 from efface.policy import Policy
 from efface.regions import Regions
 from efface.regions.choices import Keep
 from efface.workflow.attack.attacking import Attacker, given_for
 from efface.workflow.attack.outcome import Outcome
 from efface.workflow.attack.pairs import open_pair
-from efface.workflow.output import check_target, writing
 
 REPORT_SUFFIXES = (".html", ".htm")
 

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.errors import EffaceError
+from efface.files.paths import opened
 from efface.media.gif.photo import GifPhoto
 from efface.media.interface import Photo
 from efface.media.isobmff.photo import StillsPhoto
@@ -27,7 +28,6 @@ from efface.media.raster import UPRIGHT
 from efface.media.tiff.photo import TiffPhoto
 from efface.media.video.interface import Coding, Frame, Movie
 from efface.media.webp.photo import WebpPhoto
-from efface.paths import opened
 
 LOSSY_RIM_PX = 16
 """Of a zone: within a block of its edge a lossy coder mixes in what lies beside it."""

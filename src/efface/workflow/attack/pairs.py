@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from efface.errors import RefusedError
 from efface.events import Listener, StepStarted, ignore
+from efface.files.paths import sha256
 from efface.media.interface import Photo, Picture
 from efface.media.sniff import is_video, open_photo
 from efface.media.video.interface import Frame, Movie
-from efface.paths import sha256
 from efface.policy import Policy
 from efface.regions import Media
 from efface.workflow.attack.native import Native, of_array, of_movie, of_photo

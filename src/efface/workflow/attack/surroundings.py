@@ -19,8 +19,8 @@ from efface.attack.context import Surroundings, described, hidden_alike, likenes
 from efface.attack.gallery import largest_points, pictures_in
 from efface.attack.recognisers.interface import Recogniser
 from efface.errors import EffaceError, InputError, RefusedError
+from efface.files.paths import printable
 from efface.media.sniff import open_photo
-from efface.paths import printable
 from efface.policy import Limits
 from efface.workflow.attack.outcome import Outside
 from efface.workflow.attack.people import Person

@@ -11,7 +11,7 @@ from efface.evidence.pack import layout
 from efface.evidence.pack.opened import Pack
 from efface.evidence.seal.opening import open_file
 from efface.evidence.seal.sealing import Sealed
-from efface.paths import sha256
+from efface.files.paths import sha256
 from efface.workflow.evidence.who import Who
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from efface.evidence.durable import PRIVATE, PUBLIC, replace_durably
 from efface.evidence.keys.store import StoredKey
-from efface.evidence.reading import read_bounded
 from efface.evidence.seal.identities import Identity, identities, new_passphrase_key
 from efface.evidence.seal.recipients import Recipient, parse_recipients
-from efface.paths import exists
+from efface.files.bounded import read_bounded
+from efface.files.durable import PRIVATE, PUBLIC, replace_durably
+from efface.files.paths import exists
 
 IDENTITY = "identity.age"
 RECIPIENT = "recipient.txt"

@@ -17,8 +17,8 @@ from efface.evidence.credentials import (
 from efface.evidence.keys.interface import Signer
 from efface.evidence.pack.assertion import Assertion, beside, evidence_path
 from efface.evidence.statement import encode
-from efface.paths import exists
-from efface.workflow.output import writing
+from efface.files.appearing import writing
+from efface.files.paths import exists
 
 MOST_INSIDE = 700_000
 """Bytes of evidence that Content Credentials take: the library takes 1 MiB in all. That of a long

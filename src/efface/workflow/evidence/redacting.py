@@ -16,8 +16,6 @@ from efface.evidence.commitment import check, prove
 from efface.evidence.contents import hidden_by, taken_apart
 from efface.evidence.credentials import Edit
 from efface.evidence.custody.entry import Action
-from efface.evidence.custody.lock import locked
-from efface.evidence.durable import PUBLIC, replace_durably
 from efface.evidence.keys.interface import Signer
 from efface.evidence.pack import layout
 from efface.evidence.pack.assertion import Assertion
@@ -27,11 +25,14 @@ from efface.evidence.pack.redaction import Redaction, packed, unpacked
 from efface.evidence.pack.secret import Secret
 from efface.evidence.pack.statements import write_statement
 from efface.evidence.places import regions_of
-from efface.evidence.reading import read_bounded
 from efface.evidence.statement import Signed, encode, sign_document
+from efface.files.appearing import cannot_be_written, sync_folder
+from efface.files.bounded import read_bounded
+from efface.files.durable import PUBLIC, replace_durably
+from efface.files.lock import locked
+from efface.files.paths import exists, sha256
 from efface.media.interface import Photo
 from efface.media.video.interface import Movie
-from efface.paths import exists, sha256
 from efface.policy import Policy
 from efface.redact.interface import Zone
 from efface.version import __version__
@@ -43,7 +44,6 @@ from efface.workflow.evidence.recording import (
     rescan_of,
     settings_of,
 )
-from efface.workflow.output import cannot_be_written, sync_folder
 from efface.workflow.report import FileReport
 
 

@@ -13,7 +13,6 @@ from efface.events import Listener, StepStarted, ignore
 from efface.evidence.commitment import commit
 from efface.evidence.custody.entry import Action
 from efface.evidence.custody.log import Log
-from efface.evidence.durable import PRIVATE, PUBLIC, replace_durably
 from efface.evidence.keys.interface import Signer
 from efface.evidence.pack import layout
 from efface.evidence.pack.intake import CASE_BYTES, Intake, Origin, sha256_of
@@ -24,11 +23,12 @@ from efface.evidence.seal.identities import new_passphrase_key
 from efface.evidence.seal.recipients import Recipient
 from efface.evidence.seal.sealing import Sealed, seal_file
 from efface.evidence.statement import encode, sign_document
-from efface.paths import exists, sha256
+from efface.files.appearing import appearing_folder
+from efface.files.durable import PRIVATE, PUBLIC, replace_durably
+from efface.files.paths import exists, sha256
 from efface.policy import Limits
 from efface.version import __version__
 from efface.workflow.evidence.contents import Opened, open_content
-from efface.workflow.output import appearing_folder
 
 NAME_CHARACTERS = 255
 """Characters of a file's name that are kept."""

@@ -6,15 +6,15 @@ from datetime import datetime
 
 from efface.errors import RefusedError, VerificationError
 from efface.evidence.custody.entry import Action
-from efface.evidence.durable import PUBLIC, replace_durably
 from efface.evidence.keys.interface import Signer
 from efface.evidence.pack import layout
 from efface.evidence.pack.intake import sha256_of
 from efface.evidence.pack.opened import Pack
 from efface.evidence.timestamp.check import Stamp, check
 from efface.evidence.timestamp.obtaining import obtain
-from efface.paths import exists
-from efface.workflow.output import cannot_be_written
+from efface.files.appearing import cannot_be_written
+from efface.files.durable import PUBLIC, replace_durably
+from efface.files.paths import exists
 
 
 def stamp_pack(

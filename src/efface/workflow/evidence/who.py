@@ -14,7 +14,7 @@ from efface.evidence.pack import layout
 from efface.evidence.pack.opened import Pack
 from efface.evidence.pack.secret import Secret
 from efface.evidence.seal.identities import Identity, identities
-from efface.paths import exists
+from efface.files.paths import exists
 from efface.workflow.evidence.own import own_identities
 
 Ask = Callable[[], str]

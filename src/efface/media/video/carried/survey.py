@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from efface.errors import InputError
+from efface.files.paths import opened, unreadable
 from efface.media.families import AVI, MATROSKA, MPEG_TS, WEBM, Family
 from efface.media.video.carried import iso, matroska, riff, transport
 from efface.media.video.carried.interface import Survey
-from efface.paths import opened, unreadable
 
 _LOOKS = {
     MATROSKA: matroska.survey,

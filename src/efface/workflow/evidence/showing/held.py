@@ -22,9 +22,9 @@ from efface.evidence.pack.layout import DETAILS_SCHEMA
 from efface.evidence.pack.opened import Pack, Redacted
 from efface.evidence.pack.redaction import Redaction
 from efface.evidence.pack.statements import read_statement
-from efface.evidence.reading import read_bounded
 from efface.evidence.statement import decode
-from efface.paths import is_folder
+from efface.files.bounded import read_bounded
+from efface.files.paths import is_folder
 
 _Read = TypeVar("_Read")
 _SHA256 = re.compile(r"[0-9a-f]{64}")

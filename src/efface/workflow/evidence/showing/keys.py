@@ -9,9 +9,9 @@ from efface.errors import EffaceError
 from efface.evidence.keys.trust import Trust
 from efface.evidence.pack import layout
 from efface.evidence.pack.parsing import written
-from efface.evidence.reading import read_bounded
 from efface.evidence.verify.context import Context
 from efface.evidence.verify.stamps import check_stamp
+from efface.files.bounded import read_bounded
 from efface.report.evidence.case import Key, Stamp, Statement
 from efface.report.evidence.words import listed
 from efface.workflow.evidence.showing.held import Held, is_digest

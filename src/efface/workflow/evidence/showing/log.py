@@ -11,7 +11,7 @@ from efface.evidence.custody.entry import Action
 from efface.evidence.keys.trust import Trust
 from efface.evidence.pack.intake import sha256_of
 from efface.evidence.pack.parsing import written
-from efface.paths import printable
+from efface.files.paths import printable
 from efface.report.evidence.case import Access, Entry, Signature
 from efface.report.evidence.words import counted, listed, size
 from efface.workflow.evidence.showing.held import Fields, Held

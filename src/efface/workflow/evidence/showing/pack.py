@@ -12,6 +12,7 @@ from efface.evidence import names
 from efface.evidence.finding import Finding
 from efface.evidence.pack.opened import Pack
 from efface.evidence.verify.context import Context
+from efface.files.appearing import check_target, writing
 from efface.report import evidence as report
 from efface.report.evidence.case import Case, Redaction
 from efface.report.evidence.words import counted, moment, sentence, size
@@ -19,7 +20,6 @@ from efface.version import __version__
 from efface.workflow.evidence.showing.case import case_of
 from efface.workflow.evidence.showing.held import Held
 from efface.workflow.evidence.verifying import Verification, verify
-from efface.workflow.output import check_target, writing
 
 SCHEMA = "efface.pack-shown/1"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from efface.errors import OutputError
-from efface.workflow.output import NOTHING_CHANGED, appearing, output_error
+from efface.files.appearing import NOTHING_CHANGED, appearing, output_error
 
 PRIVATE = 0o600
 """Mode of files that only their owner reads."""

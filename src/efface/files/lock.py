@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from efface.errors import RefusedError
-from efface.evidence.durable import PRIVATE
-from efface.workflow.output import cannot_be_written
+from efface.files.appearing import cannot_be_written
+from efface.files.durable import PRIVATE
 
 _TRIES = 100
 """The file is taken away by whoever had the lock; only that many in a row are waited for."""

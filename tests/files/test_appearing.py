@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from efface.errors import OutputError, RefusedError
-from efface.workflow.output import appearing, check_target
+from efface.files.appearing import appearing, check_target
 
 
 def test_output_appears_only_at_the_end(tmp_path: Path) -> None:

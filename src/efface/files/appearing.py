@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from efface.errors import OutputError, RefusedError
-from efface.paths import exists, is_folder, same_place
+from efface.files.paths import exists, is_folder, same_place
 
 if TYPE_CHECKING:
     from PIL import Image

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from efface.errors import InputError
-from efface.paths import opened, unreadable
+from efface.files.paths import opened, unreadable
 
 
 def read_bounded(path: Path, most: int) -> bytes:
