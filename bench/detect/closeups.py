@@ -33,8 +33,8 @@ from efface.detect.near import near_faces
 from efface.detect.search import second_look
 from efface.detect.tiling import Pyramid
 from efface.policy import Policy
-from efface.redact.zones import zone_of
 from efface.regions import Box, Track
+from efface.zones.growth import zone_of
 
 Pixels = NDArray[np.uint8]
 

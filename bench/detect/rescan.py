@@ -21,10 +21,10 @@ from efface.detect.faces import face_detector
 from efface.detect.interface import Detection
 from efface.detect.rescan import RESCAN_THRESHOLD, rescan, rescan_detector_name
 from efface.policy import Policy
-from efface.redact.interface import Zone
-from efface.redact.solid import fill
-from efface.redact.zones import zone_of
 from efface.regions import Box, Track
+from efface.zones.growth import zone_of
+from efface.zones.painting import fill
+from efface.zones.zone import Zone
 
 THRESHOLDS = (0.6, 0.65, 0.7, 0.75, 0.8, 0.9)
 BINS = ((8, 16), (16, 32), (32, 64), (64, 128), (128, 100_000))

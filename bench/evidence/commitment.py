@@ -32,7 +32,7 @@ from efface.media.png.photo import PngPhoto
 from efface.media.sniff import open_photo
 from efface.media.video.planes import layout_of
 from efface.policy import Colour, EncodePolicy, Limits
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 T = TypeVar("T")
 

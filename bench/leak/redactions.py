@@ -14,9 +14,9 @@ from efface.attack.interface import Pixels, Points
 from efface.attack.operators.apply import apply
 from efface.attack.operators.interface import Operator
 from efface.policy import ZonePolicy
-from efface.redact.solid import coverage
-from efface.redact.zones import zone_of
 from efface.regions import Box, Track
+from efface.zones.growth import zone_of
+from efface.zones.painting import coverage
 
 Zone = NDArray[np.bool_]
 XYXY = tuple[int, int, int, int]

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from efface.attack.context import described, surroundings
 from efface.attack.recognisers import recognisers
 from efface.policy import ZonePolicy
-from efface.redact.interface import Zone
-from efface.redact.zones import zone_of
 from efface.regions import Box, Track
+from efface.zones.growth import zone_of
+from efface.zones.zone import Zone
 from leak.context import as_it_is, fitted
 from leak.faces import faces_of, read
 from leak.figures import Figure, figures

@@ -16,8 +16,8 @@ from efface.media.video.checking import Check
 from efface.media.video.interface import Movie, VideoWritten
 from efface.media.video.writing import write_video
 from efface.policy import Colour, Limits, VideoPolicy, ZonePolicy
-from efface.redact.moving import MovingZones
 from efface.regions import Media, Regions
+from efface.zones.moving import MovingZones
 
 
 def cpu(work: Callable[[], object]) -> float:

@@ -16,9 +16,9 @@ from truth import XYWH, Face, Truth, events
 
 from efface.geometry import Rect
 from efface.policy import ZonePolicy
-from efface.redact.zones import zone_of
 from efface.regions import Box, Regions, Track
 from efface.regions.timeline import Timeline
+from efface.zones.growth import zone_of
 
 MIDDLE = 0.8
 COVERED = 0.95

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from efface.geometry import NO_GRID, Rect
 from efface.policy import ZonePolicy
-from efface.redact.moving import MovingZones
 from efface.regions import Regions
+from efface.zones.moving import MovingZones
 
 
 def moving_zones(regions: Regions, policy: ZonePolicy) -> Callable[[int], Sequence[Rect]]:

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.policy import Policy
-from efface.redact.solid import fill
-from efface.redact.zones import zones_of
 from efface.regions import Media, Regions, Track
+from efface.zones.growth import zones_of
+from efface.zones.painting import fill
 
 
 def check_array(frame: NDArray[Any]) -> None:

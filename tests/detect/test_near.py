@@ -16,10 +16,10 @@ from efface.detect.rescan import rescan
 from efface.detect.tiling import Pyramid
 from efface.geometry import Rect
 from efface.policy import Policy
-from efface.redact.interface import Zone
-from efface.redact.solid import coverage
-from efface.redact.zones import zone_of
 from efface.regions import Box, Track
+from efface.zones.growth import zone_of
+from efface.zones.painting import coverage
+from efface.zones.zone import Zone
 
 Picture = NDArray[np.uint8]
 

@@ -12,10 +12,10 @@ from efface.detect.faces import face_detector
 from efface.detect.rescan import rescan
 from efface.geometry import Rect
 from efface.policy import Policy
-from efface.redact.interface import Zone
-from efface.redact.solid import fill
-from efface.redact.zones import zone_of
 from efface.regions import Box, Track
+from efface.zones.growth import zone_of
+from efface.zones.painting import fill
+from efface.zones.zone import Zone
 
 SIDE = 400
 

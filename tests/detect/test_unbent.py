@@ -11,14 +11,14 @@ from efface.detect.faces import face_detector
 from efface.detect.rescan import rescan
 from efface.detect.unbent import Unbent
 from efface.policy import ZonePolicy
-from efface.redact.solid import fill
-from efface.redact.zones import zones_for
 from efface.regions import Box, Track
 from efface.sphere.cube import Cube
 from efface.sphere.picture import Sphere
 from efface.sphere.projection import Projection
 from efface.sphere.sheet import sheet_of
 from efface.workflow.around import found_in
+from efface.zones.growth import zones_for
+from efface.zones.painting import fill
 
 PLACES = [(180.0, 0.0), (-90.0, -75.0), (40.0, 70.0), (0.0, -40.0)]
 WHOLE = Sphere(Projection(), 1024, 512)

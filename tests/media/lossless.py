@@ -15,8 +15,8 @@ from efface.geometry import Rect
 from efface.media.interface import Photo, Written
 from efface.media.sniff import open_photo
 from efface.policy import Colour, EncodePolicy, Limits
-from efface.redact.interface import Zone
 from efface.regions import Shape
+from efface.zones.zone import Zone
 
 BLACK = Colour(0, 0, 0)
 CANARY = b"CANARY-7f3a-lives-here"

@@ -13,7 +13,7 @@ from tests.media.lossless import BLACK, opened, written
 
 from efface.media.interface import Fidelity, Photo, Written
 from efface.policy import Colour
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 _astronaut: Callable[[], NDArray[np.uint8]] = data.astronaut
 

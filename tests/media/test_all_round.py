@@ -15,7 +15,7 @@ from efface.geometry import Rect
 from efface.media.metadata.gpano import NAMESPACE
 from efface.media.sniff import open_photo
 from efface.policy import Colour, EncodePolicy, Limits
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 WIDTH, HEIGHT = 192, 96
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"

@@ -16,8 +16,8 @@ from tests.media.lossy import scene
 from efface.errors import VerificationError
 from efface.media import fidelity
 from efface.media.interface import Fidelity
-from efface.redact import solid
 from efface.regions import Shape
+from efface.zones import painting as solid
 
 ssim_of: Callable[..., Any] = metrics.structural_similarity
 psnr_of: Callable[..., Any] = metrics.peak_signal_noise_ratio

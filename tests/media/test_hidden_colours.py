@@ -11,7 +11,7 @@ from PIL import Image
 from efface.geometry import Rect
 from efface.media.sniff import open_photo
 from efface.policy import Colour, EncodePolicy, Limits
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 SIDE = 96
 

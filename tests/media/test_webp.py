@@ -27,7 +27,7 @@ from efface.media.orientation import Orientation
 from efface.media.webp import codec, riff
 from efface.media.webp.photo import FILL_TOLERANCE
 from efface.policy import Colour, EncodePolicy, Limits
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 ZONES = (zone(30, 20, 75, 60),)
 BOUNDED = settings(

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from efface.geometry import Rect
-from efface.redact.interface import Zone
-from efface.redact.share import Extent
 from efface.regions import Box
 from efface.workflow.extent import covered_words, note_extent
 from efface.workflow.report import FileReport, VideoSummary
+from efface.zones.extent import Extent
+from efface.zones.zone import Zone
 
 
 def zone(track: str, *rect: int) -> Zone:

@@ -20,8 +20,8 @@ from efface.detect.boxes import Boxes, intersections, no_boxes
 from efface.detect.interface import Detection, Detector, Findings, detections
 from efface.detect.network import Network
 from efface.detect.tiling import Pyramid
-from efface.redact.interface import Zone
 from efface.regions import Box
+from efface.zones.zone import Zone
 
 AREA_PX = 6400
 """Pixels of a look: what the network was trained on."""

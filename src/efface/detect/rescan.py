@@ -18,11 +18,11 @@ from efface.detect.turned import QUARTERS, TURNED_MEGAPIXELS, Turned, gathered, 
 from efface.detect.unbent import Unbent
 from efface.detect.yunet import yunet
 from efface.geometry import Rect
-from efface.redact.interface import Zone
-from efface.redact.solid import coverage
 from efface.regions import Box
 from efface.sphere.picture import Sphere
 from efface.sphere.rays import axes_at, rays_at
+from efface.zones.painting import coverage
+from efface.zones.zone import Zone
 
 RESCAN_THRESHOLD = 0.75
 """YuNet's score from which the rescan counts a face; bench/detect/rescan.py measures what it then

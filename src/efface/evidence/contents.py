@@ -8,7 +8,7 @@ from efface.evidence.commitment import Content, Hidden
 from efface.evidence.commitment.opening import content_of
 from efface.media.interface import Photo
 from efface.media.video.interface import Movie
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 Copies = Callable[[str, str], bool]
 

@@ -8,7 +8,7 @@ from efface.evidence.commitment import Content
 from efface.evidence.credentials import Region, photo_regions, video_regions
 from efface.media.interface import Photo
 from efface.media.video.interface import Movie
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 
 def regions_of(media: Photo | Movie, content: Content, zones: Sequence[Zone]) -> tuple[Region, ...]:

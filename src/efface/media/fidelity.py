@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from efface.errors import VerificationError
 from efface.media.interface import Fidelity
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 WINDOW = 7
 """Side of the SSIM window in pixels (smaller for frames that are smaller)."""

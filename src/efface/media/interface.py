@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from efface.media.metadata.gpano import GPano
 from efface.policy import Colour, EncodePolicy
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 Picture = NDArray[np.uint8]
 """RGB, shape (height, width, 3), upright, 0 to 255."""

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from efface.errors import VerificationError
 from efface.media.interface import Picture
 from efface.media.orientation import Orientation
-from efface.redact import solid
-from efface.redact.interface import Zone
+from efface.zones import painting as solid
+from efface.zones.zone import Zone
 
 GREY = 128
 """What transparent pixels are shown on, to a detector: neither a light nor a dark face drowns."""

@@ -11,10 +11,10 @@ from PIL import Image
 
 from efface.media.interface import Picture
 from efface.policy import ZonePolicy
-from efface.redact.zones import zone_of
 from efface.regions import Box, Media, Regions, Track
 from efface.regions.timeline import Timeline
 from efface.report.contact_sheet import CELL_PX, Cell, Place
+from efface.zones.growth import zone_of
 
 SURROUNDINGS = 2.0
 """Side of a crop, in zones."""

@@ -3,9 +3,9 @@ meant."""
 
 from __future__ import annotations
 
-from efface.redact.share import MOSTLY, Extent
 from efface.report.shares import percent
 from efface.workflow.report import FileReport
+from efface.zones.extent import MOSTLY, Extent
 
 NAMED = 3
 """Pairs of tracks that a note names, at most."""

@@ -11,9 +11,9 @@ from efface.enforced import check
 from efface.errors import RefusedError
 from efface.media.interface import Photo
 from efface.policy import Policy
-from efface.redact.interface import Zone
 from efface.regions import Regions
 from efface.regions.choices import Drawn, Keep
+from efface.zones.zone import Zone
 
 if TYPE_CHECKING:
     from efface.workflow.ports import Gate, Notary

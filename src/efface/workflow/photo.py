@@ -20,9 +20,6 @@ from efface.files.paths import sha256
 from efface.media.interface import Photo
 from efface.media.siblings import beside
 from efface.media.sniff import check_ending, open_photo
-from efface.redact.interface import Zone
-from efface.redact.share import Extent
-from efface.redact.zones import zones_of
 from efface.regions import Media, Regions
 from efface.regions.checks import check_regions
 from efface.regions.choices import chosen, needs_times
@@ -32,6 +29,9 @@ from efface.workflow.extent import note_extent
 from efface.workflow.found import find_faces, read_media
 from efface.workflow.order import Order, check_sealed, provable
 from efface.workflow.report import FileReport, Rescan
+from efface.zones.extent import Extent
+from efface.zones.growth import zones_of
+from efface.zones.zone import Zone
 
 
 def redact_photo(

@@ -14,9 +14,9 @@ from efface.events import Listener
 from efface.media.interface import Photo
 from efface.media.video.interface import Movie
 from efface.policy import Policy
-from efface.redact.interface import Zone
 from efface.regions import Regions
 from efface.workflow.report import FileReport
+from efface.zones.zone import Zone
 
 
 class Gate(Protocol):

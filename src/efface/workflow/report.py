@@ -15,12 +15,12 @@ from efface.errors import SOME_FAILED, EffaceError, StoppedError, UnhandledError
 from efface.media.interface import Fidelity, Finding
 from efface.media.video.interface import VideoFidelity
 from efface.policy import Recall
-from efface.redact.interface import Zone
-from efface.redact.share import Share
 from efface.regions import Box, box_to_json
 from efface.report.limits import LIMITS
 from efface.version import __version__
 from efface.workflow.counting import Counts
+from efface.zones.extent import Share
+from efface.zones.zone import Zone
 
 if TYPE_CHECKING:
     from efface.workflow.attack.outcome import Outcome

@@ -33,9 +33,6 @@ from efface.media.video.encoders import check_settings
 from efface.media.video.interface import Frame, Movie, VideoWritten
 from efface.media.video.rehearsal import rehearse
 from efface.media.video.writing import write_video
-from efface.redact.interface import Zone
-from efface.redact.moving import MovingZones
-from efface.redact.share import Extent
 from efface.regions import Regions
 from efface.regions.choices import chosen, needs_times
 from efface.workflow.counting import counted
@@ -51,6 +48,9 @@ from efface.workflow.watching import (
     seconds_of,
     watch_movie,
 )
+from efface.zones.extent import Extent
+from efface.zones.moving import MovingZones
+from efface.zones.zone import Zone
 
 if TYPE_CHECKING:
     from efface.workflow.ports import Gate

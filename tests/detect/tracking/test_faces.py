@@ -21,9 +21,9 @@ from efface.detect.tracking.faces import Found, find_tracks
 from efface.detect.tracking.interface import Look, Seen
 from efface.geometry import NO_GRID
 from efface.policy import ZonePolicy
-from efface.redact.moving import MovingZones
-from efface.redact.solid import coverage
 from efface.regions import Media, Regions
+from efface.zones.moving import MovingZones
+from efface.zones.painting import coverage
 
 SMALL = (120, 90)
 PICTURE = np.zeros((SMALL[1], SMALL[0], 3), np.uint8)

@@ -13,9 +13,9 @@ from efface.detect.tracking.faces import find_tracks
 from efface.geometry import NO_GRID
 from efface.media.video import open_video
 from efface.policy import Limits, ZonePolicy
-from efface.redact.moving import MovingZones
-from efface.redact.solid import coverage
 from efface.regions import Media, Regions
+from efface.zones.moving import MovingZones
+from efface.zones.painting import coverage
 
 EMPTY, FRAMES = 8, 26
 SIZE = (320, 160)

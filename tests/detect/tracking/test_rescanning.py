@@ -18,8 +18,8 @@ from efface.geometry import NO_GRID
 from efface.media.video import open_video
 from efface.media.video.interface import Frame
 from efface.policy import Limits, ZonePolicy
-from efface.redact.moving import MovingZones
 from efface.regions import Action, Box, Media, Regions, Track
+from efface.zones.moving import MovingZones
 
 
 def rescanned(path: Path, tracks: Sequence[Track] = ()) -> Rescanned:

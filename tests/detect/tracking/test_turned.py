@@ -20,9 +20,9 @@ from efface.detect.tracking.turns import LIVES_S, Turns
 from efface.geometry import NO_GRID
 from efface.media.video import open_video
 from efface.policy import Limits, ZonePolicy
-from efface.redact.moving import MovingZones
-from efface.redact.solid import coverage
 from efface.regions import Media, Regions
+from efface.zones.moving import MovingZones
+from efface.zones.painting import coverage
 
 Box = tuple[float, float, float, float]
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from efface.evidence.commitment import Claim, Content, Hidden
 from efface.evidence.commitment.interface import Page
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 KEY = bytes(range(32))
 NONCE = bytes(range(100, 116))

@@ -12,7 +12,7 @@ from efface.evidence.commitment import Commitment, Content, Result, check, commi
 from efface.evidence.commitment.opening import content_of
 from efface.media.interface import Photo
 from efface.policy import Colour, EncodePolicy
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 Opener = Callable[[bytes], Photo]
 """Opens a file's bytes."""

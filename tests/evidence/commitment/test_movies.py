@@ -25,7 +25,7 @@ from efface.media.video.interface import Movie
 from efface.media.video.planes import layout_of
 from efface.media.video.writing import write_video
 from efface.policy import Audio, Colour, Limits, VideoPolicy
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 BLACK = Colour(0, 0, 0)
 SPOKEN = replace(CLIPS["mp4-h264"], frames=20, keys=(0, 8))

@@ -25,7 +25,7 @@ from efface.evidence.commitment import Result
 from efface.evidence.commitment.opening import content_of
 from efface.evidence.commitment.pixels import side_of
 from efface.media.metadata.exif import minimal_exif
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 HEIGHT, WIDTH = 37, 53
 ZONES = (zone(9, 7, 30, 22), zone(34, 20, 51, 36, shape="rounded"))

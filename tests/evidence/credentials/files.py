@@ -26,7 +26,7 @@ from efface.geometry import Rect
 from efface.media.video import open_video
 from efface.media.video.writing import write_video
 from efface.policy import Colour, Limits, VideoPolicy
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 BLACK = Colour(0, 0, 0)
 ZONE = (16, 16, 64, 64)

@@ -18,7 +18,7 @@ from efface.evidence import credentials
 from efface.evidence.credentials import Region, photo_regions, video_regions
 from efface.evidence.credentials.regions import MAX_REGIONS
 from efface.geometry import Rect
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 REGION_BYTES = 300
 """What one takes in a manifest, at most."""

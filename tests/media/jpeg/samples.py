@@ -16,8 +16,8 @@ from efface.media.jpeg import JpegPhoto, turbo
 from efface.media.metadata.exif import minimal_exif
 from efface.media.orientation import Orientation
 from efface.policy import Colour, EncodePolicy, Limits
-from efface.redact.interface import Zone
 from efface.regions import Shape
+from efface.zones.zone import Zone
 
 Pixels = NDArray[np.uint8]
 SUBSAMPLINGS = {"4:4:4": 0, "4:2:2": 1, "4:2:0": 2}

@@ -15,7 +15,7 @@ from efface.errors import EffaceError, InputError, RefusedError
 from efface.media.jpeg import open_jpeg
 from efface.media.sniff import open_photo
 from efface.policy import EncodePolicy, Limits
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 from . import canary, samples
 

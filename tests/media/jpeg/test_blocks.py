@@ -13,9 +13,9 @@ from efface.media.jpeg.blocks import samples as stored_samples
 from efface.media.jpeg.structure import Component, Frame
 from efface.media.orientation import Orientation
 from efface.policy import Colour
-from efface.redact.interface import Zone
-from efface.redact.solid import coverage
 from efface.regions import Shape
+from efface.zones.painting import coverage
+from efface.zones.zone import Zone
 
 FACTORS = [[(1, 1)], [(2, 2)], [(1, 1)] * 3, [(2, 1), (1, 1), (1, 1)], [(2, 2), (1, 1), (1, 1)]]
 

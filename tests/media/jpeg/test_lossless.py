@@ -15,7 +15,7 @@ from PIL import Image, ImageOps
 from efface.errors import VerificationError
 from efface.media.jpeg import structure, turbo
 from efface.policy import Colour, EncodePolicy
-from efface.redact.solid import coverage
+from efface.zones.painting import coverage
 
 from . import samples
 

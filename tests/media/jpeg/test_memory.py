@@ -17,7 +17,7 @@ from typing import Any
 from efface.geometry import Rect
 from efface.media.jpeg import JpegPhoto, open_jpeg
 from efface.policy import Colour, EncodePolicy, Limits
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 photo = open_jpeg(Path(sys.argv[1]), Limits())
 picture = photo.picture(0)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from efface.media.jpeg import JpegPhoto, turbo
-from efface.redact.interface import Zone
 from efface.regions import Shape
+from efface.zones.zone import Zone
 
 from . import samples
 

@@ -12,7 +12,7 @@ from PIL import Image
 from efface.errors import InputError
 from efface.media.families import JPEG, family_of
 from efface.media.jpeg.structure import parse
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 from . import samples
 

@@ -13,7 +13,7 @@ from efface.geometry import Rect
 from efface.media.orientation import Orientation
 from efface.media.video.planes import Fill, layout_of, signal_of, stored_rect
 from efface.policy import Colour
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 FORMATS = ("yuv420p", "yuvj420p", "yuv422p", "yuv444p", "yuv440p", "yuv411p", "yuv410p", "gray",
            "nv12", "nv21", "nv16", "p010le", "yuv420p10le", "yuv422p12le", "yuv444p16le",

@@ -23,7 +23,7 @@ from efface.media.video import open_video
 from efface.media.video.interface import Frame, VideoWritten
 from efface.media.video.writing import write_video
 from efface.policy import Colour, Limits, VideoPolicy
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 
 def write(

@@ -28,7 +28,6 @@ from efface.evidence.seal.recipients import Recipient
 from efface.evidence.verify.context import Context
 from efface.files.paths import sha256
 from efface.policy import Limits, Policy, RescanPolicy
-from efface.redact.interface import Zone
 from efface.regions import Box, Media, Regions, Track
 from efface.workflow.evidence.redacting import Evidence
 from efface.workflow.evidence.sealing import Request, seal_original
@@ -36,6 +35,7 @@ from efface.workflow.evidence.verifying import Verification, verify
 from efface.workflow.files import redact_file
 from efface.workflow.order import Order
 from efface.workflow.report import FileReport
+from efface.zones.zone import Zone
 
 Picture = NDArray[np.uint8]
 

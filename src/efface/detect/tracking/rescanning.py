@@ -21,10 +21,10 @@ from efface.detect.tracking.looking import LIGHT_MEGAPIXELS
 from efface.detect.turned import QUARTERS
 from efface.geometry import Rect
 from efface.media.video.interface import Frame, Movie
-from efface.redact.interface import Zone
-from efface.redact.moving import MovingZones
 from efface.regions import Box, Regions
 from efface.sphere.picture import Sphere
+from efface.zones.moving import MovingZones
+from efface.zones.zone import Zone
 
 EVERY_S = 0.5
 """Any stretch is looked at so often."""

@@ -29,7 +29,7 @@ from efface.media.jpeg import JpegPhoto, turbo
 from efface.media.jpeg.blocks import CoveredBlocks, block_rows
 from efface.media.jpeg.structure import Frame
 from efface.media.metadata import icc
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 _COEFFICIENTS = 64
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from efface.evidence.commitment.tree import Mask
 from efface.geometry import Rect
 from efface.media.orientation import Orientation
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 LEAVES = 1 << 17
 """Leaves of a photo are the smallest squares (for JPEG: units) of which there are no more than so

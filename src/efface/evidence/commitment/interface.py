@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from efface.evidence.commitment.tree import Bytes, Mask
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 Kind = Literal["pixels", "coefficients", "means", "video-means", "video-samples"]
 

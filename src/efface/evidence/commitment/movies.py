@@ -35,7 +35,7 @@ from efface.evidence.commitment.tree import Bytes, Mask
 from efface.geometry import Rect
 from efface.media.orientation import Orientation
 from efface.media.video.planes import Layout, stored_rect
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 GROUP = 8
 """Frames in a leaf: a third of a second. A cell that a zone touches in one of them is hidden in

@@ -33,7 +33,7 @@ from efface.evidence.commitment.interface import Claim, Content, Hidden, Page, l
 from efface.evidence.commitment.tree import Bytes
 from efface.media import raster
 from efface.media.orientation import Orientation
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 SIDES = (4, 8, 16, 32)
 """Pixels a side of a leaf: the first with which a file has no more than ``LEAVES``, or the last."""

@@ -23,7 +23,7 @@ from efface.evidence.commitment.tree import Bytes, Mask
 from efface.geometry import Rect
 from efface.media.interface import Photo
 from efface.media.orientation import Orientation
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 LONG_SIDE = 64
 """Cells along the longer side: 90 pixels each in a picture of 22 megapixels."""

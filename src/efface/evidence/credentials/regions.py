@@ -15,7 +15,7 @@ from fractions import Fraction
 from typing import Any
 
 from efface.geometry import Rect
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 MAX_REGIONS = 256
 """Of a manifest; each takes about 250 bytes in it."""

@@ -26,7 +26,7 @@ from efface.evidence.pack.parsing import (
 )
 from efface.evidence.statement import Signed, document_of
 from efface.geometry import Grid, Rect
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 SCHEMA = "efface.redaction/1"
 

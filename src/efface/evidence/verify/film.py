@@ -15,7 +15,7 @@ from efface.media.video.interface import Frame, Movie
 from efface.media.video.opening import open_video
 from efface.media.video.writing import write_video
 from efface.policy import Limits, Policy
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 MOST = 48
 """Steps of 255 by which a pixel may differ between two runs of one encoder. With several threads

@@ -30,7 +30,7 @@ from efface.media.metadata import icc
 from efface.media.orientation import Orientation
 from efface.media.sniff import check_sizes
 from efface.policy import Colour, EncodePolicy, Limits
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 SEQUENCE_SPEED = 6
 """libaom's speed. At 9, frames of a sequence reach an SSIM of 0.989 at quality 90, at 6 0.997, for

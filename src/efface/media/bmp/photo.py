@@ -18,7 +18,7 @@ from efface.media.bmp.layout import ALPHA_FIELDS, EMBEDDED, FIELDS, RGB, Layout,
 from efface.media.interface import Fidelity, Finding, Photo, Picture, Written
 from efface.media.sniff import check_sizes
 from efface.policy import Colour, EncodePolicy, Limits
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 PROFILE_NOTE = "The colour profile could not be read or was only linked, and was left out."
 RUNS_NOTE = "The run-length compression was left out; the pixels are the same."

@@ -20,7 +20,7 @@ from efface.media.gif.layout import LOOP_BLOCKS, PROFILE_BLOCK, Layout, read_lay
 from efface.media.interface import Fidelity, Finding, Photo, Picture, Written
 from efface.media.sniff import check_sizes
 from efface.policy import Colour, EncodePolicy, Limits
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 PROFILE_NOTE = "The colour profile could not be read and was left out."
 

@@ -35,7 +35,7 @@ from efface.media.metadata.density import PixelDensity
 from efface.media.metadata.gpano import GPano
 from efface.media.sniff import check_sizes
 from efface.policy import Colour, EncodePolicy, Limits
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 T = TypeVar("T")
 

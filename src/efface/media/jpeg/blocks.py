@@ -12,7 +12,7 @@ from efface.errors import VerificationError
 from efface.media.jpeg.structure import Frame
 from efface.media.orientation import Orientation
 from efface.policy import Colour
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 Row = NDArray[np.int16]
 

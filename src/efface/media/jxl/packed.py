@@ -14,7 +14,7 @@ from efface.media.jxl import codec, container
 from efface.media.jxl.container import Container
 from efface.media.metadata.gpano import GPano
 from efface.policy import Colour, EncodePolicy
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 
 class PackedJpeg(Photo):

@@ -22,7 +22,7 @@ from efface.media.jxl.header import Header
 from efface.media.metadata.gpano import GPano
 from efface.media.orientation import Orientation
 from efface.policy import Colour, EncodePolicy
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 BLOCK = 8
 """The smallest varblock. Those of up to 256 x 256 pixels are chosen only where nothing happens."""

@@ -18,7 +18,7 @@ from efface.media.png.layout import Control, Stored
 from efface.media.png.samples import fill_value
 from efface.media.png.static import palette_chunks
 from efface.policy import Colour
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 ALPHA_NOTE = "An alpha channel was added, because parts of the animation are transparent."
 COLOURS_NOTE = (

@@ -16,7 +16,7 @@ from efface.media.png.file import PngFile
 from efface.media.png.samples import comparable, displayed, palette_of
 from efface.media.sniff import check_sizes
 from efface.policy import Colour, EncodePolicy, Limits
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 END_NOTE = (
     "The end of the file (IEND) was missing and was added; every row of the picture is there."

@@ -15,7 +15,7 @@ from efface.media.png.codec import PALETTE, SIGNATURE, chunk
 from efface.media.png.file import PngFile
 from efface.media.png.samples import colour_key, fill_value, palette_of, shows
 from efface.policy import Colour
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 KEY_NOTE = (
     "The policy's colour means transparent in this file; the zones were filled with the one next "

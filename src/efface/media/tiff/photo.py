@@ -22,7 +22,7 @@ from efface.media.tiff.directory import Directory, Source
 from efface.media.tiff.page import Page, read_page
 from efface.media.tiff.writer import KEPT_COMPRESSIONS, Writer, strip_rows
 from efface.policy import Colour, EncodePolicy, Limits
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 KEPT_IN_MEMORY_BYTES = 160_000_000
 """A decoded page up to this size is kept for the next call."""

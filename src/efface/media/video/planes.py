@@ -22,7 +22,7 @@ from efface.errors import RefusedError
 from efface.geometry import Rect
 from efface.media.orientation import Orientation
 from efface.policy import Colour
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 Role = Literal["y", "u", "v", "r", "g", "b", "a"]
 

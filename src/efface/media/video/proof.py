@@ -21,7 +21,7 @@ from efface.media.orientation import Orientation
 from efface.media.video.facts import Facts
 from efface.media.video.hearing import Heard
 from efface.media.video.planes import Fill, Layout, stored_rect
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 GRID = 8
 """The coarse look has 8 x 8 means."""

@@ -22,7 +22,7 @@ from efface.media.video.interface import Frame, Movie, VideoWritten
 from efface.media.video.opening import open_video
 from efface.media.video.writing import write_video
 from efface.policy import Colour, Policy
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 _MATROSKA = ("Matroska", "mkv")
 _FRAMES = 4

@@ -26,7 +26,7 @@ from efface.media.video.planes import Fill, layout_of, signal_of
 from efface.media.video.proof import Pictures, Proof
 from efface.media.video.setup import set_up
 from efface.policy import Colour, VideoPolicy
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 
 def write_video(

@@ -30,7 +30,7 @@ from efface.media.webp import carried, codec, quantiser, riff
 from efface.media.webp.codec import Samples
 from efface.media.webp.riff import Container, Frame
 from efface.policy import Colour, EncodePolicy, Limits
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 MACROBLOCK = 16
 """RFC 6386: prediction and quantisation work on macroblocks of 16 x 16 luma pixels."""

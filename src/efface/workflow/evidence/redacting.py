@@ -34,7 +34,6 @@ from efface.files.paths import exists, sha256
 from efface.media.interface import Photo
 from efface.media.video.interface import Movie
 from efface.policy import Policy
-from efface.redact.interface import Zone
 from efface.version import __version__
 from efface.workflow.evidence.contents import open_media
 from efface.workflow.evidence.publishing import Publication, check_free
@@ -45,6 +44,7 @@ from efface.workflow.evidence.recording import (
     settings_of,
 )
 from efface.workflow.report import FileReport
+from efface.zones.zone import Zone
 
 
 class Evidence:

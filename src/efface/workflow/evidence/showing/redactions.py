@@ -13,7 +13,6 @@ from efface.evidence.pack.opened import Redacted
 from efface.evidence.pack.parsing import written
 from efface.evidence.statement import check
 from efface.geometry import Rect
-from efface.redact.interface import Zone as Filled
 from efface.regions import Kind
 from efface.report.evidence.case import Redaction, Zone
 from efface.report.evidence.words import counted
@@ -26,6 +25,7 @@ from efface.workflow.evidence.showing.settings import (
     recall_of,
     settings_in_words,
 )
+from efface.zones.zone import Zone as Filled
 
 NOT_KNOWN = "not known: no entry of the log that holds tells it"
 _NONE = "none: "

@@ -11,10 +11,10 @@ from collections.abc import Callable
 
 from efface.geometry import Rect
 from efface.policy import ZonePolicy
-from efface.redact.around import zones_around
-from efface.redact.interface import Zone
 from efface.regions import Box, Regions, Track
 from efface.sphere.picture import Sphere
+from efface.zones.around import zones_around
+from efface.zones.zone import Zone
 
 
 def zone_of(track: Track, box: Box, policy: ZonePolicy, width: int, height: int) -> Zone:

@@ -8,9 +8,9 @@ import pytest
 
 from efface.geometry import NO_GRID, Rect
 from efface.policy import ZonePolicy
-from efface.redact.moving import MovingZones
-from efface.redact.sweeping import moved, uncut
 from efface.regions import Box, Media, Regions, Track
+from efface.zones.moving import MovingZones
+from efface.zones.sweeping import moved, uncut
 
 SIZE = (300, 200)
 POLICY = ZonePolicy(1.2, 1.2, min_margin_px=0)

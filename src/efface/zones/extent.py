@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.detect.appraisal import FILLING
-from efface.redact.interface import Zone
-from efface.redact.solid import coverage
 from efface.regions import Box
+from efface.zones.painting import coverage
+from efface.zones.zone import Zone
 
 MOSTLY = 0.6
 """Share of the picture from which there is a warning: what is left tells little."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from efface.geometry import Rect
-from efface.redact.interface import Zone
-from efface.redact.share import Extent, Share
 from efface.regions import Box
+from efface.zones.extent import Extent, Share
+from efface.zones.zone import Zone
 
 
 def zone(track: str, *rect: int, shape: str = "box") -> Zone:

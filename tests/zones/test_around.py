@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from efface.policy import ZonePolicy
-from efface.redact.solid import coverage
-from efface.redact.zones import zones_for
 from efface.regions import Box, Track
 from efface.sphere.picture import Sphere
 from efface.sphere.projection import Projection
 from efface.sphere.rays import Patch, axes_at, rays_at
+from efface.zones.growth import zones_for
+from efface.zones.painting import coverage
 
 WIDTH, HEIGHT = 720, 360
 WHOLE = Sphere(Projection(), WIDTH, HEIGHT)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.redact.interface import Zone
+from efface.zones.zone import Zone
 
 
 def fill(

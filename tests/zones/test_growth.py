@@ -5,10 +5,10 @@ from hypothesis import strategies as st
 
 from efface.geometry import Grid, Rect
 from efface.policy import ZonePolicy
-from efface.redact.interface import Zone
-from efface.redact.solid import coverage
-from efface.redact.zones import zone_of, zones_of
 from efface.regions import Box, Media, Regions, Track
+from efface.zones.growth import zone_of, zones_of
+from efface.zones.painting import coverage
+from efface.zones.zone import Zone
 
 WIDTH, HEIGHT = 97, 61
 

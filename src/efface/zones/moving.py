@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from efface.geometry import Grid, Rect
 from efface.policy import ZonePolicy
-from efface.redact.interface import Zone
-from efface.redact.sweeping import FAST, moved, spread
-from efface.redact.zones import zone_of, zones_for
 from efface.regions import Box, Regions, Track
 from efface.regions.timeline import Timeline
 from efface.sphere.picture import Sphere
+from efface.zones.growth import zone_of, zones_for
+from efface.zones.sweeping import FAST, moved, spread
+from efface.zones.zone import Zone
 
 
 class MovingZones:

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from efface.geometry import NO_GRID, Grid, Rect
 from efface.policy import ZonePolicy
-from efface.redact.moving import MovingZones
-from efface.redact.sweeping import FAST
-from efface.redact.zones import zone_of
 from efface.regions import Box, Media, Regions, Track
+from efface.zones.growth import zone_of
+from efface.zones.moving import MovingZones
+from efface.zones.sweeping import FAST
 
 WIDTH, HEIGHT, FRAMES = 300, 200, 12
 MEDIA = Media("a.mp4", "0" * 64, "video", WIDTH, HEIGHT, FRAMES)

@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 
 from efface.geometry import Rect
 from efface.policy import ZonePolicy
-from efface.redact.interface import Zone
 from efface.regions import Box
 from efface.sphere.chart import Box4
 from efface.sphere.picture import Sphere
 from efface.sphere.rays import Patch
+from efface.zones.zone import Zone
 
 STEPS = 16
 """Rows of rectangles of which a zone is made up at most."""
