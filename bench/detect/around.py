@@ -22,13 +22,13 @@ from numpy.typing import NDArray
 from PIL import Image
 from skimage import data
 
+from efface.detect.around import found_in
 from efface.detect.faces import face_detector
 from efface.detect.interface import Detection
 from efface.sphere.picture import Sphere
 from efface.sphere.projection import Projection
 from efface.sphere.rays import axes_at, rays_at
 from efface.sphere.sheet import sheet_of
-from efface.workflow.around import found_in
 
 WIDTH, HEIGHT = 2048, 1024
 SPHERE = Sphere(Projection(), WIDTH, HEIGHT)

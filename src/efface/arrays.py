@@ -38,7 +38,7 @@ def detect_in_array(frame: NDArray[Any], policy: Policy) -> Regions:
         ValueError: the array's dtype or shape is another.
     """
     from efface.detect.faces import face_detector  # noqa: PLC0415 - takes long to load
-    from efface.workflow.found import faces_in  # noqa: PLC0415
+    from efface.detect.photo import faces_in  # noqa: PLC0415
 
     check_array(frame)
     height, width = frame.shape[:2]

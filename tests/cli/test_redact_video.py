@@ -32,7 +32,8 @@ def started(clip: Path, held_up: str) -> subprocess.Popen[str]:
 
 
 IN_ANALYSIS = """
-from efface.workflow import observations, watching
+from efface.detect import video as watching
+from efface.detect import saved_analysis as observations
 observations.FLUSH_S = 0.0
 find = watching.find_tracks
 def slow(*args, tell, **options):

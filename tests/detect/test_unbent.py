@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import NDArray
 from tests.panoramas import all_round, ground, place
 
+from efface.detect.around import found_in
 from efface.detect.faces import face_detector
 from efface.detect.rescan import rescan
 from efface.detect.unbent import Unbent
@@ -16,7 +17,6 @@ from efface.sphere.cube import Cube
 from efface.sphere.picture import Sphere
 from efface.sphere.projection import Projection
 from efface.sphere.sheet import sheet_of
-from efface.workflow.around import found_in
 from efface.zones.growth import zones_for
 from efface.zones.painting import fill
 

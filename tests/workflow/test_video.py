@@ -31,6 +31,7 @@ from efface.detect.tracking import faces, following
 from efface.detect.tracking.interface import Seen
 from efface.detect.tracking.rescanning import Rescanned
 from efface.detect.tracking.watching import watch
+from efface.detect.video import Watched, watch_movie
 from efface.errors import (
     EffaceError,
     GateError,
@@ -45,7 +46,6 @@ from efface.media.video.checking import Check
 from efface.policy import Policy, RescanPolicy, VideoPolicy
 from efface.regions import Box, Regions, Track
 from efface.workflow import video
-from efface.workflow.watching import Watched, watch_movie
 
 REPRODUCIBLE = Policy(video=VideoPolicy(reproducible=True))
 

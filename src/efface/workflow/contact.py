@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
 
+from efface.detect.video import check_video_regions, watch_file
 from efface.errors import NoFaceError, RefusedError
 from efface.events import Listener, StepStarted, ignore
 from efface.files.appearing import check_target, writing
@@ -21,7 +22,6 @@ from efface.regions import Media, Regions, Track
 from efface.report.contact_sheet import ROWS, Row, draw_page
 from efface.workflow.cells import Cut, Want, cut, wants
 from efface.workflow.counting import counted
-from efface.workflow.watching import check_video_regions, watch_file
 
 COLUMNS = 10
 """Cells in a row, unless asked otherwise."""

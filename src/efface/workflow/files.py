@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from efface.detect.photo import detect_photo
 from efface.events import Listener, ignore
 from efface.media.sniff import is_video
 from efface.policy import Policy
 from efface.regions import Regions
-from efface.workflow.found import detect_photo
 from efface.workflow.order import Order, check_allowed
 from efface.workflow.photo import redact_photo
 from efface.workflow.report import FileReport
@@ -49,7 +49,7 @@ def detect_file(
         RefusedError: its format cannot be handled.
     """
     if is_video(path):
-        from efface.workflow.watching import watch_file  # noqa: PLC0415 - not needed for photos
+        from efface.detect.video import watch_file  # noqa: PLC0415 - not needed for photos
 
         regions, _ = watch_file(path, policy, allow_damaged=allow_damaged, listen=listen)
         return regions

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from efface.detect.photo import detect_photo
 from efface.errors import EffaceError, RefusedError
 from efface.events import Listener, ignore
 from efface.files.appearing import check_target, write_png
@@ -13,7 +14,6 @@ from efface.policy import Policy
 from efface.regions import Regions
 from efface.report.preview import draw
 from efface.workflow.files import detect_file
-from efface.workflow.found import detect_photo
 from efface.workflow.reading import over_inputs
 
 

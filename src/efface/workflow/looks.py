@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from efface.detect.appraisal import appraise, appraise_around
+from efface.detect.around import photo_sphere
 from efface.detect.judgement import judge
 from efface.events import Listener, StepStarted, ignore
 from efface.media.interface import Photo, Picture
@@ -15,7 +16,6 @@ from efface.regions import Box, Regions, Track
 from efface.regions.timeline import Timeline
 from efface.report.scan import FaceScan, FileScan, Look, Span
 from efface.sphere.picture import Sphere
-from efface.workflow.around import photo_sphere
 from efface.workflow.stretches import stretches
 
 LOOK_EVERY_S = 0.5

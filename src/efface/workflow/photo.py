@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from efface.detect.around import photo_sphere
 from efface.detect.interface import Detection
+from efface.detect.photo import find_faces, read_media
 from efface.detect.rescan import RESCAN_THRESHOLD, TURNED, rescan, rescan_detector_name
 from efface.errors import (
     GateError,
@@ -23,10 +25,8 @@ from efface.media.sniff import check_ending, open_photo
 from efface.regions import Media, Regions
 from efface.regions.checks import check_regions
 from efface.regions.choices import chosen, needs_times
-from efface.workflow.around import photo_sphere
 from efface.workflow.counting import counted
 from efface.workflow.extent import note_extent
-from efface.workflow.found import find_faces, read_media
 from efface.workflow.order import Order, check_sealed, provable
 from efface.workflow.report import FileReport, Rescan
 from efface.zones.extent import Extent

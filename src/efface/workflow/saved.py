@@ -16,9 +16,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from efface.detect.saved_analysis import Observations, head_of
 from efface.errors import OutputError, RefusedError
 from efface.files.lock import locked
-from efface.workflow.observations import Observations, head_of
 
 ENVIRONMENT = "EFFACE_STATE"
 """Variable that names another folder."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from efface.detect.photo import detect_photo
 from efface.errors import EffaceError, RefusedError
 from efface.events import Listener, ignore
 from efface.files.appearing import check_target, write_png
@@ -12,7 +13,6 @@ from efface.media.sniff import is_video
 from efface.policy import Policy
 from efface.report.scan import FileScan
 from efface.report.timeline import draw_timeline
-from efface.workflow.found import detect_photo
 from efface.workflow.looks import scan_movie, scan_photo
 from efface.workflow.reading import over_inputs
 
@@ -30,7 +30,7 @@ def scan_file(
         RefusedError: its format cannot be handled.
     """
     if is_video(path):
-        from efface.workflow.watching import watch_file  # noqa: PLC0415 - not needed for photos
+        from efface.detect.video import watch_file  # noqa: PLC0415 - not needed for photos
 
         found, movie = watch_file(path, policy, allow_damaged=allow_damaged, listen=listen)
         return scan_movie(movie, found, allow_damaged=allow_damaged, listen=listen)

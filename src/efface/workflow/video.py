@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING
 from efface.detect.faces import release_detectors
 from efface.detect.memory import keep_few_arenas, return_freed_memory
 from efface.detect.rescan import RESCAN_THRESHOLD, rescan_detector_name
+from efface.detect.saved_analysis import Observations
 from efface.detect.tracking.rescanning import Rescanned, rescan_video
+from efface.detect.video import (
+    Watched,
+    check_video_regions,
+    frame_times,
+    seconds_of,
+    watch_movie,
+)
 from efface.errors import (
     GateError,
     InputError,
@@ -37,17 +45,9 @@ from efface.regions import Regions
 from efface.regions.choices import chosen, needs_times
 from efface.workflow.counting import counted
 from efface.workflow.extent import note_extent
-from efface.workflow.observations import Observations
 from efface.workflow.order import Order, check_sealed
 from efface.workflow.report import FileReport, Rescan, VideoSummary
 from efface.workflow.saved import place_of
-from efface.workflow.watching import (
-    Watched,
-    check_video_regions,
-    frame_times,
-    seconds_of,
-    watch_movie,
-)
 from efface.zones.extent import Extent
 from efface.zones.moving import MovingZones
 from efface.zones.zone import Zone

@@ -19,6 +19,7 @@ from efface.attack.leaks.interface import FileAttack
 from efface.attack.leaks.interface import Pair as LeakPair
 from efface.attack.plugins import attacks
 from efface.attack.recognisers import recognisers
+from efface.detect.photo import find_faces
 from efface.errors import NoFaceError, RefusedError
 from efface.events import Listener, StepStarted, ignore
 from efface.media.interface import Photo
@@ -36,7 +37,6 @@ from efface.workflow.attack.people import Census
 from efface.workflow.attack.running import Team, attack_person, why
 from efface.workflow.attack.strangers import strangers
 from efface.workflow.attack.surroundings import Others
-from efface.workflow.found import find_faces
 
 _TOLD_AREAS = 10
 """Covered areas without a face that are named one by one."""
@@ -208,7 +208,7 @@ def faces_of(
     if isinstance(original, Photo):
         regions, _ = find_faces(original, pair.media, policy.detect.recall, listen)
     else:
-        from efface.workflow.watching import watch_movie  # noqa: PLC0415 - not needed for photos
+        from efface.detect.video import watch_movie  # noqa: PLC0415 - not needed for photos
 
         regions = watch_movie(
             original, policy.detect.recall, pair.original.sha256, listen=listen
@@ -264,7 +264,7 @@ def _check_given(given: Regions, pair: Pair, original: Photo | Movie) -> None:
     if isinstance(original, Photo):
         check_regions(given, pair.media, original.path)
     else:
-        from efface.workflow.watching import (  # noqa: PLC0415 - not needed for photos
+        from efface.detect.video import (  # noqa: PLC0415 - not needed for photos
             check_video_regions,
         )
 

@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from efface.detect.photo import read_media
 from efface.errors import RefusedError
 from efface.events import Listener, StepStarted, ignore
 from efface.files.paths import sha256
@@ -23,7 +24,6 @@ from efface.media.video.interface import Frame, Movie
 from efface.policy import Policy
 from efface.regions import Media
 from efface.workflow.attack.native import Native, of_array, of_movie, of_photo
-from efface.workflow.found import read_media
 
 Gray = NDArray[np.uint8]
 """Luma, shape (height, width)."""
@@ -137,7 +137,7 @@ class MoviePair(Pair):
     """Two videos, decoded in step, so that memory does not grow with their length."""
 
     def __init__(self, original: Movie, redacted: Movie) -> None:
-        from efface.workflow.watching import movie_media  # noqa: PLC0415 - not needed for photos
+        from efface.detect.video import movie_media  # noqa: PLC0415 - not needed for photos
 
         self._original, self._redacted = original, redacted
         digest = sha256(original.path)

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from efface.detect import saved_analysis as observations
+from efface.detect.saved_analysis import Observations
 from efface.detect.tracking.interface import Look, Seen
-from efface.workflow import observations
-from efface.workflow.observations import Observations
 
 SHA = "ab" * 32
 

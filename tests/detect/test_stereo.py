@@ -14,11 +14,11 @@ from PIL import Image
 from tests.media.heifs import HEIC, built, part
 
 from efface.detect.interface import Detection
+from efface.detect.stereo import in_other_views
 from efface.media.isobmff.boxes import packed, packed_full
 from efface.media.sniff import open_photo
 from efface.policy import Limits
 from efface.regions import Box
-from efface.workflow.views import in_other_views
 
 FACE = (60, 40, 40, 48)
 SHIFT = 7

@@ -6,6 +6,8 @@ from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from efface.detect.around import check_joined
+from efface.detect.saved_analysis import Observations
 from efface.detect.tracking.faces import Found, find_tracks
 from efface.detect.tracking.interface import Seen
 from efface.errors import RefusedError
@@ -15,8 +17,6 @@ from efface.media.video import open_video
 from efface.media.video.interface import Movie
 from efface.policy import Policy, Recall
 from efface.regions import Media, Regions
-from efface.workflow.around import check_joined
-from efface.workflow.observations import Observations
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
+from efface.detect.around import check_joined, found_in, photo_sphere
 from efface.detect.faces import face_detector
 from efface.detect.interface import Detection, Detector
+from efface.detect.stereo import in_other_views
 from efface.events import Listener, StepStarted, ignore
 from efface.files.paths import sha256
 from efface.media.interface import Photo, Picture
@@ -15,8 +17,6 @@ from efface.media.sniff import open_photo
 from efface.policy import Limits, Recall
 from efface.regions import Box, Media, Page, Regions, Track
 from efface.sphere.picture import Sphere
-from efface.workflow.around import check_joined, found_in, photo_sphere
-from efface.workflow.views import in_other_views
 
 
 def read_media(path: Path, photo: Photo) -> Media:
