@@ -2,7 +2,7 @@
 
 Run by hand, with folders of pictures that no threshold was chosen on:
 ``python bench/leak/fills.py FOLDER FOLDER --each 5``. Printed are, by coder, fills that
-``efface.workflow.attack.removal`` refuses, and faces left at a few steps of 255 that it takes for
+``efface.attack.red_team.removal`` refuses, and faces left at a few steps of 255 that it takes for
 the coder's own noise. Where nothing at all is left of a face, nothing is to be refused.
 """
 
@@ -21,11 +21,11 @@ import pillow_heif
 from numpy.typing import NDArray
 from PIL import Image
 
+from efface.attack.red_team.pairs import open_pair
+from efface.attack.red_team.removal import Removal
+from efface.attack.red_team.zones import change, zone_about
 from efface.policy import Policy
 from efface.regions import Box
-from efface.workflow.attack.pairs import open_pair
-from efface.workflow.attack.removal import Removal
-from efface.workflow.attack.zones import change, zone_about
 
 Picture = NDArray[np.uint8]
 

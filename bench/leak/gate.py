@@ -24,13 +24,13 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from efface.attack.red_team.attacking import Attacker
+from efface.attack.red_team.calibration import Share, Stronger, calibration
+from efface.attack.red_team.people import Person, person_in
+from efface.attack.red_team.running import Team, attack_person
+from efface.attack.red_team.strength import Strength, strength_of
 from efface.measure.intervals import clopper_pearson
 from efface.policy import Policy
-from efface.workflow.attack.attacking import Attacker
-from efface.workflow.attack.calibration import Share, Stronger, calibration
-from efface.workflow.attack.people import Person, person_in
-from efface.workflow.attack.running import Team, attack_person
-from efface.workflow.attack.strength import Strength, strength_of
 from leak import stronger
 from leak.faces import Face, faces_of
 from leak.rows import ROWS

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
-from efface.workflow.attack.calibration import Stronger
-from efface.workflow.attack.people import person_in
-from efface.workflow.attack.strength import Strength, strength_of
+from efface.attack.red_team.calibration import Stronger
+from efface.attack.red_team.people import person_in
+from efface.attack.red_team.strength import Strength, strength_of
 from leak.faces import Face, read
 from leak.rows import CELLS, GROWTHS, ROWS, STRENGTHS, Row
 

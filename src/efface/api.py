@@ -37,7 +37,7 @@ from efface.workflow.report import FileReport
 from efface.workflow.scanning import scan_file
 
 if TYPE_CHECKING:
-    from efface.workflow.attack.outcome import Outcome
+    from efface.attack.red_team.outcome import Outcome
     from efface.workflow.evidence.verifying import Verification
 
 
@@ -196,7 +196,7 @@ def attack(
         InputError: a file cannot be read whole.
         OutputError: the report cannot be written.
     """
-    from efface.workflow.attack.command import Asked, attack_file  # noqa: PLC0415 - takes long
+    from efface.workflow.attack import Asked, attack_file  # noqa: PLC0415 - takes long
 
     asked = Asked(
         policy_from(policy),

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from tests.docs.manual import DOCS
 
-from efface.workflow.attack.calibration import Share, calibration, parsed
-from efface.workflow.attack.strength import Strength
+from efface.attack.red_team.calibration import Share, calibration, parsed
+from efface.attack.red_team.strength import Strength
 from leak.gate import Answer, chosen, document
 from leak.rows import ROWS
 from leak.stronger import TOOLS, defined, rows

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
+from tests.attack.red_team.fakes import blurred, saved, solid
 from tests.running import Efface
-from tests.workflow.attack.fakes import blurred, saved, solid
 
+from efface.attack.red_team.strangers import check_enough
 from efface.errors import EffaceError, InputError, NoFaceError, RefusedError
-from efface.workflow.attack.command import Asked, attack_file
-from efface.workflow.attack.strangers import check_enough
+from efface.workflow.attack import Asked, attack_file
 
 Picture = NDArray[np.uint8]
 

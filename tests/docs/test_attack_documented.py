@@ -8,17 +8,17 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from tests.attack.red_team.fakes import Shown, blurred, person, team
 from tests.docs.manual import DOCS, code, rows, sections, without_blocks
-from tests.workflow.attack.fakes import Shown, blurred, person, team
 
 from efface.attack.interface import Leak
+from efface.attack.red_team.calibration import Calibration, Share
+from efface.attack.red_team.outcome import FileTried, Outcome, Outside
+from efface.attack.red_team.pairs import Opened
+from efface.attack.red_team.people import FUSED_FRAMES, MAIN_FRAMES
+from efface.attack.red_team.running import attack_person
 from efface.measure.gate import DISTRACTORS, smallest_gallery
 from efface.policy import Policy
-from efface.workflow.attack.calibration import Calibration, Share
-from efface.workflow.attack.outcome import FileTried, Outcome, Outside
-from efface.workflow.attack.pairs import Opened
-from efface.workflow.attack.people import FUSED_FRAMES, MAIN_FRAMES
-from efface.workflow.attack.running import attack_person
 
 PAGE = DOCS / "attack.md"
 

@@ -114,7 +114,7 @@ def attack(
     from efface.enforced import raised
     from efface.regions.choices import keeps
     from efface.regions.documents import load_regions
-    from efface.workflow.attack.command import Asked, attack_file
+    from efface.workflow.attack import Asked, attack_file
 
     if show_original and report is None:
         raise click.UsageError("--show-original is about a --report.")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from efface.attack.red_team.calibration import Calibration
+from efface.attack.red_team.outcome import Outcome
+from efface.attack.red_team.result import Result
+from efface.attack.red_team.verdict import LIMITS, verdict_on
 from efface.cli.text import say
-from efface.workflow.attack.calibration import Calibration
-from efface.workflow.attack.outcome import Outcome
-from efface.workflow.attack.result import Result
-from efface.workflow.attack.verdict import LIMITS, verdict_on
 
 
 def print_outcome(outcome: Outcome, *, failures_only: bool) -> None:

@@ -14,6 +14,6 @@ def red_team_for(policy: Policy) -> Gate | None:
     """Who attacks what is written; ``None`` when the policy asks for nobody."""
     if not policy.attack.enabled:
         return None
-    from efface.workflow.attack.gating import RedTeam  # noqa: PLC0415 - takes long to load
+    from efface.workflow.redact.attacked import RedTeam  # noqa: PLC0415 - takes long to load
 
     return RedTeam(policy)

@@ -23,7 +23,7 @@ from efface.zones.extent import Share
 from efface.zones.zone import Zone
 
 if TYPE_CHECKING:
-    from efface.workflow.attack.outcome import Outcome
+    from efface.attack.red_team.outcome import Outcome
 
 SCHEMA = "efface.report/1"
 

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
-from tests.workflow.attack.fakes import (
+from tests.attack.red_team.fakes import (
     Crashing,
     Elsewhere,
     Shown,
@@ -26,13 +26,13 @@ from tests.workflow.attack.fakes import (
 )
 
 from efface.attack.interface import Family, Leak
+from efface.attack.red_team.calibration import Calibration, Share
+from efface.attack.red_team.outcome import FileTried, Outcome, Outside
+from efface.attack.red_team.pairs import Opened
+from efface.attack.red_team.running import attack_person
+from efface.attack.red_team.verdict import LIMITS
 from efface.report.attack.page import MADE_UP, page
 from efface.report.attack.pictures import inline
-from efface.workflow.attack.calibration import Calibration, Share
-from efface.workflow.attack.outcome import FileTried, Outcome, Outside
-from efface.workflow.attack.pairs import Opened
-from efface.workflow.attack.running import attack_person
-from efface.workflow.attack.verdict import LIMITS
 
 Picture = NDArray[np.uint8]
 HOSTILE = '<script>alert(1)<b>"&\x1b[31m.png'

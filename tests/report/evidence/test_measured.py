@@ -10,11 +10,11 @@ import pytest
 from tests.docs.manual import ROOT
 
 from docs import make_measured
+from efface.attack.red_team.calibration import Calibration, calibration
 from efface.detect.rescan import RESCAN_THRESHOLD
 from efface.regions import Kind
 from efface.report.evidence.case import Measured
 from efface.report.evidence.measured import gate, measured
-from efface.workflow.attack.calibration import Calibration, calibration
 
 EVERYTHING = {t.title: t for kind in get_args(Kind) for t in measured(kind, attacked=True)}
 TABLES = pytest.mark.parametrize("table", EVERYTHING.values(), ids=lambda t: t.title)

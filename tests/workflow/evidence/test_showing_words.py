@@ -13,14 +13,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from tests.attack.red_team.fakes import Shown as ShownAsItIs
+from tests.attack.red_team.fakes import person, solid, team
+from tests.attack.red_team.test_outcome import outcome
 from tests.evidence.signers import NOW, signer
 from tests.walks import FACE, FRAMES, place
-from tests.workflow.attack.fakes import Shown as ShownAsItIs
-from tests.workflow.attack.fakes import person, solid, team
-from tests.workflow.attack.test_outcome import outcome
 from tests.workflow.evidence.cases import LATER, Case, key_pair
 from tests.workflow.evidence.restating import details_in, restate
 
+from efface.attack.red_team.running import attack_person
+from efface.attack.red_team.strangers import BUILT_IN
+from efface.attack.red_team.verdict import verdict_on
 from efface.evidence.custody.entry import NOTHING_BEFORE, Action, Entry, read_entry, write_entry
 from efface.evidence.keys.trust import NOBODY
 from efface.evidence.statement import encode
@@ -29,9 +32,6 @@ from efface.policy import Colour, Limits, Policy, RescanPolicy
 from efface.regions import Box, Kind, Media, Regions, Track
 from efface.report.evidence.case import Case as Told
 from efface.report.evidence.page import html
-from efface.workflow.attack.running import attack_person
-from efface.workflow.attack.strangers import BUILT_IN
-from efface.workflow.attack.verdict import verdict_on
 from efface.workflow.evidence.recording import details_of, settings_of
 from efface.workflow.evidence.redacting import Evidence
 from efface.workflow.evidence.sealing import Request, seal_original

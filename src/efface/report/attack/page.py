@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from efface.attack.alignment import CHIP_PX, chip
+from efface.attack.red_team.kinds import WORDS, Kind
+from efface.attack.red_team.outcome import Outcome
+from efface.attack.red_team.result import Result, Tried
+from efface.attack.red_team.strength import strength_of
+from efface.attack.red_team.verdict import LIMITS, verdict_on
 from efface.files.paths import printable
 from efface.report.attack.pictures import inline, recovered
 from efface.report.chart import clock
 from efface.version import __version__
-from efface.workflow.attack.kinds import WORDS, Kind
-from efface.workflow.attack.outcome import Outcome
-from efface.workflow.attack.result import Result, Tried
-from efface.workflow.attack.strength import strength_of
-from efface.workflow.attack.verdict import LIMITS, verdict_on
 
 SHOWN = 8
 """Recovered pictures of a person, the strongest attacks first."""

@@ -9,10 +9,10 @@ from __future__ import annotations
 import tomllib
 from importlib.resources import files
 
+from efface.attack.red_team.calibration import Calibration, Share, calibration
 from efface.regions import Kind
 from efface.report.evidence.case import Measured
 from efface.report.evidence.words import share
-from efface.workflow.attack.calibration import Calibration, Share, calibration
 
 SCHEMA = "efface.measured/1"
 

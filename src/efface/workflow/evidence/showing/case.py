@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from efface.attack.red_team.verdict import LIMITS as ATTACK_LIMITS
 from efface.evidence import names
 from efface.evidence.custody.entry import Action, Entry
 from efface.evidence.finding import Finding
@@ -17,7 +18,6 @@ from efface.report.evidence.case import Case, Checked, Original
 from efface.report.evidence.measured import measured
 from efface.report.limits import LIMITS
 from efface.version import __version__
-from efface.workflow.attack.verdict import LIMITS as ATTACK_LIMITS
 from efface.workflow.evidence.showing.held import Fields, Held
 from efface.workflow.evidence.showing.keys import keys, stamps, statements
 from efface.workflow.evidence.showing.log import access, logged

@@ -1,0 +1,298 @@
+"""One redacted file and its original: check that they belong together, find the people, attack.
+
+The files are gone through in step, once to see whether they belong together, once to cut the people
+out, and once for each attack on the file that needs pictures.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+from efface.attack.leaks.catalogue import file_attacks
+from efface.attack.leaks.interface import FileAttack
+from efface.attack.leaks.interface import Pair as LeakPair
+from efface.attack.plugins import attacks
+from efface.attack.recognisers import recognisers
+from efface.attack.red_team.belonging import Belonging, areas
+from efface.attack.red_team.calibration import calibration
+from efface.attack.red_team.outcome import FileTried, Outcome
+from efface.attack.red_team.pairs import Both, Pair
+from efface.attack.red_team.people import Census
+from efface.attack.red_team.running import Team, attack_person, why
+from efface.attack.red_team.strangers import strangers
+from efface.attack.red_team.surroundings import Others
+from efface.detect.photo import find_faces
+from efface.errors import NoFaceError, RefusedError
+from efface.events import Listener, StepStarted, ignore
+from efface.media.interface import Photo
+from efface.media.video.interface import Movie
+from efface.policy import Policy
+from efface.regions import Regions, Track
+from efface.regions.checks import check_regions
+from efface.regions.choices import Keep, chosen, needs_times
+from efface.regions.timeline import Timeline
+
+_TOLD_AREAS = 10
+"""Covered areas without a face that are named one by one."""
+
+
+@dataclass(frozen=True)
+class Attacker:
+    """Attacks any number of files with one team, which is got together once."""
+
+    policy: Policy
+    gallery: Path | None = None
+    """Instead of the policy's."""
+    same_person: Path | None = None
+    """Other pictures of the one person in the file."""
+    keep: tuple[Keep, ...] = ()
+    """Faces that are meant to be visible, beside those that regions say."""
+
+    @cached_property
+    def team(self) -> Team:
+        """Attacks, recognisers and distractors.
+
+        Raises:
+            EffaceError: the gallery cannot be used.
+        """
+        readers = recognisers()
+        people = strangers(self.pictures, readers, few=self.same_person is not None)
+        return Team(attacks(), readers, people, self.policy.attack.alpha)
+
+    @cached_property
+    def others(self) -> Others | None:
+        """Other pictures of the person, and of other people; ``None``: none were given.
+
+        Raises:
+            EffaceError: they cannot be used.
+        """
+        if self.same_person is None:
+            return None
+        return Others(self.same_person, self.pictures, recognisers(), self.policy.limits)
+
+    @property
+    def pictures(self) -> Path | None:
+        """The user's own gallery."""
+        chosen = self.policy.attack.gallery
+        return self.gallery or (Path(chosen) if chosen else None)
+
+    def attack(self, pair: Pair, regions: Regions | None, listen: Listener = ignore) -> Outcome:
+        """Attack a redacted file.
+
+        Args:
+            regions: faces of the original; found when left out.
+
+        Raises:
+            RefusedError: the files do not belong together, or the regions belong to another file.
+            NoFaceError: no face was found in the original.
+            InputError: a frame cannot be decoded whole.
+        """
+        # more threads would not be faster on such small arrays, and wait for each other busily
+        with threadpool_limits(1, user_api="blas"):
+            return _Run(self, pair, listen).run(regions)
+
+
+class _Run:
+    """One file under attack."""
+
+    def __init__(self, attacker: Attacker, pair: Pair, listen: Listener) -> None:
+        self._attacker, self._pair, self._listen = attacker, pair, listen
+
+    def run(self, given: Regions | None) -> Outcome:
+        pair, team = self._pair, self._attacker.team
+        regions = faces_of(pair, given, self._attacker.policy, self._listen)
+        regions = _kept(pair, regions, self._attacker.keep)
+        tracks = _checked(regions, pair)
+        outcome = self._outcome(regions, team)
+        outcome.frames, outcome.areas = self._belonging(regions)
+        others = self._attacker.others
+        census = Census(tracks)
+        for number, person in enumerate(census.people(pair.frames("cut out", self._listen))):
+            self._listen(StepStarted(pair.redacted.path, "attack", number, len(tracks)))
+            outcome.people.append(attack_person(person, team, number))
+            if others is not None:
+                outcome.outside.append(others.of(person))
+        outcome.untouched = tuple(census.untouched)
+        leak_pair = LeakPair(
+            redacted=pair.files[1],
+            original=pair.files[0],
+            zones=census.zones,
+            faces=tuple(track for track in regions.tracks if not track.zone),
+        )
+        outcome.file_attacks = list(self._on_file(leak_pair))
+        return outcome
+
+    def _outcome(self, regions: Regions, team: Team) -> Outcome:
+        kept = [track.id for track in regions.tracks if track.action == "keep"]
+        drawn = [t.id for t in regions.tracks if t.zone and t.action != "keep"]
+        names = tuple(one.name for one in team.recognisers)
+        known = calibration().beside((one.name for one in team.attacks), names, team.alpha)
+        return Outcome(
+            redacted=self._pair.redacted,
+            original=self._pair.original,
+            alpha=team.alpha,
+            gallery=f"{len(team.strangers):,} {team.strangers.named}",
+            recognisers=names,
+            calibration=known,
+            notes=[] if team.strangers.note is None else [team.strangers.note],
+            kept=tuple(kept),
+            drawn=tuple(drawn),
+            accept_not_found=self._attacker.policy.attack.accept_not_found,
+        )
+
+    def _belonging(self, regions: Regions) -> tuple[int, tuple[str, ...]]:
+        """How many frames there are, and the covered areas without a face, in words.
+
+        Raises:
+            RefusedError: the files do not belong together.
+        """
+        timeline, check = Timeline(regions), Belonging(self._pair.redacted.path)
+        frames, named, count = 0, list[str](), 0
+        before: Sequence[tuple[int, int, int, int]] = ()
+        for both in self._pair.frames("compare", self._listen):
+            frames += 1
+            size = self._pair.media.size(both.index)
+            boxes = [box for _, box in timeline.at(both.index)]
+            found = areas(check.see(both, size, boxes), size)
+            for area in found:
+                if any(_overlap(area, one) for one in before):
+                    continue
+                count += 1
+                if len(named) < _TOLD_AREAS:
+                    named.append(_in_words(both, area))
+            before = found
+        if count > len(named):
+            named.append(f"and {count - len(named)} more")
+        return frames, tuple(named)
+
+    def _on_file(self, pair: LeakPair) -> Iterator[FileTried]:
+        for attack in file_attacks():
+            self._listen(StepStarted(self._pair.redacted.path, attack.name, 0, 1))
+            tried = _tried(attack, pair)
+            if tried is not None:
+                yield tried
+
+
+def _tried(attack: FileAttack, pair: LeakPair) -> FileTried | None:
+    """One attack on the file; ``None`` when there is nothing for it to do."""
+    start = time.process_time()
+    try:
+        if not attack.applies(pair):
+            return None
+        leaks = tuple(attack.search(pair))
+    except Exception as error:  # never a pass: it is named, and the gate fails
+        spent = time.process_time() - start
+        return FileTried(attack.name, attack.title, reason=why(error), cpu_s=spent)
+    return FileTried(attack.name, attack.title, leaks, cpu_s=time.process_time() - start)
+
+
+def faces_of(
+    pair: Pair, given: Regions | None, policy: Policy, listen: Listener = ignore
+) -> Regions:
+    """The faces of the original: those that were given, or found.
+
+    Raises:
+        RefusedError: the regions were made for another file.
+        NoFaceError: none was found.
+    """
+    original = pair.files[0]
+    if given is not None:
+        _check_given(given, pair, original)
+        return given
+    if isinstance(original, Photo):
+        regions, _ = find_faces(original, pair.media, policy.detect.recall, listen)
+    else:
+        from efface.detect.video import watch_movie  # noqa: PLC0415 - not needed for photos
+
+        regions = watch_movie(
+            original, policy.detect.recall, pair.original.sha256, listen=listen
+        ).regions
+    if not regions.tracks:
+        raise NoFaceError(
+            "no face was found in the original, so that there is nobody to look for.",
+            path=pair.original.path,
+            hint="That is no proof: look at it, and give the faces with --regions.",
+        )
+    return regions
+
+
+def _kept(pair: Pair, regions: Regions, keep: Sequence[Keep]) -> Regions:
+    """The regions with what is to stay visible.
+
+    Raises:
+        RefusedError: no track has such an id, or there is no such time.
+        InputError: a frame cannot be decoded whole.
+    """
+    if not keep:
+        return regions
+    original = pair.files[0]
+    times: list[float] = []
+    if isinstance(original, Movie) and needs_times(keep, ()):
+        clock = original.coding.time_base
+        stamps = [frame.pts for frame in original.frames()]
+        times = [float((pts - stamps[0]) * clock) for pts in stamps]
+    elif needs_times(keep, ()):
+        raise RefusedError(
+            "only a video has times.", path=pair.original.path, hint="Leave out what follows @."
+        )
+    return chosen(regions, keep, (), times)
+
+
+def given_for(pair: Pair, documents: Mapping[str, Regions]) -> Regions:
+    """The document that was made for the original.
+
+    Raises:
+        RefusedError: there is none.
+    """
+    if pair.original.sha256 in documents:
+        return documents[pair.original.sha256]
+    names = ", ".join(sorted({regions.media.file for regions in documents.values()}))
+    raise RefusedError(
+        f"the regions were made for other files ({names}), by SHA-256.",
+        path=pair.original.path,
+        hint="They have to be those of the original: run 'efface detect' on it.",
+    )
+
+
+def _check_given(given: Regions, pair: Pair, original: Photo | Movie) -> None:
+    if isinstance(original, Photo):
+        check_regions(given, pair.media, original.path)
+    else:
+        from efface.detect.video import (  # noqa: PLC0415 - not needed for photos
+            check_video_regions,
+        )
+
+        check_video_regions(given, original, pair.original.sha256)
+
+
+def _checked(regions: Regions, pair: Pair) -> tuple[Track, ...]:
+    """The tracks that are attacked.
+
+    Raises:
+        NoFaceError: the regions have no face.
+    """
+    if not any(not track.zone for track in regions.tracks):
+        raise NoFaceError(
+            "the regions have no face, so that there is nobody to look for.",
+            path=pair.original.path,
+            hint="Give the faces of the original, not only zones.",
+        )
+    return tuple(t for t in regions.tracks if t.action == "redact" and not t.zone)
+
+
+def _overlap(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
+    (x, y, width, height), (left, top, wide, high) = one, other
+    return x < left + wide and left < x + width and y < top + high and top < y + height
+
+
+def _in_words(both: Both, area: tuple[int, int, int, int]) -> str:
+    x, y, width, height = area
+    where = "" if both.time_s is None else f"from frame {both.index} ({both.time_s:.3f} s) on: "
+    page = f"page {both.index + 1}: " if both.time_s is None and both.index else ""
+    return f"{page}{where}{width}x{height} at ({x}, {y})"

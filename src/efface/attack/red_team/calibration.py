@@ -1,0 +1,163 @@
+"""How often the gate is wrong, as it was measured: carried with the attacks, and printed with every
+result."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from functools import cache
+from importlib.resources import files
+from typing import Any, TypeVar
+
+from efface.attack.red_team.strength import Strength
+
+SCHEMA = "efface.calibration/1"
+
+_FILE = files("efface.attack") / "calibration.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many of some redactions the gate failed."""
+
+    name: str
+    """The redaction, in words."""
+    n: int
+    failed: int
+    low: float
+    """Of an exact 95 % interval of the share."""
+    high: float
+    kind: str | None = None
+    """Of a weak redaction, as fitted most often; ``None``: not fitted."""
+    strength: float | None = None
+    """The median, as in ``Strength.size``."""
+
+    @property
+    def share(self) -> float:
+        return self.failed / self.n
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON types."""
+        return {**asdict(self), "share": round(self.share, 4)}
+
+
+@dataclass(frozen=True, slots=True)
+class Stronger:
+    """What the strongest attacker of the leak table reaches, who knows every parameter and has
+    trained on redacted pictures of other people (K2): rank 1 among few people, in percent."""
+
+    name: str
+    """Of the table's row."""
+    rank_1: float
+    low: float
+    """Of a 95 % interval."""
+    high: float
+    n: int
+    """People among whom they are found."""
+    chance: float
+    kind: str
+    strength: float
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON types."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What ``bench/leak`` measured; empty where nothing was."""
+
+    date: str = ""
+    alpha: float = 0.0
+    distractors: int = 0
+    people: str = ""
+    attacks: tuple[str, ...] = ()
+    recognisers: tuple[str, ...] = ()
+    constant: tuple[Share, ...] = ()
+    """False alarms: constant fills, of which nothing can be told."""
+    weak: tuple[Share, ...] = ()
+    """Power: redactions that everybody knows to be weak."""
+    stronger: tuple[Stronger, ...] = ()
+    """The leak table."""
+    differs: tuple[str, ...] = ()
+    """How this run differs from the one that was measured, in words."""
+
+    def beside(
+        self, attacks: Iterable[str], recognisers: Iterable[str], alpha: float
+    ) -> Calibration:
+        """The same, with what differs from a run with these attacks and recognisers."""
+        differs = []
+        for what, ours, theirs in (
+            ("attacks", set(attacks), set(self.attacks)),
+            ("recognisers", set(recognisers), set(self.recognisers)),
+        ):
+            if ours - theirs:
+                differs.append(f"{what} not measured: {', '.join(sorted(ours - theirs))}")
+            if theirs - ours:
+                differs.append(f"{what} measured and not used: {', '.join(sorted(theirs - ours))}")
+        if alpha != self.alpha:
+            differs.append(f"alpha was {self.alpha:g}, here it is {alpha:g}")
+        return replace(self, differs=tuple(differs))
+
+    def weak_near(self, strength: Strength) -> Share | None:
+        """The weak redaction that is nearest in kind and strength; ``None``: none is near."""
+        return _nearest(self.weak, strength)
+
+    def stronger_near(self, strength: Strength) -> Stronger | None:
+        """The row of the leak table that is nearest; ``None``: none is near."""
+        return _nearest(self.stronger, strength)
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON types."""
+        return {
+            "date": self.date,
+            "alpha": self.alpha,
+            "distractors": self.distractors,
+            "people": self.people,
+            "attacks": list(self.attacks),
+            "recognisers": list(self.recognisers),
+            "constant": [share.to_json() for share in self.constant],
+            "weak": [share.to_json() for share in self.weak],
+            "differs": list(self.differs),
+        }
+
+
+Row = TypeVar("Row", Share, Stronger)
+
+
+def _nearest(rows: Iterable[Row], strength: Strength) -> Row | None:
+    near = [
+        (strength.apart(row.kind, row.strength), row)
+        for row in rows
+        if row.kind is not None and row.strength is not None
+    ]
+    distance, row = min(near, key=lambda pair: pair[0], default=(math.inf, None))
+    return None if math.isinf(distance) else row
+
+
+@cache
+def calibration() -> Calibration:
+    """What was measured for the attacks that efface carries."""
+    return parsed(tomllib.loads(_FILE.read_text(encoding="utf-8")))
+
+
+def parsed(document: Mapping[str, Any]) -> Calibration:
+    """Read a document.
+
+    Raises:
+        ValueError: it is of another schema, or a count is impossible.
+    """
+    if document.get("schema") != SCHEMA:
+        raise ValueError(f"expected schema {SCHEMA!r}, got {document.get('schema')!r}")
+    values = {key: value for key, value in document.items() if key != "schema"}
+    for key in ("attacks", "recognisers"):
+        values[key] = tuple(values.get(key, ()))
+    for key in ("constant", "weak"):
+        values[key] = tuple(Share(**row) for row in values.get(key, ()))
+    values["stronger"] = tuple(Stronger(**row) for row in values.get("stronger", ()))
+    for row in (*values["constant"], *values["weak"]):
+        if not 0 <= row.failed <= row.n or row.n < 1:
+            raise ValueError(f"expected 0 to n failed of {row.name!r}, got {row.failed} of {row.n}")
+    return Calibration(**values)

@@ -1,0 +1,213 @@
+"""What came of all attacks on one person. No template, ever."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from efface.attack.interface import Family, Knowledge, Leak, Reconstruction
+from efface.attack.operators.interface import Operator
+from efface.attack.red_team.calibration import Calibration, calibration
+from efface.attack.red_team.kinds import Kind
+from efface.attack.red_team.people import Person
+from efface.attack.red_team.scoring import Standing
+from efface.attack.red_team.strength import Strength, strength_of
+from efface.measure.bits import chance_bits, share_of_clear
+
+_KIND_OF_LEAK: dict[str, Kind] = {
+    "uncovered-face": "not-covered",
+    "partly-covered-face": "not-covered",
+    "shown-face": "found",
+    "residue": "found",
+    "hidden-by-alpha": "found",
+    "compression-traces": "found",
+    "palette-remnants": "found",
+    "remnant-of-original": "found",
+}
+"""What a leak makes of a face; any other one keeps it from being proven that it was removed."""
+
+Status = Literal["ran", "failed", "not-applicable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One attack on one person."""
+
+    name: str
+    title: str
+    family: Family
+    knowledge: Knowledge
+    status: Status
+    standing: Standing | None = None
+    """``None`` unless it ran."""
+    fails: bool = False
+    """It found the person: its false-match rate is below the limit."""
+    cpu_s: float = 0.0
+    reason: str | None = None
+    """Why it failed."""
+    picture: Reconstruction | None = None
+    """What a report may show of it."""
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON types."""
+        found = self.standing
+        return {
+            "name": self.name,
+            "title": self.title,
+            "family": self.family,
+            "knowledge": int(self.knowledge),
+            "status": self.status,
+            "false_match_rate": None if found is None else significant(found.fmr),
+            "rank": None if found is None else found.rank,
+            "list_length": None if found is None else found.list_length,
+            "bits": None if found is None else round(found.bits, 2),
+            "found": self.fails,
+            "cpu_seconds": round(self.cpu_s, 3),
+            "reason": self.reason,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One person, after all attacks."""
+
+    person: Person
+    tried: tuple[Tried, ...]
+    candidates: int
+    """The person among them."""
+    limit: float
+    """The false-match rate below which an attack has found the person."""
+    leaks: tuple[Leak, ...] = ()
+    """What the file as a whole gives away and concerns a face."""
+    known: Calibration = field(default_factory=calibration)
+    """How often the attacks find what."""
+
+    @property
+    def kind(self) -> Kind:
+        """What came of the person. Where nothing but one constant is stored, what an attack makes
+        of the zone is luck."""
+        found = self.found and not (self.person.removed and self.person.constant)
+        kinds = {_KIND_OF_LEAK.get(leak.kind, "unproven") for leak in self.own_leaks}
+        if found or "found" in kinds:
+            return "found"
+        if "not-covered" in kinds:
+            return "not-covered"
+        if self.broken or self.strongest is None:
+            return "unproven"
+        if not self.person.removed:
+            return "not-found"
+        return "unproven" if kinds else "removed"
+
+    @property
+    def own_leaks(self) -> tuple[Leak, ...]:
+        """Those that fail the file and concern this face, or nobody knows whose."""
+        return tuple(
+            leak
+            for leak in self.leaks
+            if leak.fails and leak.shows and leak.face in (None, self.person.id)
+        )
+
+    @property
+    def ran(self) -> tuple[Tried, ...]:
+        return tuple(one for one in self.tried if one.standing is not None)
+
+    @property
+    def broken(self) -> tuple[Tried, ...]:
+        """Attacks that could not run."""
+        return tuple(one for one in self.tried if one.status == "failed")
+
+    @property
+    def strongest(self) -> Tried | None:
+        """The attack with the lowest false-match rate."""
+        return min(self.ran, key=_fmr, default=None)
+
+    @property
+    def found(self) -> bool:
+        """Whether an attack found the person."""
+        return any(one.fails for one in self.tried)
+
+    @property
+    def fails(self) -> bool:
+        """Whether the person keeps the file from passing, whatever is accepted."""
+        return self.kind in ("found", "unproven", "not-covered")
+
+    @property
+    def bits(self) -> float:
+        """Bits left by the strongest attack beyond what the luckiest of as many would find by
+        chance; not below 0. The largest of k chance values of log2(N / rank) is about H_k / ln 2
+        (H_k: harmonic number), the mean of the largest of k exponential ones. A zone of one colour
+        leaves none: what an attack makes of it is the same whoever is under it."""
+        if self.strongest is None or self.strongest.standing is None or self.person.constant:
+            return 0.0
+        return max(0.0, self.strongest.standing.bits - _luck(len(self.ran)))
+
+    @property
+    def share_of_clear(self) -> float:
+        """Of the bits that the clear face gives: it is first among all candidates."""
+        return share_of_clear(self.bits, self.clear_bits)
+
+    @property
+    def clear_bits(self) -> float:
+        """What the clear face gives, counted in the same way."""
+        full = math.log2(self.candidates) - chance_bits(self.candidates)
+        return max(full - _luck(max(1, len(self.ran))), 1e-9)
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON types."""
+        best, strongest = self.person.best, self.strongest
+        box = best.look.box
+        found = None if strongest is None else strongest.standing
+        strength = strength_of(self.person)
+        near = None if strength is None else self.known.weak_near(strength)
+        stronger = None if strength is None else self.known.stronger_near(strength)
+        return {
+            "id": self.person.id,
+            "frame": best.frame,
+            "time_s": None if best.time_s is None else round(best.time_s, 3),
+            "face_px": [round(box.width), round(box.height)],
+            "frames": self.person.frames,
+            "frames_attacked": len(self.person.sights),
+            "operator": _operator(best.look.operator, strength),
+            "kind": self.kind,
+            "passed": self.kind == "removed",
+            "unproven": self.person.unproven,
+            "measured": None if near is None else near.to_json(),
+            "stronger": None if stronger is None else stronger.to_json(),
+            "strongest": None if strongest is None else strongest.name,
+            "false_match_rate": None if found is None else significant(found.fmr),
+            "limit": significant(self.limit),
+            "rank": None if found is None else found.rank,
+            "list_length": None if found is None else found.list_length,
+            "candidates": self.candidates,
+            "bits": round(self.bits, 2),
+            "share_of_clear": round(self.share_of_clear, 3),
+            "cpu_seconds": round(sum(one.cpu_s for one in self.tried), 3),
+            "attacks": [one.to_json() for one in self.tried],
+        }
+
+
+def _fmr(one: Tried) -> float:
+    return 1.0 if one.standing is None else one.standing.fmr
+
+
+def _operator(operator: Operator | None, strength: Strength | None) -> dict[str, Any] | None:
+    if operator is None:
+        return None
+    return {
+        "kind": operator.kind,
+        "size_px": round(operator.size_px, 2),
+        "strength": None if strength is None else round(strength.size, 3),
+        "jpeg_quality": operator.jpeg_quality,
+    }
+
+
+def _luck(tries: int) -> float:
+    """Bits that the luckiest of so many attacks finds by chance beyond what one does."""
+    harmonic = sum(1 / k for k in range(1, tries + 1))
+    return (harmonic - 1) / math.log(2)
+
+
+def significant(value: float) -> float:
+    """To three digits."""
+    return float(f"{value:.3g}")
