@@ -27,12 +27,12 @@ from efface.evidence.verify.context import Context
 from efface.files.paths import sha256
 from efface.policy import Limits, Policy
 from efface.regions import Box, Media, Regions, Track
-from efface.workflow.evidence.redacting import Evidence
-from efface.workflow.evidence.sealing import Request, seal_original
-from efface.workflow.evidence.verifying import verify
-from efface.workflow.files import redact_file
-from efface.workflow.order import Order
-from efface.workflow.report import FileReport
+from efface.workflow.redact.file import redact_file
+from efface.workflow.redact.notary import Evidence
+from efface.workflow.redact.order import Order
+from efface.workflow.redact.report import FileReport
+from efface.workflow.seal import Request, seal_original
+from efface.workflow.verify import verify
 
 SIZE = WIDTH, HEIGHT = 5760, 3840
 RUNS = 3

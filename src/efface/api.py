@@ -28,17 +28,17 @@ from efface.media.sniff import kind_of_file, open_photo
 from efface.policy import Recall
 from efface.regions import Regions
 from efface.regions.choices import drawings, keeps
-from efface.report.scan import FileScan
-from efface.workflow.files import detect_file, redact_file
-from efface.workflow.order import Order, check_allowed
+from efface.scan.result import FileScan
 from efface.workflow.plan import effaced_name
-from efface.workflow.red_team import red_team_for
-from efface.workflow.report import FileReport
-from efface.workflow.scanning import scan_file
+from efface.workflow.redact.file import detect_file, redact_file
+from efface.workflow.redact.order import Order, check_allowed
+from efface.workflow.redact.red_team import red_team_for
+from efface.workflow.redact.report import FileReport
+from efface.workflow.scan import scan_file
 
 if TYPE_CHECKING:
     from efface.attack.red_team.outcome import Outcome
-    from efface.workflow.evidence.verifying import Verification
+    from efface.workflow.verify import Verification
 
 
 def redact(
@@ -265,7 +265,7 @@ def verify(
     from efface.evidence.seal.identities import identities as keys_of  # noqa: PLC0415
     from efface.evidence.timestamp.check import load_roots  # noqa: PLC0415
     from efface.evidence.verify.context import Context  # noqa: PLC0415
-    from efface.workflow.evidence import verifying  # noqa: PLC0415 - loads what signs and seals
+    from efface.workflow import verify as verifying  # noqa: PLC0415 - loads what signs and seals
 
     context = Context(known_here(), () if roots is None else load_roots(Path(roots)))
     folder = None if pack is None else Pack(Path(pack))

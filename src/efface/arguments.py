@@ -89,7 +89,7 @@ def regions_from(given: GivenRegions, source: Path) -> Regions | None:
     """
     if given is None or isinstance(given, Regions):
         return given  # whether they belong to the file is checked with the rest
-    from efface.workflow.batch import regions_for  # noqa: PLC0415 - reads the file
+    from efface.workflow.redact.batch import regions_for  # noqa: PLC0415 - reads the file
 
     return regions_for(source, all_regions(given) or {})
 

@@ -17,7 +17,7 @@ from efface.workflow.saved import place_of, saved
 
 STOPPED_AT_THE_SECOND = """
 import os, signal, sys
-from efface.workflow import batch
+from efface.workflow.redact import batch
 one = batch.redact_file
 def first_then(report, *args):
     if report.source.name == 'b.jpg':

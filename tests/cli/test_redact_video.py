@@ -47,7 +47,7 @@ watching.find_tracks = slow
 """
 
 IN_WRITING = """
-from efface.workflow import video
+from efface.workflow.redact import video
 write = video.write_video
 def slow(*args, **options):
     def held(frame):

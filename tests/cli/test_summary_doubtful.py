@@ -9,7 +9,7 @@ import pytest
 from efface.cli.summary import DOUBTS_SHOWN, print_regions, print_summary
 from efface.policy import Recall
 from efface.regions import Box, Media, Regions
-from efface.workflow.report import FileReport, Report
+from efface.workflow.redact.report import FileReport, Report
 
 
 def doubts(count: int) -> tuple[Box, ...]:

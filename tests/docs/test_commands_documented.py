@@ -13,7 +13,7 @@ from tests.docs.manual import DOCS, README, Block, blocks, code, rows, sections
 
 from efface import errors
 from efface.cli.main import cli
-from efface.workflow.report import FileReport, Report
+from efface.workflow.redact.report import FileReport, Report
 
 PAGE = DOCS / "cli.md"
 

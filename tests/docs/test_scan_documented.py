@@ -10,7 +10,7 @@ from tests.docs.manual import DOCS, code, rows, sections
 
 from efface.detect import appraisal, judgement
 from efface.regions import Media
-from efface.report.scan import FaceScan, FileScan, Look, Span, Stretch, scan_document
+from efface.scan.result import FaceScan, FileScan, Look, Span, Stretch, scan_document
 
 PAGE = DOCS / "scan.md"
 

@@ -12,8 +12,8 @@ from efface.detect.appraisal import Appraisal, Pose
 from efface.detect.judgement import judge
 from efface.regions import Media
 from efface.report.chart import JUDGEMENT_COLOURS, NO_FACE_COLOUR, clock, shown
-from efface.report.scan import FaceScan, FileScan, Look, Span
 from efface.report.timeline import MAX_LANES, draw_timeline
+from efface.scan.result import FaceScan, FileScan, Look, Span
 
 AXIS = (150, 1564)
 TOP = 128

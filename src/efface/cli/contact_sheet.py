@@ -89,7 +89,7 @@ def contact_sheet(
     """
     from efface.cli.progress import progress
     from efface.regions.documents import load_regions
-    from efface.workflow.contact import Sheet, make_contact_sheet, sheet_name
+    from efface.workflow.contact_sheet import Sheet, make_contact_sheet, sheet_name
 
     if redacted and regions_file is None:
         raise click.UsageError("--redacted needs --regions, those of the original.")

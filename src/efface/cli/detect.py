@@ -78,7 +78,7 @@ def detect(
     from efface.cli.diary import followed
     from efface.cli.summary import print_regions
     from efface.regions.documents import regions_document
-    from efface.workflow.finding import find_all
+    from efface.workflow.detect import find_all
 
     single = len(inputs) == 1 and not is_folder(inputs[0])
     if preview is not None and not single:

@@ -17,7 +17,7 @@ from efface.events import BatchStarted, Event, FileFinished, FileStarted, Listen
 from efface.files.appearing import output_error
 from efface.files.paths import private_text
 from efface.version import __version__
-from efface.workflow.report import FileReport
+from efface.workflow.redact.report import FileReport
 
 
 class Diary:

@@ -14,7 +14,7 @@ from efface.policy import Colour, Policy
 from efface.regions import Shape
 
 if TYPE_CHECKING:
-    from efface.workflow.evidence.redacting import Evidence
+    from efface.workflow.redact.notary import Evidence
 
 
 def evidence_for(
@@ -22,8 +22,8 @@ def evidence_for(
 ) -> Evidence:
     """Whoever signs, with what the pack holds under seal."""
     from efface.evidence.pack.opened import Pack
-    from efface.workflow.evidence.redacting import Evidence
     from efface.workflow.evidence.who import Who
+    from efface.workflow.redact.notary import Evidence
 
     who = Who(key_name, asker("your signing key", passphrase_file), identities)
     pack = Pack(folder)

@@ -14,7 +14,7 @@ from efface.errors import OutputError, RefusedError
 from efface.files.appearing import output_error
 from efface.files.paths import exists, same_place
 from efface.workflow.plan import Job
-from efface.workflow.report import FileReport
+from efface.workflow.redact.report import FileReport
 
 COLUMNS = (
     "input", "output", "status", "exit_code", "message", "hint", "format", "width", "height",

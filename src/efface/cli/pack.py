@@ -82,7 +82,7 @@ def show(
     from efface.evidence.pack.opened import Pack
     from efface.evidence.timestamp.check import load_roots
     from efface.evidence.verify.context import Context
-    from efface.workflow.evidence.showing.pack import show_pack
+    from efface.workflow.pack import show_pack
 
     with told_in_json(as_json):
         context = Context(known_here(), () if roots is None else load_roots(roots))

@@ -214,9 +214,9 @@ def redact(
     from efface.enforced import check, in_force
     from efface.regions.choices import drawings, keeps
     from efface.regions.documents import load_regions
-    from efface.workflow.order import Order
     from efface.workflow.plan import plan
-    from efface.workflow.red_team import red_team_for
+    from efface.workflow.redact.order import Order
+    from efface.workflow.redact.red_team import red_team_for
 
     if overwrite and skip_existing:
         raise click.UsageError("--overwrite and --skip-existing exclude each other.")

@@ -12,9 +12,9 @@ from efface.cli.options import print_json, told_in_json
 
 if TYPE_CHECKING:
     from efface.regions import Regions
-    from efface.workflow.order import Order
     from efface.workflow.plan import Job
-    from efface.workflow.report import FileReport
+    from efface.workflow.redact.order import Order
+    from efface.workflow.redact.report import FileReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def run(
     from efface.cli.outcomes import outcomes
     from efface.cli.progress import progress
     from efface.cli.summary import print_summary
-    from efface.workflow.batch import redact_all
+    from efface.workflow.redact.batch import redact_all
 
     telling: list[Callable[[FileReport], None]] = []
     written = None

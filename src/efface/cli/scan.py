@@ -78,8 +78,8 @@ def scan(
     """
     from efface.cli.diary import followed
     from efface.cli.scan_table import print_scan, print_scans
-    from efface.report.scan import LIMITS, scan_document
-    from efface.workflow.scanning import scan_all
+    from efface.scan.result import LIMITS, scan_document
+    from efface.workflow.scan import scan_all
 
     single = len(inputs) == 1 and not is_folder(inputs[0])
     if timeline is not None and not single:

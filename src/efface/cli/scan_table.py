@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from efface.cli.text import say
 from efface.report.chart import clock
-from efface.report.scan import JUDGEMENTS, FileScan, Look, Span
+from efface.scan.result import JUDGEMENTS, FileScan, Look, Span
 
 _NAME_WIDTH = 60
 """Longer names push the rest of their line to the right."""

@@ -65,8 +65,8 @@ def seal(
     from efface.evidence.seal.recipients import parse_recipients
     from efface.policy import Policy
     from efface.workflow.evidence.own import own_recipient
-    from efface.workflow.evidence.sealing import Request, seal_original
     from efface.workflow.evidence.who import Who
+    from efface.workflow.seal import Request, seal_original
 
     with told_in_json(as_json):
         to = parse_recipients(recipients) if recipients else ()

@@ -32,8 +32,8 @@ def stamp(
     intake, before anything is published: published files then carry the timestamp.
     """
     from efface.evidence.pack.opened import Pack
-    from efface.workflow.evidence.stamping import stamp_pack
     from efface.workflow.evidence.who import Who
+    from efface.workflow.stamp import stamp_pack
 
     who = Who(key_name, asker("your signing key", passphrase_file))
     found = stamp_pack(Pack(folder), url, who.signer, of_log=of_log)

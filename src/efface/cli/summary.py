@@ -12,9 +12,9 @@ from efface.cli.text import say
 from efface.media.interface import Finding
 from efface.regions import Box, Regions, Track
 from efface.report.limits import LIMITS
-from efface.workflow.counting import counted
-from efface.workflow.extent import covered_words
-from efface.workflow.report import FileReport, Report, VideoSummary
+from efface.workflow.redact.counting import counted
+from efface.workflow.redact.extent import covered_words
+from efface.workflow.redact.report import FileReport, Report, VideoSummary
 
 FAST_SAYS = (
     "Looked fast: in photographed crowds that covers 4.4 things a photo that are no faces, where "

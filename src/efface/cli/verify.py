@@ -70,7 +70,7 @@ def verify(
     from efface.evidence.pack.opened import Pack
     from efface.evidence.timestamp.check import load_roots
     from efface.evidence.verify.context import Context
-    from efface.workflow.evidence import verifying
+    from efface.workflow import verify as verifying
     from efface.workflow.evidence.who import Who
 
     if file is None and pack_folder is None:

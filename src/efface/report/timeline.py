@@ -24,7 +24,7 @@ from efface.report.chart import (
     fitted,
     font,
 )
-from efface.report.scan import JUDGEMENTS, POSES, FaceScan, FileScan
+from efface.scan.result import JUDGEMENTS, POSES, FaceScan, FileScan
 
 MAX_LANES = 40
 """More tracks than this share lanes."""

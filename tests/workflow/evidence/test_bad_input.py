@@ -18,7 +18,7 @@ from efface.evidence.pack import layout
 from efface.files import durable
 from efface.files.lock import locked
 from efface.policy import Limits
-from efface.workflow.evidence.sealing import Request, seal_original
+from efface.workflow.seal import Request, seal_original
 
 
 def state(folder: Path) -> dict[str, bytes]:
@@ -139,7 +139,7 @@ def test_the_original_changes_while_it_is_sealed(
         png.original.write_bytes(png.original.read_bytes() + b"more")
         return commit(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("efface.workflow.evidence.sealing.commit", meanwhile)
+    monkeypatch.setattr("efface.workflow.seal.commit", meanwhile)
     recipient, _ = key_pair()
     target = tmp_path / "new.pack"
     with pytest.raises(RefusedError, match="changed while"):

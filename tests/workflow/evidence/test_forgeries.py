@@ -34,7 +34,7 @@ from efface.evidence.pack.redaction import Redaction
 from efface.evidence.statement import sign_document
 from efface.evidence.timestamp.request import request
 from efface.geometry import Rect
-from efface.workflow.evidence.verifying import verify
+from efface.workflow.verify import verify
 
 
 def dot(pixels: Picture) -> None:

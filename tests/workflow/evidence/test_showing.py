@@ -27,8 +27,8 @@ from efface.evidence.timestamp.request import request
 from efface.policy import Limits
 from efface.report.evidence.case import Case as Told
 from efface.report.evidence.page import html
-from efface.workflow.evidence.sealing import Request, seal_original
-from efface.workflow.evidence.showing.pack import Shown, show_pack
+from efface.workflow.pack import Shown, show_pack
+from efface.workflow.seal import Request, seal_original
 
 
 def shown(case: Case, **changes: object) -> Shown:

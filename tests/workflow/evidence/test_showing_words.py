@@ -32,18 +32,18 @@ from efface.policy import Colour, Limits, Policy, RescanPolicy
 from efface.regions import Box, Kind, Media, Regions, Track
 from efface.report.evidence.case import Case as Told
 from efface.report.evidence.page import html
-from efface.workflow.evidence.recording import details_of, settings_of
-from efface.workflow.evidence.redacting import Evidence
-from efface.workflow.evidence.sealing import Request, seal_original
 from efface.workflow.evidence.showing.attack import attack
 from efface.workflow.evidence.showing.case import case_of
 from efface.workflow.evidence.showing.held import Fields, Held
 from efface.workflow.evidence.showing.log import access, logged
-from efface.workflow.evidence.showing.pack import show_pack
 from efface.workflow.evidence.showing.settings import method_in_words, settings_in_words
-from efface.workflow.files import redact_file
-from efface.workflow.order import Order
-from efface.workflow.report import FileReport
+from efface.workflow.pack import show_pack
+from efface.workflow.redact.file import redact_file
+from efface.workflow.redact.notary import Evidence
+from efface.workflow.redact.order import Order
+from efface.workflow.redact.recording import details_of, settings_of
+from efface.workflow.redact.report import FileReport
+from efface.workflow.seal import Request, seal_original
 
 BY = signer()
 NUMBERS = st.integers() | st.floats(allow_nan=False, allow_infinity=False)

@@ -15,11 +15,11 @@ from efface.errors import VerificationError
 from efface.files.paths import sha256
 from efface.policy import Limits, Policy, RescanPolicy, VideoPolicy
 from efface.regions import Box, Media, Regions, Track
-from efface.workflow.evidence.redacting import Evidence
-from efface.workflow.evidence.sealing import Request, seal_original
-from efface.workflow.files import redact_file
-from efface.workflow.order import Order
-from efface.workflow.report import FileReport
+from efface.workflow.redact.file import redact_file
+from efface.workflow.redact.notary import Evidence
+from efface.workflow.redact.order import Order
+from efface.workflow.redact.report import FileReport
+from efface.workflow.seal import Request, seal_original
 
 SIZE = WIDTH, HEIGHT = 320, 240
 FRAMES = 24

@@ -13,7 +13,7 @@ from efface.media.interface import Photo
 from efface.media.video.interface import Movie
 from efface.policy import Policy
 from efface.regions import Regions
-from efface.workflow.report import FileReport
+from efface.workflow.redact.report import FileReport
 
 NOBODY = "No face of the regions is covered: there was nobody to attack."
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from efface.evidence.pack.layout import DETAILS_SCHEMA
 from efface.policy import Policy
-from efface.workflow.report import FileReport
+from efface.workflow.redact.report import FileReport
 
 _OF_FILE = (
     "format", "width", "height", "frames", "faces", "counts", "covered", "kept", "detector",

@@ -14,9 +14,9 @@ from efface.media.interface import Photo, Picture
 from efface.media.video.interface import Movie
 from efface.regions import Box, Regions, Track
 from efface.regions.timeline import Timeline
-from efface.report.scan import FaceScan, FileScan, Look, Span
+from efface.scan.result import FaceScan, FileScan, Look, Span
+from efface.scan.segments import stretches
 from efface.sphere.picture import Sphere
-from efface.workflow.stretches import stretches
 
 LOOK_EVERY_S = 0.5
 """Each face is looked at this often, and in the frames in which its track begins, ends, and is

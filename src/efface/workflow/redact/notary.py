@@ -36,14 +36,14 @@ from efface.media.video.interface import Movie
 from efface.policy import Policy
 from efface.version import __version__
 from efface.workflow.evidence.contents import open_media
-from efface.workflow.evidence.publishing import Publication, check_free
-from efface.workflow.evidence.recording import (
+from efface.workflow.redact.publication import Publication, check_free
+from efface.workflow.redact.recording import (
     details_of,
     kept_exactly,
     rescan_of,
     settings_of,
 )
-from efface.workflow.report import FileReport
+from efface.workflow.redact.report import FileReport
 from efface.zones.zone import Zone
 
 

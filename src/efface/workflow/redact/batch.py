@@ -9,10 +9,10 @@ from efface.errors import RefusedError, StoppedError, in_own_words
 from efface.events import BatchStarted, FileFinished, FileStarted, Listener, ignore
 from efface.files.paths import exists, is_folder, sha256
 from efface.regions import Regions
-from efface.workflow.files import redact_file
-from efface.workflow.order import Order
 from efface.workflow.plan import Job
-from efface.workflow.report import FileReport, Report
+from efface.workflow.redact.file import redact_file
+from efface.workflow.redact.order import Order
+from efface.workflow.redact.report import FileReport, Report
 
 
 def redact_all(

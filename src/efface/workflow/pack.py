@@ -19,7 +19,7 @@ from efface.report.evidence.words import counted, moment, sentence, size
 from efface.version import __version__
 from efface.workflow.evidence.showing.case import case_of
 from efface.workflow.evidence.showing.held import Held
-from efface.workflow.evidence.verifying import Verification, verify
+from efface.workflow.verify import Verification, verify
 
 SCHEMA = "efface.pack-shown/1"
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from efface.policy import Policy
 
 if TYPE_CHECKING:
-    from efface.workflow.ports import Gate
+    from efface.workflow.redact.ports import Gate
 
 
 def red_team_for(policy: Policy) -> Gate | None:

@@ -10,7 +10,7 @@ from itertools import groupby, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.report.scan import JUDGEMENTS, FaceScan, Look, Span, Stretch
+from efface.scan.result import JUDGEMENTS, FaceScan, Look, Span, Stretch
 
 SHORTEST_S = 1.0
 """What lasts less counts as the worse of what is next to it: nobody cuts out half a second of a

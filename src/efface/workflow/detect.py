@@ -13,8 +13,8 @@ from efface.media.sniff import is_video
 from efface.policy import Policy
 from efface.regions import Regions
 from efface.report.preview import draw
-from efface.workflow.files import detect_file
 from efface.workflow.reading import over_inputs
+from efface.workflow.redact.file import detect_file
 
 
 def find_all(

@@ -18,7 +18,7 @@ from efface.policy import Recall
 from efface.regions import Box, box_to_json
 from efface.report.limits import LIMITS
 from efface.version import __version__
-from efface.workflow.counting import Counts
+from efface.workflow.redact.counting import Counts
 from efface.zones.extent import Share
 from efface.zones.zone import Zone
 

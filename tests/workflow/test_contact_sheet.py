@@ -14,7 +14,7 @@ from efface.policy import ZonePolicy
 from efface.regions import Box, Regions, Track
 from efface.report.contact_sheet import CELL_PX, OUTSIDE_COLOUR, ROWS
 from efface.workflow.cells import cut, wants
-from efface.workflow.contact import Sheet, check_sheet, sheet_name, write_contact_sheet
+from efface.workflow.contact_sheet import Sheet, check_sheet, sheet_name, write_contact_sheet
 
 SIZE = (320, 240)
 

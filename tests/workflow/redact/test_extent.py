@@ -8,8 +8,8 @@ import pytest
 
 from efface.geometry import Rect
 from efface.regions import Box
-from efface.workflow.extent import covered_words, note_extent
-from efface.workflow.report import FileReport, VideoSummary
+from efface.workflow.redact.extent import covered_words, note_extent
+from efface.workflow.redact.report import FileReport, VideoSummary
 from efface.zones.extent import Extent
 from efface.zones.zone import Zone
 

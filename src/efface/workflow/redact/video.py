@@ -43,17 +43,17 @@ from efface.media.video.rehearsal import rehearse
 from efface.media.video.writing import write_video
 from efface.regions import Regions
 from efface.regions.choices import chosen, needs_times
-from efface.workflow.counting import counted
-from efface.workflow.extent import note_extent
-from efface.workflow.order import Order, check_sealed
-from efface.workflow.report import FileReport, Rescan, VideoSummary
+from efface.workflow.redact.counting import counted
+from efface.workflow.redact.extent import note_extent
+from efface.workflow.redact.order import Order, check_sealed
+from efface.workflow.redact.report import FileReport, Rescan, VideoSummary
 from efface.workflow.saved import place_of
 from efface.zones.extent import Extent
 from efface.zones.moving import MovingZones
 from efface.zones.zone import Zone
 
 if TYPE_CHECKING:
-    from efface.workflow.ports import Gate
+    from efface.workflow.redact.ports import Gate
 
 ROUNDS = 2
 """Times that a video is written again because the rescan saw a face, at most."""

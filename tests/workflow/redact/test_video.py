@@ -45,7 +45,7 @@ from efface.events import Event, StepStarted
 from efface.media.video.checking import Check
 from efface.policy import Policy, RescanPolicy, VideoPolicy
 from efface.regions import Box, Regions, Track
-from efface.workflow import video
+from efface.workflow.redact import video
 
 REPRODUCIBLE = Policy(video=VideoPolicy(reproducible=True))
 

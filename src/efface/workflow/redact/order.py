@@ -16,7 +16,7 @@ from efface.regions.choices import Drawn, Keep
 from efface.zones.zone import Zone
 
 if TYPE_CHECKING:
-    from efface.workflow.ports import Gate, Notary
+    from efface.workflow.redact.ports import Gate, Notary
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from tests.movies import ShownMovie, background, with_portrait
 from efface.media.jpeg import open_jpeg
 from efface.policy import Limits
 from efface.regions import Box, Media, Regions, Track
-from efface.report.scan import Span
-from efface.workflow.looks import scan_movie, scan_photo
+from efface.scan.looking import scan_movie, scan_photo
+from efface.scan.result import Span
 
 Picture = NDArray[np.uint8]
 FACE = (89, 28, 45, 58)

@@ -15,7 +15,7 @@ from efface.media.interface import Photo
 from efface.media.video.interface import Movie
 from efface.policy import Policy
 from efface.regions import Regions
-from efface.workflow.report import FileReport
+from efface.workflow.redact.report import FileReport
 from efface.zones.zone import Zone
 
 

@@ -4,7 +4,7 @@ meant."""
 from __future__ import annotations
 
 from efface.report.shares import percent
-from efface.workflow.report import FileReport
+from efface.workflow.redact.report import FileReport
 from efface.zones.extent import MOSTLY, Extent
 
 NAMED = 3

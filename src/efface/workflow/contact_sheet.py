@@ -21,7 +21,7 @@ from efface.policy import Policy, ZonePolicy
 from efface.regions import Media, Regions, Track
 from efface.report.contact_sheet import ROWS, Row, draw_page
 from efface.workflow.cells import Cut, Want, cut, wants
-from efface.workflow.counting import counted
+from efface.workflow.redact.counting import counted
 
 COLUMNS = 10
 """Cells in a row, unless asked otherwise."""

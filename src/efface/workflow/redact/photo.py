@@ -25,10 +25,10 @@ from efface.media.sniff import check_ending, open_photo
 from efface.regions import Media, Regions
 from efface.regions.checks import check_regions
 from efface.regions.choices import chosen, needs_times
-from efface.workflow.counting import counted
-from efface.workflow.extent import note_extent
-from efface.workflow.order import Order, check_sealed, provable
-from efface.workflow.report import FileReport, Rescan
+from efface.workflow.redact.counting import counted
+from efface.workflow.redact.extent import note_extent
+from efface.workflow.redact.order import Order, check_sealed, provable
+from efface.workflow.redact.report import FileReport, Rescan
 from efface.zones.extent import Extent
 from efface.zones.growth import zones_of
 from efface.zones.zone import Zone

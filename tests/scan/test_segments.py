@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from efface.detect.appraisal import Appraisal
 from efface.detect.judgement import judge
-from efface.report.scan import FaceScan, Look, Span, Stretch
-from efface.workflow.stretches import SHORTEST_S, stretches
+from efface.scan.result import FaceScan, Look, Span, Stretch
+from efface.scan.segments import SHORTEST_S, stretches
 
 HEIGHTS = {"yes": 60, "perhaps": 20, "unlikely": 10}
 

@@ -9,9 +9,9 @@ from efface.events import Listener, ignore
 from efface.media.sniff import is_video
 from efface.policy import Policy
 from efface.regions import Regions
-from efface.workflow.order import Order, check_allowed
-from efface.workflow.photo import redact_photo
-from efface.workflow.report import FileReport
+from efface.workflow.redact.order import Order, check_allowed
+from efface.workflow.redact.photo import redact_photo
+from efface.workflow.redact.report import FileReport
 
 
 def redact_file(
@@ -28,7 +28,7 @@ def redact_file(
     """
     check_allowed(order, regions)
     if is_video(report.source):
-        from efface.workflow.video import redact_video  # noqa: PLC0415 - not needed for photos
+        from efface.workflow.redact.video import redact_video  # noqa: PLC0415 - not needed for photos
 
         redact_video(report, target, order, regions, listen)
     else:

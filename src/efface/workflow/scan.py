@@ -11,9 +11,9 @@ from efface.events import Listener, ignore
 from efface.files.appearing import check_target, write_png
 from efface.media.sniff import is_video
 from efface.policy import Policy
-from efface.report.scan import FileScan
 from efface.report.timeline import draw_timeline
-from efface.workflow.looks import scan_movie, scan_photo
+from efface.scan.looking import scan_movie, scan_photo
+from efface.scan.result import FileScan
 from efface.workflow.reading import over_inputs
 
 

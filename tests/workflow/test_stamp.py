@@ -13,7 +13,7 @@ from tests.workflow.evidence.cases import LATER, MUCH_LATER, Case, failing, find
 
 from efface.errors import InputError, RefusedError
 from efface.evidence.pack import layout
-from efface.workflow.evidence.stamping import stamp_pack
+from efface.workflow.stamp import stamp_pack
 
 AUTHORITY = TimestampAuthority()
 
