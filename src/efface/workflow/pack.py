@@ -15,10 +15,10 @@ from efface.evidence.verify.context import Context
 from efface.files.appearing import check_target, writing
 from efface.report import evidence as report
 from efface.report.evidence.case import Case, Redaction
+from efface.report.evidence.from_pack.case import case_of
+from efface.report.evidence.from_pack.held import Held
 from efface.report.evidence.words import counted, moment, sentence, size
 from efface.version import __version__
-from efface.workflow.evidence.showing.case import case_of
-from efface.workflow.evidence.showing.held import Held
 from efface.workflow.verify import Verification, verify
 
 SCHEMA = "efface.pack-shown/1"

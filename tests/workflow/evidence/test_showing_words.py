@@ -31,12 +31,12 @@ from efface.files.paths import sha256
 from efface.policy import Colour, Limits, Policy, RescanPolicy
 from efface.regions import Box, Kind, Media, Regions, Track
 from efface.report.evidence.case import Case as Told
+from efface.report.evidence.from_pack.attack import attack
+from efface.report.evidence.from_pack.case import case_of
+from efface.report.evidence.from_pack.held import Fields, Held
+from efface.report.evidence.from_pack.log import access, logged
+from efface.report.evidence.from_pack.settings import method_in_words, settings_in_words
 from efface.report.evidence.page import html
-from efface.workflow.evidence.showing.attack import attack
-from efface.workflow.evidence.showing.case import case_of
-from efface.workflow.evidence.showing.held import Fields, Held
-from efface.workflow.evidence.showing.log import access, logged
-from efface.workflow.evidence.showing.settings import method_in_words, settings_in_words
 from efface.workflow.pack import show_pack
 from efface.workflow.redact.file import redact_file
 from efface.workflow.redact.notary import Evidence

@@ -15,16 +15,16 @@ from efface.evidence.statement import check
 from efface.geometry import Rect
 from efface.regions import Kind
 from efface.report.evidence.case import Redaction, Zone
-from efface.report.evidence.words import counted
-from efface.report.shares import percent
-from efface.workflow.evidence.showing.attack import attack
-from efface.workflow.evidence.showing.held import Fields, Held, details
-from efface.workflow.evidence.showing.settings import (
+from efface.report.evidence.from_pack.attack import attack
+from efface.report.evidence.from_pack.held import Fields, Held, details
+from efface.report.evidence.from_pack.settings import (
     alpha_of,
     method_in_words,
     recall_of,
     settings_in_words,
 )
+from efface.report.evidence.words import counted
+from efface.report.shares import percent
 from efface.zones.zone import Zone as Filled
 
 NOT_KNOWN = "not known: no entry of the log that holds tells it"

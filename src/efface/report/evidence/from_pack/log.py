@@ -13,8 +13,8 @@ from efface.evidence.pack.intake import sha256_of
 from efface.evidence.pack.parsing import written
 from efface.files.paths import printable
 from efface.report.evidence.case import Access, Entry, Signature
+from efface.report.evidence.from_pack.held import Fields, Held
 from efface.report.evidence.words import counted, listed, size
-from efface.workflow.evidence.showing.held import Fields, Held
 
 WITH, TEXT, ABOUT = "with", "text", "sha256"
 """Details of what a user enters."""

@@ -13,9 +13,9 @@ from efface.evidence.verify.context import Context
 from efface.evidence.verify.stamps import check_stamp
 from efface.files.bounded import read_bounded
 from efface.report.evidence.case import Key, Stamp, Statement
+from efface.report.evidence.from_pack.held import Held, is_digest
+from efface.report.evidence.from_pack.log import stampable
 from efface.report.evidence.words import listed
-from efface.workflow.evidence.showing.held import Held, is_digest
-from efface.workflow.evidence.showing.log import stampable
 
 _DAY = "%Y-%m-%d"
 _STATEMENTS = {

@@ -15,13 +15,13 @@ from efface.evidence.pack.parsing import written
 from efface.evidence.statement import signer_of
 from efface.evidence.verify.context import Context
 from efface.report.evidence.case import Case, Checked, Original
+from efface.report.evidence.from_pack.held import Fields, Held
+from efface.report.evidence.from_pack.keys import keys, stamps, statements
+from efface.report.evidence.from_pack.log import access, logged
+from efface.report.evidence.from_pack.redactions import format_in_words, kind_of, redactions
 from efface.report.evidence.measured import measured
 from efface.report.limits import LIMITS
 from efface.version import __version__
-from efface.workflow.evidence.showing.held import Fields, Held
-from efface.workflow.evidence.showing.keys import keys, stamps, statements
-from efface.workflow.evidence.showing.log import access, logged
-from efface.workflow.evidence.showing.redactions import format_in_words, kind_of, redactions
 
 NOT_KNOWN = "not known: its statement cannot be read"
 UNCHECKED = "by the log, whose signature cannot be checked"

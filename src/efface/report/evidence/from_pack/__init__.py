@@ -1,0 +1,1 @@
+"""From a pack that was opened to what its report says."""
