@@ -38,10 +38,10 @@ _HOMES = {
     "verify": "efface.api",
 }
 
-# The packages efface.attack, efface.detect and efface.redact would bind their names here when first
+# The packages efface.attack, efface.detect and efface.scan would bind their names here when first
 # imported; load them now and free the names for the functions. ``from efface.detect import …`` goes
 # on working.
-for _name in ("attack", "detect", "redact"):
+for _name in ("attack", "detect", "scan"):
     import_module(f"efface.{_name}")
     del globals()[_name]
 

@@ -21,6 +21,7 @@ from efface.detect.passes import CENTERFACE
 from efface.detect.unbent import close_view, is_bent
 from efface.regions import Box
 from efface.sphere.picture import Sphere
+from efface.zones.extent import FILLING
 
 Pose = Literal["towards", "three-quarter", "profile", "unclear", "away"]
 """From the most telling to the least. ``unclear``: a face is seen, and not which way it is turned;
@@ -67,9 +68,6 @@ SOFT = 0.2
 """Variance of the Laplacian over that of the luma, of the face shrunk to ``SHARPNESS_PX``: below
 the first it is ``blurred``, below the second ``soft``. The Laplacian's variance as a measure of
 focus is Pech-Pacheco et al. 2000; dividing makes it independent of contrast."""
-
-FILLING = 0.45
-"""Share of the picture from which a box fills it, or half of it."""
 
 _CANDIDATE = 0.05
 _OFF_CENTRE_PX = 30

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.detect.appraisal import FILLING
 from efface.regions import Box
 from efface.zones.painting import coverage
 from efface.zones.zone import Zone
@@ -18,6 +17,10 @@ MOSTLY = 0.6
 
 CUT = 0.02
 """Share of a kept box from which a zone cuts it; less is the margin of its own box."""
+
+
+FILLING = 0.45
+"""Share of the picture from which a box fills it, or half of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,0 @@
-"""From regions to zones, and filling them."""
