@@ -43,9 +43,10 @@ $(VENV)/.project: $(VENV)/.locked pyproject.toml $(wildcard hatch_*.py) $(CARRIE
 	$(RUN) $(INSTALL) --no-build-isolation --no-deps --editable .
 	@touch $@
 
-lint: setup ## ruff: rules and format
+lint: setup ## ruff: rules and format; the floors of the house
 	$(RUN) -m ruff check
 	$(RUN) -m ruff format --check
+	$(VENV)/bin/lint-imports --no-cache --no-logo
 
 format: setup ## put the code into ruff's format
 	$(RUN) -m ruff check --fix
