@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from efface.geometry import NO_GRID, Grid
-from efface.media.interface import Finding
+from efface.media.interface import Trace
 from efface.media.orientation import Orientation
 from efface.media.video.interface import Coding, Frame, Gray, Movie
 from efface.regions import Media
@@ -61,7 +61,7 @@ class ShownMovie(Movie):
     def grid(self) -> tuple[Grid, int]:
         return NO_GRID, 0
 
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> tuple[Trace, ...]:
         return ()
 
     @property

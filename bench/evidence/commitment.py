@@ -23,7 +23,7 @@ from PIL import Image
 from efface.evidence.commitment import Commitment, Content, check, commit, prove
 from efface.evidence.commitment.cells import Cells
 from efface.evidence.commitment.filming import LEAST_PX, LONG_SIDE
-from efface.evidence.commitment.movies import GROUP, Film, Shown, Track
+from efface.evidence.commitment.movies import GROUP, CommittedTrack, Film, ShownVideo
 from efface.evidence.commitment.opening import content_of
 from efface.geometry import Rect
 from efface.media.interface import Photo
@@ -138,7 +138,7 @@ def hour() -> Film:
     drift = np.cumsum(steps, axis=2, dtype=np.int32)
     means = (128 + 60 * np.sin(drift / 40)).astype(np.uint8).transpose(0, 2, 1)
     payloads = means.reshape(cells.number, HOUR // GROUP, GROUP * 3)
-    shown = Shown(
+    shown = ShownVideo(
         HD,
         Orientation.of(1),
         layout_of("yuv420p"),
@@ -149,7 +149,7 @@ def hour() -> Film:
         cells,
         payloads,
         False,
-        (Track("audio", "aac", bytes(32)),),
+        (CommittedTrack("audio", "aac", bytes(32)),),
     )
     return Film(shown)
 

@@ -25,7 +25,7 @@ import cv2
 import numpy as np
 
 from efface.attack.red_team.attacking import Attacker
-from efface.attack.red_team.calibration import Share, Stronger, calibration
+from efface.attack.red_team.calibration import FailedShare, Stronger, calibration
 from efface.attack.red_team.people import Person, person_in
 from efface.attack.red_team.running import Team, attack_person
 from efface.attack.red_team.strength import Strength, strength_of
@@ -102,7 +102,7 @@ def main() -> None:
     print(args.out.read_text(encoding="utf-8"))
 
 
-def _kept() -> dict[str, Share]:
+def _kept() -> dict[str, FailedShare]:
     """Rows by name that this gate, with these attacks and recognisers, has measured."""
     known, team = calibration(), _team()
     same = known.beside(
@@ -162,7 +162,7 @@ def typical(answers: Sequence[Answer]) -> Strength | None:
 def document(
     answers: Mapping[int, Sequence[Answer]],
     folders: Sequence[Path],
-    kept: Mapping[str, Share] | None = None,
+    kept: Mapping[str, FailedShare] | None = None,
     table: Sequence[Stronger] = (),
 ) -> str:
     """The TOML file.
@@ -208,7 +208,7 @@ def _table(
     page: Path,
     strengths: Mapping[str, Strength],
     answers: Mapping[int, Sequence[Answer]],
-    kept: Mapping[str, Share],
+    kept: Mapping[str, FailedShare],
 ) -> tuple[Stronger, ...]:
     """The leak table, with the strengths that are the gate's own."""
     titles = {row.title: row.name for row in ROWS if row.name in stronger.CUT}
@@ -224,7 +224,7 @@ def _table(
     return tuple(stronger.rows(page, {**strengths, **own}))
 
 
-def _row(trial: Trial, answers: Sequence[Answer], known: Share | None) -> Share:
+def _row(trial: Trial, answers: Sequence[Answer], known: FailedShare | None) -> FailedShare:
     fitted = typical(answers) if trial.key == "weak" else None
     kind, size = (None, None) if fitted is None else (fitted.kind, round(fitted.size, 3))
     if known is not None:
@@ -232,10 +232,10 @@ def _row(trial: Trial, answers: Sequence[Answer], known: Share | None) -> Share:
     failed = sum(one.failed for one in answers)
     found = clopper_pearson(failed, len(answers))
     low, high = round(found.low, 4), round(found.high, 4)
-    return Share(trial.name, len(answers), failed, low, high, kind, size)
+    return FailedShare(trial.name, len(answers), failed, low, high, kind, size)
 
 
-def _fields(row: Share | Stronger) -> list[str]:
+def _fields(row: FailedShare | Stronger) -> list[str]:
     return [
         f"{key} = {json.dumps(value)}" for key, value in asdict(row).items() if value is not None
     ]

@@ -22,7 +22,7 @@ from efface.arguments import (
 from efface.arrays import detect_in_array, fill_array
 from efface.errors import EffaceError
 from efface.events import Listener, ignore
-from efface.media.interface import Finding
+from efface.media.interface import Trace
 from efface.media.siblings import beside, name_findings
 from efface.media.sniff import kind_of_file, open_photo
 from efface.policy import Recall
@@ -211,7 +211,7 @@ def attack(
     return attack_file(path_from(path), path_from(original), asked, listen)
 
 
-def inspect(path: AnyPath, *, policy: GivenPolicy = None) -> tuple[Finding, ...]:
+def inspect(path: AnyPath, *, policy: GivenPolicy = None) -> tuple[Trace, ...]:
     """What a photo or video carries besides its visible pixels and its sound that could show,
     locate or name someone. Photos are decoded for it.
 

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.attack.leaks.interface import Changed, Pair
+from efface.attack.leaks.interface import Changed, LeakPair
 from efface.geometry import Rect
 from efface.media.interface import Photo
 from efface.media.sniff import kind_of_file, open_photo
@@ -44,9 +44,9 @@ def changed(original: Pixels, redacted: Pixels) -> tuple[Changed, ...]:
     return tuple(out)
 
 
-def pair_of(original: Path, redacted: Path, faces: Sequence[Box]) -> Pair:
+def pair_of(original: Path, redacted: Path, faces: Sequence[Box]) -> LeakPair:
     """Faces of one track, by frame; zones from the pixels."""
     tracks = (Track("t1", tuple(faces)),) if faces else ()
-    bare = Pair(opened(redacted), opened(original), {}, tracks)
+    bare = LeakPair(opened(redacted), opened(original), {}, tracks)
     zones = {both.index: changed(both.original, both.redacted) for both in bare.frames()}
-    return Pair(bare.redacted, bare.original, zones, tracks)
+    return LeakPair(bare.redacted, bare.original, zones, tracks)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.docs.manual import DOCS
 
-from efface.attack.red_team.calibration import Share, calibration, parsed
+from efface.attack.red_team.calibration import FailedShare, calibration, parsed
 from efface.attack.red_team.strength import Strength
 from leak.gate import Answer, chosen, document
 from leak.rows import ROWS
@@ -40,10 +40,10 @@ def test_the_document_is_read_by_the_command() -> None:
 
 def test_rows_of_the_same_gate_are_kept_and_only_fitted() -> None:
     name = TRIALS[-1].name
-    known = {name: Share(name, 16, 9, 0.3, 0.8)}
+    known = {name: FailedShare(name, 16, 9, 0.3, 0.8)}
     text = document({len(TRIALS) - 1: [Answer(False, Strength("swirl", 340.0))]}, [], known)
     (weak,) = parsed(tomllib.loads(text)).weak
-    assert weak == Share(name, 16, 9, 0.3, 0.8, "swirl", 340.0)
+    assert weak == FailedShare(name, 16, 9, 0.3, 0.8, "swirl", 340.0)
 
 
 def test_what_is_carried_of_the_leak_table_is_what_its_page_says() -> None:

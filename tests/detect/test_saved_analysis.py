@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from efface.detect import saved_analysis as observations
 from efface.detect.saved_analysis import Observations
-from efface.detect.tracking.interface import Look, Seen
+from efface.detect.tracking.interface import Look, SeenFrame
 
 SHA = "ab" * 32
 
@@ -32,11 +32,11 @@ rows = st.lists(
 )
 
 
-def seen(frame: int, *boxes: tuple[float, ...], look: Look = "light", deep: int = 0) -> Seen:
-    return Seen(frame, frame * 40, look, np.array(boxes, float).reshape(-1, 5), deep)
+def seen(frame: int, *boxes: tuple[float, ...], look: Look = "light", deep: int = 0) -> SeenFrame:
+    return SeenFrame(frame, frame * 40, look, np.array(boxes, float).reshape(-1, 5), deep)
 
 
-def plain(look: Seen) -> tuple[object, ...]:
+def plain(look: SeenFrame) -> tuple[object, ...]:
     return look.frame, look.pts, look.look, look.deep, look.boxes.tolist()
 
 
@@ -49,7 +49,7 @@ def kept(place: Path) -> Observations:
     return Observations(place, SHA, "default")
 
 
-def written(place: Path, *what: Seen) -> None:
+def written(place: Path, *what: SeenFrame) -> None:
     file = kept(place)
     file.resume()
     for look in what:

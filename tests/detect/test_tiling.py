@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from efface.detect.tiling import OVERLAP_PX, STEP_PX, Pyramid, View, halved, tiles
+from efface.detect.tiling import OVERLAP_PX, STEP_PX, Pyramid, ScaledView, halved, tiles
 from efface.geometry import Rect
 
 sides = st.integers(1, 5000)
@@ -62,7 +62,7 @@ def test_halving_takes_the_mean_of_what_is_there(shape: tuple[int, int]) -> None
 @pytest.mark.parametrize("turns", range(4))
 def test_a_tile_is_turned_and_black_past_the_view(turns: int) -> None:
     picture = np.random.default_rng(4).integers(1, 256, (20, 30, 3), dtype=np.uint8)
-    seen = View(picture, quarter_turns=turns).seen(Rect(10, 5, 42, 37))
+    seen = ScaledView(picture, quarter_turns=turns).seen(Rect(10, 5, 42, 37))
     wanted = np.zeros((32, 32, 3), np.uint8)
     wanted[:15, :20] = picture[5:, 10:]
     assert np.array_equal(seen, np.rot90(wanted, turns))

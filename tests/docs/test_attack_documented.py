@@ -12,9 +12,9 @@ from tests.attack.red_team.fakes import Shown, blurred, person, team
 from tests.docs.manual import DOCS, code, rows, sections, without_blocks
 
 from efface.attack.interface import Leak
-from efface.attack.red_team.calibration import Calibration, Share
+from efface.attack.red_team.calibration import Calibration, FailedShare
 from efface.attack.red_team.outcome import FileTried, Outcome, Outside
-from efface.attack.red_team.pairs import Opened
+from efface.attack.red_team.pairs import OpenedFile
 from efface.attack.red_team.people import FUSED_FRAMES, MAIN_FRAMES
 from efface.attack.red_team.running import attack_person
 from efface.measure.gate import DISTRACTORS, smallest_gallery
@@ -26,8 +26,8 @@ PAGE = DOCS / "attack.md"
 @pytest.fixture(scope="module")
 def document(portrait: NDArray[np.uint8]) -> dict[str, Any]:
     result = attack_person(person(portrait, blurred(portrait, 4)), team(Shown()))
-    opened = Opened(Path("a.png"), "0" * 64, "PNG")
-    share = (Share("a", 2, 1, 0.1, 0.9),)
+    opened = OpenedFile(Path("a.png"), "0" * 64, "PNG")
+    share = (FailedShare("a", 2, 1, 0.1, 0.9),)
     known = Calibration("", 0.01, 2000, "", constant=share, weak=share)
     out = Outcome(opened, opened, 0.01, "", (), known)
     out.people = [result]

@@ -10,22 +10,22 @@ from tests.docs.manual import DOCS, code, rows, sections
 
 from efface.detect import appraisal, judgement
 from efface.regions import Media
-from efface.scan.result import FaceScan, FileScan, Look, Span, Stretch, scan_document
+from efface.scan.result import FaceScan, FileScan, ScanLook, ScanSpan, Stretch, scan_document
 
 PAGE = DOCS / "scan.md"
 
 
 def document() -> dict[str, Any]:
     how = appraisal.Appraisal(60, "towards", "lit", "sharp", "clear")
-    look = Look(0, 0.0, how, *judgement.judge(how))
-    span = Span(0, 1)
+    look = ScanLook(0, 0.0, how, *judgement.judge(how))
+    span = ScanSpan(0, 1)
     scan = FileScan(
         Path("a.mp4"),
         Media("a.mp4", "0" * 64, "video", 64, 48),
         (FaceScan("t1", (look,), span),),
         2.0,
         (Stretch(span, ("t1",), 60, "yes", look),),
-        (Span(1, 2),),
+        (ScanSpan(1, 2),),
     )
     return scan_document([scan], [])
 

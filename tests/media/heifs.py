@@ -19,9 +19,9 @@ from efface.media.avif.codec import AvifCodec
 from efface.media.heic.codec import HeicCodec
 from efface.media.isobmff import mux
 from efface.media.isobmff.boxes import box_at, packed, packed_full
-from efface.media.isobmff.coding import SRGB, Cicp, Codec, Coding
+from efface.media.isobmff.coding import SRGB, Cicp, Codec, SampleCoding
 from efface.media.isobmff.items import Property
-from efface.media.isobmff.mux import Part
+from efface.media.isobmff.mux import WrittenItem
 
 
 @dataclass(frozen=True)
@@ -104,24 +104,24 @@ def part(
     form: Format,
     samples: NDArray[Any],
     *more: Property,
-    coding: Coding | None = None,
+    coding: SampleCoding | None = None,
     cicp: Cicp | None = SRGB,
     **fields: Any,
-) -> Part:
+) -> WrittenItem:
     """A coded picture as an item."""
-    coding = coding or Coding(8, "400" if samples.ndim == 2 else "420")
+    coding = coding or SampleCoding(8, "400" if samples.ndim == 2 else "420")
     made = form.codec.encode(samples, coding, cicp or SRGB, 75)
     first = [replace(p, essential=p.kind == form.codec.configuration) for p in made.properties]
     first.sort(key=lambda p: p.kind == b"clap")
     colours = [cicp.property()] if cicp is not None else []
     properties = (*[p for p in first if p.kind != b"clap"], *colours)
     crop = [p for p in first if p.kind == b"clap"]
-    return Part(form.kind, made.data, (*properties, *crop, *more), **fields)
+    return WrittenItem(form.kind, made.data, (*properties, *crop, *more), **fields)
 
 
-def built(form: Format, parts: Sequence[Part], primary: int = 0) -> bytes:
+def built(form: Format, parts: Sequence[WrittenItem], primary: int = 0) -> bytes:
     """A file of these items."""
-    return mux.build(form.codec.brands([Coding(8, "420")]), parts, primary)
+    return mux.build(form.codec.brands([SampleCoding(8, "420")]), parts, primary)
 
 
 def essential(kind: bytes, data: bytes) -> Property:
@@ -129,7 +129,9 @@ def essential(kind: bytes, data: bytes) -> Property:
     return Property(kind, data, essential=True)
 
 
-def auxiliary(form: Format, says: bytes, of: int, samples: NDArray[Any] | None = None) -> Part:
+def auxiliary(
+    form: Format, says: bytes, of: int, samples: NDArray[Any] | None = None
+) -> WrittenItem:
     """An auxiliary picture of an item."""
     picture = scene(32, 32, 1) if samples is None else samples
     property_ = Property(b"auxC", bytes(4) + says + b"\0" + CANARY)
@@ -150,18 +152,18 @@ def laden(form: Format, profile: bytes) -> bytes:
     udes = Property(b"udes", bytes(4) + b"en\0" + CANARY + b"\0\0\0")
     parts = [
         part(form, scene(), Property(b"colr", b"prof" + profile + CANARY), udes),
-        Part(b"Exif", exif_block(), (), references=((b"cdsc", (0,)),)),
-        Part(b"mime", b"<x:xmpmeta>" + CANARY, (), references=((b"cdsc", (0,)),)),
+        WrittenItem(b"Exif", exif_block(), (), references=((b"cdsc", (0,)),)),
+        WrittenItem(b"mime", b"<x:xmpmeta>" + CANARY, (), references=((b"cdsc", (0,)),)),
         part(form, gone, references=((b"thmb", (0,)),)),
         auxiliary(form, b"urn:mpeg:mpegB:cicp:systems:auxiliary:depth", 0),
         auxiliary(form, b"urn:com:apple:photo:2020:aux:hdrgainmap", 0),
         auxiliary(form, b"urn:com:apple:photo:2019:aux:semanticskinmatte", 0),
         auxiliary(form, b"urn:nobody:knows", 0),
         part(form, gone, hidden=True),
-        Part(b"tmap", CANARY, (), references=((b"dimg", (0, 10)),)),
+        WrittenItem(b"tmap", CANARY, (), references=((b"dimg", (0, 10)),)),
         part(form, gone, hidden=True),
-        Part(b"zzzz", CANARY, ()),
-        Part(b"uri ", CANARY, ()),
+        WrittenItem(b"zzzz", CANARY, ()),
+        WrittenItem(b"uri ", CANARY, ()),
     ]
     data = built(form, parts)
     return (

@@ -55,7 +55,7 @@ def played(data: bytes) -> list[NDArray[np.uint8]]:
         return [np.asarray(frame) for frame in ImageSequence.Iterator(image)]
 
 
-def track_of(data: bytes) -> movie.Track:
+def track_of(data: bytes) -> movie.AvifTrack:
     """The picture track."""
     return movie.tracks(items.parse(data))[0][0]
 

@@ -37,9 +37,9 @@ from efface.geometry import Rect
 from efface.media.heic.codec import HeicCodec
 from efface.media.isobmff import assembly, items, stills
 from efface.media.isobmff.boxes import packed
-from efface.media.isobmff.coding import SRGB, Cicp, Coding, spatial_extent
+from efface.media.isobmff.coding import SRGB, Cicp, SampleCoding, spatial_extent
 from efface.media.isobmff.items import Property
-from efface.media.isobmff.mux import Part
+from efface.media.isobmff.mux import WrittenItem
 from efface.media.isobmff.photo import StillsPhoto
 from efface.media.isobmff.rows import Rows
 from efface.media.orientation import Orientation
@@ -88,7 +88,7 @@ def test_depth_chroma_colours_and_size_are_kept(
     assert fidelity.ssim > 0.97
     assert isinstance(again, StillsPhoto)
     (still,) = stills.read(items.parse(output), form.codec)
-    assert still.picture.coding == Coding(bits, chroma)  # type: ignore[arg-type]
+    assert still.picture.coding == SampleCoding(bits, chroma)  # type: ignore[arg-type]
     assert still.cicp is not None
     if channels > 1:
         assert (still.cicp.primaries, still.cicp.transfer) == (cicp.primaries, cicp.transfer)
@@ -411,16 +411,16 @@ def unknown(form: Format) -> Property:
 def test_what_cannot_be_kept_is_refused(form: Format, tmp_path: Path) -> None:
     tile = part(form, scene(64, 64), hidden=True)
     extent = Property(b"ispe", bytes(4) + struct.pack(">II", 64, 64))
-    grid = Part(b"grid", bytes((0, 0, 0, 0)) + struct.pack(">HH", 64, 64), (extent,))
-    linked = Part(b"grid", grid.data, (extent,), references=((b"dimg", (1,)),))
+    grid = WrittenItem(b"grid", bytes((0, 0, 0, 0)) + struct.pack(">HH", 64, 64), (extent,))
+    linked = WrittenItem(b"grid", grid.data, (extent,), references=((b"dimg", (1,)),))
     alpha = auxiliary(form, b"urn:mpeg:hevc:2015:auxid:1", 1, scene(64, 64, 1))
     other = auxiliary(form, b"urn:mpeg:hevc:2015:auxid:1", 0, scene(32, 64, 1))
     clap = struct.pack(">IIIIiIiI", 65, 2, 48, 1, 0, 1, 0, 1)
     late = struct.pack(">IIIIiIiI", 64, 1, 48, 1, 0, 1, 0, 1)
     cases = {
-        "type 'jpeg'": [Part(b"jpeg", b"x", (extent,))],
-        "type 'iovl'": [Part(b"iovl", b"x", (extent,)), tile],
-        "type 'iden'": [Part(b"iden", b"", (extent,), references=((b"dimg", (1,)),)), tile],
+        "type 'jpeg'": [WrittenItem(b"jpeg", b"x", (extent,))],
+        "type 'iovl'": [WrittenItem(b"iovl", b"x", (extent,)), tile],
+        "type 'iden'": [WrittenItem(b"iden", b"", (extent,), references=((b"dimg", (1,)),)), tile],
         "its property 'zzzz'": [part(form, scene(), unknown(form))],
         "transparency is stored with the tiles": [linked, tile, alpha],
         "transparency has another size": [part(form, scene(64, 64)), other],
@@ -428,7 +428,7 @@ def test_what_cannot_be_kept_is_refused(form: Format, tmp_path: Path) -> None:
         "cropped after it is turned": [
             part(form, scene(), essential(b"irot", b"\1"), essential(b"clap", late))
         ],
-        "parts that cannot be kept": [linked, Part(b"jpeg", b"x", (extent,))],
+        "parts that cannot be kept": [linked, WrittenItem(b"jpeg", b"x", (extent,))],
     }
     for message, parts in cases.items():
         with pytest.raises(RefusedError, match=message) as caught:
@@ -447,8 +447,8 @@ UNSAID = Cicp(2, 2, 2, True)
 def test_without_a_colour_box_the_picture_itself_or_the_standard_says_what_colours_mean(
     form: Format, bits: int, said: Cicp, meant: Cicp, tmp_path: Path
 ) -> None:
-    colours = part(form, deep(scene(), bits), coding=Coding(bits, "420"), cicp=said)
-    bare = Part(
+    colours = part(form, deep(scene(), bits), coding=SampleCoding(bits, "420"), cicp=said)
+    bare = WrittenItem(
         colours.kind, colours.data, tuple(p for p in colours.properties if p.kind != b"colr")
     )
     output, report, _, fidelity = redacted(tmp_path, built(form, [bare]), form.suffix, ZONES)
@@ -471,7 +471,7 @@ def test_codings_are_read_from_the_configuration() -> None:
     codec = HeicCodec()
     good = bytearray(23)
     good[0], good[16], good[17], good[18] = 1, 0xFD, 0xFA, 0xFA
-    assert codec.coding(bytes(good)) == Coding(10, "420")
+    assert codec.coding(bytes(good)) == SampleCoding(10, "420")
     good[18] = 0xF8
     with pytest.raises(RefusedError, match="10 bits in luma and 8 in chroma"):
         codec.coding(bytes(good))
@@ -491,19 +491,19 @@ def replaced(data: bytes, old: bytes, new: bytes, skip: int = 0) -> bytes:
 def damaged(form: Format) -> dict[str, bytes]:
     """One file for each way to be damaged."""
     data = SIMPLE[form.suffix]
-    brand = form.codec.brands([Coding(8, "420")])[0]
+    brand = form.codec.brands([SampleCoding(8, "420")])[0]
     head = packed(b"ftyp", brand, bytes(4), brand)
     extent = Property(b"ispe", bytes(4) + struct.pack(">II", 128, 64))
-    grid = Part(b"grid", bytes((0, 0, 0, 1)) + struct.pack(">HH", 128, 64), (extent,))
+    grid = WrittenItem(b"grid", bytes((0, 0, 0, 1)) + struct.pack(">HH", 128, 64), (extent,))
     tile = part(form, scene(64, 64), hidden=True)
     good = part(form, scene())
-    bare = Part(
+    bare = WrittenItem(
         good.kind,
         good.data,
         tuple(p for p in good.properties if p.kind != form.codec.configuration),
     )
-    one = Part(b"grid", grid.data, (extent,), references=((b"dimg", (1,)),))
-    small = Part(
+    one = WrittenItem(b"grid", grid.data, (extent,), references=((b"dimg", (1,)),))
+    small = WrittenItem(
         b"grid",
         bytes(4) + struct.pack(">HH", 128, 64),
         (extent,),
@@ -519,7 +519,7 @@ def damaged(form: Format) -> dict[str, bytes]:
             data[data.index(b"ipco") - 4 : data.index(b"ipco")], b"\0\1\0\0", 1
         ),
         "no main picture": replaced(data, b"pitm", b"\0\7", 4),
-        "main picture is none": built(form, [Part(b"Exif", b"x", ()), good]),
+        "main picture is none": built(form, [WrittenItem(b"Exif", b"x", ()), good]),
         "offset past the end": replaced(data, b"iloc", b"\x7f\xff\xff\xff", 14),
         "impossible field size": replaced(data, b"iloc", b"\x33\x33", 4),
         "property that is not there": replaced(data, b"ipma", b"\x7f", 11),
@@ -551,9 +551,9 @@ def test_damage_in_the_coded_picture_is_found_on_decoding(form: Format, tmp_path
     lies = Property(b"ispe", bytes(4) + struct.pack(">II", 300, 200))
     others = tuple(p for p in good.properties if p.kind != b"ispe")
     for broken in (
-        Part(good.kind, good.data[:60], good.properties),
-        Part(good.kind, noise((500,)).astype(np.uint8).tobytes(), good.properties),
-        Part(good.kind, good.data, (*others, lies)),
+        WrittenItem(good.kind, good.data[:60], good.properties),
+        WrittenItem(good.kind, noise((500,)).astype(np.uint8).tobytes(), good.properties),
+        WrittenItem(good.kind, good.data, (*others, lies)),
     ):
         with pytest.raises(InputError, match="damaged"):
             opened(tmp_path, built(form, [broken]), form.suffix).picture(0)
@@ -586,7 +586,7 @@ def test_comparing_sees_what_is_wrong(form: Format, tmp_path: Path) -> None:
     turned = built(form, [part(form, scene(), essential(b"irot", b"\2"))])
     profiled = built(form, [part(form, scene(), Property(b"colr", b"prof" + display()))])
     tagged = built(form, [part(form, scene(), cicp=Cicp(12, 13, 6, True))])
-    coarse = built(form, [part(form, scene(), coding=Coding(8, "444"))])
+    coarse = built(form, [part(form, scene(), coding=SampleCoding(8, "444"))])
     twice = built(form, [part(form, scene()), part(form, scene())])
     clear = built(form, [part(form, scene()), auxiliary(form, says, 0, scene(96, 128, 1))])
     for other, message in (
@@ -653,7 +653,7 @@ def grid_of(form: Format, picture: NDArray[Any], *, cicp: Cicp = SRGB) -> bytes:
     """A grid of four tiles of 64 x 64."""
     tiles = [picture[y : y + 64, x : x + 64] for y in (0, 64) for x in (0, 64)]
     sides = (96).to_bytes(2, "big") + (112).to_bytes(2, "big")
-    head = Part(
+    head = WrittenItem(
         b"grid",
         bytes((0, 0, 1, 1)) + sides,
         (spatial_extent(96, 112), cicp.property()),

@@ -271,9 +271,9 @@ def test_any_blending_and_disposal_shows_the_same(
         if solid:
             part[..., 3] = 255
         coded = codec.encode(part, True, 75)
-        parts.append(riff.Frame(coded, 2 * x, 2 * y, 40 + i, blend, dispose))
+        parts.append(riff.WebpFrame(coded, 2 * x, 2 * y, 40 + i, blend, dispose))
     assume(any(frame.coded.has_alpha for frame in parts))  # else Pillow shows gaps as black
-    made = riff.Container(32, 25, tuple(parts), True, b"\1\2\3\4", 3, None, None, (), 0)
+    made = riff.WebpContainer(32, 25, tuple(parts), True, b"\1\2\3\4", 3, None, None, (), 0)
     data = b"".join(riff.build(made))
     zones = (zone(4, 4, 9, 9, frame=0), zone(3, 5, 32, 25, frame=len(places) - 1))
     photo = opened(tmp_path, data, ".webp")
@@ -323,11 +323,11 @@ def test_frames_keep_their_own_kind_and_one_that_only_lasts_stays(tmp_path: Path
     first, second = scene(64, 80), scene(64, 80)
     second[40:60, 40:70] = 255 - second[40:60, 40:70]
     parts = (
-        riff.Frame(codec.encode(first, False, 80), duration_ms=10),
-        riff.Frame(codec.encode(second[40:60, 40:70], True, 75), 40, 40, 20),
-        riff.Frame(codec.encode(second[40:60, 40:70], True, 75), 40, 40, 30),
+        riff.WebpFrame(codec.encode(first, False, 80), duration_ms=10),
+        riff.WebpFrame(codec.encode(second[40:60, 40:70], True, 75), 40, 40, 20),
+        riff.WebpFrame(codec.encode(second[40:60, 40:70], True, 75), 40, 40, 30),
     )
-    made = riff.Container(80, 64, parts, True, bytes(4), 0, None, None, (), 0)
+    made = riff.WebpContainer(80, 64, parts, True, bytes(4), 0, None, None, (), 0)
     data = b"".join(riff.build(made))
     zones = (zone(0, 0, 10, 10, frame=0), zone(0, 0, 10, 10, frame=1), zone(0, 0, 10, 10, frame=2))
     output, _, again, _ = lossy.redacted(tmp_path, data, ".webp", zones)
@@ -484,8 +484,17 @@ def tampered(photo: Photo, output: bytes, folder: Path, change: Any) -> Photo:
     samples = codec.decode(riff.still(output)).copy()
     change(samples)
     kind = riff.still(output).lossless
-    spoilt = riff.Container(
-        128, 96, (riff.Frame(codec.encode(samples, kind, 95)),), False, b"", 0, None, None, (), 0
+    spoilt = riff.WebpContainer(
+        128,
+        96,
+        (riff.WebpFrame(codec.encode(samples, kind, 95)),),
+        False,
+        b"",
+        0,
+        None,
+        None,
+        (),
+        0,
     )
     return opened(folder, b"".join(riff.build(spoilt)), ".webp")
 

@@ -13,7 +13,7 @@ from efface.detect.judgement import judge
 from efface.regions import Media
 from efface.report.chart import JUDGEMENT_COLOURS, NO_FACE_COLOUR, clock, shown
 from efface.report.timeline import MAX_LANES, draw_timeline
-from efface.scan.result import FaceScan, FileScan, Look, Span
+from efface.scan.result import FaceScan, FileScan, ScanLook, ScanSpan
 
 AXIS = (150, 1564)
 TOP = 128
@@ -21,11 +21,11 @@ TOP = 128
 
 def face(name: str, start: float, end: float, height: int = 60, pose: Pose = "towards") -> FaceScan:
     how = Appraisal(height, pose, "lit", "sharp", "clear")
-    looks = tuple(Look(round(t * 10), t, how, *judge(how)) for t in (start, end))
-    return FaceScan(name, looks, Span(start, end))
+    looks = tuple(ScanLook(round(t * 10), t, how, *judge(how)) for t in (start, end))
+    return FaceScan(name, looks, ScanSpan(start, end))
 
 
-def drawn(faces: list[FaceScan], free: tuple[Span, ...] = ()) -> NDArray[np.int64]:
+def drawn(faces: list[FaceScan], free: tuple[ScanSpan, ...] = ()) -> NDArray[np.int64]:
     media = Media("clip.mp4", "0" * 64, "video", 640, 480, 100)
     image = draw_timeline(FileScan(Path("clip.mp4"), media, tuple(faces), 10.0, (), free))
     return np.asarray(image).astype(np.int64)
@@ -42,7 +42,7 @@ def at(seconds: float) -> float:
 
 
 def test_bars_lie_where_the_faces_show() -> None:
-    pixels = drawn([face("t1", 2, 5)], (Span(5, 10), Span(0, 2)))
+    pixels = drawn([face("t1", 2, 5)], (ScanSpan(5, 10), ScanSpan(0, 2)))
     assert columns(pixels, JUDGEMENT_COLOURS["yes"]) == pytest.approx((at(2), at(5)), abs=2)
     assert columns(pixels, NO_FACE_COLOUR)[1] == pytest.approx(at(10), abs=2)
 
@@ -93,15 +93,15 @@ def test_in_a_long_video_the_most_telling_look_is_on_top() -> None:
     looks = []
     for i in range(2 * 60):
         how = Appraisal(60 if i == 20 else 10, "towards", "lit", "sharp", "clear")
-        looks.append(Look(i, i / 2, how, *judge(how)))
-    one = FaceScan("t1", tuple(looks), Span(0, 60))
+        looks.append(ScanLook(i, i / 2, how, *judge(how)))
+    one = FaceScan("t1", tuple(looks), ScanSpan(0, 60))
     scan = FileScan(Path("clip.mp4"), media, (one,), 3600.0 * hours)
     pixels = np.asarray(draw_timeline(scan)).astype(np.int64)
     assert bar(pixels, JUDGEMENT_COLOURS["yes"]).any()
 
 
 def test_no_face_is_said() -> None:
-    nothing = drawn([], (Span(0, 10),))
+    nothing = drawn([], (ScanSpan(0, 10),))
     assert columns(nothing, NO_FACE_COLOUR)[1] == pytest.approx(at(10), abs=2)
 
 

@@ -13,7 +13,7 @@ from efface.media.jpeg import open_jpeg
 from efface.policy import Limits
 from efface.regions import Box, Media, Regions, Track
 from efface.scan.looking import scan_movie, scan_photo
-from efface.scan.result import Span
+from efface.scan.result import ScanSpan
 
 Picture = NDArray[np.uint8]
 FACE = (89, 28, 45, 58)
@@ -40,13 +40,13 @@ def test_a_face_is_looked_at_twice_a_second_and_at_both_ends(portrait: Picture) 
     (face,) = scan.faces
     assert [look.time_s for look in face.looks] == [2.0, 2.5, 3.0, 3.5, 4.0, 4.2]
     assert {(look.identifiable, look.face.pose) for look in face.looks} == {("yes", "towards")}
-    assert face.span == Span(2.0, 4.3)
+    assert face.span == ScanSpan(2.0, 4.3)
     assert scan.length_s == pytest.approx(8.0)
     assert [(s.start_s, s.end_s) for s in scan.without_face] == [
         (4.3, pytest.approx(8.0)),
         (0.0, 2.0),
     ]
-    assert [(s.span, s.identifiable) for s in scan.stretches] == [(Span(2.0, 4.3), "yes")]
+    assert [(s.span, s.identifiable) for s in scan.stretches] == [(ScanSpan(2.0, 4.3), "yes")]
 
 
 def test_its_largest_frame_is_looked_at(portrait: Picture) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from efface.detect.appraisal import Appraisal
 from efface.detect.judgement import judge
-from efface.scan.result import FaceScan, Look, Span, Stretch
+from efface.scan.result import FaceScan, ScanLook, ScanSpan, Stretch
 from efface.scan.segments import SHORTEST_S, stretches
 
 HEIGHTS = {"yes": 60, "perhaps": 20, "unlikely": 10}
@@ -23,7 +23,7 @@ def face(name: str, *looks: tuple[int, str]) -> FaceScan:
     for frame, level in looks:
         how = Appraisal(HEIGHTS[level], "towards", "lit", "sharp", "clear")
         assert judge(how)[0] == level
-        seen.append(Look(frame, frame / 10, how, *judge(how)))
+        seen.append(ScanLook(frame, frame / 10, how, *judge(how)))
     return FaceScan(name, tuple(seen))
 
 
@@ -36,17 +36,17 @@ def told(shown: Sequence[Stretch]) -> list[tuple[float, float, str]]:
 
 
 def test_no_face_leaves_the_whole() -> None:
-    assert stretches([], at_ten_a_second(50)) == ((), (Span(0, 5),))
+    assert stretches([], at_ten_a_second(50)) == ((), (ScanSpan(0, 5),))
 
 
 def test_a_short_video_without_a_face_is_one_span() -> None:
-    assert stretches([], at_ten_a_second(3)) == ((), (Span(0, 0.3),))
+    assert stretches([], at_ten_a_second(3)) == ((), (ScanSpan(0, 0.3),))
 
 
 def test_spans_without_a_face_come_longest_first() -> None:
     shown, free = stretches([face("t1", (20, "yes"), (40, "yes"))], at_ten_a_second(100))
     assert told(shown) == [(2.0, 4.1, "yes")]
-    assert free == (Span(4.1, 10), Span(0, 2))
+    assert free == (ScanSpan(4.1, 10), ScanSpan(0, 2))
     assert shown[0].faces == ("t1",)
     assert shown[0].largest_px == 60
 
@@ -79,7 +79,7 @@ def test_a_gap_of_less_than_a_second_is_no_footage(gap: int) -> None:
         assert told(shown) == [(0, 6.1, "yes")]
         assert free == ()
     else:
-        assert free == (Span(2.1, 2.1 + gap / 10),)
+        assert free == (ScanSpan(2.1, 2.1 + gap / 10),)
 
 
 def test_a_short_gap_counts_with_the_less_bad_of_two_worse_neighbours() -> None:
@@ -96,14 +96,14 @@ def test_a_short_glimpse_is_kept() -> None:
 def test_a_short_better_part_next_to_a_face_counts_with_it() -> None:
     shown, free = stretches([face("t1", (5, "perhaps"), (30, "perhaps"))], at_ten_a_second(100))
     assert told(shown) == [(0, 3.1, "perhaps")]
-    assert free == (Span(3.1, 10),)
+    assert free == (ScanSpan(3.1, 10),)
 
 
 def test_uneven_times_are_kept() -> None:
     times = [0.0, 0.5, 4.0, 4.1, 9.0]
     shown, free = stretches([face("t1", (2, "yes"))], times)
     assert told(shown) == [(4.0, 4.1, "yes")]
-    assert free == (Span(4.1, 9.0), Span(0.0, 4.0))
+    assert free == (ScanSpan(4.1, 9.0), ScanSpan(0.0, 4.0))
 
 
 looks = st.lists(

@@ -13,7 +13,7 @@ from efface.sphere.equirect import Equirect
 from efface.sphere.picture import Sphere
 from efface.sphere.projection import Projection, assumed
 from efface.sphere.rays import Patch, axes_at, rays_at
-from efface.sphere.views import ALL_SIDES, BESIDE_THE_MAP, View
+from efface.sphere.views import ALL_SIDES, BESIDE_THE_MAP, PerspectiveView
 
 CHARTS = [
     Equirect(1000, 500),
@@ -78,7 +78,7 @@ def test_the_box_of_a_face_with_a_pole_in_it_goes_all_round(lat: float) -> None:
 
 @pytest.mark.parametrize(("views", "least"), [(BESIDE_THE_MAP, np.radians(50)), (ALL_SIDES, 0.0)])
 def test_faces_away_from_the_horizon_are_whole_in_a_view(
-    views: tuple[View, ...], least: float
+    views: tuple[PerspectiveView, ...], least: float
 ) -> None:
     """Faces of 12 degrees, everywhere on the sphere."""
     rng = np.random.default_rng(1)

@@ -6,7 +6,7 @@ import pytest
 
 from efface.geometry import Rect
 from efface.regions import Box
-from efface.zones.extent import Extent, Share
+from efface.zones.extent import CoveredShare, Extent
 from efface.zones.zone import Zone
 
 
@@ -18,7 +18,7 @@ def zone(track: str, *rect: int, shape: str = "box") -> Zone:
 def test_what_two_zones_both_cover_counts_once() -> None:
     extent = Extent()
     extent.see([zone("t1", 0, 0, 50, 100), zone("t2", 25, 0, 75, 100)], 100, 100)
-    assert extent.share == Share(0.75, 0.75)
+    assert extent.share == CoveredShare(0.75, 0.75)
     assert extent.merging == {frozenset(("t1", "t2")): 1}
 
 
@@ -33,7 +33,7 @@ def test_frames_without_a_zone_count_in_the_mean() -> None:
     extent.see([zone("t1", 0, 0, 80, 100)], 100, 100)
     for _ in range(3):
         extent.see([], 100, 100)
-    assert extent.share == Share(0.2, 0.8)
+    assert extent.share == CoveredShare(0.2, 0.8)
     assert not extent.merging
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.attack.interface import Leak
-from efface.attack.leaks.interface import Both, FileAttack, Pair
+from efface.attack.leaks.interface import FileAttack, LeakFrames, LeakPair
 from efface.attack.leaks.likeness import correlation, gray
 from efface.geometry import Rect
 from efface.regions import Box
@@ -39,7 +39,7 @@ NEARLY_CLEAR = 0.98
 
 
 @dataclass(slots=True)
-class _Seen:
+class _FollowedFace:
     """One face through the frames."""
 
     frames: list[tuple[int, int | None, float]] = field(default_factory=list)
@@ -54,22 +54,22 @@ class Missed(FileAttack):
     name: ClassVar[str] = "missed"
     title: ClassVar[str] = "faces that were not covered"
 
-    def applies(self, pair: Pair) -> bool:
+    def applies(self, pair: LeakPair) -> bool:
         return any(track.action == "redact" for track in pair.faces)
 
-    def search(self, pair: Pair) -> Sequence[Leak]:
-        seen: dict[str, _Seen] = {}
+    def search(self, pair: LeakPair) -> Sequence[Leak]:
+        seen: dict[str, _FollowedFace] = {}
         for both in pair.frames():
             faces = pair.boxes(both.index)
             if not faces:
                 continue
             covered = covered_pixels(both, pair.covered(both.index, both.original.shape[:2]))
             for track, box in faces:
-                _look(seen.setdefault(track, _Seen()), both, box, covered)
+                _look(seen.setdefault(track, _FollowedFace()), both, box, covered)
         return [leak for track, one in seen.items() for leak in _leaks(pair, track, one)]
 
 
-def covered_pixels(both: Both, zones: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def covered_pixels(both: LeakFrames, zones: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Pixels in a zone or changed beyond the noise of the rest, shape (height, width)."""
     apart = cv2.absdiff(both.original, both.redacted).max(axis=2)
     smooth = cv2.blur(apart.astype(np.float32), (3, 3))
@@ -94,7 +94,7 @@ def oval(box: Box, shape: tuple[int, int]) -> tuple[Rect, NDArray[np.bool_]]:
     return rect, x[None, :] ** 2 + y[:, None] ** 2 <= 1
 
 
-def _look(seen: _Seen, both: Both, box: Box, covered: NDArray[np.bool_]) -> None:
+def _look(seen: _FollowedFace, both: LeakFrames, box: Box, covered: NDArray[np.bool_]) -> None:
     rect, inside = oval(box, covered.shape[:2])
     if not inside.any():
         return
@@ -111,7 +111,7 @@ def _look(seen: _Seen, both: Both, box: Box, covered: NDArray[np.bool_]) -> None
         seen.nearly_clear.append((both.index, both.pts))
 
 
-def _leaks(pair: Pair, track: str, seen: _Seen) -> list[Leak]:
+def _leaks(pair: LeakPair, track: str, seen: _FollowedFace) -> list[Leak]:
     out = []
     for state in ("clear", "part"):
         frames = [f for f in seen.frames if (f[2] > 1 - CLEAR_SHARE) == (state == "clear")]
@@ -143,6 +143,6 @@ def runs(frames: Sequence[int]) -> list[slice]:
     return [slice(a, b) for a, b in pairwise([0, *cuts, len(frames)])]
 
 
-def _span(pair: Pair, first: tuple[int, int | None], last: tuple[int, int | None]) -> str:
+def _span(pair: LeakPair, first: tuple[int, int | None], last: tuple[int, int | None]) -> str:
     one = pair.place(*first)
     return one if first == last else f"{one} to {pair.place(*last)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from efface.attack.red_team.calibration import Calibration
 from efface.attack.red_team.outcome import Outcome
-from efface.attack.red_team.result import Result
+from efface.attack.red_team.result import PersonResult
 from efface.attack.red_team.verdict import LIMITS, verdict_on
 from efface.cli.text import say
 
@@ -39,7 +39,7 @@ def print_outcome(outcome: Outcome, *, failures_only: bool) -> None:
     say(f"Remember: {LIMITS[0]} {LIMITS[1]}", err=True)
 
 
-def _print_person(result: Result) -> None:
+def _print_person(result: PersonResult) -> None:
     strongest = result.strongest
     found = None if strongest is None else strongest.standing
     if strongest is None or found is None:

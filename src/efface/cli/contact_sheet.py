@@ -89,13 +89,13 @@ def contact_sheet(
     """
     from efface.cli.progress import progress
     from efface.regions.documents import load_regions
-    from efface.workflow.contact_sheet import Sheet, make_contact_sheet, sheet_name
+    from efface.workflow.contact_sheet import ContactSheet, make_contact_sheet, sheet_name
 
     if redacted and regions_file is None:
         raise click.UsageError("--redacted needs --regions, those of the original.")
     policy = load_policy(policy_file, recall, fast, video_track)
     regions = None if regions_file is None else load_regions(regions_file)
-    sheet = Sheet(
+    sheet = ContactSheet(
         out or sheet_name(video), policy.zones, columns, redacted, allow_damaged, overwrite
     )
     with progress(show=not quiet) as listen:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from efface.cli.text import say
 from efface.report.chart import clock
-from efface.scan.result import JUDGEMENTS, FileScan, Look, Span
+from efface.scan.result import JUDGEMENTS, FileScan, ScanLook, ScanSpan
 
 _NAME_WIDTH = 60
 """Longer names push the rest of their line to the right."""
@@ -39,7 +39,7 @@ def print_scan(scan: FileScan) -> None:
         say(f"  {_span(stretch.span)}  {len(stretch.faces):>5}  {size:>7}  {_how(stretch.best)}")
 
 
-def _print_free(free: Sequence[Span], length_s: float) -> None:
+def _print_free(free: Sequence[ScanSpan], length_s: float) -> None:
     say("")
     if not free:
         say("No face seen: nowhere for a second or more.")
@@ -79,10 +79,10 @@ def print_scans(scans: Sequence[FileScan]) -> None:
         say(f"Video: {clock(whole)} in all; no face seen for {clock(free)} of it.")
 
 
-def _span(span: Span) -> str:
+def _span(span: ScanSpan) -> str:
     return f"{clock(span.start_s):>9} - {clock(span.end_s):<9}"
 
 
-def _how(look: Look) -> str:
+def _how(look: ScanLook) -> str:
     light = {"lit": "", "dim": ", dim", "shadow": ", in shadow"}[look.face.light]
     return f"{look.identifiable:<8}  {look.why}{light}"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from efface.cli.text import say
-from efface.media.interface import Finding
+from efface.media.interface import Trace
 from efface.regions import Box, Regions, Track
 from efface.report.limits import LIMITS
 from efface.workflow.redact.counting import counted
@@ -201,9 +201,9 @@ def _span(track: Track, time_base: str | None) -> str:
 
 def findings_document(
     photo: Path,
-    before: Sequence[Finding],
+    before: Sequence[Trace],
     after: Path | None,
-    later: Sequence[Finding] | None,
+    later: Sequence[Trace] | None,
 ) -> dict[str, Any]:
     """``efface.inspect/1``."""
     document: dict[str, Any] = {
@@ -217,9 +217,9 @@ def findings_document(
 
 def print_findings(
     photo: Path,
-    before: Sequence[Finding],
+    before: Sequence[Trace],
     after: Path | None,
-    later: Sequence[Finding] | None,
+    later: Sequence[Trace] | None,
 ) -> None:
     """Findings in words, on stdout; with a second file, whether each is still there."""
     _print_file(photo, before)
@@ -232,7 +232,7 @@ def print_findings(
         say("Still there: " + (", ".join(still) or "nothing") + ".")
 
 
-def _print_file(path: Path, findings: Sequence[Finding]) -> None:
+def _print_file(path: Path, findings: Sequence[Trace]) -> None:
     say(f"{path}: {len(findings)} thing(s) besides the visible pixels")
     for finding in findings:
         size = f", {finding.size} bytes" if finding.size else ""

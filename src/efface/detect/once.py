@@ -31,7 +31,7 @@ BESIDE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SeenOnSphere:
     """A face in one eye's view."""
 
     patch: Patch
@@ -40,11 +40,11 @@ class Seen:
     """The edge of a view cuts it."""
 
 
-def each_once(seen: Sequence[Seen]) -> list[Seen]:
+def each_once(seen: Sequence[SeenOnSphere]) -> list[SeenOnSphere]:
     """The surest first, those left out that show a surer one's face; what a view's edge cuts last,
     and only where nothing that is whole lies."""
     left = sorted(seen, key=lambda one: (one.cut, -one.score, one.patch.lon, one.patch.lat))
-    out: list[Seen] = []
+    out: list[SeenOnSphere] = []
     while left:
         best = left.pop(0)
         out.append(best)
@@ -52,7 +52,7 @@ def each_once(seen: Sequence[Seen]) -> list[Seen]:
     return out
 
 
-def _same(best: Seen, other: Seen) -> bool:
+def _same(best: SeenOnSphere, other: SeenOnSphere) -> bool:
     common = shared(best.patch, other.patch)
     sizes = best.patch.size, other.patch.size
     overlap, inside = common / (sum(sizes) - common), common / min(sizes)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from efface.detect import centerface, yunet
 from efface.detect.boxes import Boxes, no_boxes, suppress, turned_back
 from efface.detect.network import Network, Outputs
-from efface.detect.tiling import OVERLAP_PX, Tile, View, tiles
+from efface.detect.tiling import OVERLAP_PX, ScaledView, Tile, tiles
 from efface.geometry import Rect
 
 SAME_FACE = 0.4
@@ -28,7 +28,7 @@ class Model:
     """Longest side of a tile. Larger ones take more memory and leave the processor's cache; smaller
     ones spend more on the overlap."""
 
-    def tiles(self, view: View) -> list[Tile]:
+    def tiles(self, view: ScaledView) -> list[Tile]:
         """All tiles of a view."""
         return tiles(*view.size, self.tile_px)
 
@@ -37,7 +37,9 @@ CENTERFACE = Model(centerface.centerface, centerface.decode, 640)
 YUNET = Model(yunet.yunet, yunet.decode, 1280)
 
 
-def look(model: Model, view: View, floor: float, chosen: Sequence[Tile] | None = None) -> Boxes:
+def look(
+    model: Model, view: ScaledView, floor: float, chosen: Sequence[Tile] | None = None
+) -> Boxes:
     """Candidates of score ``floor`` and up, in pixels of the picture, best first.
 
     Args:
@@ -65,13 +67,13 @@ def look(model: Model, view: View, floor: float, chosen: Sequence[Tile] | None =
     return boxes
 
 
-def _unturned(boxes: Boxes, view: View, tile: Tile) -> Boxes:
+def _unturned(boxes: Boxes, view: ScaledView, tile: Tile) -> Boxes:
     boxes = turned_back(boxes, view.quarter_turns, tile.area.width, tile.area.height)
     boxes[:, :2] += (tile.area.x0, tile.area.y0)
     return boxes
 
 
-def _own(boxes: Boxes, tile: Tile, view: View) -> Boxes:
+def _own(boxes: Boxes, tile: Tile, view: ScaledView) -> Boxes:
     """Boxes that the tile answers for, less pieces of faces too large for it."""
     width, height = view.size
     x = np.clip(boxes[:, 0] + boxes[:, 2] / 2, 0, width - 0.5)

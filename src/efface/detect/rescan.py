@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from efface.detect.boxes import Boxes, clipped, no_boxes
 from efface.detect.interface import Detection, detections
 from efface.detect.near import near_network, uncovered_near
-from efface.detect.once import Seen
+from efface.detect.once import SeenOnSphere
 from efface.detect.search import second_look
 from efface.detect.tiling import Pyramid
 from efface.detect.turned import QUARTERS, TURNED_MEGAPIXELS, Turned, gathered, turned_look
@@ -99,7 +99,7 @@ def _seen(pyramid: Pyramid, threshold: float, turns: Mapping[int, float]) -> tup
 
 
 def _bare(
-    seen: Sequence[Sequence[Seen]],
+    seen: Sequence[Sequence[SeenOnSphere]],
     sphere: Sphere,
     covered: NDArray[np.bool_],
     held: Sequence[Box],

@@ -17,7 +17,7 @@ from typing import Any, TextIO
 
 import numpy as np
 
-from efface.detect.tracking.interface import Seen
+from efface.detect.tracking.interface import SeenFrame
 from efface.errors import EffaceError, OutputError, RefusedError
 from efface.files.appearing import TEMPORARY_PREFIX
 from efface.files.durable import replace_durably
@@ -89,7 +89,7 @@ class Observations:
                 self._give_up(error)
             yield
 
-    def known(self) -> Iterator[Seen]:
+    def known(self) -> Iterator[SeenFrame]:
         """What an earlier run saw, as far as the file is whole; nothing if it is of another file,
         version or setting."""
         if self.trouble is not None:
@@ -126,7 +126,7 @@ class Observations:
             self._give_up(error)
         return kept
 
-    def add(self, seen: Seen) -> None:
+    def add(self, seen: SeenFrame) -> None:
         """Append what was seen in a frame that was looked at and is not known yet."""
         if self._out is None or seen.look == "none" or seen.frame <= self._last:
             return
@@ -193,7 +193,7 @@ class Observations:
                 out.close()
 
 
-def _line(seen: Seen) -> str:
+def _line(seen: SeenFrame) -> str:
     boxes = [[round(float(v), 3) for v in box] for box in seen.boxes]
     lie = [int(turns) for turns in seen.lie]
     return json.dumps([seen.frame, seen.pts, seen.look, seen.deep, boxes, lie]) + "\n"
@@ -206,7 +206,7 @@ def _parsed(line: str) -> Any:
         return None
 
 
-def _seen(value: Any) -> Seen | None:
+def _seen(value: Any) -> SeenFrame | None:
     match value:
         case [
             int(frame), int(pts), ("light" | "full" | "deep") as look, int(deep), list(boxes),
@@ -220,5 +220,5 @@ def _seen(value: Any) -> Seen | None:
             sizes, scores = array[:, 2:4], array[:, 4]
             sound = np.isfinite(array).all() and (sizes > 0).all() and (scores <= 1).all()
             if sound and 0 <= deep <= len(array):
-                return Seen(frame, pts, look, array, deep, turned=turned)
+                return SeenFrame(frame, pts, look, array, deep, turned=turned)
     return None

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from efface.detect.boxes import Boxes, no_boxes, suppress
 from efface.detect.fusion import Looks
 from efface.detect.passes import CENTERFACE, SAME_FACE, YUNET, look
-from efface.detect.tiling import Pyramid, Tile, View
+from efface.detect.tiling import Pyramid, ScaledView, Tile
 
 NATIVE_FLOOR = 0.05
 """Lowest score of CenterFace that takes part in fusing."""
@@ -92,7 +92,7 @@ def looks_at(
     return Looks(coarse, native, fine, second, _areas(where[:most], view))
 
 
-def promising(view: View, candidates: Boxes) -> list[Tile]:
+def promising(view: ScaledView, candidates: Boxes) -> list[Tile]:
     """The tiles of a view that answer for any candidate, those with the most of them first.
 
     Args:
@@ -111,6 +111,6 @@ def promising(view: View, candidates: Boxes) -> list[Tile]:
     return [tile for _, _, tile in sorted(found, key=lambda entry: entry[:2])]
 
 
-def _areas(where: list[Tile], view: View) -> NDArray[np.float64]:
+def _areas(where: list[Tile], view: ScaledView) -> NDArray[np.float64]:
     cores = [(t.core.x0, t.core.y0, t.core.width, t.core.height) for t in where]
     return np.array(cores, float).reshape(-1, 4) / view.scale

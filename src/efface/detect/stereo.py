@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.detect.interface import Detector
-from efface.media.interface import Photo, Picture, View
+from efface.media.interface import Photo, Picture, StereoView
 from efface.regions import Box
 
 FACE_PX = 48
@@ -44,7 +44,7 @@ def in_other_views(photo: Photo, found: Sequence[Box], detector: Detector) -> It
                     yield box
 
 
-def _faces(view: View, known: Iterable[Box], detector: Detector) -> Iterator[Box]:
+def _faces(view: StereoView, known: Iterable[Box], detector: Detector) -> Iterator[Box]:
     """The faces of a view, in its own pixels."""
     width = view.picture.shape[1]
     if view.frame is None:
@@ -57,7 +57,7 @@ def _faces(view: View, known: Iterable[Box], detector: Detector) -> Iterator[Box
             yield Box(0, x, box.y, box.width, box.height, box.score)
 
 
-def _counterpart(face: Box, here: Picture, there: View, declared: bool) -> Box | None:
+def _counterpart(face: Box, here: Picture, there: StereoView, declared: bool) -> Box | None:
     """The face's box in the other view's frame; one that spans every place it can have when it is
     not found there, unless the pictures may have nothing to do with each other."""
     height, width = there.picture.shape[:2]

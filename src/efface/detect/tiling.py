@@ -68,7 +68,7 @@ def _spans(length: int, longest: int) -> list[tuple[int, int, int, int]]:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class ScaledView:
     """A picture as one look sees it."""
 
     pixels: NDArray[np.uint8]
@@ -142,15 +142,15 @@ class Pyramid:
         """The picture itself."""
         return self._levels[0]
 
-    def enlarged(self, factor: float, quarter_turns: int = 0) -> View:
+    def enlarged(self, factor: float, quarter_turns: int = 0) -> ScaledView:
         """The picture ``factor`` times as wide and high."""
-        return View(self.picture, 1.0, factor, quarter_turns)
+        return ScaledView(self.picture, 1.0, factor, quarter_turns)
 
-    def view(self, level: int, quarter_turns: int = 0) -> View:
+    def view(self, level: int, quarter_turns: int = 0) -> ScaledView:
         """The picture halved ``level`` times."""
         while len(self._levels) <= level:
             self._levels.append(halved(self._levels[-1]))
-        return View(self._levels[level], 2.0**level, 1.0, quarter_turns)
+        return ScaledView(self._levels[level], 2.0**level, 1.0, quarter_turns)
 
     def lowest(self, longest: int) -> int:
         """The first level whose longer side is at most ``longest`` pixels."""

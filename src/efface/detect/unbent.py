@@ -18,13 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.detect.boxes import Boxes
-from efface.detect.once import Seen, box4, each_once, together
+from efface.detect.once import SeenOnSphere, box4, each_once, together
 from efface.detect.tiling import halved
 from efface.sphere.chart import Chart
 from efface.sphere.picture import Sphere
 from efface.sphere.rays import Patch, rays_at
-from efface.sphere.sheet import BENT, Part, sheet_of
-from efface.sphere.views import View
+from efface.sphere.sheet import BENT, SheetPart, sheet_of
+from efface.sphere.views import PerspectiveView
 
 MOST_PX = 32_000
 """OpenCV resamples no longer sides; views of larger pictures are taken of one at half the size."""
@@ -68,9 +68,9 @@ class Unbent:
             else:
                 _draw(out, part.view, small[part.eye], self._sphere.chart)
 
-    def seen(self, boxes: Boxes) -> list[list[Seen]]:
+    def seen(self, boxes: Boxes) -> list[list[SeenOnSphere]]:
         """The faces in boxes of the sheet, for each eye; each face once."""
-        seen: list[list[Seen]] = [[] for _ in self._sphere.eyes]
+        seen: list[list[SeenOnSphere]] = [[] for _ in self._sphere.eyes]
         for box in boxes:
             part = self._part(box)
             patch = None if part is None else self._patch(part, box)
@@ -78,7 +78,7 @@ class Unbent:
                 continue
             cut = _cut(part, box)
             if not cut or max(patch.across, patch.along) > OVERLAP:
-                seen[part.eye].append(Seen(patch, float(box[4]), cut))
+                seen[part.eye].append(SeenOnSphere(patch, float(box[4]), cut))
         return [each_once(some) for some in seen]
 
     def faces(self, boxes: Boxes) -> Boxes:
@@ -89,7 +89,7 @@ class Unbent:
             out.append(np.array(each).reshape(-1, 5))
         return together(out, chart)
 
-    def _part(self, box: NDArray[np.float64]) -> Part | None:
+    def _part(self, box: NDArray[np.float64]) -> SheetPart | None:
         x, y = box[0] + box[2] / 2, box[1] + box[3] / 2
         for part in self._sheet.parts:
             a = part.area
@@ -97,7 +97,7 @@ class Unbent:
                 return part
         return None
 
-    def _patch(self, part: Part, box: NDArray[np.float64]) -> Patch | None:
+    def _patch(self, part: SheetPart, box: NDArray[np.float64]) -> Patch | None:
         a, chart = part.area, self._sphere.chart
         x, y, width, height = float(box[0] - a.x0), float(box[1] - a.y0), *map(float, box[2:4])
         if part.view is None:
@@ -143,7 +143,7 @@ def close_view(
     around = min(CLOSE * max(across, along), 3.0)
     out = np.full((CLOSE_PX, CLOSE_PX, 3), 127, np.uint8)
     scale = CLOSE_PX / (2 * around * chart.per_radian)
-    view = View.about(patch.lon, patch.lat, around, around, min(scale, 1.0))
+    view = PerspectiveView.about(patch.lon, patch.lat, around, around, min(scale, 1.0))
     _draw(out, view, picture[part.y0 : part.y1, part.x0 : part.x1], chart)
     half = np.array([across, along]) / around * CLOSE_PX / 2
     return CloseView(out, np.array([*(CLOSE_PX / 2 - half), *(2 * half)]), scale)
@@ -163,7 +163,7 @@ def is_bent(sphere: Sphere, box: NDArray[np.float64]) -> bool:
     return patch is None or abs(patch.lat) > BENT
 
 
-def _cut(part: Part, box: NDArray[np.float64]) -> bool:
+def _cut(part: SheetPart, box: NDArray[np.float64]) -> bool:
     a = part.area.padded(-CUT_PX, -CUT_PX)
     right, bottom = box[0] + box[2], box[1] + box[3]
     inside = a.x0 <= box[0] and a.y0 <= box[1] and right <= a.x1 and bottom <= a.y1
@@ -176,7 +176,9 @@ def _within(eye: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return eye
 
 
-def _draw(out: NDArray[np.uint8], view: View, eye: NDArray[np.uint8], chart: Chart) -> None:
+def _draw(
+    out: NDArray[np.uint8], view: PerspectiveView, eye: NDArray[np.uint8], chart: Chart
+) -> None:
     """Draw a view of one eye's picture into a part of the sheet."""
     high, wide = out.shape[:2]
     scale = max(1, round(1 / view.scale))
@@ -194,7 +196,7 @@ def _draw(out: NDArray[np.uint8], view: View, eye: NDArray[np.uint8], chart: Cha
 
 
 def _places(
-    view: View,
+    view: PerspectiveView,
     chart: Chart,
     size: tuple[int, int],
     rows: tuple[int, int],

@@ -9,7 +9,7 @@ from pathlib import Path
 from efface.detect.around import check_joined
 from efface.detect.saved_analysis import Observations
 from efface.detect.tracking.faces import Found, find_tracks
-from efface.detect.tracking.interface import Seen
+from efface.detect.tracking.interface import SeenFrame
 from efface.errors import RefusedError
 from efface.events import Listener, StepStarted, ignore
 from efface.files.paths import sha256
@@ -20,7 +20,7 @@ from efface.regions import Media, Regions
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
+class WatchedVideo:
     """The regions of a video, and how they came about."""
 
     regions: Regions
@@ -58,7 +58,7 @@ def watch_movie(
     observations: Observations | None = None,
     closer: Container[int] = (),
     listen: Listener = ignore,
-) -> Watched:
+) -> WatchedVideo:
     """Find and follow all faces of an opened video.
 
     Args:
@@ -75,7 +75,7 @@ def watch_movie(
         resumed = observations.resume()
         known = observations.known() if resumed else None
 
-    def tell(seen: Seen) -> None:
+    def tell(seen: SeenFrame) -> None:
         listen(StepStarted(movie.path, "detect", seen.frame, movie.expected_frames))
         if observations is not None:
             observations.add(seen)
@@ -92,7 +92,7 @@ def watch_movie(
         if observations is not None:
             observations.close()
     media = movie_media(movie, len(found.times), digest)
-    return Watched(Regions(media, tuple(found.tracks), found.doubtful), found, resumed)
+    return WatchedVideo(Regions(media, tuple(found.tracks), found.doubtful), found, resumed)
 
 
 def watch_file(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from efface.evidence.commitment import Content, Hidden
+from efface.evidence.commitment import Content, HiddenLeaves
 from efface.evidence.commitment.opening import content_of
 from efface.media.interface import Photo
 from efface.media.video.interface import Movie
@@ -26,7 +26,7 @@ def taken_apart(media: Photo | Movie) -> Content:
     return film(media)
 
 
-def hidden_by(content: Content, zones: Sequence[Zone], *, copies: Copies) -> Hidden:
+def hidden_by(content: Content, zones: Sequence[Zone], *, copies: Copies) -> HiddenLeaves:
     """The leaves of an original that its redaction hides.
 
     Args:

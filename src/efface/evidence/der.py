@@ -19,7 +19,7 @@ SET = 0x31
 
 
 @dataclass(frozen=True, slots=True)
-class Element:
+class DerElement:
     """A value with its tag."""
 
     tag: int
@@ -28,7 +28,7 @@ class Element:
     whole: bytes
     """Tag, length and content, as they were."""
 
-    def children(self) -> list[Element]:
+    def children(self) -> list[DerElement]:
         """The elements that a constructed one holds.
 
         Raises:
@@ -36,7 +36,7 @@ class Element:
         """
         return split(self.content)
 
-    def child(self, index: int, tag: int) -> Element:
+    def child(self, index: int, tag: int) -> DerElement:
         """The child of that index, which must have that tag.
 
         Raises:
@@ -48,7 +48,7 @@ class Element:
         return found[index]
 
 
-def split(data: bytes) -> list[Element]:
+def split(data: bytes) -> list[DerElement]:
     """One element after the other.
 
     Raises:
@@ -64,12 +64,12 @@ def split(data: bytes) -> list[Element]:
         length, at = _length(data, at)
         if at + length > len(data):
             raise ValueError(f"expected {length} bytes, got {len(data) - at}")
-        found.append(Element(tag, data[at : at + length], data[start : at + length]))
+        found.append(DerElement(tag, data[at : at + length], data[start : at + length]))
         at += length
     return found
 
 
-def only(data: bytes, tag: int) -> Element:
+def only(data: bytes, tag: int) -> DerElement:
     """The one element that the data is.
 
     Raises:
@@ -118,7 +118,7 @@ def oid(dotted: str) -> bytes:
     return element(OID, *(_base128(arc) for arc in (40 * first + second, *rest)))
 
 
-def dotted(identifier: Element) -> str:
+def dotted(identifier: DerElement) -> str:
     """The dotted form of an object identifier.
 
     Raises:

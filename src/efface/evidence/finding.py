@@ -9,7 +9,7 @@ State = Literal["holds", "fails", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckResult:
     """One thing that was checked."""
 
     name: str

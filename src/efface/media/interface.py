@@ -37,7 +37,7 @@ Risk = Literal["shows", "locates", "names", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Trace:
     """Something a file carries besides its visible pixels."""
 
     kind: str
@@ -57,7 +57,7 @@ class Written:
 
     lossless: bool
     """Every sample (JPEG: every coefficient) outside the zones is as in the input."""
-    dropped: tuple[Finding, ...] = ()
+    dropped: tuple[Trace, ...] = ()
     notes: tuple[str, ...] = ()
     """Anything the user must know, in sentences."""
 
@@ -77,7 +77,7 @@ class Fidelity:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class StereoView:
     """One of several views of one scene, as stereo cameras take them."""
 
     picture: Picture
@@ -91,7 +91,7 @@ class View:
 class Views:
     """Two views of one scene."""
 
-    pair: tuple[View, View]
+    pair: tuple[StereoView, StereoView]
     declared: bool
     """The file says that they are; else they are pictures of one shape in one file."""
 
@@ -156,5 +156,5 @@ class Photo(ABC):
         """
 
     @abstractmethod
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> tuple[Trace, ...]:
         """What the file carries besides its visible pixels."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from efface.errors import InputError
 from efface.files.paths import opened
-from efface.media.interface import Finding, Risk
+from efface.media.interface import Risk, Trace
 from efface.media.metadata import credentials
 
 _KINDS: dict[str, tuple[str, str, Risk]] = {
@@ -34,7 +34,7 @@ SIDECAR_SUFFIXES = frozenset({".aae", ".thm", ".xmp", ".json", ".wav", CREDENTIA
 """Endings of files that only accompany a photo."""
 
 
-def beside(path: Path) -> tuple[Finding, ...]:
+def beside(path: Path) -> tuple[Trace, ...]:
     """Companions of a file in its folder: same name with another ending, or the full name with one
     more ending (``a.jpg.json``). A folder that cannot be listed has none to report."""
     try:
@@ -49,7 +49,7 @@ def beside(path: Path) -> tuple[Finding, ...]:
         where = f"beside it: *{other.suffix}"
         kind = _KINDS.get(other.suffix.lower())
         if kind:
-            out.append(Finding(kind[0], where, kind[1], kind[2]))
+            out.append(Trace(kind[0], where, kind[1], kind[2]))
         elif other.suffix.lower() == CREDENTIALS_SUFFIX:
             out.append(credentials.finding(_credentials(path.with_name(name)), where))
     return tuple(out)
@@ -64,7 +64,7 @@ def _credentials(path: Path) -> bytes:
         return b""
 
 
-def name_findings(path: Path) -> tuple[Finding, ...]:
+def name_findings(path: Path) -> tuple[Trace, ...]:
     """The file's own name goes wherever the file goes."""
     letters = sum(c.isalpha() for c in path.stem)
     digits = sum(c.isdigit() for c in path.stem)
@@ -72,7 +72,7 @@ def name_findings(path: Path) -> tuple[Finding, ...]:
         return ()
     what = "words" if letters > digits else "numbers, perhaps a date or a counter"
     return (
-        Finding(
+        Trace(
             "file-name",
             "the file's name",
             f"the name itself ({what}) can name a person, a place or a time",

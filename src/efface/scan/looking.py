@@ -14,7 +14,7 @@ from efface.media.interface import Photo, Picture
 from efface.media.video.interface import Movie
 from efface.regions import Box, Regions, Track
 from efface.regions.timeline import Timeline
-from efface.scan.result import FaceScan, FileScan, Look, Span
+from efface.scan.result import FaceScan, FileScan, ScanLook, ScanSpan
 from efface.scan.segments import stretches
 from efface.sphere.picture import Sphere
 
@@ -32,7 +32,7 @@ def scan_photo(photo: Photo, regions: Regions, listen: Listener = ignore) -> Fil
     Raises:
         InputError: a frame cannot be decoded whole.
     """
-    looks: defaultdict[str, list[Look]] = defaultdict(list)
+    looks: defaultdict[str, list[ScanLook]] = defaultdict(list)
     timeline = Timeline(regions)
     for frame in range(regions.media.frames):
         faces = [(t, b) for t, b in timeline.at(frame) if b.touches(*regions.media.size(frame))]
@@ -55,7 +55,7 @@ def scan_movie(
     Raises:
         InputError: a frame is missing or cannot be decoded whole.
     """
-    looks: defaultdict[str, list[Look]] = defaultdict(list)
+    looks: defaultdict[str, list[ScanLook]] = defaultdict(list)
     times: list[float] = []
     start = 0
     timeline, watch = Timeline(regions), {t.id: _Watch.of(t) for t in regions.tracks}
@@ -76,7 +76,7 @@ def scan_movie(
                 looks[track.id].append(look)
     times.append(times[-1] + float(1 / movie.coding.frame_rate))
     faces = tuple(
-        FaceScan(face.id, face.looks, Span(times[a.frame], times[b.frame + 1]))
+        FaceScan(face.id, face.looks, ScanSpan(times[a.frame], times[b.frame + 1]))
         for face in _in_order(regions, looks)
         for a, b in ((face.looks[0], face.looks[-1]),)
     )
@@ -110,16 +110,16 @@ def _looks(
     faces: Sequence[tuple[Track, Box]],
     sphere: Sphere | None,
     time_s: float | None = None,
-) -> Iterable[Look]:
+) -> Iterable[ScanLook]:
     boxes = [box for _, box in faces]
     if sphere is None:
         appraised = appraise(picture, boxes)
     else:
         appraised = appraise_around(picture, boxes, sphere)
     for box, face in zip(boxes, appraised, strict=True):
-        yield Look(box.frame, time_s, face, *judge(face))
+        yield ScanLook(box.frame, time_s, face, *judge(face))
 
 
-def _in_order(regions: Regions, looks: dict[str, list[Look]]) -> tuple[FaceScan, ...]:
+def _in_order(regions: Regions, looks: dict[str, list[ScanLook]]) -> tuple[FaceScan, ...]:
     """The tracks that were seen; one whose boxes all lie outside the picture was not."""
     return tuple(FaceScan(t.id, tuple(looks[t.id])) for t in regions.tracks if looks.get(t.id))

@@ -29,7 +29,7 @@ LIMITS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class ScanLook:
     """A closer look at one face in one frame."""
 
     frame: int
@@ -60,7 +60,7 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class ScanSpan:
     """A part of a video, in seconds from its first frame."""
 
     start_s: float
@@ -80,13 +80,13 @@ class FaceScan:
     """One face: a track of the regions."""
 
     id: str
-    looks: tuple[Look, ...]
+    looks: tuple[ScanLook, ...]
     """In the order of the frames; at least one."""
-    span: Span | None = None
+    span: ScanSpan | None = None
     """``None`` in a photo."""
 
     @property
-    def best(self) -> Look:
+    def best(self) -> ScanLook:
         """The most telling look."""
         return min(self.looks, key=lambda look: look.rank)
 
@@ -104,13 +104,13 @@ class FaceScan:
 class Stretch:
     """A part of a video in which faces show, of one judgement."""
 
-    span: Span
+    span: ScanSpan
     faces: tuple[str, ...]
     """Ids of those that show."""
     largest_px: int
     """Height of the largest one's box."""
     identifiable: Identifiable
-    best: Look
+    best: ScanLook
     """The most telling look at any of them."""
 
     def to_json(self) -> dict[str, Any]:
@@ -135,11 +135,11 @@ class FileScan:
     """Of a video; ``None`` for a photo."""
     stretches: tuple[Stretch, ...] = ()
     """Of a video, in order; with ``without_face`` they make up the whole."""
-    without_face: tuple[Span, ...] = ()
+    without_face: tuple[ScanSpan, ...] = ()
     """Of a video: where no face was seen, the longest first."""
 
     @property
-    def best(self) -> Look | None:
+    def best(self) -> ScanLook | None:
         """The most telling look at any face; ``None`` when none was seen."""
         return min((face.best for face in self.faces), key=lambda look: look.rank, default=None)
 

@@ -10,7 +10,7 @@ from itertools import groupby, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.scan.result import JUDGEMENTS, FaceScan, Look, Span, Stretch
+from efface.scan.result import JUDGEMENTS, FaceScan, ScanLook, ScanSpan, Stretch
 
 SHORTEST_S = 1.0
 """What lasts less counts as the worse of what is next to it: nobody cuts out half a second of a
@@ -20,7 +20,7 @@ _NONE = len(JUDGEMENTS)
 
 
 @dataclass(slots=True)
-class _Run:
+class _LevelRun:
     """Frames ``first`` to ``last`` of one level (an index of ``JUDGEMENTS``, or ``_NONE``)."""
 
     first: int
@@ -30,7 +30,7 @@ class _Run:
 
 def stretches(
     faces: Sequence[FaceScan], times_s: Sequence[float]
-) -> tuple[tuple[Stretch, ...], tuple[Span, ...]]:
+) -> tuple[tuple[Stretch, ...], tuple[ScanSpan, ...]]:
     """Where faces show, in order, and where none was seen, the longest first.
 
     Between two looks at a face the worse one counts, and a face counts as there from its first look
@@ -41,11 +41,11 @@ def stretches(
         times_s: when each frame begins, and when the last one ends, from the first frame.
     """
     shown: list[Stretch] = []
-    free: list[Span] = []
+    free: list[ScanSpan] = []
     runs = _without_short_ones(_runs(_levels(faces, len(times_s) - 1)), times_s)
     by_start = sorted(faces, key=lambda face: face.looks[0].frame)
     for run in runs:
-        span = Span(times_s[run.first], times_s[run.last + 1])
+        span = ScanSpan(times_s[run.first], times_s[run.last + 1])
         if run.level == _NONE:
             free.append(span)
             continue
@@ -75,12 +75,12 @@ def _levels(faces: Sequence[FaceScan], frames: int) -> NDArray[np.int8]:
     return levels
 
 
-def _runs(levels: NDArray[np.int8]) -> list[_Run]:
+def _runs(levels: NDArray[np.int8]) -> list[_LevelRun]:
     starts = [0, *(np.flatnonzero(np.diff(levels)) + 1).tolist(), len(levels)]
-    return [_Run(a, b - 1, int(levels[a])) for a, b in pairwise(starts)]
+    return [_LevelRun(a, b - 1, int(levels[a])) for a, b in pairwise(starts)]
 
 
-def _without_short_ones(runs: list[_Run], times_s: Sequence[float]) -> list[_Run]:
+def _without_short_ones(runs: list[_LevelRun], times_s: Sequence[float]) -> list[_LevelRun]:
     """Short runs get the level of their less bad worse neighbour, until none is left."""
     changed = True
     while changed:
@@ -97,17 +97,17 @@ def _without_short_ones(runs: list[_Run], times_s: Sequence[float]) -> list[_Run
     return runs
 
 
-def _merged(runs: Sequence[_Run]) -> list[_Run]:
+def _merged(runs: Sequence[_LevelRun]) -> list[_LevelRun]:
     """Neighbours of one level as one."""
     groups = [list(group) for _, group in groupby(runs, key=lambda run: run.level)]
-    return [_Run(group[0].first, group[-1].last, group[0].level) for group in groups]
+    return [_LevelRun(group[0].first, group[-1].last, group[0].level) for group in groups]
 
 
-def _shows(face: FaceScan, run: _Run) -> bool:
+def _shows(face: FaceScan, run: _LevelRun) -> bool:
     return face.looks[0].frame <= run.last and face.looks[-1].frame >= run.first
 
 
-def _around(face: FaceScan, run: _Run) -> Sequence[Look]:
+def _around(face: FaceScan, run: _LevelRun) -> Sequence[ScanLook]:
     """The looks in a run, and the ones before and after it."""
     frames = [look.frame for look in face.looks]
     first = bisect_right(frames, run.first) - 1

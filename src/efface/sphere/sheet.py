@@ -13,7 +13,7 @@ from efface.geometry import Rect
 from efface.sphere.chart import Chart
 from efface.sphere.picture import Sphere
 from efface.sphere.rays import rays_at
-from efface.sphere.views import ALL_SIDES, BESIDE_THE_MAP, View
+from efface.sphere.views import ALL_SIDES, BESIDE_THE_MAP, PerspectiveView
 
 SEAM = 1 / 6
 """Share of the whole circle by which the picture is continued past its right edge."""
@@ -30,12 +30,12 @@ GUTTER_PX = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SheetPart:
     """A part of the sheet."""
 
     eye: int
     area: Rect
-    view: View | None = None
+    view: PerspectiveView | None = None
     """``None``: the picture itself, or what lies about its seam."""
     top: int = 0
     """Rows of the picture above that."""
@@ -49,7 +49,7 @@ class Sheet:
 
     width: int
     height: int
-    parts: tuple[Part, ...]
+    parts: tuple[SheetPart, ...]
 
 
 _WIDTHS = (1.0, 1.2, 1.5, 2.0, 3.0)
@@ -62,13 +62,13 @@ def sheet_of(sphere: Sphere) -> Sheet:
     wide as makes it smallest."""
     chart, eyes = sphere.chart, range(len(sphere.eyes))
     bent_little = sphere.projection.kind == "equirectangular"
-    views: Sequence[View] = BESIDE_THE_MAP if bent_little else ALL_SIDES
+    views: Sequence[PerspectiveView] = BESIDE_THE_MAP if bent_little else ALL_SIDES
     shown = [part for view in views if (part := view.within(chart)) is not None]
     wanted = sorted(
         ((eye, view) for view in shown for eye in eyes),
         key=lambda entry: -entry[1].size(chart)[1],
     )
-    maps: list[Part] = []
+    maps: list[SheetPart] = []
     if bent_little:
         more = round(chart.width * SEAM) if chart.wraps else 0
         wide, left, (top, bottom) = chart.width + more, 0, _rows(sphere)
@@ -76,7 +76,7 @@ def sheet_of(sphere: Sphere) -> Sheet:
             wide, left = 2 * more, chart.width - more
         starts = [eye * (wide + GUTTER_PX) for eye in eyes]
         maps = [
-            Part(i, Rect(x, 0, x + wide, bottom - top), top=top, left=left)
+            SheetPart(i, Rect(x, 0, x + wide, bottom - top), top=top, left=left)
             for i, x in enumerate(starts)
         ]
     widest = max([part.area.x1 for part in maps] + [view.size(chart)[0] for view in shown])
@@ -94,7 +94,10 @@ def _rows(sphere: Sphere) -> tuple[int, int]:
 
 
 def _filled(
-    maps: Sequence[Part], wanted: Sequence[tuple[int, View]], chart: Chart, width: int
+    maps: Sequence[SheetPart],
+    wanted: Sequence[tuple[int, PerspectiveView]],
+    chart: Chart,
+    width: int,
 ) -> Sheet:
     """A sheet of a given width.
 
@@ -119,7 +122,7 @@ def _filled(
             area = Rect(x, y, x + wide, y + high)
             slot = Rect(x, y, x + wide, y + row)
             x += wide + GUTTER_PX
-        parts.append(Part(eye, area, view))
+        parts.append(SheetPart(eye, area, view))
         if slot.y1 > area.y1 + GUTTER_PX:
             free.append(Rect(area.x0, area.y1 + GUTTER_PX, slot.x1, slot.y1))
         if slot.x1 > area.x1 + GUTTER_PX:

@@ -18,7 +18,7 @@ from efface.sphere.rays import Patch, Rays, axes_at, patch_of
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class PerspectiveView:
     """A camera about which the sphere lies."""
 
     lon: float
@@ -34,7 +34,9 @@ class View:
     """Pixels in the middle for each of the picture, along one axis."""
 
     @classmethod
-    def about(cls, lon: float, lat: float, across: float, along: float, scale: float = 1.0) -> View:
+    def about(
+        cls, lon: float, lat: float, across: float, along: float, scale: float = 1.0
+    ) -> PerspectiveView:
         """One that sees as far to the left as to the right, and up as down."""
         return cls(lon, lat, -across, along, across, -along, scale)
 
@@ -58,7 +60,7 @@ class View:
         rays = self.rays(xs, ys, size)
         return patch_of(rays[0], rays[1:])
 
-    def within(self, chart: Chart) -> View | None:
+    def within(self, chart: Chart) -> PerspectiveView | None:
         """The part of it in which the picture shows; ``None`` where none does."""
         steps = np.linspace(0, 1, _STEPS + 1)
         x, y = chart.points(self.rays(*np.meshgrid(steps, steps), (1, 1)))
@@ -69,7 +71,7 @@ class View:
         left, right = max(columns[0] - 1, 0) / _STEPS, min(columns[-1] + 1, _STEPS) / _STEPS
         top, bottom = max(rows[0] - 1, 0) / _STEPS, min(rows[-1] + 1, _STEPS) / _STEPS
         across, along = self.right - self.left, self.up - self.down
-        return View(
+        return PerspectiveView(
             self.lon,
             self.lat,
             self.left + left * across,
@@ -95,24 +97,27 @@ POLE = math.tan(math.radians(35))
 WIDE, WIDE_SCALE = math.tan(math.radians(55)), 0.25
 
 
-def _around(lat: float) -> list[View]:
+def _around(lat: float) -> list[PerspectiveView]:
     return [
-        View.about(math.tau * k / RING - math.pi, lat, RING_ACROSS, RING_ALONG, SHARP)
+        PerspectiveView.about(math.tau * k / RING - math.pi, lat, RING_ACROSS, RING_ALONG, SHARP)
         for k in range(RING)
     ]
 
 
-def _all_sides(tangent: float, scale: float) -> list[View]:
+def _all_sides(tangent: float, scale: float) -> list[PerspectiveView]:
     """The six sides of a cube, larger so that they overlap."""
-    level = [View.about(k * math.pi / 2, 0.0, tangent, tangent, scale) for k in range(4)]
-    return [*level, *(View.about(0.0, s * math.pi / 2, tangent, tangent, scale) for s in (1, -1))]
+    level = [PerspectiveView.about(k * math.pi / 2, 0.0, tangent, tangent, scale) for k in range(4)]
+    return [
+        *level,
+        *(PerspectiveView.about(0.0, s * math.pi / 2, tangent, tangent, scale) for s in (1, -1)),
+    ]
 
 
 BESIDE_THE_MAP = (
     *_around(RING_LAT),
     *_around(-RING_LAT),
-    View.about(0.0, math.pi / 2, POLE, POLE, SHARP),
-    View.about(0.0, -math.pi / 2, POLE, POLE, SHARP),
+    PerspectiveView.about(0.0, math.pi / 2, POLE, POLE, SHARP),
+    PerspectiveView.about(0.0, -math.pi / 2, POLE, POLE, SHARP),
     *_all_sides(WIDE, WIDE_SCALE),
 )
 """For pictures that are hardly bent along the horizon, and are looked at there as they are."""

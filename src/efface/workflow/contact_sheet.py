@@ -31,7 +31,7 @@ _TOLD_EVERY = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ContactSheet:
     """What is asked for."""
 
     target: Path
@@ -50,7 +50,7 @@ def sheet_name(source: Path) -> Path:
     return source.with_name(f"{source.stem}.contact-sheet.png")
 
 
-def check_sheet(source: Path, sheet: Sheet, pages: int = 1) -> tuple[Path, ...]:
+def check_sheet(source: Path, sheet: ContactSheet, pages: int = 1) -> tuple[Path, ...]:
     """The names of the pages.
 
     Raises:
@@ -69,7 +69,7 @@ def check_sheet(source: Path, sheet: Sheet, pages: int = 1) -> tuple[Path, ...]:
 
 def make_contact_sheet(
     source: Path,
-    sheet: Sheet,
+    sheet: ContactSheet,
     policy: Policy,
     regions: Mapping[str, Regions] | None = None,
     listen: Listener = ignore,
@@ -132,7 +132,7 @@ def _of_original(source: Path, regions: Mapping[str, Regions]) -> Regions:
 
 
 def write_contact_sheet(
-    movie: Movie, regions: Regions, sheet: Sheet, listen: Listener = ignore
+    movie: Movie, regions: Regions, sheet: ContactSheet, listen: Listener = ignore
 ) -> tuple[Path, ...]:
     """Decode a video once and write the pages of its contact sheet.
 
@@ -192,7 +192,7 @@ def _title(movie: Movie, regions: Regions, number: int, pages: int) -> str:
     return f"{movie.path.name}: {size}, {counted(regions).words()}{page}"
 
 
-def _notes(regions: Regions, sheet: Sheet) -> tuple[str, str]:
+def _notes(regions: Regions, sheet: ContactSheet) -> tuple[str, str]:
     blue = "Blue and dashed: the frame before or after, where it must not show a face uncovered."
     if sheet.redacted:
         return f"Zones of {regions.media.file}, as drawn there before the codec's grid.", blue
@@ -200,7 +200,7 @@ def _notes(regions: Regions, sheet: Sheet) -> tuple[str, str]:
 
 
 def _collected(
-    movie: Movie, media: Media, tracks: Sequence[Track], sheet: Sheet, listen: Listener
+    movie: Movie, media: Media, tracks: Sequence[Track], sheet: ContactSheet, listen: Listener
 ) -> dict[str, list[Cut]]:
     """Every track's cells, by its id."""
     wanted: defaultdict[int, list[Want]] = defaultdict(list)

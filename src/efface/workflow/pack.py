@@ -9,12 +9,12 @@ from typing import Any
 
 from efface.errors import EffaceError, RefusedError, VerificationError
 from efface.evidence import names
-from efface.evidence.finding import Finding
+from efface.evidence.finding import CheckResult
 from efface.evidence.pack.opened import Pack
 from efface.evidence.verify.context import Context
 from efface.files.appearing import check_target, writing
 from efface.report import evidence as report
-from efface.report.evidence.case import Case, Redaction
+from efface.report.evidence.case import ReportedCase, ReportedRedaction
 from efface.report.evidence.from_pack.case import case_of
 from efface.report.evidence.from_pack.held import Held
 from efface.report.evidence.words import counted, moment, sentence, size
@@ -25,12 +25,12 @@ SCHEMA = "efface.pack-shown/1"
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownPack:
     """A pack that was looked at."""
 
     pack: Pack
     verification: Verification
-    case: Case | None
+    case: ReportedCase | None
     """``None``: neither the statement of intake nor the log tells what was received."""
 
     def write(self, *, html: Path | None, pdf: Path | None, overwrite: bool) -> None:
@@ -95,18 +95,18 @@ class Shown:
         yield self.verification.verdict
 
 
-def show_pack(pack: Pack, context: Context) -> Shown:
+def show_pack(pack: Pack, context: Context) -> ShownPack:
     """Check a pack, and tell what it holds as far as it can be read; the seal stays closed."""
     try:
         verification = verify(None, context, pack=pack)
     except EffaceError as error:
         where = "" if error.path is None else f"{error.path.name}: "
         says = f"The pack could not be checked to its end: {where}{error.message}"
-        verification = Verification(None, pack.folder, [Finding(names.PACK_WHOLE, False, says)])
-    return Shown(pack, verification, case_of(Held(pack), verification.findings, context))
+        verification = Verification(None, pack.folder, [CheckResult(names.PACK_WHOLE, False, says)])
+    return ShownPack(pack, verification, case_of(Held(pack), verification.findings, context))
 
 
-def _told(case: Case) -> Iterator[str]:
+def _told(case: ReportedCase) -> Iterator[str]:
     original = case.original
     yield (
         f"Received {moment(original.received)} by {original.by}: {original.format}, "
@@ -127,7 +127,7 @@ def _told(case: Case) -> Iterator[str]:
         yield f"Key {key.id}, {key.label!r}, {known}"
 
 
-def _redacted(redaction: Redaction) -> str:
+def _redacted(redaction: ReportedRedaction) -> str:
     tried = {None: "not attacked", True: "attacked, nobody found", False: "attacked and FOUND"}
     attack = tried[None if redaction.attack is None else redaction.attack.passed]
     return (

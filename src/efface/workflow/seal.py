@@ -28,7 +28,7 @@ from efface.files.durable import PRIVATE, PUBLIC, replace_durably
 from efface.files.paths import exists, sha256
 from efface.policy import Limits
 from efface.version import __version__
-from efface.workflow.evidence.contents import Opened, open_content
+from efface.workflow.evidence.contents import OpenedMedia, open_content
 
 NAME_CHARACTERS = 255
 """Characters of a file's name that are kept."""
@@ -96,7 +96,7 @@ class _Filling:
         self._case = secrets.token_hex(CASE_BYTES)
         self._certificates = folder / layout.CERTIFICATES
 
-    def run(self, opened: Opened) -> None:
+    def run(self, opened: OpenedMedia) -> None:
         source = self._request.source
         self._listen(StepStarted(source, "commit", 0, 1))
         key = secrets.token_bytes(KEY_BYTES)
@@ -144,7 +144,7 @@ class _Filling:
         write_statement(self._folder, name, signed, self._certificates)
         return sha256_of(signed)
 
-    def _begin_log(self, intake: Intake, opened: Opened) -> None:
+    def _begin_log(self, intake: Intake, opened: OpenedMedia) -> None:
         log = Log(self._folder / layout.LOG, self._case, self._certificates)
         received: dict[str, Any] = {
             "sha256": intake.sha256,

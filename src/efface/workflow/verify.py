@@ -9,12 +9,12 @@ from typing import Any
 from efface.errors import RefusedError, VerificationError
 from efface.events import Listener, StepStarted, ignore
 from efface.evidence import names
-from efface.evidence.finding import Finding
+from efface.evidence.finding import CheckResult
 from efface.evidence.pack.opened import Pack
 from efface.evidence.pack.secret import Secret
 from efface.evidence.verify.context import Context
 from efface.evidence.verify.court import check_original, check_repetition
-from efface.evidence.verify.file import Checked, check_file
+from efface.evidence.verify.file import CheckedFile, check_file
 from efface.evidence.verify.pack import check_pack
 from efface.media.interface import Photo
 from efface.media.video.interface import Movie
@@ -31,7 +31,7 @@ class Verification:
 
     file: Path | None
     pack: Path | None
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[CheckResult] = field(default_factory=list)
     signer: str | None = None
     """Key id of who signed the file, hexadecimal."""
     known_as: str | None = None
@@ -107,7 +107,7 @@ def verify(
         RefusedError: there is nothing to check.
     """
     found = Verification(file, None if pack is None else pack.folder)
-    checked: Checked | None = None
+    checked: CheckedFile | None = None
     published: Photo | Movie | None = None
     if file is not None:
         listen(StepStarted(file, "verify", 0, 1))
@@ -136,7 +136,7 @@ def verify(
 
 
 def _note_signer(
-    found: Verification, checked: Checked, context: Context, wanted: str | None
+    found: Verification, checked: CheckedFile, context: Context, wanted: str | None
 ) -> None:
     chain = None if checked.credentials is None else checked.credentials.chain
     if chain is not None:
@@ -149,7 +149,7 @@ def _note_signer(
     by_id = len(digits) >= _LEAST_DIGITS and (found.signer or "").startswith(digits)
     if not named and not by_id:
         found.findings.append(
-            Finding(
+            CheckResult(
                 names.FILE_SIGNER, False, f"The file is not signed by {wanted!r}, as was asked for."
             )
         )

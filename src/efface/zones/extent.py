@@ -24,7 +24,7 @@ FILLING = 0.45
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class CoveredShare:
     """Share of the picture that zones cover, 0 to 1, over all pages or frames."""
 
     mean: float
@@ -74,10 +74,10 @@ class Extent:
                 self.cut[track] = self.cut.get(track, 0) + 1
 
     @property
-    def share(self) -> Share:
+    def share(self) -> CoveredShare:
         """Over all frames that were seen."""
         shares = self._shares or [0.0]
-        return Share(sum(shares) / len(shares), max(shares))
+        return CoveredShare(sum(shares) / len(shares), max(shares))
 
 
 def _meeting(zones: Sequence[Zone]) -> set[frozenset[str]]:

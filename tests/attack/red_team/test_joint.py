@@ -11,7 +11,7 @@ from tests.attack.red_team.fakes import Coarse, Shown, blurred, person, solid, t
 
 from efface.attack.interface import Attack, Case, Evidence, Family, Knowledge, Ranking
 from efface.attack.looks import constant
-from efface.attack.red_team.result import Result
+from efface.attack.red_team.result import PersonResult
 from efface.attack.red_team.running import attack_person
 
 Picture = NDArray[np.uint8]
@@ -38,7 +38,7 @@ class Guessing(Attack):
         return [Ranking(scores)]
 
 
-def attacked(portrait: Picture, *guessing: tuple[Family, int, float]) -> Result:
+def attacked(portrait: Picture, *guessing: tuple[Family, int, float]) -> PersonResult:
     who = person(portrait, blurred(portrait, 8.0))
     face = Coarse().embed(who.best.clear[None])[0]
     return attack_person(who, team(*(Guessing(*one, face) for one in guessing)))

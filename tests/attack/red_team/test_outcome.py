@@ -22,10 +22,10 @@ from tests.attack.red_team.fakes import (
 from efface.attack.interface import Attack, Leak
 from efface.attack.red_team.calibration import Calibration, parsed
 from efface.attack.red_team.outcome import FileTried, Outcome
-from efface.attack.red_team.pairs import Opened
-from efface.attack.red_team.result import Result, Tried
+from efface.attack.red_team.pairs import OpenedFile
+from efface.attack.red_team.result import PersonResult, Tried
 from efface.attack.red_team.running import attack_person
-from efface.attack.red_team.scoring import Standing
+from efface.attack.red_team.scoring import Rank
 from efface.attack.red_team.verdict import CLOSE, verdict_on
 
 Picture = NDArray[np.uint8]
@@ -43,8 +43,8 @@ CALIBRATION = {
 }
 
 
-def outcome(*people: Result, leaks: tuple[Leak, ...] = ()) -> Outcome:
-    opened = Opened(Path("a.png"), "0" * 64, "PNG")
+def outcome(*people: PersonResult, leaks: tuple[Leak, ...] = ()) -> Outcome:
+    opened = OpenedFile(Path("a.png"), "0" * 64, "PNG")
     out = Outcome(opened, opened, 0.01, "made-up people", ("coarse",), Calibration())
     out.people = list(people)
     out.file_attacks = [FileTried("carried", "hidden contents", leaks)]
@@ -52,37 +52,37 @@ def outcome(*people: Result, leaks: tuple[Leak, ...] = ()) -> Outcome:
 
 
 @pytest.fixture
-def passed(portrait: Picture) -> Result:
+def passed(portrait: Picture) -> PersonResult:
     return attack_person(person(portrait, solid(portrait)), team(Shown()))
 
 
 @pytest.fixture
-def blurry(portrait: Picture) -> Result:
+def blurry(portrait: Picture) -> PersonResult:
     """Somebody under a zone that still has more than one colour."""
     return attack_person(person(portrait, blurred(portrait, 20.0)), team(Shown()))
 
 
-def with_rates(result: Result, *fmrs: float) -> Result:
+def with_rates(result: PersonResult, *fmrs: float) -> PersonResult:
     """The same person after attacks with these false-match rates."""
 
     def tried(number: int, fmr: float) -> Tried:
         place = round(fmr * 2001)
         bits = float(np.log2(2001 / place)) - 1.44
-        standing = Standing(fmr, place, place, 2001, bits)
+        standing = Rank(fmr, place, place, 2001, bits)
         one = result.tried[0]
         return replace(one, name=f"a{number}", standing=standing, fails=fmr < 0.01 / len(fmrs))
 
     return replace(result, tried=tuple(tried(i, f) for i, f in enumerate(fmrs)), limit=0.01)
 
 
-def test_all_is_well(passed: Result) -> None:
+def test_all_is_well(passed: PersonResult) -> None:
     fine = outcome(passed)
     assert fine.passed
     assert fine.exit_code == 0
     assert fine.reasons == ()
 
 
-def test_somebody_found_fails_the_file(portrait: Picture, passed: Result) -> None:
+def test_somebody_found_fails_the_file(portrait: Picture, passed: PersonResult) -> None:
     found = attack_person(person(portrait, blurred(portrait, 2)), team(Shown()))
     bad = outcome(passed, found)
     assert bad.exit_code == 4
@@ -97,20 +97,20 @@ def test_an_attack_that_broke_fails_the_file(portrait: Picture) -> None:
     assert "crashing could not run (ZeroDivisionError" in bad.reasons[0]
 
 
-def test_a_leak_fails_the_file_and_a_warning_does_not(passed: Result) -> None:
+def test_a_leak_fails_the_file_and_a_warning_does_not(passed: PersonResult) -> None:
     leak = Leak("thumbnail", "IFD1", "a small copy of the picture")
     assert outcome(passed, leaks=(leak,)).exit_code == 4
     assert outcome(passed, leaks=(replace(leak, fails=False),)).exit_code == 0
 
 
-def test_an_attack_on_the_file_that_broke_fails_it(passed: Result) -> None:
+def test_an_attack_on_the_file_that_broke_fails_it(passed: PersonResult) -> None:
     bad = outcome(passed)
     bad.file_attacks.append(FileTried("traces", "traces", reason="OSError: gone"))
     assert bad.exit_code == 4
     assert "traces on the file could not run (OSError: gone)" in bad.reasons[0]
 
 
-def test_a_face_of_which_nothing_was_covered_fails_the_file(passed: Result) -> None:
+def test_a_face_of_which_nothing_was_covered_fails_the_file(passed: PersonResult) -> None:
     bad = outcome(passed)
     bad.untouched = ("t2",)
     assert bad.exit_code == 4
@@ -125,7 +125,7 @@ def test_a_face_of_which_nothing_was_covered_fails_the_file(passed: Result) -> N
     assert len(bad.reasons) == 2
 
 
-def test_luck_among_many_attacks_is_no_bits(blurry: Result) -> None:
+def test_luck_among_many_attacks_is_no_bits(blurry: PersonResult) -> None:
     """Of 15 attacks on a plain fill the luckiest is expected at about a fifteenth."""
     rng = np.random.default_rng(6)
     many = [
@@ -139,7 +139,7 @@ def test_luck_among_many_attacks_is_no_bits(blurry: Result) -> None:
     assert alone.share_of_clear == pytest.approx(1.0, abs=0.01)
 
 
-def test_the_verdict_says_how_near_it_was(blurry: Result) -> None:
+def test_the_verdict_says_how_near_it_was(blurry: PersonResult) -> None:
     assert "Do not publish" in verdict_on(with_rates(blurry, 0.001))
     plain = replace(blurry, person=replace(blurry.person))
     near = with_rates(plain, 0.5 * CLOSE * 0.01)
@@ -147,7 +147,7 @@ def test_the_verdict_says_how_near_it_was(blurry: Result) -> None:
         assert "came near" in verdict_on(near)
 
 
-def test_one_colour_leaves_no_bits_however_lucky_an_attack_is(passed: Result) -> None:
+def test_one_colour_leaves_no_bits_however_lucky_an_attack_is(passed: PersonResult) -> None:
     lucky = with_rates(passed, 0.0015)
     assert lucky.bits == 0.0
     assert lucky.share_of_clear == 0.0

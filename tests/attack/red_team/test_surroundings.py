@@ -12,7 +12,7 @@ from tests.attack.red_team.fakes import POINTS, blurred, person
 
 from efface.attack.context import surroundings
 from efface.attack.red_team.outcome import Outside
-from efface.attack.red_team.scoring import Standing
+from efface.attack.red_team.scoring import Rank
 from efface.attack.red_team.surroundings import beside, same_shot
 
 Picture = NDArray[np.uint8]
@@ -43,7 +43,7 @@ def test_another_picture_is_another(portrait: Picture) -> None:
 
 
 def test_a_backdrop_that_matches_by_itself_is_warned_of() -> None:
-    place = Standing(fmr=0.05, rank=1, list_length=1, candidates=20, bits=3.0)
+    place = Rank(fmr=0.05, rank=1, list_length=1, candidates=20, bits=3.0)
     chance = replace(place, fmr=0.4, rank=8, list_length=8)
     assert "backdrop alone puts t1 in place 1 of 20" in (
         Outside("t1", chance, 2, 0.1, place).warning or ""

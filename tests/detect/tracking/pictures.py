@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.detect.boxes import no_boxes
-from efface.detect.tracking.interface import Look, Path, Seen
+from efface.detect.tracking.interface import Look, Path, SeenFrame
 from efface.media.video.interface import Gray
 
 Place = NDArray[np.float64]
@@ -56,7 +56,7 @@ def watched(
     *,
     score: float = 0.9,
     cuts: Sequence[int] = (),
-) -> list[Seen]:
+) -> list[SeenFrame]:
     """What was seen in each frame: boxes where one was looked at, nothing elsewhere."""
     out = []
     for frame, gray in enumerate(grays):
@@ -64,7 +64,7 @@ def watched(
         boxes = [[*box, score] for box in seen.get(frame, ())]
         array = np.array(boxes, float) if boxes else no_boxes()
         cut = frame == 0 or frame in cuts
-        out.append(Seen(frame, frame * 40, look, array, cut=cut, gray=gray))
+        out.append(SeenFrame(frame, frame * 40, look, array, cut=cut, gray=gray))
     return out
 
 

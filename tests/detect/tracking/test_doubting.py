@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from efface.detect.tracking.doubting import DOUBTED, doubts
-from efface.detect.tracking.drawing import Drawn
+from efface.detect.tracking.drawing import DrawnFace
 from efface.detect.tracking.interface import Path
 
 TIMES = [40 * frame for frame in range(30)]
@@ -29,7 +29,7 @@ def test_what_hardly_looked_like_a_face_is_not_named() -> None:
 
 def test_what_lies_under_a_zone_is_not_named_and_the_rest_of_its_path_is() -> None:
     seen = path(0, [0.6, 0.9, 0.5])
-    over = Drawn(0, np.array([[95.0, 45, 40, 40]] * 3), np.array([0.9] * 3))
+    over = DrawnFace(0, np.array([[95.0, 45, 40, 40]] * 3), np.array([0.9] * 3))
     assert doubts([seen], [over], TIMES) == ()
-    (left,) = doubts([seen], [Drawn(1, over.boxes[:1], over.scores[:1])], TIMES)
+    (left,) = doubts([seen], [DrawnFace(1, over.boxes[:1], over.scores[:1])], TIMES)
     assert (left.frame, left.score) == (0, 0.6)

@@ -12,7 +12,7 @@ from efface.detect.tracking.drawing import (
     BRIEF_S,
     STEADY,
     TOLERANCE,
-    Drawn,
+    DrawnFace,
     dense,
     drawn,
     key_frames,
@@ -20,7 +20,7 @@ from efface.detect.tracking.drawing import (
     without_repeats,
 )
 from efface.detect.tracking.interface import Path
-from efface.detect.tracking.joining import Chain
+from efface.detect.tracking.joining import FaceChain
 
 RATE = 25.0
 SIZE = (320, 200)
@@ -61,7 +61,7 @@ def path(first: int, scores: list[float], boxes: NDArray[np.float64] | None = No
 
 
 def test_a_track_holds_ids_times_and_scores() -> None:
-    face = drawn(Chain((path(3, [0.8, 0, 0.9, 0.7, 0.6]),)), RATE, 20, SIZE)
+    face = drawn(FaceChain((path(3, [0.8, 0, 0.9, 0.7, 0.6]),)), RATE, 20, SIZE)
     times = [i * 40 for i in range(20)]
     made = track("t7", face, times)
     assert (made.id, made.source, made.interpolate) == ("t7", "detector", True)
@@ -71,14 +71,14 @@ def test_a_track_holds_ids_times_and_scores() -> None:
 
 
 def test_a_single_sighting_is_one_box() -> None:
-    made = track("t1", drawn(Chain((path(3, [0.8]),)), RATE, 4, SIZE), [0, 40, 80, 120])
+    made = track("t1", drawn(FaceChain((path(3, [0.8]),)), RATE, 4, SIZE), [0, 40, 80, 120])
     assert not made.interpolate
     assert [box.frame for box in made.boxes] == [3]
 
 
 def test_boxes_are_cut_at_the_edges_of_the_picture() -> None:
     boxes = np.array([[-20 - 30 * i, 190, 40, 40] for i in range(6)], float)
-    face = drawn(Chain((path(0, [0.8] * 6, boxes),)), RATE, 6, SIZE)
+    face = drawn(FaceChain((path(0, [0.8] * 6, boxes),)), RATE, 6, SIZE)
     assert len(face.boxes) == 6
     assert (face.boxes[:, :2] >= 0).all()
     assert (face.boxes[:, :2] + face.boxes[:, 2:] <= SIZE).all()
@@ -86,13 +86,13 @@ def test_boxes_are_cut_at_the_edges_of_the_picture() -> None:
 
 
 def test_no_frame_lies_beyond_the_last_one() -> None:
-    first, boxes, scores = dense(Chain((path(3, [0.8, 0, 0, 0, 0.8, 0, 0]),)), RATE, 9)
+    first, boxes, scores = dense(FaceChain((path(3, [0.8, 0, 0, 0, 0.8, 0, 0]),)), RATE, 9)
     assert (first, len(boxes), len(scores)) == (3, 6, 6)
 
 
 def test_what_was_seen_once_is_not_followed_far() -> None:
     most = round(BRIEF_S * RATE)
-    first, boxes, _ = dense(Chain((path(0, [0.0] * 50 + [0.8] + [0.0] * 50),)), RATE, 200)
+    first, boxes, _ = dense(FaceChain((path(0, [0.0] * 50 + [0.8] + [0.0] * 50),)), RATE, 200)
     assert (first, len(boxes)) == (50 - most, 2 * most + 1)
 
 
@@ -101,7 +101,7 @@ def test_the_way_before_the_first_sighting_is_drawn_even_if_a_later_path_reached
 ):
     head = path(10, [0, 0, 0, 0.8, 0.8, 0.8])
     tail = path(5, [0.0] * 15 + [0.8] * 5)
-    first, boxes, _ = dense(Chain((head, tail)), RATE, 60)
+    first, boxes, _ = dense(FaceChain((head, tail)), RATE, 60)
     assert first <= 10
     assert first + len(boxes) == 25
     assert not np.isnan(boxes).any()
@@ -111,7 +111,7 @@ def test_a_gap_follows_what_was_followed_at_both_ends() -> None:
     before = np.array([[100 + 2 * i, 60, 40, 40] for i in range(10)], float)
     after = np.array([[130 + 2 * i, 60, 40, 40] for i in range(10)], float)
     head, tail = path(0, [0.8] * 5 + [0] * 5, before), path(10, [0] * 5 + [0.8] * 5, after)
-    first, boxes, scores = dense(Chain((head, tail)), RATE, 60)
+    first, boxes, scores = dense(FaceChain((head, tail)), RATE, 60)
     middles = boxes[:, 0] + boxes[:, 2] / 2
     assert (first, len(boxes)) == (0, 20)
     assert np.isnan(scores[5:15]).all()
@@ -122,7 +122,7 @@ def test_a_gap_follows_what_was_followed_at_both_ends() -> None:
 
 
 def test_boxes_grow_where_the_face_was_not_seen() -> None:
-    _, boxes, _ = dense(Chain((path(0, [0.8] * 5 + [0] * 30 + [0.8] * 5),)), RATE, 60)
+    _, boxes, _ = dense(FaceChain((path(0, [0.8] * 5 + [0] * 30 + [0.8] * 5),)), RATE, 60)
     assert boxes[0, 2] == 40
     assert boxes[20, 2] > 42
     middles = boxes[:, :2] + boxes[:, 2:] / 2
@@ -132,14 +132,14 @@ def test_boxes_grow_where_the_face_was_not_seen() -> None:
 def test_a_box_is_as_large_as_those_just_before_and_after() -> None:
     sides = [40.0] * 5 + [50.0] + [40.0] * 5
     boxes = np.array([[120 - s / 2, 80 - s / 2, s, s] for s in sides])
-    _, steady, _ = dense(Chain((path(0, [0.8] * 11, boxes),)), RATE, 60)
+    _, steady, _ = dense(FaceChain((path(0, [0.8] * 11, boxes),)), RATE, 60)
     large = [i for i in range(11) if steady[i, 2] == 50]
     assert large == list(range(5 - STEADY, 5 + STEADY + 1))
 
 
-def face(first: int, frames: int, x: float, side: float) -> Drawn:
+def face(first: int, frames: int, x: float, side: float) -> DrawnFace:
     boxes = np.tile([x, 60.0, side, side], (frames, 1))
-    return Drawn(first, boxes, np.full(frames, 0.8))
+    return DrawnFace(first, boxes, np.full(frames, 0.8))
 
 
 def test_a_face_that_lies_in_another_for_all_of_its_time_is_left_out() -> None:
@@ -150,5 +150,5 @@ def test_a_face_that_lies_in_another_for_all_of_its_time_is_left_out() -> None:
 @pytest.mark.parametrize(
     "other", [face(40, 20, 102, 36), face(10, 20, 120, 36), face(10, 20, 90, 70)]
 )
-def test_a_face_that_shows_at_another_time_or_place_or_is_larger_stays(other: Drawn) -> None:
+def test_a_face_that_shows_at_another_time_or_place_or_is_larger_stays(other: DrawnFace) -> None:
     assert len(without_repeats([face(0, 50, 100, 40), other])) == 2

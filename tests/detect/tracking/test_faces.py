@@ -18,7 +18,7 @@ from efface.detect.boxes import clipped
 from efface.detect.rescan import INCLUDED_THRESHOLD
 from efface.detect.tracking import faces, following
 from efface.detect.tracking.faces import Found, find_tracks
-from efface.detect.tracking.interface import Look, Seen
+from efface.detect.tracking.interface import Look, SeenFrame
 from efface.geometry import NO_GRID
 from efface.policy import ZonePolicy
 from efface.regions import Media, Regions
@@ -39,7 +39,7 @@ class Movie(ShownMovie):
 
 
 def found(
-    seen: list[Seen], size: tuple[int, int], rate: int, vouching: NDArray[np.bool_] | bool
+    seen: list[SeenFrame], size: tuple[int, int], rate: int, vouching: NDArray[np.bool_] | bool
 ) -> Found:
     """The tracks that follow from what was seen; the other network vouches as told, in turn."""
     answers = iter([vouching] * 10_000 if isinstance(vouching, bool) else vouching.tolist() * 100)
@@ -70,7 +70,7 @@ class Sight:
     vouched: float
     still: bool
 
-    def built(self) -> tuple[list[Seen], NDArray[np.bool_]]:
+    def built(self) -> tuple[list[SeenFrame], NDArray[np.bool_]]:
         rng = np.random.default_rng(self.seed)
         n = self.faces
         starts = rng.uniform(-20, 110, (n, 2))
@@ -84,7 +84,7 @@ class Sight:
                 gray = rng.integers(0, 256, gray.shape, dtype=np.uint8)
             cut = bool(rng.random() < self.cut)
             if rng.random() >= self.looked:
-                out.append(Seen(frame, frame * 40, "none", cut=cut, gray=gray))
+                out.append(SeenFrame(frame, frame * 40, "none", cut=cut, gray=gray))
                 continue
             places = starts + speeds * frame + rng.normal(size=(n, 2))
             sizes = sides * np.exp(rng.normal(size=(n, 2)) * 0.05)
@@ -95,7 +95,7 @@ class Sight:
             boxes = boxes[np.array(there, bool)]
             look = LOOKS[int(rng.integers(3))]
             deep = int(rng.integers(len(boxes) + 1)) if look == "deep" else 0
-            out.append(Seen(frame, frame * 40, look, boxes, deep, cut, gray, PICTURE))
+            out.append(SeenFrame(frame, frame * 40, look, boxes, deep, cut, gray, PICTURE))
         return out, rng.random(64) < self.vouched
 
 
@@ -151,7 +151,7 @@ def test_the_same_sights_give_the_same_tracks(
     assert found(seen, SMALL, 25, vouching).tracks == found(seen, SMALL, 25, vouching).tracks
 
 
-def scene(scores: dict[int, float], face: Place, frames: int = 60) -> list[Seen]:
+def scene(scores: dict[int, float], face: Place, frames: int = 60) -> list[SeenFrame]:
     """One face in one place, looked at in every frame and seen in some."""
     gray = shown((5, face))
     picture = np.zeros((SIZE[1], SIZE[0], 3), np.uint8)

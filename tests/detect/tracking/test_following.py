@@ -21,12 +21,12 @@ from tests.detect.tracking.pictures import (
 from efface.detect.boxes import Boxes
 from efface.detect.tracking import following
 from efface.detect.tracking.following import AHEAD_S, BACK_S, COAST_S, ENOUGH, Follower
-from efface.detect.tracking.interface import Path, Seen
+from efface.detect.tracking.interface import Path, SeenFrame
 
 RATE = 25.0
 
 
-def followed(seen: Sequence[Seen], rate: float = RATE) -> list[Path]:
+def followed(seen: Sequence[SeenFrame], rate: float = RATE) -> list[Path]:
     return list(Follower(SIZE, SIZE, rate).paths(seen))
 
 
@@ -142,7 +142,8 @@ def test_a_part_of_a_face_is_no_second_face() -> None:
     seen = watched([shown((5, face))] * 3, {i: [face] for i in range(3)})
     part = np.array([[105, 62, 34, 34, 0.4]])
     doubled = [
-        Seen(s.frame, s.pts, s.look, np.concatenate([s.boxes, part]), gray=s.gray) for s in seen[1:]
+        SeenFrame(s.frame, s.pts, s.look, np.concatenate([s.boxes, part]), gray=s.gray)
+        for s in seen[1:]
     ]
     assert len(followed([seen[0], *doubled])) == 1
 
@@ -150,7 +151,7 @@ def test_a_part_of_a_face_is_no_second_face() -> None:
 def test_what_a_deep_look_calls_a_face_is_followed_however_low_its_score() -> None:
     gray = shown((5, place(100, 60, 40)))
     boxes: Boxes = np.array([[100, 60, 40, 40, 0.2], [200, 60, 40, 40, 0.2]])
-    [path] = followed([Seen(0, 0, "deep", boxes, deep=1, gray=gray)])
+    [path] = followed([SeenFrame(0, 0, "deep", boxes, deep=1, gray=gray)])
     assert list(path.boxes[0]) == [100, 60, 40, 40]
 
 
@@ -168,7 +169,8 @@ def test_the_other_network_is_asked_until_it_saw_the_face_often_enough(
     picture = np.zeros((SIZE[1] // 2, SIZE[0] // 2, 3), np.uint8)
     plain = watched([shown((5, face))] * 40, {i: [face] for i in range(40)})
     seen = [
-        Seen(s.frame, s.pts, s.look, s.boxes, gray=s.gray, picture=picture, shrunk=2) for s in plain
+        SeenFrame(s.frame, s.pts, s.look, s.boxes, gray=s.gray, picture=picture, shrunk=2)
+        for s in plain
     ]
     [path] = followed(seen)
     assert path.vouched == ENOUGH

@@ -15,7 +15,7 @@ from efface.detect.tracking.joining import (
     BRIEF_BRIDGE_S,
     DENIED,
     MOMENT_S,
-    Chain,
+    FaceChain,
     chains,
     denied,
     is_face,
@@ -103,15 +103,15 @@ def test_a_path_is_denied_once_the_other_network_was_asked_often_enough() -> Non
 
 
 def test_a_face_is_what_the_other_network_saw_or_what_was_seen_surely() -> None:
-    assert is_face(Chain((path(0, [0.4], asked=1, vouched=1),)))
-    assert is_face(Chain((path(0, [0.95] * 10, asked=2),)))
-    assert not is_face(Chain((path(0, [0.4] * 10, asked=2),)))
-    assert not is_face(Chain((path(0, [0.4]),)))
+    assert is_face(FaceChain((path(0, [0.4], asked=1, vouched=1),)))
+    assert is_face(FaceChain((path(0, [0.95] * 10, asked=2),)))
+    assert not is_face(FaceChain((path(0, [0.4] * 10, asked=2),)))
+    assert not is_face(FaceChain((path(0, [0.4]),)))
 
 
 def test_a_path_that_was_vouched_for_vouches_for_its_chain() -> None:
     doubtful, sure = path(0, [0.4], asked=1), path(5, [0.4] * 3, asked=2, vouched=1)
-    assert is_face(Chain((doubtful, sure)))
+    assert is_face(FaceChain((doubtful, sure)))
 
 
 def test_moments_are_around_what_the_rescan_would_report() -> None:

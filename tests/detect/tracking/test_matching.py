@@ -10,17 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from efface.detect.tracking import matching
-from efface.detect.tracking.matching import DOUBTFUL_GATE, SURE_GATE, Gate, distances, matches
+from efface.detect.tracking.matching import DOUBTFUL_GATE, SURE_GATE, MatchGate, distances, matches
 
 boxes = st.lists(
     st.tuples(st.floats(0, 60), st.floats(0, 60), st.floats(8, 30), st.floats(8, 30)), max_size=4
 ).map(lambda rows: np.array(rows, float).reshape(-1, 4))
 
-EVERYTHING = Gate(1e6, 1e6)
+EVERYTHING = MatchGate(1e6, 1e6)
 
 
 @given(boxes, boxes, st.sampled_from([SURE_GATE, DOUBTFUL_GATE, EVERYTHING]))
-def test_small_groups_are_matched_as_large_ones(a: np.ndarray, b: np.ndarray, gate: Gate) -> None:
+def test_small_groups_are_matched_as_large_ones(
+    a: np.ndarray, b: np.ndarray, gate: MatchGate
+) -> None:
     def total(pairs: list[tuple[int, int]]) -> tuple[int, float]:
         return len(pairs), sum(distances(a, b, gate)[i, j] for i, j in pairs)
 
@@ -63,7 +65,7 @@ def test_no_other_assignment_is_cheaper(a: np.ndarray, b: np.ndarray) -> None:
 
 @given(boxes, boxes, st.sampled_from([SURE_GATE, DOUBTFUL_GATE]))
 def test_every_pair_lies_within_the_gate_and_every_box_is_used_once(
-    a: np.ndarray, b: np.ndarray, gate: Gate
+    a: np.ndarray, b: np.ndarray, gate: MatchGate
 ) -> None:
     pairs = matches(a, b, gate)
     assert len({i for i, _ in pairs}) == len({j for _, j in pairs}) == len(pairs)
@@ -75,7 +77,7 @@ def test_every_pair_lies_within_the_gate_and_every_box_is_used_once(
 
 
 @pytest.mark.parametrize("gate", [SURE_GATE, DOUBTFUL_GATE])
-def test_what_is_too_far_or_of_another_size_is_no_match(gate: Gate) -> None:
+def test_what_is_too_far_or_of_another_size_is_no_match(gate: MatchGate) -> None:
     face = np.array([[100, 100, 20, 20]], float)
     shift, near = np.array([20 * gate.distance, 0, 0, 0]), np.array([0.5, 0, 0, 0])
     assert matches(face, face + shift - near, gate) == [(0, 0)]

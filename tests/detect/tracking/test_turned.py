@@ -14,7 +14,7 @@ from tests.walks import FACE, HEAD, SIZE, Picture, ground, write_clip
 
 from efface.detect.boxes import turned_back
 from efface.detect.tracking.faces import Found, find_tracks
-from efface.detect.tracking.interface import Seen
+from efface.detect.tracking.interface import SeenFrame
 from efface.detect.tracking.rescanning import rescan_video
 from efface.detect.tracking.turns import LIVES_S, Turns
 from efface.geometry import NO_GRID
@@ -168,7 +168,7 @@ def test_a_head_that_is_slanted_is_covered_all_the_time(
 
 def test_what_is_known_of_turns_holds_for_a_while_and_for_one_shot() -> None:
     turns = Turns(0.1)
-    seen = Seen(7, 10, "full", np.array([[0, 0, 9, 9, 0.9]]), turned=np.array([3], np.int8))
+    seen = SeenFrame(7, 10, "full", np.array([[0, 0, 9, 9, 0.9]]), turned=np.array([3], np.int8))
     turns.note_all(seen)
     assert turns.living(10 + round(10 * LIVES_S)) == (3,)
     assert turns.living(11 + round(10 * LIVES_S)) == ()

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from tests.walks import RATE, Picture, ground, place, walk, with_head, write_clip
 
 from efface.detect.tracking import watching
-from efface.detect.tracking.interface import Seen
+from efface.detect.tracking.interface import SeenFrame
 from efface.detect.tracking.watching import (
     DENSITIES,
     SUDDEN,
-    Density,
+    LookRate,
     appeared,
     followed_size,
     watch,
@@ -45,7 +45,7 @@ def movie(walk_file: Path) -> Movie:
     return open_video(walk_file, Limits())
 
 
-def looks(movie: Movie, density: Density = DENSITY) -> list[str]:
+def looks(movie: Movie, density: LookRate = DENSITY) -> list[str]:
     return [seen.look for seen in watch(movie, density)]
 
 
@@ -127,7 +127,7 @@ def test_what_is_known_is_not_looked_at_again(
 ) -> None:
     before = list(watch(movie, DENSITY))
     earlier = [
-        Seen(look.frame, 0, look.look, look.boxes, look.deep)
+        SeenFrame(look.frame, 0, look.look, look.boxes, look.deep)
         for look in before
         if look.look != "none"
     ]
@@ -154,7 +154,7 @@ def test_the_rest_is_looked_at_as_if_there_had_been_no_interruption(
 
 def test_closer_looks_are_deep_whatever_is_known(movie: Movie) -> None:
     frames = {7, 8, 20}
-    earlier = [Seen(8, 0, "light"), Seen(9, 0, "light")]
+    earlier = [SeenFrame(8, 0, "light"), SeenFrame(9, 0, "light")]
     seen = list(watch(movie, DENSITY, known=iter(earlier), closer=frames))
     assert all(seen[f].look == "deep" and len(seen[f].boxes) for f in frames)
     assert not len(seen[9].boxes)

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.evidence.commitment import Claim, Content, Hidden
-from efface.evidence.commitment.interface import Page
+from efface.evidence.commitment import Claim, Content, HiddenLeaves
+from efface.evidence.commitment.interface import LeafGrid
 from efface.zones.zone import Zone
 
 KEY = bytes(range(32))
@@ -25,7 +25,7 @@ class Plain(Content):
     def __init__(self, arrays: Sequence[Array], tolerance: int | None = None) -> None:
         self.arrays = list(arrays)
         self.parameters: Mapping[str, Any] = {"shapes": [list(a.shape) for a in arrays]}
-        self.pages = tuple(Page(*_three(array), tolerance) for array in arrays)
+        self.pages = tuple(LeafGrid(*_three(array), tolerance) for array in arrays)
 
     def rows(self) -> Iterator[Array]:
         for array in self.arrays:
@@ -34,13 +34,13 @@ class Plain(Content):
     def grown(self, zones: Iterable[Zone]) -> tuple[Zone, ...]:
         raise NotImplementedError
 
-    def hidden(self, zones: Iterable[Zone]) -> Hidden:
+    def hidden(self, zones: Iterable[Zone]) -> HiddenLeaves:
         raise NotImplementedError
 
     def where(self, page: int, rows: slice, columns: slice) -> str:
         return f"{page}: {rows.start}-{rows.stop}, {columns.start}-{columns.stop}"
 
-    def claim(self, hidden: Hidden, deviation: int) -> Claim:
+    def claim(self, hidden: HiddenLeaves, deviation: int) -> Claim:
         return Claim("all of it", "nothing else")
 
 

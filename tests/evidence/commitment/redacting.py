@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tests.evidence.commitment.contents import KEY
 
-from efface.evidence.commitment import Commitment, Content, Result, check, commit, prove
+from efface.evidence.commitment import Commitment, Content, ProofResult, check, commit, prove
 from efface.evidence.commitment.opening import content_of
 from efface.media.interface import Photo
 from efface.policy import Colour, EncodePolicy
@@ -28,7 +28,7 @@ class Case:
     proof: bytes
     redacted: bytes
 
-    def check(self, redacted: Photo, zones: Sequence[Zone] | None = None) -> Result:
+    def check(self, redacted: Photo, zones: Sequence[Zone] | None = None) -> ProofResult:
         """What a stranger does with a file."""
         content: Content = content_of(redacted)
         used = self.zones if zones is None else zones

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from tests.evidence.commitment.contents import KEY, NONCE, Plain, changed, noise
 
 from efface.errors import VerificationError
-from efface.evidence.commitment import Commitment, Failure, Hidden, check, commit, prove
+from efface.evidence.commitment import Commitment, Failure, HiddenLeaves, check, commit, prove
 
 ORIGINAL = Plain(noise(1, (6, 9), (3, 3)))
 ZONES = (np.zeros((6, 9), bool), np.zeros((3, 3), bool))
 ZONES[0][2:4, 3:7] = True
-HIDDEN = Hidden(ZONES)
+HIDDEN = HiddenLeaves(ZONES)
 MADE = commit(ORIGINAL, KEY, NONCE)
 PROOF = prove(ORIGINAL, KEY, HIDDEN, MADE)
 START = 16 + 32
@@ -36,7 +36,7 @@ def redacted() -> Plain:
 def outcome(
     proof: bytes = PROOF,
     content: Plain | None = None,
-    hidden: Hidden = HIDDEN,
+    hidden: HiddenLeaves = HIDDEN,
     made: Commitment = MADE,
 ) -> tuple[Failure | None, str]:
     result = check(made, proof, content or redacted(), hidden)
@@ -46,10 +46,10 @@ def outcome(
     return result.failure, result.says
 
 
-def zones(change: Callable[[np.ndarray], None]) -> Hidden:
+def zones(change: Callable[[np.ndarray], None]) -> HiddenLeaves:
     first = ZONES[0].copy()
     change(first)
-    return Hidden((first, ZONES[1]))
+    return HiddenLeaves((first, ZONES[1]))
 
 
 def test_an_honest_redaction_holds() -> None:
@@ -147,7 +147,7 @@ def test_a_file_swapped_in() -> None:
     [Plain(noise(1, (9, 6), (3, 3))), Plain(noise(1, (6, 9))), Plain(noise(1, (6, 10), (3, 3)))],
 )
 def test_a_picture_of_another_size(content: Plain) -> None:
-    hidden = Hidden(tuple(np.zeros(array.shape[:2], bool) for array in content.arrays))
+    hidden = HiddenLeaves(tuple(np.zeros(array.shape[:2], bool) for array in content.arrays))
     failure, says = outcome(content=content, hidden=hidden)
     assert failure == "another-picture"
     assert "differs from what was committed in its shapes" in says
@@ -170,7 +170,7 @@ def test_leaves_swapped() -> None:
     assert outcome(content=content)[0] == "changed"
     pages = Plain(noise(1, (3, 3), (3, 3)))
     made = commit(pages, KEY, NONCE)
-    nothing = Hidden((np.zeros((3, 3), bool),) * 2)
+    nothing = HiddenLeaves((np.zeros((3, 3), bool),) * 2)
     proof = prove(pages, KEY, nothing, made)
     assert check(made, proof, pages, nothing).ok
     pages.arrays.reverse()

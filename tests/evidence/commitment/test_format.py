@@ -13,7 +13,7 @@ from tests.evidence.commitment.contents import KEY, NONCE, Array, Plain, noise
 from tests.evidence.commitment.reference import Whole
 
 from efface.errors import VerificationError
-from efface.evidence.commitment import Commitment, Hidden, check, commit, prove
+from efface.evidence.commitment import Commitment, HiddenLeaves, check, commit, prove
 
 SHAPES = st.lists(st.tuples(st.integers(1, 9), st.integers(1, 9)), min_size=1, max_size=4)
 
@@ -39,9 +39,9 @@ def test_roots_and_proofs_are_those_of_the_text(
     expected = whole(content)
     made = commit(content, KEY, NONCE)
     assert made.root == expected.root
-    proof = prove(content, KEY, Hidden(hidden), made)
+    proof = prove(content, KEY, HiddenLeaves(hidden), made)
     assert proof == reference.proof(expected, [mask.tolist() for mask in hidden])
-    assert check(made, proof, content, Hidden(hidden)).ok
+    assert check(made, proof, content, HiddenLeaves(hidden)).ok
 
 
 def test_a_page_with_a_coarser_map() -> None:
@@ -50,7 +50,7 @@ def test_a_page_with_a_coarser_map() -> None:
     mask[4:17, 9:30] = True
     hidden = mask, np.zeros((1, 40), bool)
     made = commit(content, KEY, NONCE)
-    proof = prove(content, KEY, Hidden(hidden), made)
+    proof = prove(content, KEY, HiddenLeaves(hidden), made)
     assert proof == reference.proof(whole(content), [page.tolist() for page in hidden])
 
 

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from tests.evidence.commitment import reference
 from tests.evidence.commitment.contents import KEY, NONCE, Array, Plain, noise
 
-from efface.evidence.commitment import Hidden, commit, prove
+from efface.evidence.commitment import HiddenLeaves, commit, prove
 from efface.evidence.commitment.cover import Cover
 from efface.evidence.commitment.proof import Proof
 
 SHAPE = (6, 8)
 FACE = np.zeros(SHAPE, bool)
 FACE[2:5, 3:6] = True
-HIDDEN = Hidden((FACE,))
+HIDDEN = HiddenLeaves((FACE,))
 SUSPECTS = 50
 """Pictures that somebody who wants to know holds against the proof."""
 
@@ -106,7 +106,7 @@ def test_no_hidden_salt_follows_from_a_proof(bits: int) -> None:
     mask = np.array([bits >> i & 1 for i in range(48)], bool).reshape(SHAPE)
     content = scene(3)
     made = commit(content, KEY, NONCE)
-    proof = prove(content, KEY, Hidden((mask,)), made)
+    proof = prove(content, KEY, HiddenLeaves((mask,)), made)
     reachable = {bytes(seed) for seed in Proof.from_bytes(proof, content.pages).seeds}
     fresh = reachable
     for _ in range(8):
@@ -161,7 +161,7 @@ def test_two_redactions_of_one_original_open_no_more_than_they_show() -> None:
     both = left & right
     known: set[bytes] = set()
     for mask in (left, right):
-        read = Proof.from_bytes(prove(content, KEY, Hidden((mask,)), made), content.pages)
+        read = Proof.from_bytes(prove(content, KEY, HiddenLeaves((mask,)), made), content.pages)
         fresh = {bytes(seed) for seed in read.seeds}
         for _ in range(8):
             known |= fresh

@@ -14,10 +14,10 @@ from tests.evidence.commitment.contents import KEY
 from tests.media.video.contract_clips import Clip, Sound, make
 from tests.media.video.contract_clips_list import CLIPS
 
-from efface.evidence.commitment import Commitment, Hidden, Result, check, commit, prove
+from efface.evidence.commitment import Commitment, HiddenLeaves, ProofResult, check, commit, prove
 from efface.evidence.commitment.cells import Cells, union_area
 from efface.evidence.commitment.filming import film
-from efface.evidence.commitment.movies import GROUP, TOLERANCE, Film, Shown
+from efface.evidence.commitment.movies import GROUP, TOLERANCE, Film, ShownVideo
 from efface.geometry import Rect
 from efface.media.orientation import Orientation
 from efface.media.video import open_video
@@ -54,7 +54,7 @@ class Case:
     proof: bytes
     film: Film
 
-    def check(self, path: Path | None = None, zones: Sequence[Zone] | None = None) -> Result:
+    def check(self, path: Path | None = None, zones: Sequence[Zone] | None = None) -> ProofResult:
         content = film(opened(path or self.target)).matched(self.commitment.parameters)
         hidden = content.hidden(self.zones if zones is None else zones)
         return check(self.commitment, self.proof, content, hidden)
@@ -263,7 +263,7 @@ def long_film(groups: int) -> Film:
     cells = Cells(6, 4)
     payloads = np.full((cells.number, groups, GROUP * 3), 77, np.uint8)
     return Film(
-        Shown(
+        ShownVideo(
             (96, 64),
             Orientation.of(1),
             layout_of("yuv420p"),
@@ -300,5 +300,5 @@ def test_the_area_of_several_rectangles() -> None:
 
 
 def test_nothing_hidden_is_nothing_hidden(spoken: Case) -> None:
-    hidden: Hidden = spoken.film.hidden(())
+    hidden: HiddenLeaves = spoken.film.hidden(())
     assert (hidden.leaves, hidden.ring) == (0, 0)

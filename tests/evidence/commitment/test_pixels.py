@@ -21,7 +21,7 @@ from tests.media.lossless import noise, opened, zone
 from tests.media.pngs import apng, chunk, png
 from tests.media.tiffs import tiff
 
-from efface.evidence.commitment import Result
+from efface.evidence.commitment import ProofResult
 from efface.evidence.commitment.opening import content_of
 from efface.evidence.commitment.pixels import side_of
 from efface.media.metadata.exif import minimal_exif
@@ -119,7 +119,7 @@ FORMATS = {
 }
 
 
-def checked(made: Format, folder: Path, other: Samples | None = None) -> Result:
+def checked(made: Format, folder: Path, other: Samples | None = None) -> ProofResult:
     """The proof of one original against what is made of it, or of other samples."""
     original = opened(folder, made.made(made.samples()), made.suffix)
     held = case(original, ZONES)

@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.evidence.commitment.contents import KEY, NONCE, Plain, noise
 
-from efface.evidence.commitment import Hidden, Result, check, commit, prove
+from efface.evidence.commitment import HiddenLeaves, ProofResult, check, commit, prove
 
 TOLERANCE = 3
 ORIGINAL = Plain([noise(4, (5, 6))[0] // 2 + 50, noise(5, (2, 2))[0] // 2 + 50], TOLERANCE)
 ZONES = np.zeros((5, 6), bool), np.zeros((2, 2), bool)
 ZONES[0][1:3, 2:5] = True
-HIDDEN = Hidden(ZONES)
+HIDDEN = HiddenLeaves(ZONES)
 MADE = commit(ORIGINAL, KEY, NONCE)
 PROOF = prove(ORIGINAL, KEY, HIDDEN, MADE)
 OPEN_BYTES = (5 * 6 - 6 + 4) * 5
@@ -24,7 +24,7 @@ START = next(at for at in range(len(PROOF)) if PROOF[at] == 0x78 and len(PROOF) 
 """Of the values; a zlib stream begins with 0x78."""
 
 
-def moved(by: int, at: tuple[int, int, int] = (4, 5, 2)) -> Result:
+def moved(by: int, at: tuple[int, int, int] = (4, 5, 2)) -> ProofResult:
     """The check of a file in which every payload moved by something, one of them by ``by``."""
     arrays = [array + np.uint8(1) for array in ORIGINAL.arrays]
     arrays[0][ZONES[0]] = 0

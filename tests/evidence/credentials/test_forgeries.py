@@ -19,7 +19,7 @@ from tests.media.jumbfs import assertion, box, thumbnail
 from efface.errors import VerificationError
 from efface.evidence import credentials
 from efface.evidence.credentials import Credentials, Ingredient
-from efface.evidence.finding import Finding
+from efface.evidence.finding import CheckResult
 from efface.evidence.keys.files import KeySigner
 from efface.media.metadata.credentials import EVIDENCE_LABEL
 from efface.policy import Limits
@@ -35,7 +35,7 @@ def judged(
     now: datetime = NOW,
     stamped: datetime | None = None,
     known: bool = True,
-) -> dict[str, Finding]:
+) -> dict[str, CheckResult]:
     """What does not hold, by name."""
     assert found is not None
     keys = {desk().key_id} if known else set()

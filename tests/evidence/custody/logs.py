@@ -10,7 +10,7 @@ from tests.evidence.signers import NOW, signer
 from efface.evidence.custody.check import Anchor, check_log
 from efface.evidence.custody.entry import Action
 from efface.evidence.custody.log import Log
-from efface.evidence.finding import Finding
+from efface.evidence.finding import CheckResult
 from efface.evidence.keys.kept import kept_chain
 from efface.evidence.keys.trust import NOBODY, Trust
 
@@ -45,7 +45,7 @@ def checked(
     case: str = CASE,
     anchors: tuple[Anchor, ...] = (),
     trust: Trust = NOBODY,
-) -> list[Finding]:
+) -> list[CheckResult]:
     """What there is to say of these bytes or lines, or of the log as it lies there."""
     if content is None:
         content = (folder / "log.jsonl").read_bytes()
@@ -57,7 +57,7 @@ def checked(
     )
 
 
-def wrong(findings: list[Finding]) -> dict[str, list[str]]:
+def wrong(findings: list[CheckResult]) -> dict[str, list[str]]:
     """What does not hold, by name."""
     found: dict[str, list[str]] = {}
     for finding in findings:

@@ -23,7 +23,7 @@ from tests.evidence.custody.logs import (
 from tests.evidence.signers import NOW, signer
 
 from efface.evidence.custody.check import Anchor
-from efface.evidence.custody.entry import Action, Entry, read_entry, write_entry
+from efface.evidence.custody.entry import Action, LogEntry, read_entry, write_entry
 from efface.evidence.custody.log import Head
 from efface.evidence.keys.trust import NOBODY
 
@@ -41,7 +41,7 @@ def anchor(folder: Path, number: int) -> Anchor:
     return Anchor(Head(number, read_entry(lines(folder)[number - 1]).sha256), "the published file")
 
 
-def forged(like: Entry, by: object = DESK, **changes: object) -> bytes:
+def forged(like: LogEntry, by: object = DESK, **changes: object) -> bytes:
     """An entry that a signer made to look like another."""
     parts = {
         name: getattr(like, name)

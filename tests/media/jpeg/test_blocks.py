@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from efface.geometry import Rect
 from efface.media.jpeg.blocks import CoveredBlocks, block_rows, quantised
 from efface.media.jpeg.blocks import samples as stored_samples
-from efface.media.jpeg.structure import Component, Frame
+from efface.media.jpeg.structure import JpegComponent, JpegFrame
 from efface.media.orientation import Orientation
 from efface.policy import Colour
 from efface.regions import Shape
@@ -31,8 +31,8 @@ def test_covered_blocks_are_those_with_a_covered_pixel(
 ) -> None:
     """Against a mask of every pixel, for zones that were not grown."""
     width, height = size
-    frame = Frame(
-        0xC0, width, height, tuple(Component(i, h, v, 0) for i, (h, v) in enumerate(factors))
+    frame = JpegFrame(
+        0xC0, width, height, tuple(JpegComponent(i, h, v, 0) for i, (h, v) in enumerate(factors))
     )
     orientation = Orientation.of(exif)
     across, down = orientation.upright_size(width, height)

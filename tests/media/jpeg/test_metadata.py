@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageCms
 
-from efface.media.interface import Finding
+from efface.media.interface import Trace
 from efface.media.jpeg import headers, structure
 from efface.media.metadata import exif, icc
 from efface.media.metadata.density import PixelDensity
@@ -144,7 +144,7 @@ def test_single_segments(marker: int, body: bytes, kind: str) -> None:
 )
 def test_trailers(trailer: bytes, kind: str) -> None:
     (found,) = samples.opened(PLAIN + trailer).findings()
-    assert found == Finding(kind, "after the end marker", found.detail, "shows", len(trailer))
+    assert found == Trace(kind, "after the end marker", found.detail, "shows", len(trailer))
 
 
 def test_a_broken_profile_is_dropped_and_the_user_told() -> None:

@@ -9,7 +9,7 @@ from tests.media import jumbfs
 from tests.media.jpeg import samples
 from tests.media.lossless import CANARY, opened
 
-from efface.media.interface import Finding
+from efface.media.interface import Trace
 from efface.media.metadata import credentials
 
 OWN = [
@@ -19,7 +19,7 @@ OWN = [
 ]
 
 
-def found(*assertions: bytes) -> Finding:
+def found(*assertions: bytes) -> Trace:
     return credentials.finding(jumbfs.store(jumbfs.manifest(*assertions)), "here")
 
 

@@ -14,7 +14,7 @@ from tests.media.lossless import CANARY, opened, written, zone
 from tests.media.lossy import scene
 
 from efface.media.isobmff.boxes import packed
-from efface.media.isobmff.mux import Part
+from efface.media.isobmff.mux import WrittenItem
 from efface.media.jxl import container
 from efface.media.metadata import density, exif, item
 from efface.media.metadata.density import PixelDensity
@@ -48,7 +48,7 @@ def said(block: bytes) -> PixelDensity:
 def test_heif_keeps_it_and_nothing_else_of_exif(
     form: Format, printed: PixelDensity, tmp_path: Path
 ) -> None:
-    block = Part(b"Exif", laden(printed), (), references=((b"cdsc", (0,)),))
+    block = WrittenItem(b"Exif", laden(printed), (), references=((b"cdsc", (0,)),))
     photo = opened(tmp_path, built(form, [part(form, scene()), block]), form.suffix)
     output, report = written(photo, ZONES)
     again = opened(tmp_path, output, form.suffix)

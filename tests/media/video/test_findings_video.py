@@ -10,7 +10,7 @@ import av
 import pytest
 from tests.media.video.clips import box, clip, with_in_moov
 
-from efface.media.interface import Finding
+from efface.media.interface import Trace
 from efface.media.video import open_video
 from efface.media.video.carried.stream import stream_findings
 from efface.media.video.carried.tags import is_own, tag
@@ -19,7 +19,7 @@ from efface.policy import Limits
 SECRET = "SECRET-48.8584"
 
 
-def findings(path: Path) -> dict[str, Finding]:
+def findings(path: Path) -> dict[str, Trace]:
     found = open_video(path, Limits()).findings()
     assert not any(SECRET in f.detail or SECRET in f.where for f in found)
     return {f.kind: f for f in found}

@@ -11,7 +11,7 @@ import pytest
 from efface.errors import RefusedError
 from efface.geometry import Rect
 from efface.media.orientation import Orientation
-from efface.media.video.planes import Fill, layout_of, signal_of, stored_rect
+from efface.media.video.planes import PlaneFill, layout_of, signal_of, stored_rect
 from efface.policy import Colour
 from efface.zones.zone import Zone
 
@@ -28,8 +28,8 @@ def noise(form: str, width: int, height: int) -> av.VideoFrame:
     return av.VideoFrame.from_ndarray(pixels, "rgb24").reformat(format=form)
 
 
-def fill_of(form: str, colour: Colour = COLOUR, matrix: int = 2) -> Fill:
-    return Fill.of(colour, layout_of(form), signal_of(form, matrix, 0, 64, 48))
+def fill_of(form: str, colour: Colour = COLOUR, matrix: int = 2) -> PlaneFill:
+    return PlaneFill.of(colour, layout_of(form), signal_of(form, matrix, 0, 64, 48))
 
 
 def planes(frame: av.VideoFrame) -> list[Any]:
@@ -106,7 +106,7 @@ def test_colours(
     colour: Colour, matrix: int, bits: str, full: int, expected: tuple[int, ...]
 ) -> None:
     signal = signal_of(bits, matrix, full, 640, 480)
-    assert Fill.of(colour, layout_of(bits), signal).values == expected
+    assert PlaneFill.of(colour, layout_of(bits), signal).values == expected
 
 
 def test_what_is_not_stated_is_taken_as_players_do() -> None:

@@ -26,9 +26,9 @@ from tests.attack.red_team.fakes import (
 )
 
 from efface.attack.interface import Family, Leak
-from efface.attack.red_team.calibration import Calibration, Share
+from efface.attack.red_team.calibration import Calibration, FailedShare
 from efface.attack.red_team.outcome import FileTried, Outcome, Outside
-from efface.attack.red_team.pairs import Opened
+from efface.attack.red_team.pairs import OpenedFile
 from efface.attack.red_team.running import attack_person
 from efface.attack.red_team.verdict import LIMITS
 from efface.report.attack.page import MADE_UP, page
@@ -50,10 +50,10 @@ def outcome(portrait: Picture) -> Outcome:
     result = attack_person(
         person(portrait, blurred(portrait, 4)), team(Shown(), Undone(), Crashing(), Elsewhere())
     )
-    share = Share("a plain fill <b>", 100, 1, 0.0003, 0.0545)
+    share = FailedShare("a plain fill <b>", 100, 1, 0.0003, 0.0545)
     out = Outcome(
-        Opened(Path(HOSTILE), "0" * 64, "PNG"),
-        Opened(Path("original.png"), "1" * 64, "PNG"),
+        OpenedFile(Path(HOSTILE), "0" * 64, "PNG"),
+        OpenedFile(Path("original.png"), "1" * 64, "PNG"),
         0.01,
         "2,000 made-up people",
         ("coarse",),

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from efface.evidence.finding import Finding
+from efface.evidence.finding import CheckResult
 from efface.report.evidence.case import (
     Access,
-    Attack,
-    Case,
-    Checked,
-    Entry,
     Key,
     Original,
-    Person,
-    Redaction,
-    Stamp,
+    ReportedAttack,
+    ReportedCase,
+    ReportedChecks,
+    ReportedEntry,
+    ReportedPerson,
+    ReportedRedaction,
+    ReportedStamp,
+    ReportedZone,
     Statement,
-    Zone,
 )
 from efface.report.evidence.measured import measured
 
@@ -27,16 +27,16 @@ ORIGINAL = "0f" * 32
 PUBLISHED = "5e" * 32
 
 ZONES = (
-    Zone(120, 80, 360, 420),
-    Zone(1500, 1300, 300, 340),
-    Zone(820, 560, 128, 160),
+    ReportedZone(120, 80, 360, 420),
+    ReportedZone(1500, 1300, 300, 340),
+    ReportedZone(820, 560, 128, 160),
 )
 
-ATTACK = Attack(
+ATTACK = ReportedAttack(
     True,
     "No attack found anybody in this file. That is a floor, not a proof.",
     (
-        Person(
+        ReportedPerson(
             "t1",
             "Nothing in this zone points to this person: it has one colour, and no attack did "
             "better than chance.",
@@ -55,7 +55,7 @@ ATTACK = Attack(
     notes=("One zone without a known face was not attacked.",),
 )
 
-PHOTO = Redaction(
+PHOTO = ReportedRedaction(
     number=1,
     time="2026-11-27T10:05:00Z",
     by="newsroom-desk",
@@ -94,7 +94,7 @@ VIDEO = replace(
     seconds=30.0,
     covered=0.031,
     zones=tuple(
-        Zone(100 + 9 * n, 90 + 4 * n, 200, 240, None, (30 * n, 30 * n + 45), (n, n + 1.5))
+        ReportedZone(100 + 9 * n, 90 + 4 * n, 200, 240, None, (30 * n, 30 * n + 45), (n, n + 1.5))
         for n in range(12)
     ),
     attack=None,
@@ -102,7 +102,7 @@ VIDEO = replace(
 )
 
 LOG = (
-    Entry(
+    ReportedEntry(
         1,
         "2026-11-27T09:30:00Z",
         "newsroom-desk",
@@ -111,23 +111,27 @@ LOG = (
         "known",
         "Handed over by the photographer on a memory card.",
     ),
-    Entry(2, "2026-11-27T09:30:00Z", "newsroom-desk", "Sealed it to 2 recipients", KEY, "known"),
-    Entry(3, "2026-11-27T10:05:00Z", "newsroom-desk", "Made redacted file 1", KEY, "known"),
-    Entry(4, "2026-11-27T11:00:00Z", "second desk", "Made redacted file 2", OTHER_KEY, "unknown"),
+    ReportedEntry(
+        2, "2026-11-27T09:30:00Z", "newsroom-desk", "Sealed it to 2 recipients", KEY, "known"
+    ),
+    ReportedEntry(3, "2026-11-27T10:05:00Z", "newsroom-desk", "Made redacted file 1", KEY, "known"),
+    ReportedEntry(
+        4, "2026-11-27T11:00:00Z", "second desk", "Made redacted file 2", OTHER_KEY, "unknown"
+    ),
 )
 
 CHECKS = (
-    Checked(
+    ReportedChecks(
         "The custody log",
         (
-            Finding(
+            CheckResult(
                 "log.order",
                 True,
                 "the log has 4 entries in the order in which they were written, and none was "
                 "changed or taken out since.",
                 "Not whether the last ones were cut off: see what names its end.",
             ),
-            Finding(
+            CheckResult(
                 "log.keys",
                 True,
                 "key a0b1c2d3e4f50617 signs as 'second desk'; its signatures are valid, and you "
@@ -136,17 +140,17 @@ CHECKS = (
             ),
         ),
     ),
-    Checked(
+    ReportedChecks(
         "Redacted file 1",
         (
-            Finding(
+            CheckResult(
                 "file.untouched",
                 True,
                 "Every DCT coefficient of the 31,200 blocks of 16x16 pixels that no zone touches "
                 "is that of the committed original.",
                 "It does not say what the zones hide, nor that the original shows what happened.",
             ),
-            Finding(
+            CheckResult(
                 "credentials.trust",
                 False,
                 "The signer is not known (key a0b1c2d3e4f50617): valid is not trusted.",
@@ -156,7 +160,7 @@ CHECKS = (
     ),
 )
 
-CASE = Case(
+CASE = ReportedCase(
     id="c0ffee00" * 4,
     made="2026-11-28T08:00:00Z",
     version="0.1.0",
@@ -185,7 +189,7 @@ CASE = Case(
     redactions=(PHOTO, VIDEO),
     checks=CHECKS,
     stamps=(
-        Stamp(
+        ReportedStamp(
             "the statement about the original",
             "6a" * 32,
             f"timestamps/{'6a' * 32}.tsr",
@@ -235,7 +239,7 @@ HOSTILE = '<script>alert(1)</script><b>"&amp; {x} \x1b[31m\u202eevil \n中文 \U
 CYRILLIC = "Привіт, Ґанна — Καλημέρα; Հայերեն; ქართული"
 
 
-def in_other_words() -> Case:
+def in_other_words() -> ReportedCase:
     """The same with names and notes in other scripts, and such as would do harm."""
     notes = (ARABIC, HOSTILE, CYRILLIC, "x" * 65_000)
     log = tuple(replace(entry, note=note) for entry, note in zip(LOG, notes, strict=True))
@@ -244,12 +248,12 @@ def in_other_words() -> Case:
     return replace(CASE, log=log, redactions=(photo, VIDEO), stamps=(stamp,))
 
 
-def failing() -> Case:
+def failing() -> ReportedCase:
     """A case of which something does not hold."""
-    wrong = Checked(
+    wrong = ReportedChecks(
         "Redacted file 2",
         (
-            Finding(
+            CheckResult(
                 "log.anchors",
                 False,
                 "the published file names entry 7, and the log ends with 4: its tail was cut off.",

@@ -22,9 +22,16 @@ from efface.evidence.keys.chain import check_chain
 from efface.evidence.pack.intake import sha256_of
 from efface.evidence.pack.statements import write_statement
 from efface.evidence.statement import sign_document
-from efface.report.evidence.blocks import Commands
+from efface.report.evidence.blocks import CommandsBlock
 from efface.report.evidence.by_hand import by_hand
-from efface.report.evidence.case import Case, Entry, Key, Original, Stamp, Statement
+from efface.report.evidence.case import (
+    Key,
+    Original,
+    ReportedCase,
+    ReportedEntry,
+    ReportedStamp,
+    Statement,
+)
 
 TOOLS = ("bash", "sha256sum", "sed", "base64", "openssl", "age")
 
@@ -40,12 +47,12 @@ class Pack:
     """A pack as far as commands look at it, and its case."""
 
     folder: Path
-    case: Case
+    case: ReportedCase
 
     def blocks(self) -> Iterator[tuple[str, list[str]]]:
         """What each block of commands says, and what its commands answered."""
         for block in by_hand(self.case).blocks:
-            if isinstance(block, Commands) and not block.lines[0].startswith("c2patool"):
+            if isinstance(block, CommandsBlock) and not block.lines[0].startswith("c2patool"):
                 answers = [self.typed(line) for line in block.lines]
                 yield "".join(span.text for span in block.shows), answers
 
@@ -94,7 +101,9 @@ def pack(tmp_path_factory: pytest.TempPathFactory, openssl_authority: Path) -> P
         folder,
         replace(
             CASE,
-            log=tuple(Entry(entry.number, "", "", "", entry.key, "known") for entry in log.entries),
+            log=tuple(
+                ReportedEntry(entry.number, "", "", "", entry.key, "known") for entry in log.entries
+            ),
             keys=tuple(keys),
             statements=tuple(statements),
             stamps=(_stamped(folder, statements[0], openssl_authority),),
@@ -123,7 +132,7 @@ def _published(folder: Path) -> str:
     return hashlib.sha256(b"published").hexdigest()
 
 
-def _stamped(folder: Path, statement: Statement, authority: Path) -> Stamp:
+def _stamped(folder: Path, statement: Statement, authority: Path) -> ReportedStamp:
     (folder / "timestamps").mkdir()
     name = f"timestamps/{statement.sha256}.tsr"
     asked = folder / "asked.tsq"
@@ -134,7 +143,7 @@ def _stamped(folder: Path, statement: Statement, authority: Path) -> Stamp:
     ):
         subprocess.run(command.split(), cwd=authority, check=True, capture_output=True)
     shutil.copy(authority / "root.pem", folder / "AUTHORITY.pem")
-    return Stamp("the statement", statement.sha256, name, "", "TSA", True, True)
+    return ReportedStamp("the statement", statement.sha256, name, "", "TSA", True, True)
 
 
 def test_every_command_answers_what_it_says(pack: Pack) -> None:
@@ -168,7 +177,7 @@ def test_commands_tell_what_is_wrong(pack: Pack, tmp_path: Path) -> None:
     shutil.copytree(pack.folder, tmp_path / "copy")
     copy = Pack(tmp_path / "copy", pack.case)
     for block in by_hand(copy.case).blocks:
-        if isinstance(block, Commands) and block.lines[0].startswith("openssl x509"):
+        if isinstance(block, CommandsBlock) and block.lines[0].startswith("openssl x509"):
             for line in block.lines:
                 copy.typed(line)
     for path in copy.folder.rglob("*"):
@@ -178,7 +187,7 @@ def test_commands_tell_what_is_wrong(pack: Pack, tmp_path: Path) -> None:
             path.write_bytes(content)
     wrong = 0
     for block in by_hand(copy.case).blocks:
-        if isinstance(block, Commands) and not block.lines[0].startswith(
+        if isinstance(block, CommandsBlock) and not block.lines[0].startswith(
             ("c2patool", "openssl x509", "while", "sed")
         ):
             assert copy.run(block.lines[-1]).returncode != 0, block.lines[-1]
@@ -202,7 +211,7 @@ def test_statements_name_one_another(tmp_path: Path) -> None:
     pairs = [
         [Pack(tmp_path, CASE).typed(line) for line in block.lines]
         for block in by_hand(CASE).blocks
-        if isinstance(block, Commands) and block.lines[0].startswith("sha256sum")
+        if isinstance(block, CommandsBlock) and block.lines[0].startswith("sha256sum")
     ]
     assert len(pairs) == 2
     for digest, named in pairs:
@@ -217,7 +226,7 @@ def test_a_log_that_was_changed_shows(pack: Pack, tmp_path: Path) -> None:
     (lists,) = [
         block.lines
         for block in by_hand(copy.case).blocks
-        if isinstance(block, Commands) and block.lines[0].startswith("while")
+        if isinstance(block, CommandsBlock) and block.lines[0].startswith("while")
     ]
     digests = [line.split()[0] for line in copy.typed(lists[0]).splitlines()]
     assert copy.typed(lists[1]).splitlines() != ["0" * 64, *digests[:-1]]
@@ -226,7 +235,7 @@ def test_a_log_that_was_changed_shows(pack: Pack, tmp_path: Path) -> None:
 def test_names_are_quoted(tmp_path: Path) -> None:
     """Nothing of a name is run, whoever chose it."""
     for block in by_hand(in_other_words()).blocks:
-        if isinstance(block, Commands):
+        if isinstance(block, CommandsBlock):
             for line in block.lines:
                 subprocess.run(["bash", "-c", line], cwd=tmp_path, check=False, capture_output=True)
     assert not (tmp_path / "x").exists()

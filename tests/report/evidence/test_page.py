@@ -21,7 +21,7 @@ from tests.report.evidence.cases import (
 
 from efface.files.paths import printable
 from efface.report.evidence import html
-from efface.report.evidence.case import Case
+from efface.report.evidence.case import ReportedCase
 from efface.report.evidence.words import moment
 
 NOT_WORDS = {"known", "unknown", "ed25519", "es256", "credentials.trust", "log.order", "log.keys"}
@@ -59,7 +59,7 @@ class Reader(HTMLParser):
         return "".join(self.words)
 
 
-def read(case: Case) -> Reader:
+def read(case: ReportedCase) -> Reader:
     reader = Reader()
     reader.feed(html(case))
     return reader
@@ -78,7 +78,7 @@ def strings(value: object) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("case", [CASE, in_other_words(), failing()], ids=["as-is", "odd", "wrong"])
-def test_it_is_whole_and_fetches_nothing(case: Case) -> None:
+def test_it_is_whole_and_fetches_nothing(case: ReportedCase) -> None:
     text, reader = html(case), read(case)
     assert (reader.wrong, reader.open) == ([], [])
     assert text.startswith("<!doctype html>")

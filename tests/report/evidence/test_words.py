@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from efface.report.evidence.case import Zone
+from efface.report.evidence.case import ReportedZone
 from efface.report.evidence.words import (
     area,
     counted,
@@ -40,31 +40,33 @@ def test_size(count: int, words: str) -> None:
 @pytest.mark.parametrize(
     ("zone", "words"),
     [
-        (Zone(0, 0, 10, 10), "top left"),
-        (Zone(145, 0, 10, 10), "top middle"),
-        (Zone(290, 145, 10, 10), "middle right"),
-        (Zone(145, 145, 10, 10), "middle"),
-        (Zone(0, 290, 300, 10), "bottom middle"),
-        (Zone(299, 299, 1, 1), "bottom right"),
+        (ReportedZone(0, 0, 10, 10), "top left"),
+        (ReportedZone(145, 0, 10, 10), "top middle"),
+        (ReportedZone(290, 145, 10, 10), "middle right"),
+        (ReportedZone(145, 145, 10, 10), "middle"),
+        (ReportedZone(0, 290, 300, 10), "bottom middle"),
+        (ReportedZone(299, 299, 1, 1), "bottom right"),
     ],
 )
-def test_area(zone: Zone, words: str) -> None:
+def test_area(zone: ReportedZone, words: str) -> None:
     assert area(zone, 300, 300) == words
 
 
 @given(st.integers(1, 9000), st.integers(1, 9000), st.data())
 def test_every_zone_has_an_area(width: int, height: int, data: st.DataObject) -> None:
     x, y = data.draw(st.integers(0, width - 1)), data.draw(st.integers(0, height - 1))
-    zone = Zone(x, y, data.draw(st.integers(1, width - x)), data.draw(st.integers(1, height - y)))
+    zone = ReportedZone(
+        x, y, data.draw(st.integers(1, width - x)), data.draw(st.integers(1, height - y))
+    )
     assert set(area(zone, width, height).split()) <= {"top", "middle", "bottom", "left", "right"}
     assert share_of(zone, width, height).endswith(" %")
 
 
 def test_when() -> None:
-    assert when(Zone(0, 0, 1, 1)) == ""
-    assert when(Zone(0, 0, 1, 1, page=2)) == "page 2"
-    assert when(Zone(0, 0, 1, 1, frames=(3, 3))) == "frame 3"
-    timed = Zone(0, 0, 1, 1, frames=(0, 75), seconds=(0.0, 62.5))
+    assert when(ReportedZone(0, 0, 1, 1)) == ""
+    assert when(ReportedZone(0, 0, 1, 1, page=2)) == "page 2"
+    assert when(ReportedZone(0, 0, 1, 1, frames=(3, 3))) == "frame 3"
+    timed = ReportedZone(0, 0, 1, 1, frames=(0, 75), seconds=(0.0, 62.5))
     assert when(timed) == "frames 0 to 75 (0:00.0 to 1:02.5)"
 
 

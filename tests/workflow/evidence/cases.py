@@ -16,7 +16,7 @@ from PIL import Image
 from tests.evidence.signers import NOW, signer
 
 from efface.evidence.credentials import Edit, photo_regions, read, write
-from efface.evidence.finding import Finding
+from efface.evidence.finding import CheckResult
 from efface.evidence.keys.interface import Signer
 from efface.evidence.keys.trust import NOBODY, Trust
 from efface.evidence.pack.assertion import Assertion
@@ -183,7 +183,7 @@ def failing(found: Verification) -> dict[str, str]:
     return {one.name: one.says for one in found.findings if not one.ok}
 
 
-def finding(found: Verification, name: str) -> Finding:
+def finding(found: Verification, name: str) -> CheckResult:
     """The one of that name."""
     return next(one for one in found.findings if one.name == name)
 

@@ -25,13 +25,13 @@ from efface.evidence.pack import layout
 from efface.evidence.pack.intake import sha256_of
 from efface.evidence.timestamp.request import request
 from efface.policy import Limits
-from efface.report.evidence.case import Case as Told
+from efface.report.evidence.case import ReportedCase as Told
 from efface.report.evidence.page import html
-from efface.workflow.pack import Shown, show_pack
+from efface.workflow.pack import ShownPack, show_pack
 from efface.workflow.seal import Request, seal_original
 
 
-def shown(case: Case, **changes: object) -> Shown:
+def shown(case: Case, **changes: object) -> ShownPack:
     return show_pack(case.pack, case.context(**changes))
 
 
@@ -41,7 +41,7 @@ def told(case: Case, **changes: object) -> Told:
     return found
 
 
-def written(found: Shown, folder: Path) -> tuple[str, str]:
+def written(found: ShownPack, folder: Path) -> tuple[str, str]:
     """The report as a page, and the text of its PDF."""
     page, paper = folder / "report.html", folder / "report.pdf"
     found.write(html=page, pdf=paper, overwrite=False)

@@ -24,13 +24,13 @@ from tests.workflow.evidence.restating import details_in, restate
 from efface.attack.red_team.running import attack_person
 from efface.attack.red_team.strangers import BUILT_IN
 from efface.attack.red_team.verdict import verdict_on
-from efface.evidence.custody.entry import NOTHING_BEFORE, Action, Entry, read_entry, write_entry
+from efface.evidence.custody.entry import NOTHING_BEFORE, Action, LogEntry, read_entry, write_entry
 from efface.evidence.keys.trust import NOBODY
 from efface.evidence.statement import encode
 from efface.files.paths import sha256
 from efface.policy import Colour, Limits, Policy, RescanPolicy
 from efface.regions import Box, Kind, Media, Regions, Track
-from efface.report.evidence.case import Case as Told
+from efface.report.evidence.case import ReportedCase as Told
 from efface.report.evidence.from_pack.attack import attack
 from efface.report.evidence.from_pack.case import case_of
 from efface.report.evidence.from_pack.held import Fields, Held
@@ -56,7 +56,7 @@ NAMES = ["sha256", "size", "format", "note", "recipients", "passphrase", "files"
 NAMES += ["with", "redaction", "statement", "output", "attack", "passed", "of", "authority"]
 
 
-def entry(case: Case, action: Action, details: dict[str, Any], number: int = 1) -> Entry:
+def entry(case: Case, action: Action, details: dict[str, Any], number: int = 1) -> LogEntry:
     return write_entry(
         BY,
         case=case.pack.case,
@@ -69,7 +69,7 @@ def entry(case: Case, action: Action, details: dict[str, Any], number: int = 1) 
     )
 
 
-def holding(case: Case, *entries: Entry) -> Held:
+def holding(case: Case, *entries: LogEntry) -> Held:
     """A pack with this log."""
     held = Held(case.pack)
     held.__dict__["entries"] = entries

@@ -28,10 +28,10 @@ from efface.api import detect, redact
 from efface.detect.boxes import no_boxes
 from efface.detect.interface import Detection
 from efface.detect.tracking import faces, following
-from efface.detect.tracking.interface import Seen
+from efface.detect.tracking.interface import SeenFrame
 from efface.detect.tracking.rescanning import Rescanned
 from efface.detect.tracking.watching import watch
-from efface.detect.video import Watched, watch_movie
+from efface.detect.video import WatchedVideo, watch_movie
 from efface.errors import (
     EffaceError,
     GateError,
@@ -260,10 +260,12 @@ def test_a_rescan_that_is_switched_off_is_said(clip: Path, found: Regions) -> No
     assert any("switched off" in note for note in report.notes)
 
 
-def blind(monkeypatch: pytest.MonkeyPatch, misses: Callable[[Seen, Container[int]], bool]) -> None:
+def blind(
+    monkeypatch: pytest.MonkeyPatch, misses: Callable[[SeenFrame, Container[int]], bool]
+) -> None:
     """Let the analysis miss faces in some frames."""
 
-    def watched(*args: Any, closer: Container[int] = (), **options: Any) -> Iterator[Seen]:
+    def watched(*args: Any, closer: Container[int] = (), **options: Any) -> Iterator[SeenFrame]:
         for look in watch(*args, closer=closer, **options):
             hidden = misses(look, closer)
             nothing = replace(look, boxes=no_boxes(), deep=0, turned=None, picture=None)
@@ -309,7 +311,7 @@ def test_frames_once_looked_at_closer_are_looked_at_closer_again(
         face = Detection(1, 1, 9, 9, 0.9)
         return Rescanned(count, count, [(frame, face) for frame in next(seen_in)])
 
-    def watched(*args: Any, closer: Container[int] = (), **options: Any) -> Watched:
+    def watched(*args: Any, closer: Container[int] = (), **options: Any) -> WatchedVideo:
         asked.append(closer)
         return watch_movie(*args, closer=closer, **options)
 

@@ -13,7 +13,7 @@ from efface.attack.alignment import between_centres, similarity
 from efface.attack.fusion.canvas import FACE_PX, ROOM_PX, SIDE_PX, Canvas, Pose, the_chip
 from efface.attack.fusion.measurements import Measurement, measure
 from efface.attack.fusion.registration import MOST_VARIANCE, Start, begin, refined, unexplained
-from efface.attack.fusion.solving import System, View
+from efface.attack.fusion.solving import Observation, System
 from efface.attack.interface import Look, Points
 from efface.attack.looks import constant
 from efface.attack.operators.interface import Operator
@@ -98,7 +98,7 @@ def _solved(starts: list[Start]) -> Canvas:
     return System(_tempered([s.view for s in starts])).solve(canvas, LAST_STEPS)
 
 
-def _tempered(views: Sequence[View]) -> list[View]:
+def _tempered(views: Sequence[Observation]) -> list[Observation]:
     """The views with the error that they have in common; pixels of a mosaic's cells, which differ
     from frame to frame, have none."""
     common = len(views) * COMMON_VARIANCE
@@ -115,12 +115,12 @@ def pose(points: Points) -> Pose:
     return matrix
 
 
-def _view(measurement: Measurement, points: Points) -> View:
+def _view(measurement: Measurement, points: Points) -> Observation:
     variance = max(measurement.variance, MOST_VARIANCE)
-    return View(measurement, pose(points), measurement.values, variance)
+    return Observation(measurement, pose(points), measurement.values, variance)
 
 
-def _flat(views: Sequence[View]) -> Canvas:
+def _flat(views: Sequence[Observation]) -> Canvas:
     """A canvas in the mean colour of all frames."""
     colours = np.concatenate([view.values[view.measurement.weights > 0] for view in views])
     return np.tile(colours.mean(axis=0, dtype=np.float32), (SIDE_PX**2, 1))

@@ -23,7 +23,7 @@ from efface.attack.fusion.canvas import (
     on_canvas,
     sampling,
 )
-from efface.attack.fusion.solving import View, predicted, summed
+from efface.attack.fusion.solving import Observation, predicted, summed
 
 Parameters = NDArray[np.float64]
 """Shape (6,): shift across and down in pixels of the canvas, turn, growth, contrast, brightness."""
@@ -43,12 +43,12 @@ class Start:
     """A frame as it came: by its points, in its own light."""
 
     pose: Pose
-    view: View
+    view: Observation
     moved: Parameters
     """From there to where it is now."""
 
 
-def begin(view: View) -> Start:
+def begin(view: Observation) -> Start:
     return Start(view.pose, view, np.zeros(6))
 
 
@@ -119,7 +119,7 @@ def _appraised(starts: Sequence[Start], canvas: Canvas) -> list[Start]:
     return out
 
 
-def unexplained(view: View, canvas: Canvas) -> float:
+def unexplained(view: Observation, canvas: Canvas) -> float:
     """Mean square of what a picture does not explain of a frame, in steps of 255 squared."""
     seen = view.measurement.weights > 0
     if not seen.any():

@@ -24,7 +24,7 @@ GRADIENT_VARIANCE = 250.0
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class Observation:
     """A frame's measurements, and how the face lies in the frame as far as is known."""
 
     measurement: Measurement
@@ -43,7 +43,7 @@ class View:
 class System:
     """The equations of all views."""
 
-    def __init__(self, views: Sequence[View]) -> None:
+    def __init__(self, views: Sequence[Observation]) -> None:
         self.views = [view for view in views if np.isfinite(view.variance)]
         samples = [sampling(on_canvas(v.measurement, v.pose)) for v in self.views]
         self._sampling: csr_array = csr_array(vstack(samples, format="csr"))
@@ -119,13 +119,13 @@ def summed(measurement: Measurement, read: NDArray[np.float32]) -> NDArray[np.fl
     )
 
 
-def predicted(view: View, canvas: Canvas) -> NDArray[np.float32]:
+def predicted(view: Observation, canvas: Canvas) -> NDArray[np.float32]:
     """What a view would show of a picture, shape (measured rows, measured columns, 3)."""
     places = sampling(on_canvas(view.measurement, view.pose))
     return summed(view.measurement, np.asarray(places @ canvas, np.float32))
 
 
-def _precision(view: View) -> NDArray[np.float32]:
+def _precision(view: Observation) -> NDArray[np.float32]:
     return view.measurement.weights[..., None] / np.float32(view.variance)
 
 

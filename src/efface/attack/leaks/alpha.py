@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, ImageSequence
 
 from efface.attack.interface import Leak
-from efface.attack.leaks.interface import FileAttack, Pair
+from efface.attack.leaks.interface import FileAttack, LeakPair
 from efface.attack.leaks.likeness import Recognition, gray
 from efface.attack.missed import oval
 from efface.errors import InputError
@@ -31,11 +31,11 @@ class HiddenAlpha(FileAttack):
     name: ClassVar[str] = "alpha"
     title: ClassVar[str] = "colours under transparent pixels"
 
-    def applies(self, pair: Pair) -> bool:
+    def applies(self, pair: LeakPair) -> bool:
         photo = pair.redacted
         return isinstance(photo, Photo) and photo.format.upper() in _FORMATS
 
-    def search(self, pair: Pair) -> Sequence[Leak]:
+    def search(self, pair: LeakPair) -> Sequence[Leak]:
         out: list[Leak] = []
         for both, rgba in zip(pair.frames(), _stored(pair), strict=False):
             if rgba is None or rgba.shape[:2] != both.original.shape[:2]:
@@ -63,7 +63,7 @@ class HiddenAlpha(FileAttack):
         return out
 
 
-def _stored(pair: Pair) -> Iterator[NDArray[np.uint8] | None]:
+def _stored(pair: LeakPair) -> Iterator[NDArray[np.uint8] | None]:
     """Each frame with its stored colours, RGBA, upright; ``None`` for one that is opaque.
 
     Raises:

@@ -21,10 +21,10 @@ from typing import ClassVar
 
 from efface.attack.interface import Leak
 from efface.attack.leaks.embedded import Embedded, in_bytes, in_streams
-from efface.attack.leaks.interface import Both, FileAttack, Pair
+from efface.attack.leaks.interface import FileAttack, LeakFrames, LeakPair
 from efface.attack.leaks.shown import shows
 from efface.files.paths import opened
-from efface.media.interface import Finding
+from efface.media.interface import Trace
 from efface.media.video.interface import Movie
 
 WARNED = frozenset(
@@ -74,7 +74,7 @@ class Carried(FileAttack):
     name: ClassVar[str] = "carried"
     title: ClassVar[str] = "thumbnails, metadata and what else the file carries"
 
-    def search(self, pair: Pair) -> Sequence[Leak]:
+    def search(self, pair: LeakPair) -> Sequence[Leak]:
         findings = pair.redacted.findings()
         with mapped(pair.redacted.path) as data:
             pictures = list(_pictures(pair, data))
@@ -99,7 +99,7 @@ def mapped(path: Path) -> Iterator[mmap.mmap]:
         yield data
 
 
-def _pictures(pair: Pair, data: mmap.mmap) -> Iterator[Embedded]:
+def _pictures(pair: LeakPair, data: mmap.mmap) -> Iterator[Embedded]:
     movie = pair.redacted
     if not isinstance(movie, Movie):
         yield from in_bytes(data)
@@ -109,7 +109,7 @@ def _pictures(pair: Pair, data: mmap.mmap) -> Iterator[Embedded]:
         yield from in_bytes(data, text=False)
 
 
-def _judged(pair: Pair, pictures: Sequence[Embedded]) -> list[Leak]:
+def _judged(pair: LeakPair, pictures: Sequence[Embedded]) -> list[Leak]:
     """A leak for each picture that was found."""
     frames = _some_frames(pair) if pictures else []
     out = []
@@ -134,7 +134,7 @@ def _judged(pair: Pair, pictures: Sequence[Embedded]) -> list[Leak]:
     return out
 
 
-def _some_frames(pair: Pair) -> list[Both]:
+def _some_frames(pair: LeakPair) -> list[LeakFrames]:
     """Frames with faces, spread over the video; the first in any case."""
     wanted = [f for f in range(_last(pair) + 1) if pair.boxes(f)]
     step = max(1, len(wanted) // MOST_FRAMES)
@@ -148,11 +148,11 @@ def _some_frames(pair: Pair) -> list[Both]:
     return out
 
 
-def _last(pair: Pair) -> int:
+def _last(pair: LeakPair) -> int:
     return max((b.frame for t in pair.faces for b in (t.boxes[0], t.boxes[-1])), default=0)
 
 
-def _told(found: Finding) -> Leak:
+def _told(found: Trace) -> Leak:
     small = found.risk == "unknown" and 0 < found.size < UNKNOWN_BYTES
     fails = found.kind not in WARNED and not small
     size = f" ({found.size} bytes)" if found.size else ""
@@ -160,7 +160,7 @@ def _told(found: Finding) -> Leak:
     return Leak(found.kind, found.where, found.detail + size, fails, shows=shows)
 
 
-def _tail(pair: Pair, found: Finding, data: mmap.mmap) -> Leak:
+def _tail(pair: LeakPair, found: Trace, data: mmap.mmap) -> Leak:
     """The finding; bytes behind the end of the picture are looked up in the original."""
     leak = _told(found)
     if found.kind != "trailing-data" or not found.size:

@@ -49,7 +49,7 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
-class Both:
+class LeakFrames:
     """One frame of both files."""
 
     index: int
@@ -60,7 +60,7 @@ class Both:
 
 
 @dataclass(frozen=True)
-class Pair:
+class LeakPair:
     """A redacted file and its original, known to belong together."""
 
     redacted: Photo | Movie
@@ -102,7 +102,7 @@ class Pair:
             out[r.y0 : r.y1, r.x0 : r.x1] |= zone.mask
         return out
 
-    def frames(self) -> Iterator[Both]:
+    def frames(self) -> Iterator[LeakFrames]:
         """Both files' frames in step.
 
         Raises:
@@ -115,7 +115,7 @@ class Pair:
                 raise _uneven(self.redacted)
             for index in range(len(self.original.sizes)):
                 pictures = self.original.picture(index), self.redacted.picture(index)
-                yield Both(index, None, *pictures)
+                yield LeakFrames(index, None, *pictures)
         else:
             raise InputError("one is a photo, the other a video.", path=self.redacted.path)
 
@@ -128,7 +128,7 @@ class Pair:
         return f"page {frame + 1}" if len(self.original.sizes) > 1 else "the picture"
 
 
-def _in_step(original: Movie, redacted: Movie) -> Iterator[Both]:
+def _in_step(original: Movie, redacted: Movie) -> Iterator[LeakFrames]:
     ours, theirs = original.frames(), redacted.frames()
     while True:
         one, other = next(ours, None), next(theirs, None)
@@ -136,7 +136,7 @@ def _in_step(original: Movie, redacted: Movie) -> Iterator[Both]:
             return
         if one is None or other is None:
             raise _uneven(redacted)
-        yield Both(one.index, one.pts, one.picture(), other.picture())
+        yield LeakFrames(one.index, one.pts, one.picture(), other.picture())
 
 
 def _uneven(redacted: Photo | Movie) -> InputError:
@@ -151,12 +151,12 @@ class FileAttack(ABC):
     title: ClassVar[str]
     """For people: what it does, in a few words."""
 
-    def applies(self, pair: Pair) -> bool:
+    def applies(self, pair: LeakPair) -> bool:
         """Whether there is anything for it to do."""
         return True
 
     @abstractmethod
-    def search(self, pair: Pair) -> Sequence[Leak]:
+    def search(self, pair: LeakPair) -> Sequence[Leak]:
         """Everything it found.
 
         Raises:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from efface.attack.interface import Leak
-from efface.attack.leaks.interface import FileAttack, Pair
+from efface.attack.leaks.interface import FileAttack, LeakPair
 from efface.errors import InputError
 from efface.media.gif.photo import GifPhoto
 from efface.media.interface import Photo
@@ -47,11 +47,11 @@ class PaletteRemnants(FileAttack):
     name: ClassVar[str] = "palette"
     title: ClassVar[str] = "palette entries left over from the zones"
 
-    def applies(self, pair: Pair) -> bool:
+    def applies(self, pair: LeakPair) -> bool:
         photo = pair.redacted
         return isinstance(photo, Photo) and photo.format in _FORMATS
 
-    def search(self, pair: Pair) -> Sequence[Leak]:
+    def search(self, pair: LeakPair) -> Sequence[Leak]:
         palettes = list(palettes_of(pair.redacted)) if isinstance(pair.redacted, Photo) else []
         if not palettes:
             return []

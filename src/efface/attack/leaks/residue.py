@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.attack.interface import Leak
-from efface.attack.leaks.interface import FileAttack, Pair
+from efface.attack.leaks.interface import FileAttack, LeakPair
 from efface.attack.leaks.likeness import Gray, Recognition, gray
 from efface.attack.missed import oval
 from efface.regions import Box
@@ -34,10 +34,10 @@ class Residue(FileAttack):
     name: ClassVar[str] = "residue"
     title: ClassVar[str] = "what a solid zone still holds"
 
-    def applies(self, pair: Pair) -> bool:
+    def applies(self, pair: LeakPair) -> bool:
         return any(track.action == "redact" for track in pair.faces)
 
-    def search(self, pair: Pair) -> Sequence[Leak]:
+    def search(self, pair: LeakPair) -> Sequence[Leak]:
         faces: dict[str, list[int]] = {}
         for frame in sorted(pair.zones):
             for track, _ in pair.boxes(frame):

@@ -29,7 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.attack.interface import Leak
-from efface.attack.leaks.interface import Both, Changed, FileAttack, Pair
+from efface.attack.leaks.interface import Changed, FileAttack, LeakFrames, LeakPair
 from efface.attack.leaks.lattice import SIDE, Blocks, Lattice, estimated, lattice_of, luma_of
 from efface.attack.leaks.likeness import Gray
 from efface.attack.missed import oval
@@ -85,10 +85,10 @@ class Traces(FileAttack):
     name: ClassVar[str] = "traces"
     title: ClassVar[str] = "traces of compression around the zones"
 
-    def applies(self, pair: Pair) -> bool:
+    def applies(self, pair: LeakPair) -> bool:
         return not pair.is_video and bool(pair.zones)
 
-    def search(self, pair: Pair) -> Sequence[Leak]:
+    def search(self, pair: LeakPair) -> Sequence[Leak]:
         out: list[Leak] = []
         tried = 0
         for both in pair.frames():
@@ -98,7 +98,7 @@ class Traces(FileAttack):
         return out
 
 
-def _searched(pair: Pair, both: Both) -> list[Leak]:
+def _searched(pair: LeakPair, both: LeakFrames) -> list[Leak]:
     luma = luma_of(pair.original, both.original)
     own = isinstance(pair.original, JpegPhoto)
     lattice = lattice_of(pair.original) if isinstance(pair.original, JpegPhoto) else estimated(luma)

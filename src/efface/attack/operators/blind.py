@@ -149,14 +149,14 @@ def _cell_cost(
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class _Guess:
     cost: float
     noise: float
 
 
 def _whittle(
     picture: NDArray[np.floating], covariance: NDArray[np.floating], most_noise: float
-) -> _Seen:
+) -> _Guess:
     """How unlikely a picture is under a covariance (wrapped, of twice its size), and its noise."""
     height, width = picture.shape
     window = np.outer(np.hanning(height + 2)[1:-1], np.hanning(width + 2)[1:-1])
@@ -175,7 +175,7 @@ def _whittle(
         usual=(CONTRAST[0], CONTRAST[1] / np.sqrt(_BIN_OVERLAP)),
         most_noise=most_noise,
     )
-    return _Seen(found.cost / _BIN_OVERLAP, found.noise)
+    return _Guess(found.cost / _BIN_OVERLAP, found.noise)
 
 
 def _blur(luma: NDArray[np.float32], face_px: float, colour: tuple[int, int, int]) -> Operator:

@@ -15,8 +15,7 @@ from pathlib import Path
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from efface.attack.leaks.catalogue import file_attacks
-from efface.attack.leaks.interface import FileAttack
-from efface.attack.leaks.interface import Pair as LeakPair
+from efface.attack.leaks.interface import FileAttack, LeakPair
 from efface.attack.plugins import attacks
 from efface.attack.recognisers import recognisers
 from efface.attack.red_team.belonging import Belonging, areas
@@ -95,10 +94,10 @@ class Attacker:
         """
         # more threads would not be faster on such small arrays, and wait for each other busily
         with threadpool_limits(1, user_api="blas"):
-            return _Run(self, pair, listen).run(regions)
+            return _FileAttack(self, pair, listen).run(regions)
 
 
-class _Run:
+class _FileAttack:
     """One file under attack."""
 
     def __init__(self, attacker: Attacker, pair: Pair, listen: Listener) -> None:

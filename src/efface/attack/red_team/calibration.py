@@ -19,7 +19,7 @@ _FILE = files("efface.attack") / "calibration.toml"
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class FailedShare:
     """How many of some redactions the gate failed."""
 
     name: str
@@ -75,9 +75,9 @@ class Calibration:
     people: str = ""
     attacks: tuple[str, ...] = ()
     recognisers: tuple[str, ...] = ()
-    constant: tuple[Share, ...] = ()
+    constant: tuple[FailedShare, ...] = ()
     """False alarms: constant fills, of which nothing can be told."""
-    weak: tuple[Share, ...] = ()
+    weak: tuple[FailedShare, ...] = ()
     """Power: redactions that everybody knows to be weak."""
     stronger: tuple[Stronger, ...] = ()
     """The leak table."""
@@ -101,7 +101,7 @@ class Calibration:
             differs.append(f"alpha was {self.alpha:g}, here it is {alpha:g}")
         return replace(self, differs=tuple(differs))
 
-    def weak_near(self, strength: Strength) -> Share | None:
+    def weak_near(self, strength: Strength) -> FailedShare | None:
         """The weak redaction that is nearest in kind and strength; ``None``: none is near."""
         return _nearest(self.weak, strength)
 
@@ -124,7 +124,7 @@ class Calibration:
         }
 
 
-Row = TypeVar("Row", Share, Stronger)
+Row = TypeVar("Row", FailedShare, Stronger)
 
 
 def _nearest(rows: Iterable[Row], strength: Strength) -> Row | None:
@@ -155,7 +155,7 @@ def parsed(document: Mapping[str, Any]) -> Calibration:
     for key in ("attacks", "recognisers"):
         values[key] = tuple(values.get(key, ()))
     for key in ("constant", "weak"):
-        values[key] = tuple(Share(**row) for row in values.get(key, ()))
+        values[key] = tuple(FailedShare(**row) for row in values.get(key, ()))
     values["stronger"] = tuple(Stronger(**row) for row in values.get("stronger", ()))
     for row in (*values["constant"], *values["weak"]):
         if not 0 <= row.failed <= row.n or row.n < 1:

@@ -17,7 +17,7 @@ from efface.attack.matching import Scores, fused
 from efface.attack.red_team.judging import Test, judged
 from efface.attack.red_team.result import Tried
 from efface.attack.red_team.scoring import Vectors
-from efface.attack.red_team.strangers import Hidden
+from efface.attack.red_team.strangers import Lineup
 
 FAMILIES: tuple[Family, ...] = ("adapted", "fusion", "inversion", "inverter")
 """Those that are told the operator; each counts as much as another, however many attacks it has."""
@@ -30,7 +30,7 @@ class Trial(Test, Protocol):
     def attack(self) -> Attack: ...
 
 
-class Joint:
+class JointTest:
     """The families together; there is nothing to join with fewer than two."""
 
     name = "together"
@@ -69,7 +69,7 @@ class Joint:
         return (tried,)
 
     @property
-    def among(self) -> Hidden:
+    def among(self) -> Lineup:
         return self._trials[0].among
 
     @property

@@ -7,8 +7,8 @@ from typing import Protocol
 import numpy as np
 
 from efface.attack.matching import Scores
-from efface.attack.red_team.scoring import Standing, Vectors, beyond, standing
-from efface.attack.red_team.strangers import Hidden
+from efface.attack.red_team.scoring import Rank, Vectors, beyond, standing
+from efface.attack.red_team.strangers import Lineup
 from efface.attack.red_team.verdict import CLOSE
 
 
@@ -16,7 +16,7 @@ class Test(Protocol):
     """One test: an attack, or several together."""
 
     @property
-    def among(self) -> Hidden:
+    def among(self) -> Lineup:
         """Who is looked for, and among whom."""
         ...
 
@@ -40,7 +40,7 @@ class Test(Protocol):
         ...
 
 
-def judged(test: Test, bound: float) -> Standing:
+def judged(test: Test, bound: float) -> Rank:
     """Where the person stands by this evidence.
 
     What would fail a file, or comes near, is held against a control: the same attack on a plain

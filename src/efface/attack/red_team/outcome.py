@@ -9,9 +9,9 @@ from typing import Any
 from efface.attack.interface import Leak
 from efface.attack.red_team.calibration import Calibration
 from efface.attack.red_team.kinds import KINDS, Kind
-from efface.attack.red_team.pairs import Opened
-from efface.attack.red_team.result import Result, significant
-from efface.attack.red_team.scoring import Standing
+from efface.attack.red_team.pairs import OpenedFile
+from efface.attack.red_team.result import PersonResult, significant
+from efface.attack.red_team.scoring import Rank
 from efface.attack.red_team.verdict import LIMITS, REMEDY, place_of, verdict_on
 from efface.errors import GateError
 from efface.version import __version__
@@ -32,11 +32,11 @@ class Outside:
     """What the surroundings of one person say, held against other pictures (``--same-person``)."""
 
     id: str
-    standing: Standing
+    standing: Rank
     pictures: int
     """Other pictures of the person."""
     cpu_s: float
-    backdrop: Standing | None = None
+    backdrop: Rank | None = None
     """Where what lies beside head and body puts them by itself; ``None``: nothing is seen there."""
 
     @property
@@ -93,15 +93,15 @@ class FileTried:
 class Outcome:
     """An attack on one redacted file."""
 
-    redacted: Opened
-    original: Opened
+    redacted: OpenedFile
+    original: OpenedFile
     alpha: float
     gallery: str
     """Who the distractors are, in words."""
     recognisers: tuple[str, ...]
     calibration: Calibration
     frames: int = 1
-    people: list[Result] = field(default_factory=list)
+    people: list[PersonResult] = field(default_factory=list)
     file_attacks: list[FileTried] = field(default_factory=list)
     kept: tuple[str, ...] = ()
     """Tracks that were left visible on purpose and are left out."""
@@ -161,7 +161,7 @@ class Outcome:
         return tuple(out)
 
     @property
-    def judged(self) -> tuple[Result, ...]:
+    def judged(self) -> tuple[PersonResult, ...]:
         """Everybody, with what the file as a whole gives away of them."""
         return tuple(replace(one, leaks=self.leaks) for one in self.people)
 
@@ -259,5 +259,5 @@ def in_words(outcome: Outcome) -> str:
     return f"NOT FOUND by these attacks, which is no proof; that was accepted.{kept}"
 
 
-def _file(opened: Opened) -> dict[str, str]:
+def _file(opened: OpenedFile) -> dict[str, str]:
     return {"file": str(opened.path), "sha256": opened.sha256, "format": opened.format}

@@ -73,7 +73,7 @@ class Both:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedFile:
     """One of the two files."""
 
     path: Path
@@ -84,8 +84,8 @@ class Opened:
 class Pair(ABC):
     """Both files, opened: of one kind, of one size."""
 
-    original: Opened
-    redacted: Opened
+    original: OpenedFile
+    redacted: OpenedFile
     media: Media
     """Of the original; of a video only as many ``frames`` as its index says."""
 
@@ -113,8 +113,8 @@ class PhotoPair(Pair):
     def __init__(self, original: Photo, redacted: Photo) -> None:
         self._original, self._redacted = original, redacted
         self.media = read_media(original.path, original)
-        self.original = Opened(original.path, self.media.sha256, original.format)
-        self.redacted = Opened(redacted.path, sha256(redacted.path), redacted.format)
+        self.original = OpenedFile(original.path, self.media.sha256, original.format)
+        self.redacted = OpenedFile(redacted.path, sha256(redacted.path), redacted.format)
         _same_number(redacted.path, "pages", len(original.sizes), len(redacted.sizes))
         for page, (theirs, ours) in enumerate(zip(original.sizes, redacted.sizes, strict=True)):
             where = f" (page {page + 1})" if len(original.sizes) > 1 else ""
@@ -142,8 +142,8 @@ class MoviePair(Pair):
         self._original, self._redacted = original, redacted
         digest = sha256(original.path)
         self.media = movie_media(original, original.expected_frames, digest)
-        self.original = Opened(original.path, digest, original.format)
-        self.redacted = Opened(redacted.path, sha256(redacted.path), redacted.format)
+        self.original = OpenedFile(original.path, digest, original.format)
+        self.redacted = OpenedFile(redacted.path, sha256(redacted.path), redacted.format)
         _same_size(redacted.path, original.size, redacted.size, "")
 
     @property

@@ -60,7 +60,7 @@ OPENED_PX = 5
 Mask = NDArray[np.bool_]
 
 
-class Fill:
+class FoundFill:
     """What has the colour of the zone in the face's middle, in one frame."""
 
     def __init__(self, redacted: Picture, box: Box, zone: Changed, lossless: bool) -> None:
@@ -149,7 +149,7 @@ class Removal:
             self._fails("nothing of the face was covered", where)
             return None
         native, shape = both.stored, both.redacted.shape[:2]
-        fill = Fill(both.redacted, box, zone, native.lossless)
+        fill = FoundFill(both.redacted, box, zone, native.lossless)
         if fill.coloured + fill.open > OPEN_SHARE:
             small = fill.open > fill.coloured or fill.coloured < MOSTLY
             self._fails("the fill is too small for the face" if small else COLOURED, where)

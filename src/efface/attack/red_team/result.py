@@ -11,7 +11,7 @@ from efface.attack.operators.interface import Operator
 from efface.attack.red_team.calibration import Calibration, calibration
 from efface.attack.red_team.kinds import Kind
 from efface.attack.red_team.people import Person
-from efface.attack.red_team.scoring import Standing
+from efface.attack.red_team.scoring import Rank
 from efface.attack.red_team.strength import Strength, strength_of
 from efface.measure.bits import chance_bits, share_of_clear
 
@@ -39,7 +39,7 @@ class Tried:
     family: Family
     knowledge: Knowledge
     status: Status
-    standing: Standing | None = None
+    standing: Rank | None = None
     """``None`` unless it ran."""
     fails: bool = False
     """It found the person: its false-match rate is below the limit."""
@@ -69,7 +69,7 @@ class Tried:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class PersonResult:
     """One person, after all attacks."""
 
     person: Person

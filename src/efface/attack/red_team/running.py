@@ -21,12 +21,12 @@ from efface.attack.interface import (
 )
 from efface.attack.matching import Scores
 from efface.attack.recognisers.interface import Recogniser
-from efface.attack.red_team.joint import Joint
+from efface.attack.red_team.joint import JointTest
 from efface.attack.red_team.judging import judged
 from efface.attack.red_team.people import Person
-from efface.attack.red_team.result import Result, Tried
+from efface.attack.red_team.result import PersonResult, Tried
 from efface.attack.red_team.scoring import Vectors, together, vectors_of
-from efface.attack.red_team.strangers import Hidden, Strangers, check_enough, hidden
+from efface.attack.red_team.strangers import Lineup, Strangers, check_enough, hidden
 from efface.errors import EffaceError
 from efface.measure.gate import limit
 
@@ -48,7 +48,7 @@ class Team:
     alpha: float
 
 
-def attack_person(person: Person, team: Team, number: int = 0) -> Result:
+def attack_person(person: Person, team: Team, number: int = 0) -> PersonResult:
     """Run every attack on one person.
 
     An attack that raises is a failed run, and a person with one has not passed.
@@ -62,14 +62,14 @@ def attack_person(person: Person, team: Team, number: int = 0) -> Result:
     rng = np.random.default_rng([SEED, number])
     among = hidden(person.best.clear, team.strangers, team.recognisers, rng)
     trials = [_Trial(attack, person, among, team) for attack in team.attacks]
-    joint = Joint([trial for trial in trials if trial.applies is not False])
+    joint = JointTest([trial for trial in trials if trial.applies is not False])
     tests = sum(trial.applies is not False for trial in trials) + joint.applies
     bound = 0.0
     if tests:
         check_enough(len(team.strangers), tests, team.alpha)
         bound = limit(team.alpha, tests)
     tried = (*(trial.run(bound) for trial in trials), *joint.run(bound))
-    return Result(person, tried, len(team.strangers) + 1, bound)
+    return PersonResult(person, tried, len(team.strangers) + 1, bound)
 
 
 def case_for(attack: Attack, person: Person, candidates: Candidates) -> Case:
@@ -87,7 +87,7 @@ def case_for(attack: Attack, person: Person, candidates: Candidates) -> Case:
 class _Trial:
     """One attack on one person."""
 
-    def __init__(self, attack: Attack, person: Person, among: Hidden, team: Team) -> None:
+    def __init__(self, attack: Attack, person: Person, among: Lineup, team: Team) -> None:
         self.attack, self._team = attack, team
         self.among = among
         self.plain = all(_is_plain(sight.only) for sight in person.main)

@@ -26,7 +26,7 @@ Vectors = Mapping[str, Scores]
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Rank:
     """Where the person stands among the candidates."""
 
     fmr: float
@@ -70,7 +70,7 @@ def beyond(vectors: Vectors, control: Vectors) -> dict[str, Scores]:
     return {name: vectors[name] - control[name] for name in vectors if name in control}
 
 
-def standing(scores: Scores, place: int) -> Standing:
+def standing(scores: Scores, place: int) -> Rank:
     """Where the candidate at ``place`` stands.
 
     Raises:
@@ -78,7 +78,7 @@ def standing(scores: Scores, place: int) -> Standing:
     """
     found = places(scores[None], [place])
     others: NDArray[np.float64] = np.delete(scores, place)
-    return Standing(
+    return Rank(
         fmr=false_match_rate(float(scores[place]), others),
         rank=float(found.expected[0]),
         list_length=int(found.certain[0]),

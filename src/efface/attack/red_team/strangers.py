@@ -32,7 +32,7 @@ class Strangers:
 
 
 @dataclass(frozen=True, slots=True)
-class Hidden:
+class Lineup:
     """A person among strangers."""
 
     candidates: Candidates
@@ -115,7 +115,7 @@ def hidden(
     among: Strangers,
     recognisers: Sequence[Recogniser],
     rng: np.random.Generator,
-) -> Hidden:
+) -> Lineup:
     """Put a person's clear face among strangers.
 
     Args:
@@ -130,4 +130,4 @@ def hidden(
         if one.name in known.templates
     }
     chips = None if known.chips is None else np.insert(known.chips, place, clear, axis=0)
-    return Hidden(Candidates(templates, chips), place)
+    return Lineup(Candidates(templates, chips), place)

@@ -20,7 +20,7 @@ from efface.attack.gallery import largest_points, pictures_in
 from efface.attack.recognisers.interface import Recogniser
 from efface.attack.red_team.outcome import Outside
 from efface.attack.red_team.people import Person
-from efface.attack.red_team.scoring import Standing, standing
+from efface.attack.red_team.scoring import Rank, standing
 from efface.errors import EffaceError, InputError, RefusedError
 from efface.files.paths import printable
 from efface.media.sniff import open_photo
@@ -106,7 +106,7 @@ class Others:
         probe: Surroundings,
         everybody: Sequence[Surroundings],
         recognisers: Sequence[Recogniser],
-    ) -> Standing:
+    ) -> Rank:
         """The middle one of the places of the person's other pictures, which come first."""
         mine, theirs = described([probe], recognisers), described(everybody, recognisers)
         scores = likeness(mine, theirs)[0]
@@ -172,5 +172,5 @@ def _coarse(values: NDArray[np.generic]) -> NDArray[np.uint8]:
     return np.asarray(small, np.uint8)
 
 
-def _rate(found: Standing) -> float:
+def _rate(found: Rank) -> float:
     return found.fmr

@@ -6,8 +6,8 @@ The same words stand in the text, the page and the JSON.
 from __future__ import annotations
 
 from efface.attack.red_team.calibration import Calibration
-from efface.attack.red_team.result import Result
-from efface.attack.red_team.scoring import Standing
+from efface.attack.red_team.result import PersonResult
+from efface.attack.red_team.scoring import Rank
 from efface.attack.red_team.strength import Strength, strength_of
 
 LIMITS = (
@@ -39,7 +39,7 @@ REMEDY = (
 """For a face that is open."""
 
 
-def verdict_on(result: Result) -> str:
+def verdict_on(result: PersonResult) -> str:
     """What came of one person, in sentences."""
     match result.kind:
         case "removed":
@@ -55,7 +55,7 @@ def verdict_on(result: Result) -> str:
             return _not_found(result)
 
 
-def _removed(result: Result) -> str:
+def _removed(result: PersonResult) -> str:
     noise = result.person.noise_steps
     said = "it is one constant colour in everything that the file stores of it"
     if noise:
@@ -66,7 +66,7 @@ def _removed(result: Result) -> str:
     return f"Removed: nothing of this person is left in the zone: {said}."
 
 
-def _found(result: Result) -> str:
+def _found(result: PersonResult) -> str:
     strongest = result.strongest
     if result.found and strongest is not None and strongest.standing is not None:
         return (
@@ -77,7 +77,7 @@ def _found(result: Result) -> str:
     return f"Found. Do not publish: the file itself gives this face away: {told}"
 
 
-def _unproven(result: Result) -> str:
+def _unproven(result: PersonResult) -> str:
     if result.broken:
         names = ", ".join(one.name for one in result.broken)
         return (
@@ -90,7 +90,7 @@ def _unproven(result: Result) -> str:
     return f"Not proven: the zone is one constant colour, and the file carries more: {told}"
 
 
-def _not_found(result: Result) -> str:
+def _not_found(result: PersonResult) -> str:
     strength = strength_of(result.person)
     parts = [f"Not found by these attacks, {power(strength, result.known)}."]
     strongest = result.strongest
@@ -136,6 +136,6 @@ def reach(strength: Strength | None, known: Calibration) -> str:
     )
 
 
-def place_of(standing: Standing) -> str:
+def place_of(standing: Rank) -> str:
     """Where the person stands, in words."""
     return f"place {standing.list_length:,} of {standing.candidates:,} people"

@@ -18,7 +18,7 @@ from efface.detect.boxes import Boxes
 from efface.detect.closeup import FACE_PX, TILE_PX, closeup
 from efface.detect.passes import YUNET
 from efface.detect.rescan import INCLUDED_THRESHOLD
-from efface.detect.tracking.matching import Gate, distances
+from efface.detect.tracking.matching import MatchGate, distances
 from efface.detect.turned import TURNED_DISCOUNT
 from efface.media.interface import Picture
 from efface.regions import Box
@@ -33,7 +33,7 @@ MOST = INCLUDED_THRESHOLD - 0.01
 """Scores are no higher: the rescan takes no closer looks, so that none of these has to be covered
 on its account."""
 
-GATE = Gate(0.5, 1.6)
+GATE = MatchGate(0.5, 1.6)
 """How far from the expected place, and of which size, it may be."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from efface.detect.tracking.drawing import Drawn
+from efface.detect.tracking.drawing import DrawnFace
 from efface.detect.tracking.interface import Path
 from efface.regions import Box
 
@@ -18,7 +18,9 @@ _INSIDE = 0.5
 """Share of a sighting that must lie in a face's box for it to count as covered."""
 
 
-def doubts(paths: Sequence[Path], shown: Sequence[Drawn], times: Sequence[int]) -> tuple[Box, ...]:
+def doubts(
+    paths: Sequence[Path], shown: Sequence[DrawnFace], times: Sequence[int]
+) -> tuple[Box, ...]:
     """The sighting of each path that is surest and is not covered, the surest path first.
 
     Args:
@@ -39,7 +41,7 @@ def doubts(paths: Sequence[Path], shown: Sequence[Drawn], times: Sequence[int]) 
     return tuple(sorted(out, key=lambda box: (-(box.score or 0.0), box.frame, box.x, box.y)))
 
 
-def _covers(face: Drawn, frame: int, box: np.ndarray[tuple[int], np.dtype[np.float64]]) -> bool:
+def _covers(face: DrawnFace, frame: int, box: np.ndarray[tuple[int], np.dtype[np.float64]]) -> bool:
     if not face.first <= frame <= face.last:
         return False
     x, y, width, height = face.boxes[frame - face.first].tolist()

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from efface.detect.tracking.circle import FLAT, Circle
 from efface.detect.tracking.interface import Path
-from efface.detect.tracking.joining import Chain
+from efface.detect.tracking.joining import FaceChain
 from efface.regions import Box, Track
 from efface.sphere.picture import Sphere
 
@@ -36,7 +36,7 @@ Boxes4 = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class DrawnFace:
     """One face with a box in every frame from ``first`` on."""
 
     first: int
@@ -51,7 +51,7 @@ class Drawn:
         return self.first + len(self.boxes) - 1
 
 
-def track(name: str, drawn: Drawn, times: Sequence[int], sphere: Sphere | None = None) -> Track:
+def track(name: str, drawn: DrawnFace, times: Sequence[int], sphere: Sphere | None = None) -> Track:
     """A face as a track with key frames.
 
     Args:
@@ -72,17 +72,17 @@ def track(name: str, drawn: Drawn, times: Sequence[int], sphere: Sphere | None =
     return Track(name, tuple(out), interpolate=eyes == 1 and len(out) > 1)
 
 
-def without_repeats(faces: Sequence[Drawn]) -> list[Drawn]:
+def without_repeats(faces: Sequence[DrawnFace]) -> list[DrawnFace]:
     """Faces less those that lie in another's boxes from their first frame to their last."""
     order = sorted(faces, key=lambda face: -len(face.boxes))
-    kept: list[Drawn] = []
+    kept: list[DrawnFace] = []
     for face in order:
         if not any(_lies_in(face, other) for other in kept):
             kept.append(face)
     return kept
 
 
-def _lies_in(face: Drawn, other: Drawn) -> bool:
+def _lies_in(face: DrawnFace, other: DrawnFace) -> bool:
     if face.first < other.first or face.last > other.last:
         return False
     around = other.boxes[face.first - other.first : face.last + 1 - other.first]
@@ -93,12 +93,12 @@ def _lies_in(face: Drawn, other: Drawn) -> bool:
 
 
 def drawn(
-    chain: Chain,
+    chain: FaceChain,
     frame_rate: float,
     frames: int,
     size: tuple[int, int],
     circle: Circle = FLAT,
-) -> Drawn:
+) -> DrawnFace:
     """A chain with a box in every frame, inside the picture.
 
     Args:
@@ -108,10 +108,12 @@ def drawn(
         circle: how places across it go on.
     """
     first, boxes, scores = dense(chain, frame_rate, frames)
-    return Drawn(first, _inside(circle.home(boxes), size, circle), scores)
+    return DrawnFace(first, _inside(circle.home(boxes), size, circle), scores)
 
 
-def dense(chain: Chain, frame_rate: float, frames: int) -> tuple[int, Boxes4, NDArray[np.float64]]:
+def dense(
+    chain: FaceChain, frame_rate: float, frames: int
+) -> tuple[int, Boxes4, NDArray[np.float64]]:
     """First frame, boxes of shape (n, 4) and scores of shape (n,) for every frame of a chain."""
     first = max(0, min(path.first for path in chain.paths))
     last = min(frames - 1, max(path.last for path in chain.paths))

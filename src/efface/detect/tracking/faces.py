@@ -12,9 +12,9 @@ import numpy as np
 from efface.detect.faces import face_detector
 from efface.detect.tracking.circle import FLAT, Circle
 from efface.detect.tracking.doubting import doubts
-from efface.detect.tracking.drawing import Drawn, drawn, track, without_repeats
+from efface.detect.tracking.drawing import DrawnFace, drawn, track, without_repeats
 from efface.detect.tracking.following import Follower
-from efface.detect.tracking.interface import Seen
+from efface.detect.tracking.interface import SeenFrame
 from efface.detect.tracking.joining import chains, dashes, denied, is_face, moments
 from efface.detect.tracking.turns import Turns
 from efface.detect.tracking.watching import DENSITIES, followed_part, watch
@@ -54,9 +54,9 @@ def find_tracks(
     recall: Recall,
     *,
     allow_damaged: bool = False,
-    known: Iterator[Seen] | None = None,
+    known: Iterator[SeenFrame] | None = None,
     closer: Container[int] = (),
-    tell: Callable[[Seen], None] = lambda seen: None,
+    tell: Callable[[SeenFrame], None] = lambda seen: None,
 ) -> Found:
     """Follow all faces of a video.
 
@@ -73,7 +73,7 @@ def find_tracks(
     turns = Turns(float(movie.coding.time_base))
     found.turned = turns.frames
 
-    def noted() -> Iterator[Seen]:
+    def noted() -> Iterator[SeenFrame]:
         for seen in watch(
             movie,
             DENSITIES[recall],
@@ -115,7 +115,7 @@ def find_tracks(
     return found
 
 
-def _gaps(face: Drawn, frame_rate: float) -> list[float]:
+def _gaps(face: DrawnFace, frame_rate: float) -> list[float]:
     """Seconds between sightings that are ``GAP_S`` or more apart."""
     seen = np.flatnonzero(~np.isnan(face.scores))
     apart = np.diff(seen) / frame_rate

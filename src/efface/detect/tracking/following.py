@@ -24,7 +24,7 @@ from efface.detect.tracking.asking import vouches
 from efface.detect.tracking.circle import FLAT, Circle
 from efface.detect.tracking.closer import Closer, closer_look, slants_to_try
 from efface.detect.tracking.face import Face, saw
-from efface.detect.tracking.interface import Path, Seen
+from efface.detect.tracking.interface import Path, SeenFrame
 from efface.detect.tracking.matching import DOUBTFUL_GATE, SURE_GATE, matches
 from efface.detect.tracking.trail import Trail, centre
 from efface.detect.tracking.turns import Turns
@@ -103,7 +103,7 @@ class Follower:
         self._waiting = 0
         """Frames through which nothing was followed yet."""
 
-    def paths(self, frames: Iterable[Seen]) -> Iterator[Path]:
+    def paths(self, frames: Iterable[SeenFrame]) -> Iterator[Path]:
         """Follow through all frames; a path comes as soon as its face is over."""
         for seen in frames:
             assert seen.gray is not None
@@ -125,7 +125,7 @@ class Follower:
         self._faces = []
         self._grays.clear()
 
-    def _step(self, seen: Seen) -> Iterator[Path]:
+    def _step(self, seen: SeenFrame) -> Iterator[Path]:
         self._begin(seen, self._matched(seen))
         over = []
         for face in self._faces:
@@ -139,7 +139,7 @@ class Follower:
             self._faces.remove(face)
             yield face.path()
 
-    def _matched(self, seen: Seen) -> list[int]:
+    def _matched(self, seen: SeenFrame) -> list[int]:
         """Match candidates to faces; returns which of them matched none."""
         boxes, lie = seen.boxes, seen.lie
         sure = (boxes[:, 4] >= SURE) | (np.arange(len(boxes)) < seen.deep)
@@ -169,7 +169,7 @@ class Follower:
             self._miss(face, seen)
         return unmatched
 
-    def _miss(self, face: Face, seen: Seen) -> None:
+    def _miss(self, face: Face, seen: SeenFrame) -> None:
         """Look closer where a face is not seen: as it lay, and then at other slants."""
         face.missed += 1
         if seen.picture is None or seen.sphere is not None:  # it has no picture that is not bent
@@ -212,7 +212,7 @@ class Follower:
         large = float(face.boxes[-1][2:].max()) >= CLOSER_PX * shrunk
         return bool(known and large) and self._share_inside(face.boxes[-1]) >= CLOSER_INSIDE
 
-    def _begin(self, seen: Seen, free: Sequence[int]) -> None:
+    def _begin(self, seen: SeenFrame, free: Sequence[int]) -> None:
         last = [f.boxes[-1] for f in self._faces if f.last == seen.frame]
         shown = np.array([[*self._circle.home(box), 1.0] for box in last])
         for k in free:
@@ -292,7 +292,7 @@ def _bears_out(face: Face, picture: Picture, closer: Closer) -> bool:
     return vouches(picture, closer.box, closer.slant // 90)
 
 
-def _ask(face: Face, seen: Seen) -> None:
+def _ask(face: Face, seen: SeenFrame) -> None:
     """Ask the other network about a face that was just seen, less often the longer it is there."""
     if seen.picture is None or face.vouched >= ENOUGH or face.times_seen & (face.times_seen - 1):
         return

@@ -20,7 +20,7 @@ full size, or by all that a photo gets."""
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SeenFrame:
     """What was seen in one frame."""
 
     frame: int

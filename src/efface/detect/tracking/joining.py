@@ -60,7 +60,7 @@ MOMENT_S = 0.25
 
 
 @dataclass(frozen=True, slots=True)
-class Chain:
+class FaceChain:
     """One face through time: its paths, in order."""
 
     paths: tuple[Path, ...]
@@ -76,7 +76,7 @@ class Chain:
         return self.paths[-1].first + int(self.paths[-1].seen[-1])
 
 
-def chains(paths: Sequence[Path], frame_rate: float, circle: Circle = FLAT) -> list[Chain]:
+def chains(paths: Sequence[Path], frame_rate: float, circle: Circle = FLAT) -> list[FaceChain]:
     """Join paths of the same face; the closest ends first.
 
     Args:
@@ -112,7 +112,7 @@ def chains(paths: Sequence[Path], frame_rate: float, circle: Circle = FLAT) -> l
         joined = [order[members[0]]]
         for k in members[1:]:
             joined.append(_beside(order[k], joined[-1], circle))
-        out.append(Chain(tuple(joined)))
+        out.append(FaceChain(tuple(joined)))
     return out
 
 
@@ -146,7 +146,7 @@ def _distance(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
     return float(apart / max(sizes(np.stack([a, b]))))
 
 
-def dashes(faces: Sequence[Chain], frame_rate: float, circle: Circle = FLAT) -> list[Chain]:
+def dashes(faces: Sequence[FaceChain], frame_rate: float, circle: Circle = FLAT) -> list[FaceChain]:
     """Short ways between a face that was last seen and one that is first seen soon after, so far
     off that it takes a dash: whoever they belong to, a blurred face may lie between."""
     paths = sorted((path for chain in faces for path in chain.paths), key=_first_seen)
@@ -164,7 +164,7 @@ def dashes(faces: Sequence[Chain], frame_rate: float, circle: Circle = FLAT) -> 
                 size, gap = sizes(ends), _first_seen(after) - last
                 near = _distance(ends[0], ends[1]) <= DASH_REACH * gap
                 if near and max(size) / min(size) <= BRIDGE_RATIO:
-                    out.append(Chain((_only(path, -1), _only(after, 0))))
+                    out.append(FaceChain((_only(path, -1), _only(after, 0))))
     return out
 
 
@@ -185,7 +185,7 @@ def denied(path: Path) -> bool:
     return path.asked >= DENIED and not path.vouched and _best(path.scores) < CERTAIN
 
 
-def is_face(chain: Chain) -> bool:
+def is_face(chain: FaceChain) -> bool:
     """Whether what was seen adds up to a face: in one of the paths, or in all together."""
     asked = sum(path.asked for path in chain.paths)
     vouched = sum(path.vouched for path in chain.paths)
@@ -209,7 +209,7 @@ def _best(scores: NDArray[np.float64]) -> float:
     return float(seen[:BEST].mean()) if len(seen) > FEW else 0.0
 
 
-def moments(path: Path, frame_rate: float) -> list[Chain]:
+def moments(path: Path, frame_rate: float) -> list[FaceChain]:
     """The stretches of a path around the frames in which the rescan would report a face."""
     around = round(MOMENT_S * frame_rate)
     sure = path.seen[path.scores[path.seen] >= INCLUDED_THRESHOLD]
@@ -223,5 +223,5 @@ def moments(path: Path, frame_rate: float) -> list[Chain]:
                 boxes=path.boxes[part],
                 scores=path.scores[part],
             )
-            out.append(Chain((cut,)))
+            out.append(FaceChain((cut,)))
     return out

@@ -13,7 +13,7 @@ from efface.detect.fusion import SAME_FACE
 from efface.detect.near import near_faces
 from efface.detect.search import SECOND_FLOOR, second_look
 from efface.detect.tiling import Pyramid
-from efface.detect.tracking.interface import Look, Seen
+from efface.detect.tracking.interface import Look, SeenFrame
 from efface.detect.tracking.turns import LIVES
 from efface.detect.turned import QUARTERS, TURNED_DISCOUNT, Turned, gathered, turned_look
 from efface.detect.unbent import Unbent
@@ -43,7 +43,7 @@ class Looked:
     upright: Boxes
     picture: Picture
     shrunk: int
-    """As those of ``Seen``."""
+    """As those of ``SeenFrame``."""
     turned: dict[int, Boxes] = field(default_factory=dict)
     """By quarter turns: what was seen in the picture turned so, with scores less the discount."""
     faces: Boxes = field(default_factory=no_boxes)
@@ -133,7 +133,7 @@ def tried(looked: Looked, quarter_turns: int) -> bool:
     return len(turned_look(pyramid, LIVES, quarter_turns, LIGHT_MEGAPIXELS)) > 0
 
 
-def seen_in(plan: Seen, looked: Looked, turns: Collection[int]) -> Seen:
+def seen_in(plan: SeenFrame, looked: Looked, turns: Collection[int]) -> SeenFrame:
     """What a look saw as it is and at some turns, each face once.
 
     Args:
@@ -172,7 +172,7 @@ def _with_faces(faces: Boxes, seen: Boxes, lie: Turned) -> tuple[Boxes, Turned, 
     return both[:, :5], both[:, 5].astype(np.int8), int(alone.sum())
 
 
-def shown(frame: Frame, known: Seen) -> Seen:
+def shown(frame: Frame, known: SeenFrame) -> SeenFrame:
     """What an earlier run saw, with the picture that it looked at."""
     halvings = _halvings(frame, known.look)
     return replace(known, picture=frame.picture(halvings), shrunk=2**halvings)

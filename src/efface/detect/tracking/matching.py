@@ -12,7 +12,7 @@ from efface.detect.tracking.circle import FLAT, Circle
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
+class MatchGate:
     """How unlike two boxes may be that show one face."""
 
     distance: float
@@ -21,9 +21,9 @@ class Gate:
     """Most that sizes may differ, as a factor."""
 
 
-SURE_GATE = Gate(1.0, 2.0)
+SURE_GATE = MatchGate(1.0, 2.0)
 """For candidates that are surely faces."""
-DOUBTFUL_GATE = Gate(0.4, 1.4)
+DOUBTFUL_GATE = MatchGate(0.4, 1.4)
 """For others: in the place of a hidden face there may be anything."""
 _FAR = 1e3
 """More than any pair costs, so that as many as possible are matched."""
@@ -38,7 +38,7 @@ def sizes(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def distances(
-    a: NDArray[np.float64], b: NDArray[np.float64], gate: Gate, circle: Circle = FLAT
+    a: NDArray[np.float64], b: NDArray[np.float64], gate: MatchGate, circle: Circle = FLAT
 ) -> NDArray[np.float64]:
     """How unlike every pair of boxes is: between centres in face sizes, plus the logarithm of the
     ratio of the sizes; infinite for pairs that cannot be one face. Shape (len(a), len(b))."""
@@ -53,7 +53,7 @@ def distances(
 
 
 def matches(
-    a: NDArray[np.float64], b: NDArray[np.float64], gate: Gate, circle: Circle = FLAT
+    a: NDArray[np.float64], b: NDArray[np.float64], gate: MatchGate, circle: Circle = FLAT
 ) -> list[tuple[int, int]]:
     """Pairs (index in ``a``, index in ``b``) of boxes that are most alike on the whole.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from efface.detect.tracking.interface import Seen
+from efface.detect.tracking.interface import SeenFrame
 from efface.detect.turned import QUARTERS
 
 LIVES = 0.5
@@ -46,13 +46,13 @@ class Turns:
         self._seen.clear()
         self._suspected.clear()
 
-    def note(self, quarter_turns: int, seen: Seen) -> None:
+    def note(self, quarter_turns: int, seen: SeenFrame) -> None:
         """A head was seen in a frame turned like that, counter-clockwise, before looking."""
         self._seen[quarter_turns] = seen.pts * self._tick
         if quarter_turns:
             self.frames.setdefault(quarter_turns, []).append(seen.frame)
 
-    def suspect(self, quarter_turns: int, seen: Seen) -> None:
+    def suspect(self, quarter_turns: int, seen: SeenFrame) -> None:
         """One head seems to lie like that in a frame: the next look is to try."""
         if quarter_turns:
             self._suspected.add(quarter_turns)
@@ -64,7 +64,7 @@ class Turns:
         self._suspected.clear()
         return out
 
-    def note_all(self, seen: Seen) -> None:
+    def note_all(self, seen: SeenFrame) -> None:
         """Note what one look saw."""
         for quarter_turns in np.unique(seen.lie[seen.boxes[:, 4] >= LIVES]):
             self.note(int(quarter_turns), seen)

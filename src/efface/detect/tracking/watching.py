@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from efface.detect.light import FLAT_RANGE, levels
 from efface.detect.network import processors
 from efface.detect.tracking.cuts import Cuts
-from efface.detect.tracking.interface import Look, Seen
+from efface.detect.tracking.interface import Look, SeenFrame
 from efface.detect.tracking.looking import Looked, and_turned, look_at, seen_in, shown, tried
 from efface.detect.tracking.turns import SUDDEN_TRIED_S, TRIED_S, Turns
 from efface.detect.turned import QUARTERS
@@ -55,7 +55,7 @@ long as some dozen light ones, and the other workers go on meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
-class Density:
+class LookRate:
     """How often each look is taken."""
 
     full_every_s: float
@@ -68,22 +68,22 @@ class Density:
     """Which of the photo's searches a deep look is."""
 
 
-DENSITIES: dict[Recall, Density] = {
-    "fast": Density(0.8, 0.17, 10.0, 10.0, "fast"),
-    "default": Density(0.4, 0.09, 5.0, 1.0, "default"),
-    "high": Density(0.1, 0.0, 0.5, 0.5, "high"),
+DENSITIES: dict[Recall, LookRate] = {
+    "fast": LookRate(0.8, 0.17, 10.0, 10.0, "fast"),
+    "default": LookRate(0.4, 0.09, 5.0, 1.0, "default"),
+    "high": LookRate(0.1, 0.0, 0.5, 0.5, "high"),
 }
 
 
 def watch(
     movie: Movie,
-    density: Density,
+    density: LookRate,
     *,
     allow_damaged: bool = False,
-    known: Iterator[Seen] | None = None,
+    known: Iterator[SeenFrame] | None = None,
     closer: Container[int] = (),
     turns: Turns | None = None,
-) -> Iterator[Seen]:
+) -> Iterator[SeenFrame]:
     """What is seen in each frame, in order.
 
     Args:
@@ -99,7 +99,7 @@ def watch(
     waiting = IN_FLIGHT_MEGAPIXELS * 1e6 / (width * height)
     most = round(min(max(waiting, 2 * workers), 32))
     turns = turns or Turns(float(movie.coding.time_base))
-    flying: deque[tuple[Seen, Future[Looked] | Future[Seen] | None]] = deque()
+    flying: deque[tuple[SeenFrame, Future[Looked] | Future[SeenFrame] | None]] = deque()
     with ThreadPoolExecutor(workers, thread_name_prefix="look") as pool:
         try:
             earlier = None if known is None else next(known, None)
@@ -139,7 +139,9 @@ def watch(
                     future.cancel()
 
 
-def _landed(turns: Turns, plan: Seen, future: Future[Looked] | Future[Seen] | None) -> Seen:
+def _landed(
+    turns: Turns, plan: SeenFrame, future: Future[Looked] | Future[SeenFrame] | None
+) -> SeenFrame:
     """What was seen in the next frame. Only now is it known how heads lie at its time: what was
     looked at on a guess is completed, or left out."""
     if plan.cut:
@@ -156,8 +158,8 @@ def _landed(turns: Turns, plan: Seen, future: Future[Looked] | Future[Seen] | No
 
 
 def _planned(
-    movie: Movie, density: Density, allow_damaged: bool
-) -> Iterator[tuple[Frame, Seen, tuple[int, ...]]]:
+    movie: Movie, density: LookRate, allow_damaged: bool
+) -> Iterator[tuple[Frame, SeenFrame, tuple[int, ...]]]:
     """Frames with the look they are to get, and the turns that are to be tried in them; one frame
     behind, to know of a cut that follows."""
     cuts = Cuts(movie)
@@ -171,7 +173,7 @@ def _planned(
 
     def planned(
         held: tuple[Frame, Gray, bool], cut_next: bool
-    ) -> tuple[Frame, Seen, tuple[int, ...]]:
+    ) -> tuple[Frame, SeenFrame, tuple[int, ...]]:
         nonlocal light_at, full_at, deep_at, tried_at, last_cells, before
         frame, small, cut = held
         now = frame.pts * tick
@@ -202,7 +204,7 @@ def _planned(
         if look != "none":
             last_cells, light_at = cells, now
         gray = _part(frame.gray(*followed), movie)
-        seen = Seen(frame.index, frame.pts, look, cut=cut, gray=gray, sphere=sphere)
+        seen = SeenFrame(frame.index, frame.pts, look, cut=cut, gray=gray, sphere=sphere)
         return frame, seen, trials
 
     for frame in movie.frames(allow_damaged=allow_damaged):

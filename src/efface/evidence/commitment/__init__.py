@@ -1,8 +1,8 @@
 """Commitments to an original, and proofs that what lies outside the zones comes from it."""
 
-from efface.evidence.commitment.checking import Failure, Result, check
+from efface.evidence.commitment.checking import Failure, ProofResult, check
 from efface.evidence.commitment.commitment import Commitment
-from efface.evidence.commitment.interface import Claim, Content, Hidden
+from efface.evidence.commitment.interface import Claim, Content, HiddenLeaves
 from efface.evidence.commitment.proving import commit, prove
 
 __all__ = [
@@ -10,8 +10,8 @@ __all__ = [
     "Commitment",
     "Content",
     "Failure",
-    "Hidden",
-    "Result",
+    "HiddenLeaves",
+    "ProofResult",
     "check",
     "commit",
     "prove",

@@ -18,7 +18,7 @@ from efface.evidence.commitment.format import (
     SEED_BYTES,
     root_of,
 )
-from efface.evidence.commitment.interface import Content, Hidden, Page
+from efface.evidence.commitment.interface import Content, HiddenLeaves, LeafGrid
 from efface.evidence.commitment.leaves import leaf_hashes
 from efface.evidence.commitment.proof import Proof, ProofError
 from efface.evidence.commitment.tree import (
@@ -41,7 +41,7 @@ changed: something outside the zones is not as it was committed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class ProofResult:
     """What came of a check."""
 
     failure: Failure | None
@@ -65,7 +65,9 @@ class Result:
         return self.failure is None
 
 
-def check(commitment: Commitment, proof: bytes, content: Content, hidden: Hidden) -> Result:
+def check(
+    commitment: Commitment, proof: bytes, content: Content, hidden: HiddenLeaves
+) -> ProofResult:
     """Hold a redacted file against a commitment.
 
     Args:
@@ -82,10 +84,10 @@ def check(commitment: Commitment, proof: bytes, content: Content, hidden: Hidden
         walk = _Walk(commitment, read, content)
         walk.check()
     except _Fails as fails:
-        return Result(fails.failure, fails.says, NOTHING, where=fails.where)
+        return ProofResult(fails.failure, fails.says, NOTHING, where=fails.where)
     claim = content.claim(hidden, walk.deviation)
     leaves = sum(page.leaves for page in content.pages)
-    return Result(
+    return ProofResult(
         None,
         claim.proves,
         claim.does_not_prove,
@@ -109,7 +111,9 @@ class _Fails(Exception):
         self.where = where
 
 
-def _accepted(commitment: Commitment, proof: bytes, content: Content, hidden: Hidden) -> Proof:
+def _accepted(
+    commitment: Commitment, proof: bytes, content: Content, hidden: HiddenLeaves
+) -> Proof:
     """The proof, if it is about this commitment, this kind of file, and these zones."""
     if content.kind != commitment.kind:
         raise _Fails(
@@ -135,7 +139,7 @@ def _odd(committed: Mapping[str, Any], found: Mapping[str, Any]) -> str:
     return ", ".join(known) or ("parameters" if names else "")
 
 
-def _check_zones(proof: Proof, content: Content, hidden: Hidden) -> None:
+def _check_zones(proof: Proof, content: Content, hidden: HiddenLeaves) -> None:
     """The proof hides what the signed zones touch: no more, no less."""
     more = [ours & ~zones for ours, zones in zip(proof.hidden, hidden.pages, strict=True)]
     less = [zones & ~ours for ours, zones in zip(proof.hidden, hidden.pages, strict=True)]
@@ -263,7 +267,7 @@ class _Walk:
         )
 
     def _within(
-        self, number: int, page: Page, rows: Iterator[Bytes], carried: Bytes
+        self, number: int, page: LeafGrid, rows: Iterator[Bytes], carried: Bytes
     ) -> Iterator[Bytes]:
         """The committed payloads in place of the file's, which must be near."""
         at = 0

@@ -23,11 +23,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.evidence.commitment.grid import LEAVES, Size, areas, by_frame, place, rect_of, ring_of
-from efface.evidence.commitment.interface import Claim, Content, Hidden, Page, limits
+from efface.evidence.commitment.interface import Claim, Content, HiddenLeaves, LeafGrid, limits
 from efface.evidence.commitment.tree import Bytes, Mask
 from efface.media.jpeg import JpegPhoto, turbo
 from efface.media.jpeg.blocks import CoveredBlocks, block_rows
-from efface.media.jpeg.structure import Frame
+from efface.media.jpeg.structure import JpegFrame
 from efface.media.metadata import icc
 from efface.zones.zone import Zone
 
@@ -56,7 +56,7 @@ class Coefficients(Content):
         self._group = wide // mcu_wide, high // mcu_high
         """Units in a leaf, across and down."""
         payload = self._units.shape[2] * 2 * self._group[0] * self._group[1]
-        self.pages = (Page(-(-frame.height // high), -(-frame.width // wide), payload),)
+        self.pages = (LeafGrid(-(-frame.height // high), -(-frame.width // wide), payload),)
         self.parameters = {
             "size": list(self._size),
             "leaf": [wide, high],
@@ -84,7 +84,7 @@ class Coefficients(Content):
             leaves = padded.reshape(down, page.columns, across * size).transpose(1, 0, 2)
             yield leaves.reshape(page.columns, -1).view(np.uint8)
 
-    def hidden(self, zones: Iterable[Zone]) -> Hidden:
+    def hidden(self, zones: Iterable[Zone]) -> HiddenLeaves:
         here = by_frame(zones, self._photo.sizes)
         covered = CoveredBlocks(self._frame, self._orientation, here.get(0, ()))
         horizontal, vertical = self._frame.blocks_per_mcu(0)
@@ -98,7 +98,7 @@ class Coefficients(Content):
         groups = padded.reshape(page.rows, down, page.columns, across)
         leaves: Mask = np.asarray(groups.any(axis=(1, 3)))
         filled = int(areas(units.shape, self._frame.mcu, self._size)[units].sum())
-        return Hidden((leaves,), ring_of(leaves, self._leaf, self._size, filled))
+        return HiddenLeaves((leaves,), ring_of(leaves, self._leaf, self._size, filled))
 
     def grown(self, zones: Iterable[Zone]) -> tuple[Zone, ...]:
         grid = self._orientation.upright_grid(*self._leaf, *self._size)
@@ -112,7 +112,7 @@ class Coefficients(Content):
         stored = rect_of(rows, columns, self._leaf, self._size)
         return place(stored, self._orientation, self._size)
 
-    def claim(self, hidden: Hidden, deviation: int) -> Claim:
+    def claim(self, hidden: HiddenLeaves, deviation: int) -> Claim:
         total, (wide, high) = self.pages[0].leaves, self._leaf
         return Claim(
             f"Every DCT coefficient of the {total - hidden.leaves} blocks of {wide}x{high} pixels "
@@ -122,7 +122,7 @@ class Coefficients(Content):
         )
 
 
-def leaf_of(frame: Frame) -> Size:
+def leaf_of(frame: JpegFrame) -> Size:
     """A unit, doubled along its shorter side (its width, when they are equal) while the picture has
     more than ``LEAVES``."""
     wide, high = frame.mcu
@@ -154,7 +154,7 @@ def _units(photo: JpegPhoto) -> NDArray[np.int16]:
     return units.reshape(rows, columns, -1)
 
 
-def _first_blocks(frame: Frame) -> list[int]:
+def _first_blocks(frame: JpegFrame) -> list[int]:
     """The place of each component's first block in a unit, and how many blocks a unit has."""
     starts = [0]
     for component in range(len(frame.components)):

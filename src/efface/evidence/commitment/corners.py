@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from efface.evidence.commitment.interface import Page
+from efface.evidence.commitment.interface import LeafGrid
 from efface.evidence.commitment.tree import Mask
 
 _MORE = 0x80
@@ -32,7 +32,7 @@ def encoded(hidden: Sequence[Mask]) -> bytes:
     return bytes(out)
 
 
-def decoded(data: bytes, pages: Sequence[Page]) -> tuple[Mask, ...]:
+def decoded(data: bytes, pages: Sequence[LeafGrid]) -> tuple[Mask, ...]:
     """Which leaves of each page are hidden.
 
     Raises:

@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.evidence.commitment.cells import Cells
-from efface.evidence.commitment.movies import DIGEST_BYTES, GROUP, Film, Shown, Track
+from efface.evidence.commitment.movies import DIGEST_BYTES, GROUP, CommittedTrack, Film, ShownVideo
 from efface.evidence.commitment.tree import Bytes
-from efface.media.video.facts import Facts, facts_of
+from efface.media.video.facts import StreamFacts, facts_of
 from efface.media.video.grids import LOSSLESS
 from efface.media.video.interface import Frame, Movie
-from efface.media.video.planes import Layout, layout_of
-from efface.media.video.sound import Hidden, copied, is_plain, open_tracks
+from efface.media.video.planes import PixelLayout, layout_of
+from efface.media.video.sound import UnplayedPackets, copied, is_plain, open_tracks
 
 LONG_SIDE = 16
 """Cells along the longer side: 120 pixels each at 1080p."""
@@ -55,7 +55,7 @@ class Filming:
         self._cells = Cells.of(size, EXACT_LONG_SIDE if self._exact else LONG_SIDE, LEAST_PX)
         self._frames = 0
         self._times: list[Fraction] = []
-        self._facts: Facts | None = None
+        self._facts: StreamFacts | None = None
         self._seen = bytearray()
         """Means frame by frame, or hashes group by group."""
         self._group: list[Any] = []
@@ -108,7 +108,7 @@ class Filming:
         if self._exact:
             self._end_group()
         return Film(
-            Shown(
+            ShownVideo(
                 (coding.width, coding.height),
                 coding.orientation,
                 layout,
@@ -123,7 +123,7 @@ class Filming:
             )
         )
 
-    def _payloads(self, layout: Layout) -> Bytes:
+    def _payloads(self, layout: PixelLayout) -> Bytes:
         """Shape (cells, groups, payload)."""
         seen = np.frombuffer(self._seen, np.uint8)
         groups = -(-self._frames // GROUP)
@@ -135,7 +135,7 @@ class Filming:
         return means.transpose(1, 0, 2).reshape(self._cells.number, groups, GROUP * values)
 
 
-def _tracks(movie: Movie, allow_damaged: bool) -> tuple[Track, ...]:
+def _tracks(movie: Movie, allow_damaged: bool) -> tuple[CommittedTrack, ...]:
     """The tracks beside the pictures, each with a hash of its packets; uncompressed sound of its
     samples, which readers part as they like."""
     with open_tracks(movie) as file:
@@ -145,13 +145,13 @@ def _tracks(movie: Movie, allow_damaged: bool) -> tuple[Track, ...]:
             if stream.type in ("audio", "subtitle") and stream.codec_context is not None
         }
         contents = {index: hashlib.sha256() for index in found}
-        hidden = {index: Hidden() for index in found}
+        hidden = {index: UnplayedPackets() for index in found}
         for packet in copied(file, found, hidden, allow_damaged=allow_damaged):
             content = contents[packet.stream_index]
             if not is_plain(found[packet.stream_index]):
                 content.update(packet.size.to_bytes(4, "big"))
             content.update(packet)
         return tuple(
-            Track(stream.type, stream.codec_context.name, contents[index].digest())
+            CommittedTrack(stream.type, stream.codec_context.name, contents[index].digest())
             for index, stream in found.items()
         )

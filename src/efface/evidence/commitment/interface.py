@@ -24,7 +24,7 @@ Kind = Literal["pixels", "coefficients", "means", "video-means", "video-samples"
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class LeafGrid:
     """A grid of leaves."""
 
     rows: int
@@ -44,7 +44,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Hidden:
+class HiddenLeaves:
     """The leaves that zones touch. Their salts stay secret, and nothing of them is proven."""
 
     pages: tuple[Mask, ...]
@@ -71,7 +71,7 @@ class Content(ABC):
     kind: Kind
     parameters: Mapping[str, Any]
     """Whatever decides how the payloads are to be read; strings, whole numbers, lists, objects."""
-    pages: tuple[Page, ...]
+    pages: tuple[LeafGrid, ...]
 
     @abstractmethod
     def rows(self) -> Iterator[Bytes]:
@@ -91,7 +91,7 @@ class Content(ABC):
         it is."""
 
     @abstractmethod
-    def hidden(self, zones: Iterable[Zone]) -> Hidden:
+    def hidden(self, zones: Iterable[Zone]) -> HiddenLeaves:
         """The leaves that zones touch.
 
         Args:
@@ -103,7 +103,7 @@ class Content(ABC):
         """The place of some leaves in words that a viewer of the file can follow."""
 
     @abstractmethod
-    def claim(self, hidden: Hidden, deviation: int) -> Claim:
+    def claim(self, hidden: HiddenLeaves, deviation: int) -> Claim:
         """What was proven, and what was not.
 
         Args:

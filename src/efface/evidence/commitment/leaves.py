@@ -8,7 +8,7 @@ from itertools import islice
 import numpy as np
 
 from efface.evidence.commitment.format import DIGEST_BYTES, LEAF
-from efface.evidence.commitment.interface import Page
+from efface.evidence.commitment.interface import LeafGrid
 from efface.evidence.commitment.tree import Bytes, Mask, hashed
 
 _PAGE, _ROW, _COLUMN = slice(4, 8), slice(8, 12), slice(12, 16)
@@ -18,7 +18,7 @@ _SALT, _CONTEXT, _PAYLOAD = slice(16, 32), slice(32, 64), 64
 
 def leaf_hashes(
     number: int,
-    page: Page,
+    page: LeafGrid,
     rows: Iterator[Bytes],
     salts: Bytes,
     *,

@@ -30,11 +30,11 @@ import numpy as np
 
 from efface.evidence.commitment.cells import Cells, union_area
 from efface.evidence.commitment.grid import by_frame, place
-from efface.evidence.commitment.interface import Claim, Content, Hidden, Page, limits
+from efface.evidence.commitment.interface import Claim, Content, HiddenLeaves, LeafGrid, limits
 from efface.evidence.commitment.tree import Bytes, Mask
 from efface.geometry import Rect
 from efface.media.orientation import Orientation
-from efface.media.video.planes import Layout, stored_rect
+from efface.media.video.planes import PixelLayout, stored_rect
 from efface.zones.zone import Zone
 
 GROUP = 8
@@ -47,7 +47,7 @@ DIGEST_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Track:
+class CommittedTrack:
     """One track of sound or subtitles."""
 
     kind: str
@@ -58,13 +58,13 @@ class Track:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Shown:
+class ShownVideo:
     """What was seen of a video."""
 
     size: tuple[int, int]
     """Stored width and height, pixels."""
     orientation: Orientation
-    layout: Layout
+    layout: PixelLayout
     colour: tuple[int, int, int, int]
     frames: int
     times: str
@@ -75,22 +75,22 @@ class Shown:
     payloads: Bytes
     """Shape (cells, groups, payload)."""
     exact: bool
-    tracks: tuple[Track, ...]
+    tracks: tuple[CommittedTrack, ...]
 
 
 class Film(Content):
     """A video that was gone through once; what is left of it in memory are its payloads: 39 MB for
     an hour at 25 frames a second, 52 MB for a lossless one in as many cells."""
 
-    def __init__(self, shown: Shown) -> None:
+    def __init__(self, shown: ShownVideo) -> None:
         self._shown = shown
         self.kind = "video-samples" if shown.exact else "video-means"
         tolerance = None if shown.exact else TOLERANCE
         components = shown.layout.components
         number, groups, payload = shown.payloads.shape
         values = 1 if shown.exact else len(components)
-        cell = Page(1, groups, payload, tolerance, values)
-        self.pages = (cell,) * number + (Page(1, 1, DIGEST_BYTES),) * len(shown.tracks)
+        cell = LeafGrid(1, groups, payload, tolerance, values)
+        self.pages = (cell,) * number + (LeafGrid(1, 1, DIGEST_BYTES),) * len(shown.tracks)
         self.parameters = {
             "size": list(shown.size),
             "orientation": shown.orientation.exif,
@@ -119,7 +119,7 @@ class Film(Content):
 
     def hidden(
         self, zones: Iterable[Zone], *, copies: Callable[[str, str], bool] = lambda *_: True
-    ) -> Hidden:
+    ) -> HiddenLeaves:
         """
         Args:
             copies: whether the redacted file has a track of the original bit for bit, by its kind
@@ -139,7 +139,7 @@ class Film(Content):
                 mask[:, frame // GROUP] |= known[rect]
         missing = [t.digest is None or not copies(t.kind, t.codec) for t in shown.tracks]
         masks = [*mask[:, None], *(np.array([[gone]]) for gone in missing)]
-        return Hidden(tuple(masks), self._ring(mask, filled))
+        return HiddenLeaves(tuple(masks), self._ring(mask, filled))
 
     def _touched(self, rect: Rect) -> Mask:
         """The cells in which a sample of any component is filled, flat."""
@@ -169,7 +169,7 @@ class Film(Content):
         last = min(columns.stop * GROUP, shown.frames) - 1
         return f"frames {columns.start * GROUP} to {last}, {found}"
 
-    def claim(self, hidden: Hidden, deviation: int) -> Claim:
+    def claim(self, hidden: HiddenLeaves, deviation: int) -> Claim:
         shown, masks = self._shown, hidden.pages
         number = shown.cells.number
         cell = shown.cells.rect(0, shown.size)
@@ -204,11 +204,11 @@ class Film(Content):
         merged = []
         for kind, codec in tracks:
             if kind not in there:
-                merged.append(Track(kind, codec, None))
+                merged.append(CommittedTrack(kind, codec, None))
             elif ours:
                 own = ours.pop(0)
                 anew = own.kind == kind and own.codec != codec
-                merged.append(Track(kind, codec, None) if anew else own)
+                merged.append(CommittedTrack(kind, codec, None) if anew else own)
         return self if ours else Film(replace(self._shown, tracks=tuple(merged)))
 
 

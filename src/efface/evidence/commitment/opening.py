@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from efface.evidence.commitment.coefficients import Coefficients
 from efface.evidence.commitment.interface import Content
-from efface.evidence.commitment.pixels import RGBA, Frames, Layer, Pixels
+from efface.evidence.commitment.pixels import RGBA, Frames, PageLayer, Pixels
 from efface.evidence.commitment.stills import Means
 from efface.media import raster
 from efface.media.bmp.photo import BmpPhoto
@@ -83,7 +83,7 @@ def _alike(
     layers = []
     for upright in photo.sizes:
         stored = orientation.upright_size(*upright)  # its own inverse
-        layers.append(Layer(stored, _CHANNELS[meaning], kind, orientation, meaning))
+        layers.append(PageLayer(stored, _CHANNELS[meaning], kind, orientation, meaning))
     return Pixels(layers, frames, profile or b"")
 
 
@@ -116,7 +116,7 @@ def _jxl(photo: JxlPhoto) -> Pixels:
     """A lossy one that was written lossless is held against the means that were committed to."""
     kind = "u1" if photo.bits == 8 else "u2"
     stored = photo.orientation.upright_size(*photo.sizes[0])  # its own inverse
-    layer = Layer(stored, 4, kind, photo.orientation, RGBA)
+    layer = PageLayer(stored, 4, kind, photo.orientation, RGBA)
     frames = lambda: iter([(photo.samples(), _jxl_rgba)])  # noqa: E731
     return Pixels([layer], frames, photo.colours, coarse=lambda: Means(photo))
 
@@ -154,10 +154,10 @@ def _tiff(photo: TiffPhoto) -> Pixels:
     return Pixels([_layer(page) for page in photo.pages], frames, profiles)
 
 
-def _layer(page: tiff.Page) -> Layer:
+def _layer(page: tiff.TiffPage) -> PageLayer:
     looked_up = page.colours is not None
     meaning = tiff.RGB if page.photometric == tiff.YCBCR else page.photometric
-    return Layer(
+    return PageLayer(
         (page.width, page.height),
         3 if looked_up else page.samples,
         "u2" if looked_up else f"{page.dtype.kind}{page.dtype.itemsize}",

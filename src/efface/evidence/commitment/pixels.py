@@ -29,7 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.evidence.commitment.grid import LEAVES, Size, by_frame, place, rect_of, ring_of, touched
-from efface.evidence.commitment.interface import Claim, Content, Hidden, Page, limits
+from efface.evidence.commitment.interface import Claim, Content, HiddenLeaves, LeafGrid, limits
 from efface.evidence.commitment.tree import Bytes
 from efface.media import raster
 from efface.media.orientation import Orientation
@@ -42,7 +42,7 @@ RGBA = "rgba"
 
 
 @dataclass(frozen=True, slots=True)
-class Layer:
+class PageLayer:
     """What one page of the file is."""
 
     size: Size
@@ -66,7 +66,7 @@ class Pixels(Content):
 
     def __init__(
         self,
-        layers: Sequence[Layer],
+        layers: Sequence[PageLayer],
         frames: Frames,
         colours: bytes,
         coarse: Callable[[], Content] | None = None,
@@ -86,10 +86,10 @@ class Pixels(Content):
         }
         self.pages = tuple(self._page(layer) for layer in layers)
 
-    def _page(self, layer: Layer) -> Page:
+    def _page(self, layer: PageLayer) -> LeafGrid:
         (width, height), side = layer.size, self._side
         size = side * side * layer.channels * np.dtype(layer.type).itemsize
-        return Page(-(-height // side), -(-width // side), size)
+        return LeafGrid(-(-height // side), -(-width // side), size)
 
     def rows(self) -> Iterator[Bytes]:
         side = self._side
@@ -108,7 +108,7 @@ class Pixels(Content):
                 blocks = padded.view(np.uint8).reshape(side, page.columns, -1)
                 yield blocks.transpose(1, 0, 2).reshape(page.columns, page.payload)
 
-    def hidden(self, zones: Iterable[Zone]) -> Hidden:
+    def hidden(self, zones: Iterable[Zone]) -> HiddenLeaves:
         here = by_frame(zones, [x.orientation.upright_size(*x.size) for x in self._layers])
         leaf = self._side, self._side
         masks, ring = [], 0
@@ -119,7 +119,7 @@ class Pixels(Content):
                 mask = touched(covered, leaf)
                 ring += ring_of(mask, leaf, layer.size, int(np.count_nonzero(covered)))
             masks.append(mask)
-        return Hidden(tuple(masks), ring)
+        return HiddenLeaves(tuple(masks), ring)
 
     def grown(self, zones: Iterable[Zone]) -> tuple[Zone, ...]:
         out = []
@@ -141,7 +141,7 @@ class Pixels(Content):
         found = place(stored, layer.orientation, layer.size)
         return found if len(self._layers) == 1 else f"frame {page}, {found}"
 
-    def claim(self, hidden: Hidden, deviation: int) -> Claim:
+    def claim(self, hidden: HiddenLeaves, deviation: int) -> Claim:
         total = sum(page.leaves for page in self.pages)
         return Claim(
             f"Every pixel of the {total - hidden.leaves} blocks of {self._side}x{self._side} "
@@ -158,5 +158,5 @@ def side_of(sizes: Sequence[Size]) -> int:
     return SIDES[-1]
 
 
-def _run(layer: Layer) -> list[Any]:
+def _run(layer: PageLayer) -> list[Any]:
     return [*layer.size, layer.channels, layer.type, layer.orientation.exif, layer.meaning]

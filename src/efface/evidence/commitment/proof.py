@@ -11,7 +11,7 @@ import numpy as np
 from efface.evidence.commitment import corners, values
 from efface.evidence.commitment.cover import Cover
 from efface.evidence.commitment.format import DIGEST_BYTES, MAGIC, SEED_BYTES
-from efface.evidence.commitment.interface import Page
+from efface.evidence.commitment.interface import LeafGrid
 from efface.evidence.commitment.tree import Bytes, Mask
 
 _HEAD = len(MAGIC) + DIGEST_BYTES + 4
@@ -37,7 +37,7 @@ class Proof:
     payloads: tuple[Bytes | None, ...]
     """For each page with a tolerance, shape (open leaves, payload)."""
 
-    def to_bytes(self, pages: Sequence[Page]) -> bytes:
+    def to_bytes(self, pages: Sequence[LeafGrid]) -> bytes:
         edges = corners.encoded(self.hidden)
         carried = [payload for payload in self.payloads if payload is not None]
         return b"".join(
@@ -54,7 +54,7 @@ class Proof:
         )
 
     @classmethod
-    def from_bytes(cls, data: bytes, pages: Sequence[Page]) -> Proof:
+    def from_bytes(cls, data: bytes, pages: Sequence[LeafGrid]) -> Proof:
         """Read a proof about pages like these.
 
         Nothing is allocated by what the proof says of itself: the pages are those of the file at

@@ -21,7 +21,7 @@ from efface.evidence.commitment.format import (
     root_of,
     top_seed,
 )
-from efface.evidence.commitment.interface import Content, Hidden, Page
+from efface.evidence.commitment.interface import Content, HiddenLeaves, LeafGrid
 from efface.evidence.commitment.leaves import leaf_hashes
 from efface.evidence.commitment.proof import Proof
 from efface.evidence.commitment.tree import Bytes, Mask, child_seeds, climbed, parents, shapes
@@ -52,7 +52,7 @@ def commit(content: Content, key: bytes, nonce: bytes | None = None) -> Commitme
     return Commitment(content.kind, root, nonce, content.parameters)
 
 
-def prove(content: Content, key: bytes, hidden: Hidden, commitment: Commitment) -> bytes:
+def prove(content: Content, key: bytes, hidden: HiddenLeaves, commitment: Commitment) -> bytes:
     """The proof for a redacted file in which the hidden leaves changed and no others.
 
     Args:
@@ -94,7 +94,7 @@ class _Found:
         self._payloads: list[Bytes | None] = []
 
     def add(
-        self, number: int, page: Page, rows: Iterator[Bytes], seed: Bytes, context: bytes
+        self, number: int, page: LeafGrid, rows: Iterator[Bytes], seed: Bytes, context: bytes
     ) -> Bytes:
         """Take what a proof needs of a page; gives the hash of its last node."""
         cover = self._cover
@@ -138,7 +138,7 @@ def _seeds_over(content: Content, key: bytes, context: bytes) -> list[Bytes]:
     return _grown(top, 1, len(content.pages))
 
 
-def _seeds_of(page: Page, last: Bytes) -> list[Bytes]:
+def _seeds_of(page: LeafGrid, last: Bytes) -> list[Bytes]:
     """Seeds of a page by level, leaves first, from that of its last node."""
     return _grown(last.reshape(1, 1, SEED_BYTES), page.rows, page.columns)
 

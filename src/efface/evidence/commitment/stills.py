@@ -18,7 +18,7 @@ import numpy as np
 
 from efface.evidence.commitment.cells import Cells, union_area
 from efface.evidence.commitment.grid import by_frame, place
-from efface.evidence.commitment.interface import Claim, Content, Hidden, Page, limits
+from efface.evidence.commitment.interface import Claim, Content, HiddenLeaves, LeafGrid, limits
 from efface.evidence.commitment.tree import Bytes, Mask
 from efface.geometry import Rect
 from efface.media.interface import Photo
@@ -53,7 +53,8 @@ class Means(Content):
             "tolerance": TOLERANCE,
         }
         self.pages = tuple(
-            Page(cells.rows, cells.columns, _COLOURS, TOLERANCE, _COLOURS) for cells in self._cells
+            LeafGrid(cells.rows, cells.columns, _COLOURS, TOLERANCE, _COLOURS)
+            for cells in self._cells
         )
 
     def rows(self) -> Iterator[Bytes]:
@@ -65,7 +66,7 @@ class Means(Content):
     def grown(self, zones: Iterable[Zone]) -> tuple[Zone, ...]:
         return self._photo.grown(tuple(zones))
 
-    def hidden(self, zones: Iterable[Zone]) -> Hidden:
+    def hidden(self, zones: Iterable[Zone]) -> HiddenLeaves:
         masks = [np.zeros((page.rows, page.columns), bool) for page in self.pages]
         ring = 0
         for frame, here in by_frame(zones, self._photo.sizes).items():
@@ -73,7 +74,7 @@ class Means(Content):
             for rect in rects:
                 masks[frame] |= self._cells[frame].touched(rect, *self._photo.sizes[frame])
             ring += self._area(frame, masks[frame]) - union_area(rects)
-        return Hidden(tuple(masks), ring)
+        return HiddenLeaves(tuple(masks), ring)
 
     def _area(self, frame: int, mask: Mask) -> int:
         cells, size = self._cells[frame], self._photo.sizes[frame]
@@ -87,7 +88,7 @@ class Means(Content):
         found = place(whole, Orientation.of(1), size)
         return found if len(self.pages) == 1 else f"frame {page}, {found}"
 
-    def claim(self, hidden: Hidden, deviation: int) -> Claim:
+    def claim(self, hidden: HiddenLeaves, deviation: int) -> Claim:
         total = sum(page.leaves for page in self.pages)
         cell = self._cells[0].rect(0, self._photo.sizes[0])
         return Claim(

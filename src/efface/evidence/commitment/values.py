@@ -1,8 +1,8 @@
 """Payloads that a proof carries because they are compared within a tolerance.
 
 The bytes are a zlib stream (RFC 1950) of, page by page among those with a tolerance: the payloads
-of the open leaves one after the other, as a table with ``Page.values`` columns; each number less
-the one above it modulo 256 (above the first row: 0); written column by column.
+of the open leaves one after the other, as a table with ``LeafGrid.values`` columns; each number
+less the one above it modulo 256 (above the first row: 0); written column by column.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from efface.evidence.commitment.interface import Page
+from efface.evidence.commitment.interface import LeafGrid
 from efface.evidence.commitment.tree import Bytes, Mask
 
 
@@ -20,7 +20,7 @@ class ValuesError(ValueError):
     """The bytes are no payloads of these leaves."""
 
 
-def packed(pages: Sequence[Page], payloads: Sequence[Bytes]) -> bytes:
+def packed(pages: Sequence[LeafGrid], payloads: Sequence[Bytes]) -> bytes:
     """Open payloads of the pages with a tolerance; nothing if there is no such page.
 
     Args:
@@ -39,7 +39,7 @@ def packed(pages: Sequence[Page], payloads: Sequence[Bytes]) -> bytes:
     return b"".join((*parts, deflater.flush()))
 
 
-def unpacked(data: bytes, pages: Sequence[Page], opened: Sequence[Mask]) -> list[Bytes | None]:
+def unpacked(data: bytes, pages: Sequence[LeafGrid], opened: Sequence[Mask]) -> list[Bytes | None]:
     """The payloads of each page, shape (open leaves, payload); ``None`` without a tolerance.
 
     Args:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from efface.evidence import names
 from efface.evidence.credentials.reading import Credentials
-from efface.evidence.finding import Finding
+from efface.evidence.finding import CheckResult
 from efface.media.metadata.credentials import OWN_KIND
 from efface.media.sniff import kind_of_file, open_photo
 from efface.media.video import open_video
@@ -19,7 +19,7 @@ from efface.policy import Limits
 _SHOWN = 5
 
 
-def check_carried(path: Path, credentials: Credentials, limits: Limits) -> Finding:
+def check_carried(path: Path, credentials: Credentials, limits: Limits) -> CheckResult:
     """Whether the file carries its own Content Credentials, as they were read, and nothing else.
 
     Raises:
@@ -35,8 +35,8 @@ def check_carried(path: Path, credentials: Credentials, limits: Limits) -> Findi
     if others:
         more = f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
         text = f"The file carries what efface does not write: {', '.join(others[:_SHOWN])}{more}."
-        return Finding(names.CREDENTIALS_CARRIED, False, text)
-    return Finding(
+        return CheckResult(names.CREDENTIALS_CARRIED, False, text)
+    return CheckResult(
         names.CREDENTIALS_CARRIED,
         True,
         "The file carries nothing but what it shows and its Content Credentials.",

@@ -13,7 +13,7 @@ from efface.evidence import names
 from efface.evidence.credentials.edit import REDACTED
 from efface.evidence.credentials.manifest import Ingredient, Manifest
 from efface.evidence.credentials.reading import Credentials, Status
-from efface.evidence.finding import Finding
+from efface.evidence.finding import CheckResult
 from efface.evidence.keys.chain import Standing
 from efface.files.paths import printable
 from efface.media.metadata.credentials import BINDING_PREFIX, OWN_LABELS
@@ -48,7 +48,7 @@ def check(
     now: datetime,
     stamped: datetime | None = None,
     known: Container[str] = (),
-) -> tuple[Finding, ...]:
+) -> tuple[CheckResult, ...]:
     """Everything that was looked at, what holds and what does not.
 
     Args:
@@ -81,12 +81,12 @@ def _name(status: Status) -> str:
     )
 
 
-def _signature(credentials: Credentials, failed: list[Status]) -> Finding:
+def _signature(credentials: Credentials, failed: list[Status]) -> CheckResult:
     if failed or not any(status.code == _SIGNED for status in credentials.passed):
-        return Finding(
+        return CheckResult(
             names.CREDENTIALS_SIGNATURE, False, "The signature of the Content Credentials is wrong."
         )
-    return Finding(
+    return CheckResult(
         names.CREDENTIALS_SIGNATURE,
         True,
         "The Content Credentials are as the holder of the key signed them.",
@@ -94,18 +94,18 @@ def _signature(credentials: Credentials, failed: list[Status]) -> Finding:
     )
 
 
-def _file(credentials: Credentials, failed: list[Status]) -> Finding:
+def _file(credentials: Credentials, failed: list[Status]) -> CheckResult:
     bound = any(status.code in _BOUND for status in credentials.passed)
     if any(status.code.startswith("claim.hardBindings.") for status in failed) or (
         not failed and not bound
     ):
-        return Finding(
+        return CheckResult(
             names.CREDENTIALS_FILE, False, "The Content Credentials are bound to no file."
         )
     if failed:
         text = "The Content Credentials are of another file, or the file was changed afterwards."
-        return Finding(names.CREDENTIALS_FILE, False, text)
-    return Finding(
+        return CheckResult(names.CREDENTIALS_FILE, False, text)
+    return CheckResult(
         names.CREDENTIALS_FILE,
         True,
         "The file is the one that was signed.",
@@ -114,11 +114,11 @@ def _file(credentials: Credentials, failed: list[Status]) -> Finding:
     )
 
 
-def _content(failed: list[Status]) -> Finding:
+def _content(failed: list[Status]) -> CheckResult:
     if failed:
         text = f"A part of the Content Credentials was changed or taken out ({_codes(failed)})."
-        return Finding(names.CREDENTIALS_CONTENT, False, text)
-    return Finding(
+        return CheckResult(names.CREDENTIALS_CONTENT, False, text)
+    return CheckResult(
         names.CREDENTIALS_CONTENT,
         True,
         "Every part of the Content Credentials is as it was signed.",
@@ -127,10 +127,10 @@ def _content(failed: list[Status]) -> Finding:
 
 def _certificate(
     credentials: Credentials, failed: list[Status], now: datetime, stamped: datetime | None
-) -> Finding:
+) -> CheckResult:
     chain = credentials.chain
     if chain is None:
-        return Finding(
+        return CheckResult(
             names.CREDENTIALS_CERTIFICATE,
             False,
             f"The signer's certificate is wrong: {credentials.broken}",
@@ -138,38 +138,38 @@ def _certificate(
     others = [status for status in failed if status.code not in _OUT_OF_TIME]
     if others:
         text = f"The signer's certificate or its timestamp does not hold ({_codes(others)})."
-        return Finding(names.CREDENTIALS_CERTIFICATE, False, text)
+        return CheckResult(names.CREDENTIALS_CERTIFICATE, False, text)
     until = f"{chain.not_after:%Y-%m-%d}"
     match chain.standing(now, stamped):
         case Standing.NOT_YET:
             text = f"The signer's certificate is valid only from {chain.not_before:%Y-%m-%d} on."
-            return Finding(names.CREDENTIALS_CERTIFICATE, False, text)
+            return CheckResult(names.CREDENTIALS_CERTIFICATE, False, text)
         case Standing.EXPIRED:
             text = (
                 f"The signer's certificate expired on {until}, and no trusted timestamp shows that "
                 "the signature is older."
             )
-            return Finding(names.CREDENTIALS_CERTIFICATE, False, text)
+            return CheckResult(names.CREDENTIALS_CERTIFICATE, False, text)
         case Standing.VALID_WHEN_STAMPED:
             text = (
                 f"The signer's certificate expired on {until}; a timestamp shows that the "
                 "signature is older."
             )
-            return Finding(names.CREDENTIALS_CERTIFICATE, True, text)
-    return Finding(
+            return CheckResult(names.CREDENTIALS_CERTIFICATE, True, text)
+    return CheckResult(
         names.CREDENTIALS_CERTIFICATE, True, f"The signer's certificate is valid until {until}."
     )
 
 
-def _trust(credentials: Credentials, known: Container[str]) -> Finding:
+def _trust(credentials: Credentials, known: Container[str]) -> CheckResult:
     key = None if credentials.chain is None else credentials.chain.key_id
     if key is not None and key in known:
-        return Finding(names.CREDENTIALS_TRUST, True, f"The signer is known (key {key}).")
+        return CheckResult(names.CREDENTIALS_TRUST, True, f"The signer is known (key {key}).")
     if credentials.trusted:
-        return Finding(
+        return CheckResult(
             names.CREDENTIALS_TRUST, True, "An authority that is trusted vouches for the signer."
         )
-    return Finding(
+    return CheckResult(
         names.CREDENTIALS_TRUST,
         False,
         f"The signer is not known (key {key}): valid is not trusted.",
@@ -178,21 +178,21 @@ def _trust(credentials: Credentials, known: Container[str]) -> Finding:
     )
 
 
-def _redactions(credentials: Credentials, failed: list[Status]) -> Finding:
+def _redactions(credentials: Credentials, failed: list[Status]) -> CheckResult:
     manifests = (credentials.active, *credentials.others)
     put_in = [*_put_in(manifests), *(s.about for s in failed if s.code == "assertion.notRedacted")]
     if put_in:
         text = f"There is content where it was taken out: {_list(put_in)}."
-        return Finding(names.CREDENTIALS_REDACTIONS, False, text)
+        return CheckResult(names.CREDENTIALS_REDACTIONS, False, text)
     silent = list(_silent(manifests))
     if silent:
         text = f"Something was taken out of the Content Credentials unsaid: {_list(silent)}."
-        return Finding(names.CREDENTIALS_REDACTIONS, False, text)
+        return CheckResult(names.CREDENTIALS_REDACTIONS, False, text)
     if failed:
         text = f"What was taken out of the Content Credentials may not be ({_codes(failed)})."
-        return Finding(names.CREDENTIALS_REDACTIONS, False, text)
+        return CheckResult(names.CREDENTIALS_REDACTIONS, False, text)
     text = "Nothing was taken out of the Content Credentials without saying so."
-    return Finding(names.CREDENTIALS_REDACTIONS, True, text)
+    return CheckResult(names.CREDENTIALS_REDACTIONS, True, text)
 
 
 def _put_in(manifests: tuple[Manifest, ...]) -> Iterator[str]:
@@ -211,12 +211,12 @@ def _silent(manifests: tuple[Manifest, ...]) -> Iterator[str]:
         yield from (uri for uri in manifest.redactions if uri not in said)
 
 
-def _pictures(credentials: Credentials) -> Finding:
+def _pictures(credentials: Credentials) -> CheckResult:
     manifests = (credentials.active, *credentials.others)
     if credentials.pictures or any(manifest.thumbnail for manifest in manifests):
         text = "The Content Credentials hold a picture or a file, which can show what was covered."
-        return Finding(names.CREDENTIALS_PICTURES, False, text)
-    return Finding(
+        return CheckResult(names.CREDENTIALS_PICTURES, False, text)
+    return CheckResult(
         names.CREDENTIALS_PICTURES,
         True,
         "The Content Credentials hold no thumbnail and no file.",
@@ -224,7 +224,7 @@ def _pictures(credentials: Credentials) -> Finding:
     )
 
 
-def _others(credentials: Credentials) -> Finding:
+def _others(credentials: Credentials) -> CheckResult:
     """What efface does not write."""
     active = credentials.active
     found = [
@@ -237,11 +237,11 @@ def _others(credentials: Credentials) -> Finding:
         found.append("ingredients")
     if credentials.evidence is None:
         text = "The Content Credentials hold no statement of efface's."
-        return Finding(names.CREDENTIALS_OTHERS, False, text)
+        return CheckResult(names.CREDENTIALS_OTHERS, False, text)
     if found:
         text = f"The Content Credentials hold what efface does not write: {_list(found)}."
-        return Finding(names.CREDENTIALS_OTHERS, False, text)
-    return Finding(
+        return CheckResult(names.CREDENTIALS_OTHERS, False, text)
+    return CheckResult(
         names.CREDENTIALS_OTHERS,
         True,
         "The Content Credentials hold what efface writes, and no more.",
@@ -256,22 +256,24 @@ def _bare(ingredient: Ingredient) -> bool:
     )
 
 
-def _unsigned(credentials: Credentials) -> Finding:
+def _unsigned(credentials: Credentials) -> CheckResult:
     if credentials.unsigned:
         text = (
             f"The Content Credentials hold data that nobody signed: {_list(credentials.unsigned)}."
         )
-        return Finding(names.CREDENTIALS_UNSIGNED, False, text)
-    return Finding(
+        return CheckResult(names.CREDENTIALS_UNSIGNED, False, text)
+    return CheckResult(
         names.CREDENTIALS_UNSIGNED, True, "Everything that the Content Credentials hold is signed."
     )
 
 
-def _rules(failed: list[Status]) -> Finding:
+def _rules(failed: list[Status]) -> CheckResult:
     if failed:
         text = f"The Content Credentials break rules of C2PA ({_codes(failed)})."
-        return Finding(names.CREDENTIALS_RULES, False, text)
-    return Finding(names.CREDENTIALS_RULES, True, "The Content Credentials keep the rules of C2PA.")
+        return CheckResult(names.CREDENTIALS_RULES, False, text)
+    return CheckResult(
+        names.CREDENTIALS_RULES, True, "The Content Credentials keep the rules of C2PA."
+    )
 
 
 def _codes(failed: list[Status]) -> str:

@@ -10,7 +10,7 @@ from efface.evidence.credentials.regions import Region
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
+class EditAction:
     """Something that was done."""
 
     name: str
@@ -50,7 +50,7 @@ class Manifest:
     generator: str
     """Program and version."""
     title: str | None
-    actions: tuple[Action, ...]
+    actions: tuple[EditAction, ...]
     assertions: tuple[str, ...]
     """Labels of all that are not emptied."""
     ingredients: tuple[Ingredient, ...]
@@ -88,11 +88,11 @@ def manifest_of(label: str, says: Mapping[str, Any], filled: tuple[str, ...]) ->
     )
 
 
-def _action(says: Mapping[str, Any]) -> Action:
+def _action(says: Mapping[str, Any]) -> EditAction:
     changes = says.get("changes") or ()
     regions = [Region.from_json(change) for change in changes]
     known = tuple(region for region in regions if region is not None)
-    return Action(
+    return EditAction(
         name=str(says["action"]),
         regions=known,
         other_regions=len(regions) - len(known),

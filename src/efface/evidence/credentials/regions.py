@@ -102,7 +102,7 @@ def video_regions(zones: Iterable[Zone], starts: Sequence[Seconds]) -> tuple[Reg
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class _ZoneRun:
     """Zones of one track in frames that follow one another."""
 
     track: str
@@ -112,12 +112,12 @@ class _Run:
     """Area of its smallest zone."""
 
 
-def _runs(zones: Iterable[Zone]) -> list[_Run]:
+def _runs(zones: Iterable[Zone]) -> list[_ZoneRun]:
     """Runs of alike zones, at most ``MAX_REGIONS``, in the order in which they begin."""
-    open_: dict[str, _Run] = {}
-    done: list[_Run] = []
+    open_: dict[str, _ZoneRun] = {}
+    done: list[_ZoneRun] = []
     for zone in zones:
-        here = _Run(zone.track, (zone.frame, zone.frame), zone.rect, zone.rect.area)
+        here = _ZoneRun(zone.track, (zone.frame, zone.frame), zone.rect, zone.rect.area)
         before = open_.get(zone.track)
         if before is not None and zone.frame - before.frames[1] in (0, 1):
             joined = _joined(before, here)
@@ -135,7 +135,7 @@ def _runs(zones: Iterable[Zone]) -> list[_Run]:
     return sorted(done, key=lambda run: (run.frames, run.rect.y0, run.rect.x0))
 
 
-def _joined(a: _Run, b: _Run) -> _Run:
+def _joined(a: _ZoneRun, b: _ZoneRun) -> _ZoneRun:
     rect = Rect(
         min(a.rect.x0, b.rect.x0),
         min(a.rect.y0, b.rect.y0),

@@ -6,7 +6,7 @@ import io
 from typing import Any, BinaryIO
 
 
-class Watched:
+class WatchedFile:
     """An open file that remembers the system's error."""
 
     def __init__(self, file: BinaryIO) -> None:

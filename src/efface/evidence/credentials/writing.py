@@ -15,7 +15,7 @@ from efface.evidence.credentials.edit import EDITED, Edit, definition
 from efface.evidence.credentials.formats import can_hold, media_type, sidecar_path
 from efface.evidence.credentials.library import context
 from efface.evidence.credentials.reading import Credentials, holds, read
-from efface.evidence.credentials.streams import Nowhere, Watched
+from efface.evidence.credentials.streams import Nowhere, WatchedFile
 from efface.evidence.keys.chain import pem_chain
 from efface.evidence.keys.interface import Signer
 from efface.files.appearing import appearing, output_error, writing
@@ -55,7 +55,7 @@ def write(
     with appearing(target, overwrite=overwrite) as temporary:
         try:
             with temporary.open("x+b") as out:
-                _sign(source, Watched(out), edit, signer)
+                _sign(source, WatchedFile(out), edit, signer)
         except OSError as error:
             raise output_error(target, error) from error
         return _checked(temporary, None, edit, source)
@@ -106,12 +106,12 @@ class _Asked:
             return b""  # which the library takes as a failure
 
 
-def _sign(path: Path, out: Watched | None, edit: Edit, signer: Signer) -> bytes:
+def _sign(path: Path, out: WatchedFile | None, edit: Edit, signer: Signer) -> bytes:
     """Have the library write the file with credentials into ``out``, if there is any; returns the
     manifest store."""
     asked = _Asked(signer)
     with opened(path) as file:
-        data = Watched(file)
+        data = WatchedFile(file)
         try:
             return _by_library(data, out, edit, media_type(path), asked)
         except c2pa.C2paError as error:
@@ -124,7 +124,9 @@ def _sign(path: Path, out: Watched | None, edit: Edit, signer: Signer) -> bytes:
             raise _not_signed(path, error) from error
 
 
-def _by_library(data: Watched, out: Watched | None, edit: Edit, media: str, asked: _Asked) -> bytes:
+def _by_library(
+    data: WatchedFile, out: WatchedFile | None, edit: Edit, media: str, asked: _Asked
+) -> bytes:
     with (
         context() as settings,
         c2pa.Signer.from_callback(asked, asked.algorithm, asked.chain, None) as native,

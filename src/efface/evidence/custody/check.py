@@ -9,9 +9,9 @@ from itertools import pairwise
 
 from efface.errors import EffaceError, VerificationError
 from efface.evidence import names
-from efface.evidence.custody.entry import NOTHING_BEFORE, TIME, Action, Entry
+from efface.evidence.custody.entry import NOTHING_BEFORE, TIME, Action, LogEntry
 from efface.evidence.custody.log import Head, read_log
-from efface.evidence.finding import Finding
+from efface.evidence.finding import CheckResult
 from efface.evidence.keys.chain import Chain
 from efface.evidence.keys.trust import NOBODY, Trust
 
@@ -32,7 +32,7 @@ def check_log(
     *,
     trust: Trust = NOBODY,
     anchors: Sequence[Anchor] = (),
-) -> list[Finding]:
+) -> list[CheckResult]:
     """Check a log whole.
 
     Args:
@@ -48,7 +48,7 @@ def check_log(
     try:
         entries = read_log(content)
     except VerificationError as error:
-        return [Finding(names.LOG_FORM, False, error.message)]
+        return [CheckResult(names.LOG_FORM, False, error.message)]
     findings = [
         *_cases(entries, case),
         *_order(entries),
@@ -61,10 +61,10 @@ def check_log(
     return findings
 
 
-def _cases(entries: Sequence[Entry], case: str) -> Iterator[Finding]:
+def _cases(entries: Sequence[LogEntry], case: str) -> Iterator[CheckResult]:
     for place, entry in enumerate(entries, 1):
         if entry.case != case:
-            yield Finding(
+            yield CheckResult(
                 names.LOG_CASE,
                 False,
                 f"the entry on line {place} belongs to another case, {entry.case}: it was put in "
@@ -72,7 +72,7 @@ def _cases(entries: Sequence[Entry], case: str) -> Iterator[Finding]:
             )
 
 
-def _order(entries: Sequence[Entry]) -> Iterator[Finding]:
+def _order(entries: Sequence[LogEntry]) -> Iterator[CheckResult]:
     numbers = [entry.number for entry in entries]
     wrong = [*_missing(numbers), *_doubled(numbers)]
     if numbers != sorted(numbers):
@@ -81,9 +81,9 @@ def _order(entries: Sequence[Entry]) -> Iterator[Finding]:
             f"entries were reordered: number {numbers[place]} stands after {numbers[place - 1]}."
         )
     wrong = wrong or _exchanged(entries)
-    yield from (Finding(names.LOG_ORDER, False, says) for says in wrong)
+    yield from (CheckResult(names.LOG_ORDER, False, says) for says in wrong)
     if not wrong:
-        yield Finding(
+        yield CheckResult(
             names.LOG_ORDER,
             True,
             f"the log has {len(entries)} entries in the order in which they were written, "
@@ -110,7 +110,7 @@ def _doubled(numbers: Sequence[int]) -> list[str]:
     ]
 
 
-def _exchanged(entries: Sequence[Entry]) -> list[str]:
+def _exchanged(entries: Sequence[LogEntry]) -> list[str]:
     """Of entries whose numbers run from 1, those that do not follow the one before them."""
     says = []
     before = NOTHING_BEFORE
@@ -126,11 +126,11 @@ def _exchanged(entries: Sequence[Entry]) -> list[str]:
     return says
 
 
-def _vocabulary(entries: Sequence[Entry]) -> Iterator[Finding]:
+def _vocabulary(entries: Sequence[LogEntry]) -> Iterator[CheckResult]:
     known = {str(action) for action in Action}
     for entry in entries:
         if entry.action not in known:
-            yield Finding(
+            yield CheckResult(
                 names.LOG_ACTIONS,
                 False,
                 f"entry {entry.number} tells of {entry.action!r:.40}, which this version of efface "
@@ -138,10 +138,10 @@ def _vocabulary(entries: Sequence[Entry]) -> Iterator[Finding]:
             )
 
 
-def _times(entries: Sequence[Entry]) -> Iterator[Finding]:
+def _times(entries: Sequence[LogEntry]) -> Iterator[CheckResult]:
     for before, after in pairwise(entries):
         if after.time < before.time:
-            yield Finding(
+            yield CheckResult(
                 names.LOG_TIMES,
                 False,
                 f"entry {after.number} is dated {after.time.strftime(TIME)}, before entry "
@@ -150,17 +150,17 @@ def _times(entries: Sequence[Entry]) -> Iterator[Finding]:
 
 
 def _chains(
-    entries: Sequence[Entry], chain_of: Callable[[str], Chain]
-) -> tuple[dict[str, Chain], list[Finding]]:
+    entries: Sequence[LogEntry], chain_of: Callable[[str], Chain]
+) -> tuple[dict[str, Chain], list[CheckResult]]:
     chains: dict[str, Chain] = {}
-    missing: list[Finding] = []
+    missing: list[CheckResult] = []
     for key in dict.fromkeys(entry.key for entry in entries):
         try:
             chains[key] = chain_of(key)
         except EffaceError as error:
             numbers = ", ".join(str(entry.number) for entry in entries if entry.key == key)
             missing.append(
-                Finding(
+                CheckResult(
                     names.LOG_SIGNATURES,
                     False,
                     f"who signed entries {numbers} cannot be checked: {error.message}",
@@ -169,7 +169,7 @@ def _chains(
     return chains, missing
 
 
-def _signatures(entries: Sequence[Entry], chains: dict[str, Chain]) -> Iterator[Finding]:
+def _signatures(entries: Sequence[LogEntry], chains: dict[str, Chain]) -> Iterator[CheckResult]:
     sound = True
     for entry in entries:
         chain = chains.get(entry.key)
@@ -177,21 +177,21 @@ def _signatures(entries: Sequence[Entry], chains: dict[str, Chain]) -> Iterator[
             sound = False
         elif not entry.signed_by(chain):
             sound = False
-            yield Finding(
+            yield CheckResult(
                 names.LOG_SIGNATURES,
                 False,
                 f"the signature of entry {entry.number} does not hold: the entry was edited, or "
                 "another key signed it.",
             )
         elif not chain.valid_at(entry.time):
-            yield Finding(
+            yield CheckResult(
                 names.LOG_TIMES,
                 False,
                 f"entry {entry.number} is dated {entry.time.strftime(TIME)}, when the certificate "
                 "of its key was not valid.",
             )
     if sound:
-        yield Finding(
+        yield CheckResult(
             names.LOG_SIGNATURES,
             True,
             "every entry is signed by the key that it names.",
@@ -199,11 +199,11 @@ def _signatures(entries: Sequence[Entry], chains: dict[str, Chain]) -> Iterator[
         )
 
 
-def _keys(chains: dict[str, Chain], trust: Trust) -> Iterator[Finding]:
+def _keys(chains: dict[str, Chain], trust: Trust) -> Iterator[CheckResult]:
     for key, chain in chains.items():
         name = trust.known_as(chain)
         if name is None:
-            yield Finding(
+            yield CheckResult(
                 names.LOG_KEYS,
                 True,
                 f"key {key[:16]} signs as {chain.label!r}; its signatures are valid, and you do "
@@ -211,26 +211,26 @@ def _keys(chains: dict[str, Chain], trust: Trust) -> Iterator[Finding]:
                 "Whose it is: anybody can make a key with that name.",
             )
         elif trust.is_own(chain):
-            yield Finding(names.LOG_KEYS, True, f"key {key[:16]} is yours ({chain.label!r}).")
+            yield CheckResult(names.LOG_KEYS, True, f"key {key[:16]} is yours ({chain.label!r}).")
         else:
-            yield Finding(names.LOG_KEYS, True, f"key {key[:16]} is known to you as {name!r}.")
+            yield CheckResult(names.LOG_KEYS, True, f"key {key[:16]} is known to you as {name!r}.")
 
 
-def _anchors(entries: Sequence[Entry], anchors: Sequence[Anchor]) -> Iterator[Finding]:
+def _anchors(entries: Sequence[LogEntry], anchors: Sequence[Anchor]) -> Iterator[CheckResult]:
     by_number = {entry.number: entry.sha256 for entry in entries}
     last = max(by_number, default=0)
     held = 0
     for anchor in anchors:
         number = anchor.head.number
         if number > last:
-            yield Finding(
+            yield CheckResult(
                 names.LOG_ANCHORS,
                 False,
                 f"{anchor.where} names entry {number}, and the log ends with {last}: its tail was "
                 "cut off.",
             )
         elif by_number.get(number) != anchor.head.sha256:
-            yield Finding(
+            yield CheckResult(
                 names.LOG_ANCHORS,
                 False,
                 f"{anchor.where} names another entry {number} than the log holds: the log was "
@@ -239,10 +239,10 @@ def _anchors(entries: Sequence[Entry], anchors: Sequence[Anchor]) -> Iterator[Fi
         else:
             held = max(held, number)
     if held == last > 0:
-        yield Finding(names.LOG_ANCHORS, True, "the end of the log is confirmed from outside.")
+        yield CheckResult(names.LOG_ANCHORS, True, "the end of the log is confirmed from outside.")
     elif held < last and not any(anchor.head.number > last for anchor in anchors):
         some = f"entry {last} is" if held + 1 == last else f"entries {held + 1} to {last} are"
-        yield Finding(
+        yield CheckResult(
             names.LOG_ANCHORS,
             True,
             f"{some} unanchored: nothing outside the log confirms that yet.",

@@ -63,7 +63,7 @@ class Action(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LogEntry:
     """What an entry says; whether its signature holds, ``signed_by`` tells."""
 
     case: str
@@ -117,7 +117,7 @@ def write_entry(
     actor: str,
     action: Action,
     details: Mapping[str, Any],
-) -> Entry:
+) -> LogEntry:
     """Sign an entry.
 
     Raises:
@@ -154,7 +154,7 @@ def write_entry(
     return read_entry(b'{"entry":' + body + b',"signature":"' + signature + b'"}')
 
 
-def read_entry(line: bytes) -> Entry:
+def read_entry(line: bytes) -> LogEntry:
     """Take a line apart; nothing in it is believed.
 
     Raises:
@@ -170,7 +170,7 @@ def read_entry(line: bytes) -> Entry:
         number, details = body["number"], body["details"]
         if type(number) is not int or number < 1 or not isinstance(details, dict):
             raise ValueError("number or details")
-        return Entry(
+        return LogEntry(
             _text(body["case"], _CASE),
             number,
             _text(body["previous"], _SHA256),

@@ -13,7 +13,7 @@ from efface.evidence.custody.entry import (
     NOTHING_BEFORE,
     TIME,
     Action,
-    Entry,
+    LogEntry,
     read_entry,
     write_entry,
 )
@@ -81,7 +81,7 @@ class Log:
         self._entries = self._understood(self._content)
 
     @property
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[LogEntry, ...]:
         """In their order; signatures are not checked."""
         return self._entries
 
@@ -98,7 +98,7 @@ class Log:
         now: datetime | None = None,
         *,
         actor: str | None = None,
-    ) -> Entry:
+    ) -> LogEntry:
         """Sign an entry and put it at the end; it is on disk when this returns.
 
         Args:
@@ -146,7 +146,7 @@ class Log:
     def _read(self) -> bytes:
         return read_bounded(self.path, MAX_LOG_BYTES) if exists(self.path) else b""
 
-    def _understood(self, content: bytes) -> tuple[Entry, ...]:
+    def _understood(self, content: bytes) -> tuple[LogEntry, ...]:
         try:
             entries = read_log(content)
             before = NOTHING_BEFORE
@@ -162,7 +162,7 @@ class Log:
             raise
         return entries
 
-    def _check_clock(self, time: datetime, entries: tuple[Entry, ...]) -> None:
+    def _check_clock(self, time: datetime, entries: tuple[LogEntry, ...]) -> None:
         if entries and time < entries[-1].time:
             raise RefusedError(
                 f"the clock says {time.astimezone(UTC).strftime(TIME)}, and the last entry is of "
@@ -172,7 +172,7 @@ class Log:
             )
 
 
-def read_log(content: bytes) -> tuple[Entry, ...]:
+def read_log(content: bytes) -> tuple[LogEntry, ...]:
     """The entries of a log's bytes, in whatever order; nothing in them is believed.
 
     Raises:
@@ -190,6 +190,6 @@ def read_log(content: bytes) -> tuple[Entry, ...]:
     return tuple(entries)
 
 
-def head_of(entries: tuple[Entry, ...]) -> Head | None:
+def head_of(entries: tuple[LogEntry, ...]) -> Head | None:
     """The last entry; ``None`` if there is none."""
     return Head(entries[-1].number, entries[-1].sha256) if entries else None

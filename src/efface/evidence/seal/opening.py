@@ -12,7 +12,7 @@ import pyrage  # type: ignore[import-untyped]
 from efface.errors import InputError, RefusedError, VerificationError
 from efface.evidence.seal.identities import Identity
 from efface.evidence.seal.sealing import Sealed
-from efface.evidence.seal.streams import CountedReader, CountedWriter, Named, Reader, Writer
+from efface.evidence.seal.streams import ByteSink, ByteSource, CountedReader, CountedWriter, Named
 from efface.files.appearing import appearing, cannot_be_written
 from efface.files.durable import create_private
 from efface.files.paths import opened, sha256
@@ -26,7 +26,7 @@ _CUT = ("age file is truncated", "failed to fill whole buffer", "Incomplete head
 """What the library says where a file ends too early."""
 
 
-def unseal(reader: Reader, writer: Writer, identities: Sequence[Identity]) -> Sealed:
+def unseal(reader: ByteSource, writer: ByteSink, identities: Sequence[Identity]) -> Sealed:
     """Open a seal as a stream.
 
     What is written is authenticated piece by piece, but only when this returns is it whole: until
@@ -107,7 +107,7 @@ def open_bytes(
 
 
 def _opened(
-    path: Path, out: Writer, identities: Sequence[Identity], expected: Sealed | None
+    path: Path, out: ByteSink, identities: Sequence[Identity], expected: Sealed | None
 ) -> Sealed:
     with opened(path) as file:
         sealed = Named(file, path)

@@ -13,7 +13,7 @@ import pyrage  # type: ignore[import-untyped]
 
 from efface.errors import RefusedError
 from efface.evidence.seal.recipients import Recipient
-from efface.evidence.seal.streams import CountedReader, CountedWriter, Named, Reader, Writer
+from efface.evidence.seal.streams import ByteSink, ByteSource, CountedReader, CountedWriter, Named
 from efface.files.appearing import appearing, cannot_be_written
 from efface.files.durable import create_private
 from efface.files.paths import opened
@@ -42,7 +42,7 @@ class Sealed:
         }
 
 
-def seal(reader: Reader, writer: Writer, recipients: Sequence[Recipient]) -> Sealed:
+def seal(reader: ByteSource, writer: ByteSink, recipients: Sequence[Recipient]) -> Sealed:
     """Seal all that can be read, for any of the recipients to open.
 
     Raises:

@@ -12,7 +12,7 @@ from typing import Protocol
 from efface.files.paths import unreadable
 
 
-class Reader(Protocol):
+class ByteSource(Protocol):
     """What bytes are read from."""
 
     def read(self, size: int = -1, /) -> bytes:
@@ -20,7 +20,7 @@ class Reader(Protocol):
         ...
 
 
-class Writer(Protocol):
+class ByteSink(Protocol):
     """What bytes are written to."""
 
     def write(self, data: bytes, /) -> object:
@@ -31,7 +31,7 @@ class Writer(Protocol):
 class Named:
     """A file that names itself when it cannot be read."""
 
-    def __init__(self, file: Reader, path: Path) -> None:
+    def __init__(self, file: ByteSource, path: Path) -> None:
         self._file = file
         self._path = path
 
@@ -63,7 +63,7 @@ class _Counted:
 class CountedReader(_Counted):
     """Reads, counts and hashes."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: ByteSource) -> None:
         super().__init__()
         self._reader = reader
 
@@ -80,7 +80,7 @@ class CountedReader(_Counted):
 class CountedWriter(_Counted):
     """Writes, counts and hashes."""
 
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, writer: ByteSink) -> None:
         super().__init__()
         self._writer = writer
 

@@ -23,7 +23,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from efface.errors import VerificationError
 from efface.evidence import der
-from efface.evidence.der import Element
+from efface.evidence.der import DerElement
 from efface.evidence.keys.algorithms import RSA_BITS
 from efface.evidence.keys.chain import UNREADABLE, load_certificate
 from efface.evidence.timestamp.request import MAX_RESPONSE_BYTES
@@ -69,7 +69,7 @@ class Token:
     info: bytes
     """The TSTInfo, in DER; what it says, ``info.read_info`` tells."""
     certificates: tuple[x509.Certificate, ...]
-    signer: Element
+    signer: DerElement
     """The one SignerInfo."""
 
 
@@ -113,7 +113,7 @@ def _taken_apart(response: bytes) -> Token:
     )
 
 
-def _check_granted(status: Element) -> None:
+def _check_granted(status: DerElement) -> None:
     """RFC 3161, 2.4.2; "granted with modifications" is not what was asked for."""
     code = int.from_bytes(status.child(0, der.INTEGER).content)
     if code != 0:
@@ -199,7 +199,7 @@ def _check_signed(token: Token, certificate: x509.Certificate) -> None:
     _verify(certificate, algorithm, digest, signature, data)
 
 
-def _check_named(found: Mapping[bytes, Element], certificate: x509.Certificate) -> None:
+def _check_named(found: Mapping[bytes, DerElement], certificate: x509.Certificate) -> None:
     """The signature covers which certificate it is by: no other one of that key may stand in."""
     encoded = certificate.public_bytes(Encoding.DER)
     if (second := found.get(der.oid(SIGNING_CERTIFICATE_V2))) is not None:
@@ -216,18 +216,18 @@ def _check_named(found: Mapping[bytes, Element], certificate: x509.Certificate) 
         raise VerificationError("the timestamp was signed under another certificate.")
 
 
-def _first_certificate(value: Element) -> Element:
+def _first_certificate(value: DerElement) -> DerElement:
     certificates = der.only(value.content, der.SEQUENCE).child(0, der.SEQUENCE)
     return certificates.child(0, der.SEQUENCE)
 
 
-def _hash(algorithm: Element) -> tuple[str, HashAlgorithm]:
+def _hash(algorithm: DerElement) -> tuple[str, HashAlgorithm]:
     return _HASHES[algorithm.child(0, der.OID).whole]
 
 
 def _verify(
     certificate: x509.Certificate,
-    algorithm: Element,
+    algorithm: DerElement,
     digest: HashAlgorithm,
     signature: bytes,
     data: bytes,

@@ -54,11 +54,11 @@ def read_info(encoded: bytes) -> Info:
     )
 
 
-def _number(element: der.Element) -> int:
+def _number(element: der.DerElement) -> int:
     return int.from_bytes(element.content, signed=True)
 
 
-def _critical(extension: der.Element) -> bool:
+def _critical(extension: der.DerElement) -> bool:
     return any(part.tag == _BOOLEAN and part.content != b"\0" for part in extension.children())
 
 

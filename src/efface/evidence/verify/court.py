@@ -11,7 +11,7 @@ from efface.errors import EffaceError
 from efface.evidence import names
 from efface.evidence.commitment import Content, commit
 from efface.evidence.contents import taken_apart
-from efface.evidence.finding import Finding
+from efface.evidence.finding import CheckResult
 from efface.evidence.pack.opened import Pack
 from efface.evidence.pack.redaction import Redaction
 from efface.evidence.pack.secret import Secret
@@ -25,7 +25,7 @@ from efface.version import __version__
 
 def check_original(
     path: Path, media: Photo | Movie, pack: Pack, secret: Secret | None
-) -> list[Finding]:
+) -> list[CheckResult]:
     """Whether this is the original that was sealed, and that the commitment is to.
 
     Args:
@@ -37,7 +37,7 @@ def check_original(
     digest = sha256(path)
     if digest != pack.intake.sha256:
         return [
-            Finding(
+            CheckResult(
                 names.ORIGINAL_HASH,
                 False,
                 f"This is not the original that was sealed: its SHA-256 is {digest}, that of the "
@@ -45,7 +45,7 @@ def check_original(
             )
         ]
     findings = [
-        Finding(
+        CheckResult(
             names.ORIGINAL_HASH,
             True,
             "This is, byte for byte, the original that was received.",
@@ -57,17 +57,17 @@ def check_original(
     return findings
 
 
-def _committed(media: Photo | Movie, pack: Pack, secret: Secret) -> Finding:
+def _committed(media: Photo | Movie, pack: Pack, secret: Secret) -> CheckResult:
     meant = pack.commitment
     again = commit(taken_apart(media), secret.key, meant.nonce)
     if not hmac.compare_digest(again.root, meant.root):
-        return Finding(
+        return CheckResult(
             names.ORIGINAL_COMMITMENT,
             False,
             "The commitment that was signed is not to this original: what was proven to others "
             "was about another one.",
         )
-    return Finding(
+    return CheckResult(
         names.ORIGINAL_COMMITMENT,
         True,
         "The commitment that was signed is to this original, so that what was proven to others "
@@ -77,7 +77,7 @@ def _committed(media: Photo | Movie, pack: Pack, secret: Secret) -> Finding:
 
 def check_repetition(
     original: Photo | Movie, published: Photo | Movie, redaction: Redaction, limits: Limits
-) -> list[Finding]:
+) -> list[CheckResult]:
     """Do the redaction again with the recorded settings, and hold both results together.
 
     What is written for that, with the zones filled, lies in a folder of the system for temporary
@@ -93,7 +93,7 @@ def check_repetition(
             _write_again(original, redaction, target)
         except (EffaceError, ValueError) as error:
             return [
-                Finding(
+                CheckResult(
                     names.REDACTION_REPEATED,
                     False,
                     f"The redaction cannot be done again with the recorded settings: {error}",
@@ -104,17 +104,17 @@ def check_repetition(
     return [repeated, with_this]
 
 
-def _repeated(target: Path, redaction: Redaction) -> Finding:
+def _repeated(target: Path, redaction: Redaction) -> CheckResult:
     made = f"efface {redaction.version}"
     if sha256(target) == redaction.bare:
-        return Finding(
+        return CheckResult(
             names.REDACTION_REPEATED,
             True,
             f"Done again with the recorded zones and settings of {made}, the redaction gives, bit "
             "for bit, the file that was signed.",
         )
     if not redaction.repeatable:
-        return Finding(
+        return CheckResult(
             names.REDACTION_REPEATED,
             True,
             "The redaction was done again; its encoder does not give the same bytes twice, so that "
@@ -123,7 +123,7 @@ def _repeated(target: Path, redaction: Redaction) -> Finding:
     other = (
         "" if redaction.version == __version__ else f" This is efface {__version__}: try {made}."
     )
-    return Finding(
+    return CheckResult(
         names.REDACTION_REPEATED,
         redaction.version != __version__,
         f"Done again, the redaction gives other bytes than the file that was signed.{other}",
@@ -131,7 +131,7 @@ def _repeated(target: Path, redaction: Redaction) -> Finding:
     )
 
 
-def _same(again: Path, published: Photo | Movie, limits: Limits) -> Finding:
+def _same(again: Path, published: Photo | Movie, limits: Limits) -> CheckResult:
     """The published file beside the repetition: everything that both show, zones too."""
     if isinstance(published, Photo):
         return _photo_same(taken_apart(open_photo(again, limits)), taken_apart(published))
@@ -140,7 +140,7 @@ def _same(again: Path, published: Photo | Movie, limits: Limits) -> Finding:
     return film_same(again, published, limits)
 
 
-def _photo_same(again: Content, published: Content) -> Finding:
+def _photo_same(again: Content, published: Content) -> CheckResult:
     same = (
         again.kind == published.kind
         and dict(again.parameters) == dict(published.parameters)
@@ -150,13 +150,13 @@ def _photo_same(again: Content, published: Content) -> Finding:
         )
     )
     if not same:
-        return Finding(
+        return CheckResult(
             names.REDACTION_PUBLISHED,
             False,
             "The published file shows something else than the redaction done again: a zone was "
             "left out or filled otherwise, or something beside the zones was changed.",
         )
-    return Finding(
+    return CheckResult(
         names.REDACTION_PUBLISHED,
         True,
         "The published file shows the same as the redaction done again, in every pixel, inside the "

@@ -16,7 +16,7 @@ from efface.evidence.contents import taken_apart
 from efface.evidence.credentials import Credentials, check_carried, read
 from efface.evidence.credentials import check as check_credentials
 from efface.evidence.credentials.edit import EDITED
-from efface.evidence.finding import Finding
+from efface.evidence.finding import CheckResult
 from efface.evidence.keys.chain import Chain, Standing
 from efface.evidence.pack.assertion import Assertion, found
 from efface.evidence.pack.intake import Origin, sha256_of
@@ -30,17 +30,17 @@ from efface.media.video.interface import Movie
 
 
 @dataclass(slots=True)
-class Checked:
+class CheckedFile:
     """What came of a file, for whoever goes on checking."""
 
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[CheckResult] = field(default_factory=list)
     credentials: Credentials | None = None
     assertion: Assertion | None = None
     origin: Origin | None = None
     redaction: Redaction | None = None
 
 
-def check_file(path: Path, media: Photo | Movie, context: Context) -> Checked:
+def check_file(path: Path, media: Photo | Movie, context: Context) -> CheckedFile:
     """Everything that the file alone, or with the sidecar beside it, can show.
 
     Args:
@@ -60,11 +60,11 @@ def check_file(path: Path, media: Photo | Movie, context: Context) -> Checked:
             hint="They can be lost on the way: ask for the file as it was published, with its "
             ".c2pa where there is one, or check it with --pack.",
         )
-    checked = Checked(credentials=credentials)
+    checked = CheckedFile(credentials=credentials)
     if credentials.evidence is None:
         checked.findings += check_credentials(credentials, now=context.now)
         checked.findings.append(
-            Finding(
+            CheckResult(
                 names.FILE_EVIDENCE, False, "The Content Credentials hold no evidence of efface's."
             )
         )
@@ -73,7 +73,7 @@ def check_file(path: Path, media: Photo | Movie, context: Context) -> Checked:
     return checked
 
 
-def _check(checked: Checked, media: Photo | Movie, context: Context) -> None:
+def _check(checked: CheckedFile, media: Photo | Movie, context: Context) -> None:
     credentials = checked.credentials
     assert credentials is not None
     assert credentials.evidence is not None
@@ -84,7 +84,7 @@ def _check(checked: Checked, media: Photo | Movie, context: Context) -> None:
     except VerificationError as error:
         checked.findings += check_credentials(credentials, now=context.now)
         checked.findings.append(
-            Finding(names.FILE_EVIDENCE, False, f"The evidence: {error.message}")
+            CheckResult(names.FILE_EVIDENCE, False, f"The evidence: {error.message}")
         )
         return
     stamps = stamp_findings(assertion.timestamps, assertion.origin, context)
@@ -112,7 +112,7 @@ def _known(chain: Chain | None, context: Context) -> tuple[str, ...]:
     return (chain.key_id,)
 
 
-def _yours(finding: Finding, chain: Chain | None, context: Context) -> Finding:
+def _yours(finding: CheckResult, chain: Chain | None, context: Context) -> CheckResult:
     """A known signer is called by name, or is whoever checks."""
     if finding.name != names.CREDENTIALS_TRUST or not finding.ok or chain is None:
         return finding
@@ -123,7 +123,7 @@ def _yours(finding: Finding, chain: Chain | None, context: Context) -> Finding:
 
 def _statement(
     name: str, signed: Signed, time: datetime, context: Context, stamped: datetime | None
-) -> Iterator[Finding]:
+) -> Iterator[CheckResult]:
     """The signature held, or the statement could not have been read: whose it is, and when."""
     what = "original" if name == names.FILE_ORIGIN else "redaction"
     chain = signer_of(signed)
@@ -135,7 +135,7 @@ def _statement(
         else f"by key {chain.key_id[:16]}, which calls itself {chain.label!r} and is not known to "
         "you: valid, but anybody can make such a key"
     )
-    yield Finding(
+    yield CheckResult(
         name,
         True,
         f"The statement about the {what} is signed {by}; it is dated {time:%Y-%m-%d %H:%M} UTC.",
@@ -143,21 +143,21 @@ def _statement(
     )
     standing = chain.standing(context.now, stamped)
     if standing is Standing.EXPIRED and chain.valid_at(time):
-        yield Finding(
+        yield CheckResult(
             f"{name}.certificate",
             False,
             f"The certificate of the statement about the {what} has expired, and no timestamp that "
             "you trust shows that it was signed before.",
         )
     elif standing is Standing.VALID_WHEN_STAMPED:
-        yield Finding(
+        yield CheckResult(
             f"{name}.certificate",
             True,
             f"The certificate of the statement about the {what} has expired; a timestamp shows "
             "that it was signed before.",
         )
     elif not chain.valid_at(time):
-        yield Finding(
+        yield CheckResult(
             f"{name}.certificate",
             False,
             f"The statement about the {what} is dated outside the time in which the certificate "
@@ -165,7 +165,7 @@ def _statement(
         )
 
 
-def _linked(assertion: Assertion, origin: Origin, redaction: Redaction) -> Finding:
+def _linked(assertion: Assertion, origin: Origin, redaction: Redaction) -> CheckResult:
     """Whether the parts belong together."""
     wrong = None
     if redaction.case != origin.case:
@@ -177,8 +177,8 @@ def _linked(assertion: Assertion, origin: Origin, redaction: Redaction) -> Findi
     elif redaction.time < origin.time:
         wrong = "The redaction is dated before the original was committed to."
     if wrong is not None:
-        return Finding(names.FILE_EVIDENCE, False, wrong)
-    return Finding(
+        return CheckResult(names.FILE_EVIDENCE, False, wrong)
+    return CheckResult(
         names.FILE_EVIDENCE,
         True,
         "The statements and the proof belong together, and the original was committed to before "
@@ -189,18 +189,18 @@ def _linked(assertion: Assertion, origin: Origin, redaction: Redaction) -> Findi
 
 def _places(
     credentials: Credentials, redaction: Redaction, media: Photo | Movie, content: Content
-) -> Finding:
+) -> CheckResult:
     """Whether the zones that the Content Credentials show are those of the statement."""
     shown = [r for a in credentials.active.actions if a.name == EDITED for r in a.regions]
     if set(regions_of(media, content, redaction.zones)) != set(shown):
-        return Finding(
+        return CheckResult(
             names.FILE_ZONES,
             False,
             "The zones in the Content Credentials are not those of the signed statement: a zone "
             "was moved, widened, added or left out after it was signed.",
         )
     count = len(redaction.zones)
-    return Finding(
+    return CheckResult(
         names.FILE_ZONES,
         True,
         f"The {count:,} zone{'s' if count != 1 else ''} that the Content Credentials show are "
@@ -210,8 +210,10 @@ def _places(
     )
 
 
-def _proof(assertion: Assertion, origin: Origin, redaction: Redaction, content: Content) -> Finding:
+def _proof(
+    assertion: Assertion, origin: Origin, redaction: Redaction, content: Content
+) -> CheckResult:
     content = content.matched(origin.commitment.parameters)
     hidden = content.hidden(redaction.zones)
     result = check_proof(origin.commitment, assertion.proof, content, hidden)
-    return Finding(names.FILE_PROOF, result.ok, result.says, result.does_not_say)
+    return CheckResult(names.FILE_PROOF, result.ok, result.says, result.does_not_say)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from efface.evidence import names
-from efface.evidence.finding import Finding
+from efface.evidence.finding import CheckResult
 from efface.evidence.pack.redaction import Redaction
 from efface.media.video.interface import Frame, Movie
 from efface.media.video.opening import open_video
@@ -44,7 +44,7 @@ def write_again(original: Movie, redaction: Redaction, policy: Policy, target: P
     )
 
 
-def film_same(again: Path, published: Movie, limits: Limits) -> Finding:
+def film_same(again: Path, published: Movie, limits: Limits) -> CheckResult:
     """Every pixel of every frame, inside the zones and outside, by the decoded pictures.
 
     Raises:
@@ -53,7 +53,7 @@ def film_same(again: Path, published: Movie, limits: Limits) -> Finding:
     farthest, worst, frames = 0, 0.0, 0
     for one, other in zip_longest(open_video(again, limits).frames(), published.frames()):
         if one is None or other is None or one.pts != other.pts:
-            return Finding(
+            return CheckResult(
                 names.REDACTION_PUBLISHED,
                 False,
                 "The published video has other frames than the redaction done again.",
@@ -61,7 +61,7 @@ def film_same(again: Path, published: Movie, limits: Limits) -> Finding:
         most, mean = _apart(one, other)
         farthest, worst, frames = max(farthest, most), max(worst, mean), frames + 1
         if farthest > MOST or worst > MEAN:
-            return Finding(
+            return CheckResult(
                 names.REDACTION_PUBLISHED,
                 False,
                 f"Frame {frames - 1} of the published video shows something else than the "
@@ -69,13 +69,13 @@ def film_same(again: Path, published: Movie, limits: Limits) -> Finding:
                 f"average; {MOST} and {MEAN:g} are accepted.",
             )
     if farthest == 0:
-        return Finding(
+        return CheckResult(
             names.REDACTION_PUBLISHED,
             True,
             f"All {frames:,} frames of the published video are those of the redaction done again, "
             "in every pixel, inside the zones and outside.",
         )
-    return Finding(
+    return CheckResult(
         names.REDACTION_PUBLISHED,
         True,
         f"In all {frames:,} frames no pixel of the published video, in the zones or outside, is "

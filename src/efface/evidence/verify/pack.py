@@ -9,21 +9,23 @@ from pathlib import Path
 from efface.errors import EffaceError, VerificationError
 from efface.evidence import names
 from efface.evidence.custody.check import Anchor, check_log
-from efface.evidence.custody.entry import Action, Entry
+from efface.evidence.custody.entry import Action, LogEntry
 from efface.evidence.custody.log import MAX_LOG_BYTES, Head, read_log
-from efface.evidence.finding import Finding
+from efface.evidence.finding import CheckResult
 from efface.evidence.keys.kept import kept_chain
 from efface.evidence.pack import layout
 from efface.evidence.pack.intake import sha256_of
 from efface.evidence.pack.opened import Pack, Redacted
 from efface.evidence.verify.context import Context
-from efface.evidence.verify.file import Checked
+from efface.evidence.verify.file import CheckedFile
 from efface.evidence.verify.stamps import Stamped, check_stamp
 from efface.files.bounded import read_bounded
 from efface.files.paths import exists, sha256
 
 
-def check_pack(pack: Pack, context: Context, published: Checked | None = None) -> list[Finding]:
+def check_pack(
+    pack: Pack, context: Context, published: CheckedFile | None = None
+) -> list[CheckResult]:
     """Everything that the public part shows.
 
     Args:
@@ -32,11 +34,11 @@ def check_pack(pack: Pack, context: Context, published: Checked | None = None) -
     Raises:
         InputError: a part of the pack cannot be read.
     """
-    findings: list[Finding] = []
+    findings: list[CheckResult] = []
     try:
         pack.origin  # noqa: B018 - reading it checks it
         findings.append(
-            Finding(
+            CheckResult(
                 names.PACK_STATEMENTS,
                 True,
                 f"The original was received on {pack.intake.time:%Y-%m-%d %H:%M} UTC by the clock "
@@ -47,7 +49,7 @@ def check_pack(pack: Pack, context: Context, published: Checked | None = None) -
         findings += _sealed(pack)
         redactions = pack.redactions()
     except EffaceError as error:
-        return [*findings, Finding(names.PACK_STATEMENTS, False, _said(error))]
+        return [*findings, CheckResult(names.PACK_STATEMENTS, False, _said(error))]
     findings += (_redaction(one) for one in redactions)
     content, entries = _read(pack)
     findings += _told(entries, redactions)
@@ -64,7 +66,7 @@ def _said(error: EffaceError) -> str:
     return f"{where}{error.message}"
 
 
-def _sealed(pack: Pack) -> Iterator[Finding]:
+def _sealed(pack: Pack) -> Iterator[CheckResult]:
     """Files under seal that are the ones of the intake, without opening them."""
     wrong = []
     for name, digest in sorted(pack.intake.sealed.items()):
@@ -74,9 +76,9 @@ def _sealed(pack: Pack) -> Iterator[Finding]:
         elif sha256(path) != digest:
             wrong.append(f"{name} was changed, cut short or exchanged")
     if wrong:
-        yield Finding(names.PACK_SEALED, False, f"Under seal: {'; '.join(wrong)}.")
+        yield CheckResult(names.PACK_SEALED, False, f"Under seal: {'; '.join(wrong)}.")
         return
-    yield Finding(
+    yield CheckResult(
         names.PACK_SEALED,
         True,
         "The sealed files are, byte for byte, those of the intake.",
@@ -84,7 +86,7 @@ def _sealed(pack: Pack) -> Iterator[Finding]:
     )
 
 
-def _redaction(redacted: Redacted) -> Finding:
+def _redaction(redacted: Redacted) -> CheckResult:
     statement, folder = redacted.statement, redacted.folder
     wrong = None
     if statement.number != int(folder.name):
@@ -94,8 +96,8 @@ def _redaction(redacted: Redacted) -> Finding:
     elif sha256(folder / layout.DETAILS) != statement.checks.get("details"):
         wrong = "what the checks found was changed"
     if wrong is not None:
-        return Finding(names.PACK_REDACTIONS, False, f"Redaction {folder.name}: {wrong}.")
-    return Finding(
+        return CheckResult(names.PACK_REDACTIONS, False, f"Redaction {folder.name}: {wrong}.")
+    return CheckResult(
         names.PACK_REDACTIONS,
         True,
         f"Redaction {folder.name} of {statement.time:%Y-%m-%d %H:%M} UTC is as it was signed: "
@@ -107,7 +109,7 @@ def _zones(count: int) -> str:
     return f"{count:,} zone{'' if count == 1 else 's'}"
 
 
-def _read(pack: Pack) -> tuple[bytes, tuple[Entry, ...]]:
+def _read(pack: Pack) -> tuple[bytes, tuple[LogEntry, ...]]:
     """The log and its entries; none of a log that is damaged: what is wrong with it, others say."""
     content = read_bounded(pack.folder / layout.LOG, MAX_LOG_BYTES)
     try:
@@ -116,7 +118,7 @@ def _read(pack: Pack) -> tuple[bytes, tuple[Entry, ...]]:
         return content, ()
 
 
-def _told(entries: tuple[Entry, ...], redactions: tuple[Redacted, ...]) -> Iterator[Finding]:
+def _told(entries: tuple[LogEntry, ...], redactions: tuple[Redacted, ...]) -> Iterator[CheckResult]:
     """Whether the log tells of the redactions that are there, and of no others."""
     told = {
         str(entry.details.get("statement")): entry
@@ -126,7 +128,7 @@ def _told(entries: tuple[Entry, ...], redactions: tuple[Redacted, ...]) -> Itera
     there = {sha256_of(one.signed): one for one in redactions}
     for statement, entry in told.items():
         if statement not in there:
-            yield Finding(
+            yield CheckResult(
                 names.PACK_REDACTIONS,
                 False,
                 f"Entry {entry.number} of the log tells of a redaction that is not in the pack: it "
@@ -134,7 +136,7 @@ def _told(entries: tuple[Entry, ...], redactions: tuple[Redacted, ...]) -> Itera
             )
     for statement, one in there.items():
         if entries and statement not in told:
-            yield Finding(
+            yield CheckResult(
                 names.PACK_REDACTIONS,
                 False,
                 f"Redaction {one.statement.number} is in the pack, and the log does not tell of "
@@ -142,7 +144,7 @@ def _told(entries: tuple[Entry, ...], redactions: tuple[Redacted, ...]) -> Itera
             )
 
 
-def _stamps(pack: Pack, context: Context, entries: tuple[Entry, ...]) -> list[Stamped]:
+def _stamps(pack: Pack, context: Context, entries: tuple[LogEntry, ...]) -> list[Stamped]:
     """Every answer of a timestamp authority, by the hash in its file's name."""
     known = {sha256_of(pack.origin_signed): "the statement of origin"}
     known |= {entry.sha256: f"entry {entry.number} of the log" for entry in entries}
@@ -157,7 +159,7 @@ def _stamps(pack: Pack, context: Context, entries: tuple[Entry, ...]) -> list[St
     ]
 
 
-def log_findings(pack: Pack, context: Context) -> list[Finding]:
+def log_findings(pack: Pack, context: Context) -> list[CheckResult]:
     """The log alone, against what names its end.
 
     Raises:
@@ -169,7 +171,9 @@ def log_findings(pack: Pack, context: Context) -> list[Finding]:
     return _checked(pack, context, content, anchors)
 
 
-def _checked(pack: Pack, context: Context, content: bytes, anchors: list[Anchor]) -> list[Finding]:
+def _checked(
+    pack: Pack, context: Context, content: bytes, anchors: list[Anchor]
+) -> list[CheckResult]:
     return check_log(
         content,
         pack.case,
@@ -180,7 +184,7 @@ def _checked(pack: Pack, context: Context, content: bytes, anchors: list[Anchor]
 
 
 def _anchors(
-    redactions: tuple[Redacted, ...], stamps: list[Stamped], entries: tuple[Entry, ...]
+    redactions: tuple[Redacted, ...], stamps: list[Stamped], entries: tuple[LogEntry, ...]
 ) -> list[Anchor]:
     """What names the end of the log: redactions, and timestamps of authorities that are trusted.
     Anybody can make a timestamp of another one."""
@@ -195,22 +199,24 @@ def _anchors(
     ]
 
 
-def _member(pack: Pack, redactions: tuple[Redacted, ...], published: Checked) -> Finding:
+def _member(pack: Pack, redactions: tuple[Redacted, ...], published: CheckedFile) -> CheckResult:
     """Whether the published file is one of this pack."""
     if published.assertion is None:
-        return Finding(names.PACK_FILE, False, "Whether the file is of this pack cannot be said.")
+        return CheckResult(
+            names.PACK_FILE, False, "Whether the file is of this pack cannot be said."
+        )
     if published.assertion.origin.body != pack.origin_signed.body:
-        return Finding(
+        return CheckResult(
             names.PACK_FILE,
             False,
             "The file comes from another original than the one of this pack.",
         )
     for one in redactions:
         if one.signed.body == published.assertion.redaction.body:
-            return Finding(
+            return CheckResult(
                 names.PACK_FILE, True, f"The file is redaction {one.statement.number} of it."
             )
-    return Finding(
+    return CheckResult(
         names.PACK_FILE,
         False,
         "The file comes from this original, and the pack knows of no such redaction.",

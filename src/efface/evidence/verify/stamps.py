@@ -8,7 +8,7 @@ from datetime import datetime
 
 from efface.errors import VerificationError
 from efface.evidence import names
-from efface.evidence.finding import Finding
+from efface.evidence.finding import CheckResult
 from efface.evidence.pack.intake import sha256_of
 from efface.evidence.statement import Signed
 from efface.evidence.timestamp.check import Stamp, check
@@ -21,7 +21,7 @@ class Stamped:
 
     digest: str
     """SHA-256 of what it is said to be of, hexadecimal."""
-    finding: Finding
+    finding: CheckResult
     stamp: Stamp | None = None
     """``None`` where it does not hold."""
 
@@ -34,23 +34,25 @@ def check_stamp(answer: bytes, digest: str, what: str | None, context: Context) 
         what: that in words; ``None``: nothing that is known here has this hash.
     """
     if what is None:
-        finding = Finding(names.TIMESTAMP, False, "A timestamp is of nothing that is in the pack.")
+        finding = CheckResult(
+            names.TIMESTAMP, False, "A timestamp is of nothing that is in the pack."
+        )
         return Stamped(digest, finding)
     try:
         stamp = check(answer, bytes.fromhex(digest), context.roots)
     except VerificationError as error:
-        finding = Finding(names.TIMESTAMP, False, f"The timestamp of {what}: {error.message}")
+        finding = CheckResult(names.TIMESTAMP, False, f"The timestamp of {what}: {error.message}")
         return Stamped(digest, finding)
     when = f"{stamp.time:%Y-%m-%d %H:%M:%S} UTC"
     if stamp.known:
-        finding = Finding(
+        finding = CheckResult(
             names.TIMESTAMP,
             True,
             f"{what.capitalize()} was there by {when}: says {stamp.authority}, whom you trust.",
             "When what it shows happened, and since when it was there.",
         )
     else:
-        finding = Finding(
+        finding = CheckResult(
             names.TIMESTAMP,
             True,
             f"A timestamp says that {what} was there by {when}. Its signature holds, and no root "

@@ -7,10 +7,10 @@ from pathlib import Path
 from efface.media.avif.codec import AvifCodec
 from efface.media.avif.sequence import open_sequence
 from efface.media.interface import Photo
-from efface.media.isobmff.photo import Family, open_stills, read_file
+from efface.media.isobmff.photo import CodecFamily, open_stills, read_file
 from efface.policy import Limits
 
-_FAMILY = Family(AvifCodec(), lambda encode: encode.avif_quality)
+_FAMILY = CodecFamily(AvifCodec(), lambda encode: encode.avif_quality)
 
 
 def open_avif(path: Path, limits: Limits) -> Photo:

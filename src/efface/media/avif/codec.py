@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from efface.errors import InputError, RefusedError
 from efface.media.avif import header, quantiser
 from efface.media.isobmff import items
-from efface.media.isobmff.coding import Chroma, Cicp, Coding, Encoded, bit_depths
+from efface.media.isobmff.coding import Chroma, Cicp, Encoded, SampleCoding, bit_depths
 
 SPEED = 9
 """libaom's all-intra speed. Against 6, it takes an eighth of the time, for files 10 % larger and an
@@ -52,21 +52,21 @@ class AvifCodec:
     12. On subsampled chroma 2 (deblocking, 6 taps) + 3 + 3 samples are 16 pixels; upsampling takes
     one sample more and the grid of chroma samples another, 20."""
 
-    def brands(self, codings: list[Coding]) -> tuple[bytes, ...]:
+    def brands(self, codings: list[SampleCoding]) -> tuple[bytes, ...]:
         return (b"avif", b"mif1", b"miaf")
 
-    def coding(self, configuration: bytes) -> Coding:
+    def coding(self, configuration: bytes) -> SampleCoding:
         if len(configuration) < 4 or configuration[0] != 0x81:
             raise InputError("the AV1 configuration is damaged.")
         flags = configuration[2]
         bits = (12 if flags & 0x20 else 10) if flags & 0x40 else 8
         subsampled = flags >> 2 & 3
         if flags & 0x10:
-            return Coding(bits, "400")
+            return SampleCoding(bits, "400")
         layouts: dict[int, Chroma] = {0: "444", 2: "422", 3: "420"}
         if subsampled not in layouts:
             raise InputError("the AV1 configuration is damaged.")
-        return Coding(bits, layouts[subsampled])
+        return SampleCoding(bits, layouts[subsampled])
 
     def sizes(self, configuration: bytes, data: bytes) -> Iterator[tuple[int, int]]:
         return header.sizes(data)
@@ -86,7 +86,7 @@ class AvifCodec:
     def written(self, cicp: Cicp) -> Cicp:
         return replace(cicp, full_range=True)  # imagecodecs has no choice of range
 
-    def decode(self, data: bytes, coding: Coding) -> NDArray[Any]:
+    def decode(self, data: bytes, coding: SampleCoding) -> NDArray[Any]:
         try:
             samples: NDArray[Any] = imagecodecs.avif_decode(data, numthreads=1)
         except (imagecodecs.AvifError, ValueError, MemoryError) as error:
@@ -99,7 +99,7 @@ class AvifCodec:
     def encode(
         self,
         samples: NDArray[Any],
-        coding: Coding,
+        coding: SampleCoding,
         cicp: Cicp,
         quality: int | None,
         *,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from efface.errors import InputError
-from efface.media.isobmff.bits import Bits
+from efface.media.isobmff.bits import MsbBits
 from efface.media.isobmff.coding import Cicp
 
 SEQUENCE_HEADER = 1
@@ -80,7 +80,7 @@ def sequence(header: bytes) -> Sequence:
     Raises:
         InputError: damaged.
     """
-    bits = Bits(header)
+    bits = MsbBits(header)
     profile = bits.take(3)
     bits.take(1)
     reduced = bool(bits.take(1))
@@ -101,7 +101,7 @@ def sequence(header: bytes) -> Sequence:
     return Sequence(size, _colours(bits, profile), reduced, large, scaled)
 
 
-def _tools(bits: Bits) -> None:
+def _tools(bits: MsbBits) -> None:
     bits.take(4)
     ordered = bits.take(1)
     bits.take(2 * ordered)
@@ -111,7 +111,7 @@ def _tools(bits: Bits) -> None:
     bits.take(3 * ordered)
 
 
-def _colours(bits: Bits, profile: int) -> Cicp:
+def _colours(bits: MsbBits, profile: int) -> Cicp:
     """``color_config`` (AV1 specification 5.5.2)."""
     if bits.take(1) and profile == 2:
         bits.take(1)
@@ -122,7 +122,7 @@ def _colours(bits: Bits, profile: int) -> Cicp:
     return Cicp(*codes, bool(bits.take(1)))
 
 
-def _timing_and_points(bits: Bits) -> None:
+def _timing_and_points(bits: MsbBits) -> None:
     delay_bits = 0
     if bits.take(1):  # timing info
         bits.take(64)

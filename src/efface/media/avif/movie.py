@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from efface.errors import InputError, RefusedError
-from efface.media.interface import Finding
-from efface.media.isobmff.boxes import Box, Reader, boxes
+from efface.media.interface import Trace
+from efface.media.isobmff.boxes import BoxReader, IsoBox, boxes
 from efface.media.isobmff.coding import Cicp
 from efface.media.isobmff.items import ItemFile
 
@@ -27,7 +27,7 @@ _IDENTITY = b"".join(v.to_bytes(4, "big") for v in (1 << 16, 0, 0, 0, 1 << 16, 0
 
 
 @dataclass(frozen=True, slots=True)
-class Track:
+class AvifTrack:
     """One track."""
 
     handler: bytes
@@ -46,7 +46,7 @@ class Track:
     icc: bytes | None
     spans: tuple[tuple[int, int], ...]
     """Offset and length of the samples in the file."""
-    extras: tuple[Finding, ...] = ()
+    extras: tuple[Trace, ...] = ()
 
 
 @dataclass(slots=True)
@@ -54,16 +54,16 @@ class _Tables:
     """Boxes of a track by kind."""
 
     data: bytes
-    found: dict[bytes, Box] = field(default_factory=dict)
+    found: dict[bytes, IsoBox] = field(default_factory=dict)
 
-    def reader(self, kind: bytes) -> Reader:
+    def reader(self, kind: bytes) -> BoxReader:
         """At the payload of a box."""
         if kind not in self.found:
             raise InputError("the file is damaged: a track is not described whole.")
-        return Reader(self.data, self.found[kind].inside, self.found[kind].end)
+        return BoxReader(self.data, self.found[kind].inside, self.found[kind].end)
 
 
-def tracks(file: ItemFile) -> tuple[tuple[Track, ...], tuple[Finding, ...]]:
+def tracks(file: ItemFile) -> tuple[tuple[AvifTrack, ...], tuple[Trace, ...]]:
     """The tracks of a file, and what is in ``moov`` beside them.
 
     Raises:
@@ -71,8 +71,8 @@ def tracks(file: ItemFile) -> tuple[tuple[Track, ...], tuple[Finding, ...]]:
         RefusedError: a track that cannot be read as pictures.
     """
     assert file.movie is not None
-    out: list[Track] = []
-    extras: list[Finding] = []
+    out: list[AvifTrack] = []
+    extras: list[Trace] = []
     for box in boxes(file.data, file.movie.inside, file.movie.end):
         if box.kind == b"trak":
             out.append(_track(file, box))
@@ -81,14 +81,14 @@ def tracks(file: ItemFile) -> tuple[tuple[Track, ...], tuple[Finding, ...]]:
     return tuple(out), tuple(extras)
 
 
-def _extra(box: Box) -> Finding:
+def _extra(box: IsoBox) -> Trace:
     detail = "a box that is no part of the sequence"
-    return Finding(
+    return Trace(
         "unknown-box", f"{box.label} box, byte {box.start}", detail, "unknown", box.end - box.inside
     )
 
 
-def _leaves(data: bytes, box: Box, depth: int = 0) -> Iterator[Box]:
+def _leaves(data: bytes, box: IsoBox, depth: int = 0) -> Iterator[IsoBox]:
     for child in boxes(data, box.inside, box.end):
         if child.kind in _CONTAINERS and depth < MAX_DEPTH:
             yield from _leaves(data, child, depth + 1)
@@ -96,7 +96,7 @@ def _leaves(data: bytes, box: Box, depth: int = 0) -> Iterator[Box]:
             yield child
 
 
-def _track(file: ItemFile, box: Box) -> Track:
+def _track(file: ItemFile, box: IsoBox) -> AvifTrack:
     data = file.data
     tables = _Tables(data)
     extras = []
@@ -122,7 +122,7 @@ def _track(file: ItemFile, box: Box) -> Track:
             extras.append(_extra(inner))
     parts = {b.kind: data[b.inside : b.end] for b in reversed(entry.boxes) if b.kind != b"colr"}
     colours = [data[b.inside : b.end] for b in entry.boxes if b.kind == b"colr"]
-    return Track(
+    return AvifTrack(
         handler,
         entry.width,
         entry.height,
@@ -137,7 +137,7 @@ def _track(file: ItemFile, box: Box) -> Track:
     )
 
 
-def _timescale(reader: Reader) -> int:
+def _timescale(reader: BoxReader) -> int:
     version, _ = reader.version()
     reader.take(16 if version else 8)
     timescale = reader.number(4)
@@ -146,7 +146,7 @@ def _timescale(reader: Reader) -> int:
     return timescale
 
 
-def _durations(reader: Reader) -> tuple[int, ...]:
+def _durations(reader: BoxReader) -> tuple[int, ...]:
     reader.version()
     out: list[int] = []
     for _ in range(reader.number(4)):
@@ -161,7 +161,7 @@ def _durations(reader: Reader) -> tuple[int, ...]:
 class _Entry:
     width: int
     height: int
-    boxes: tuple[Box, ...]
+    boxes: tuple[IsoBox, ...]
 
 
 def _sample_entry(tables: _Tables) -> _Entry:
@@ -171,7 +171,7 @@ def _sample_entry(tables: _Tables) -> _Entry:
     entries = list(boxes(tables.data, reader.at, reader.end))
     if count != 1 or len(entries) != 1 or entries[0].kind != b"av01":
         raise RefusedError("a track holds no AV1 pictures, or pictures of several kinds.")
-    inner = Reader(tables.data, entries[0].inside, entries[0].end)
+    inner = BoxReader(tables.data, entries[0].inside, entries[0].end)
     inner.take(24)
     width, height = inner.number(2), inner.number(2)
     inner.take(_SAMPLE_ENTRY_BYTES - 28)
@@ -233,7 +233,7 @@ def _spans(tables: _Tables, count: int, size: int) -> tuple[tuple[int, int], ...
     return tuple(out)
 
 
-def retimed(data: bytes, file: ItemFile, like: Track) -> bytes:
+def retimed(data: bytes, file: ItemFile, like: AvifTrack) -> bytes:
     """A file of libavif's, whose clock ticks 1000 times a second, with another track's clock.
 
     Durations are as they were handed to it, in the other clock's ticks. Dates are taken out: they
@@ -261,7 +261,7 @@ def retimed(data: bytes, file: ItemFile, like: Track) -> bytes:
     return bytes(out)
 
 
-def same_timing(ours: Track, theirs: Track) -> bool:
+def same_timing(ours: AvifTrack, theirs: AvifTrack) -> bool:
     """Frames, durations and repetition are the same."""
     clock = (ours.timescale, ours.durations, ours.plays)
     return clock == (theirs.timescale, theirs.durations, theirs.plays)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from efface.errors import InputError
 from efface.media.avif import header
 from efface.media.avif.header import Sequence
-from efface.media.isobmff.bits import Bits
+from efface.media.isobmff.bits import MsbBits
 
 _FRAME_HEADER, _FRAME = 3, 6
 _HEAD_BYTES = 64
@@ -21,13 +21,13 @@ def quantiser(data: bytes) -> int | None:
             if kind == header.SEQUENCE_HEADER:
                 seen = header.sequence(unit)
             elif kind in (_FRAME_HEADER, _FRAME) and seen is not None:
-                return _of_frame(Bits(unit[:_HEAD_BYTES]), seen) if seen.reduced else None
+                return _of_frame(MsbBits(unit[:_HEAD_BYTES]), seen) if seen.reduced else None
     except InputError:
         pass
     return None
 
 
-def _of_frame(bits: Bits, seen: Sequence) -> int:
+def _of_frame(bits: MsbBits, seen: Sequence) -> int:
     """The header of a picture that stands alone, up to the quantiser."""
     bits.take(1)
     screen = bits.take(1)
@@ -46,7 +46,7 @@ def _of_frame(bits: Bits, seen: Sequence) -> int:
     return bits.take(8)
 
 
-def _tiles(bits: Bits, width: int, height: int, block: int) -> None:
+def _tiles(bits: MsbBits, width: int, height: int, block: int) -> None:
     """``tile_info`` (5.9.15)."""
     columns, rows = -(-width // block), -(-height // block)
     widest, area = _MOST_TILE_PX // block, _MOST_TILE_AREA // block**2
@@ -63,14 +63,14 @@ def _tiles(bits: Bits, width: int, height: int, block: int) -> None:
         bits.take(across + down + 2)
 
 
-def _counted(bits: Bits, least: int, most: int) -> int:
+def _counted(bits: MsbBits, least: int, most: int) -> int:
     """A logarithm that is counted up by set bits."""
     while least < most and bits.take(1):
         least += 1
     return least
 
 
-def _uneven(bits: Bits, blocks: int, most: int) -> tuple[int, int]:
+def _uneven(bits: MsbBits, blocks: int, most: int) -> tuple[int, int]:
     """Sides of tiles one by one; returns the logarithm of their number, and the largest."""
     at = count = largest = 0
     while at < blocks:
@@ -79,7 +79,7 @@ def _uneven(bits: Bits, blocks: int, most: int) -> tuple[int, int]:
     return _log2(1, count), largest
 
 
-def _non_symmetric(bits: Bits, count: int) -> int:
+def _non_symmetric(bits: MsbBits, count: int) -> int:
     """``ns(n)`` (4.10.7)."""
     length = count.bit_length()
     short = (1 << length) - count

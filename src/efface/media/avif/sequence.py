@@ -20,10 +20,10 @@ from efface.geometry import NO_GRID
 from efface.media import fidelity, raster
 from efface.media.avif import movie
 from efface.media.avif.codec import AvifCodec
-from efface.media.avif.movie import Track
-from efface.media.interface import Fidelity, Finding, Photo, Picture, Written
+from efface.media.avif.movie import AvifTrack
+from efface.media.interface import Fidelity, Photo, Picture, Trace, Written
 from efface.media.isobmff import items, stills, survey
-from efface.media.isobmff.coding import SRGB, Coding
+from efface.media.isobmff.coding import SRGB, SampleCoding
 from efface.media.isobmff.items import ItemFile
 from efface.media.isobmff.photo import FILL_INSET_PX, FILL_TOLERANCE, located
 from efface.media.metadata import icc
@@ -101,9 +101,9 @@ class AvifSequence(Photo):
         self,
         path: Path,
         file: ItemFile,
-        track: Track,
-        coding: Coding,
-        named: tuple[Finding, ...],
+        track: AvifTrack,
+        coding: SampleCoding,
+        named: tuple[Trace, ...],
     ) -> None:
         self.path = path
         self._file = file
@@ -173,7 +173,7 @@ class AvifSequence(Photo):
         except VerificationError as error:
             raise VerificationError(error.message, path=self.path) from error
 
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> tuple[Trace, ...]:
         return self._findings
 
     def _profile(self) -> bytes | None:

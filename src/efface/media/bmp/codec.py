@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.errors import InputError
-from efface.media.bmp.layout import RLE4, Layout
+from efface.media.bmp.layout import RLE4, BmpLayout
 from efface.media.raster import stripes
 
 
-def decode(data: bytes, layout: Layout) -> NDArray[Any]:
+def decode(data: bytes, layout: BmpLayout) -> NDArray[Any]:
     """Stored samples of the whole picture.
 
     Args:
@@ -44,7 +44,7 @@ def decode(data: bytes, layout: Layout) -> NDArray[Any]:
     return np.ascontiguousarray(pixels).view(kind).astype(kind[-2:])
 
 
-def encode(samples: NDArray[Any], layout: Layout) -> Iterator[bytes]:
+def encode(samples: NDArray[Any], layout: BmpLayout) -> Iterator[bytes]:
     """Rows as an uncompressed picture stores them, in pieces."""
     flipped = samples if layout.top_down else samples[::-1]
     for part in stripes(layout.height, layout.row_bytes):
@@ -60,7 +60,7 @@ def encode(samples: NDArray[Any], layout: Layout) -> Iterator[bytes]:
         yield padded.tobytes()
 
 
-def padding_used(data: bytes, layout: Layout) -> bool:
+def padding_used(data: bytes, layout: BmpLayout) -> bool:
     """Whether the bytes and bits that fill up rows are anything but zero."""
     if layout.compressed:
         return False
@@ -74,7 +74,7 @@ def padding_used(data: bytes, layout: Layout) -> bool:
     return bool(rows[:, whole:].any())
 
 
-def unused_bits(layout: Layout) -> int:
+def unused_bits(layout: BmpLayout) -> int:
     """The bits of a 16- or 32-bit pixel that belong to no channel."""
     if layout.bits not in (16, 32):
         return 0
@@ -90,7 +90,7 @@ def _unpacked(rows: NDArray[np.uint8], bits: int) -> NDArray[np.uint8]:
     return np.asarray(values.reshape(len(rows), -1), np.uint8)
 
 
-def _runs(data: bytes, layout: Layout) -> NDArray[np.uint8]:
+def _runs(data: bytes, layout: BmpLayout) -> NDArray[np.uint8]:
     """Decode run lengths; bottom row first. Pixels that were left out have index 0.
 
     Raises:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from efface.errors import InputError, RefusedError
-from efface.media.interface import Finding
+from efface.media.interface import Trace
 from efface.media.metadata import icc
 
 RGB, RLE8, RLE4, FIELDS, ALPHA_FIELDS = 0, 1, 2, 3, 6
@@ -23,7 +23,7 @@ _SIZES = (12, 16, 40, 52, 56, 64, 108, 124)
 
 
 @dataclass(slots=True)
-class Layout:
+class BmpLayout:
     """A BMP file, taken apart."""
 
     header: int
@@ -49,7 +49,7 @@ class Layout:
     profile: bytes | None = None
     """The cleaned ICC profile."""
     profile_lost: bool = False
-    found: list[Finding] = field(default_factory=list)
+    found: list[Trace] = field(default_factory=list)
 
     @property
     def row_bytes(self) -> int:
@@ -61,7 +61,7 @@ class Layout:
         return self.compression in (RLE8, RLE4)
 
 
-def read_layout(path: Path, data: bytes) -> Layout:
+def read_layout(path: Path, data: bytes) -> BmpLayout:
     """Take a file apart.
 
     Raises:
@@ -86,19 +86,19 @@ def read_layout(path: Path, data: bytes) -> Layout:
     return layout
 
 
-def _core(data: bytes) -> Layout:
+def _core(data: bytes) -> BmpLayout:
     width, height, _, bits = struct.unpack_from("<HHHH", data, 18)
-    return Layout(12, width, height, False, bits, RGB, (0, 0), (0, 0, 0, 0), b"", (0, 0))
+    return BmpLayout(12, width, height, False, bits, RGB, (0, 0), (0, 0, 0, 0), b"", (0, 0))
 
 
-def _info(data: bytes, size: int) -> Layout:
+def _info(data: bytes, size: int) -> BmpLayout:
     width, height, _, bits = struct.unpack_from("<iiHH", data, 18)
     compression = across = down = 0
     if size >= 40:
         compression, _, across, down = struct.unpack_from("<IIii", data, 30)
     if min(across, down) <= 0:
         across = down = 0
-    layout = Layout(
+    layout = BmpLayout(
         size,
         width,
         abs(height),
@@ -124,7 +124,7 @@ def _info(data: bytes, size: int) -> Layout:
     return layout
 
 
-def _check(path: Path, layout: Layout) -> None:
+def _check(path: Path, layout: BmpLayout) -> None:
     kind, bits = layout.compression, layout.bits
     if layout.width < 1 or layout.height < 1:
         raise InputError("the file declares no picture, or one without pixels.", path=path)
@@ -159,7 +159,7 @@ def _is_run(mask: int) -> bool:
     return mask == 0 or (mask // lowest) & (mask // lowest + 1) == 0
 
 
-def _palette(path: Path, data: bytes, layout: Layout, at: int) -> int:
+def _palette(path: Path, data: bytes, layout: BmpLayout, at: int) -> int:
     """Read the palette; returns where it ends."""
     if layout.header == 40 and layout.compression in (FIELDS, ALPHA_FIELDS):
         at += 16 if layout.compression == ALPHA_FIELDS else 12
@@ -171,7 +171,7 @@ def _palette(path: Path, data: bytes, layout: Layout, at: int) -> int:
             room = max(0, start - at)
             where = "before the pixels"
             size = min(declared * 4, room)
-            layout.found.append(Finding("suggested-palette", where, text, "unknown", size))
+            layout.found.append(Trace("suggested-palette", where, text, "unknown", size))
             return at + size
         return at
     count = min(declared or 1 << layout.bits, 1 << layout.bits, max(0, start - at) // step)
@@ -181,11 +181,11 @@ def _palette(path: Path, data: bytes, layout: Layout, at: int) -> int:
     layout.palette = b"".join(raw[i : i + 3] for i in range(0, len(raw), step))
     if step == 4 and any(raw[3::4]):
         text = "bytes of the palette that no viewer looks at"
-        layout.found.append(Finding("padding", "palette", text, "unknown", count))
+        layout.found.append(Trace("padding", "palette", text, "unknown", count))
     return at + count * step
 
 
-def _pixels(path: Path, data: bytes, layout: Layout) -> None:
+def _pixels(path: Path, data: bytes, layout: BmpLayout) -> None:
     start = _number(data, 10)
     if layout.compressed:
         length = _number(data, 34) or len(data) - start
@@ -196,19 +196,19 @@ def _pixels(path: Path, data: bytes, layout: Layout) -> None:
     layout.pixels = (start, start + length)
 
 
-def _colour_space(data: bytes, layout: Layout, used: list[tuple[int, int]]) -> None:
+def _colour_space(data: bytes, layout: BmpLayout, used: list[tuple[int, int]]) -> None:
     (layout.space,) = struct.unpack_from("<I", data, 70)
     if layout.space == CALIBRATED:
         layout.endpoints = struct.unpack_from("<12I", data, 74)
     elif any(data[74:122]):
         text = "colour numbers that the colour space does not use"
-        layout.found.append(Finding("padding", "header", text, "unknown", 48))
+        layout.found.append(Trace("padding", "header", text, "unknown", 48))
     if layout.header == 124:
         intent, at, length, reserved = struct.unpack_from("<IIII", data, 122)
         layout.intent = intent if intent in (1, 2, 4, 8) else 0
         if reserved:
             text = "a reserved number of the header is in use"
-            layout.found.append(Finding("padding", "header", text, "unknown", 4))
+            layout.found.append(Trace("padding", "header", text, "unknown", 4))
         if layout.space in (EMBEDDED, LINKED):
             raw = data[14 + at : 14 + at + length]
             used.append((14 + at, 14 + at + len(raw)))
@@ -217,7 +217,7 @@ def _colour_space(data: bytes, layout: Layout, used: list[tuple[int, int]]) -> N
         layout.space = SRGB
 
 
-def _profile(layout: Layout, raw: bytes) -> None:
+def _profile(layout: BmpLayout, raw: bytes) -> None:
     if layout.space == EMBEDDED:
         layout.profile = icc.cleaned(raw)
         layout.profile_lost = layout.profile is None
@@ -225,15 +225,15 @@ def _profile(layout: Layout, raw: bytes) -> None:
         layout.space = EMBEDDED if layout.profile is not None else SRGB
     else:
         text = "the path of a colour profile on the computer it was made on"
-        layout.found.append(Finding("linked-profile", "header", text, "names", len(raw)))
+        layout.found.append(Trace("linked-profile", "header", text, "names", len(raw)))
         layout.profile_lost = True
 
 
-def _leftovers(data: bytes, layout: Layout, used: list[tuple[int, int]]) -> None:
+def _leftovers(data: bytes, layout: BmpLayout, used: list[tuple[int, int]]) -> None:
     """Bytes that belong to nothing."""
     if any(data[6:10]):
         text = "reserved bytes of the file header are in use"
-        layout.found.append(Finding("padding", "header", text, "unknown", 4))
+        layout.found.append(Trace("padding", "header", text, "unknown", 4))
     at, hidden = 0, 0
     for start, end in sorted(used):
         if data[at:start].strip(b"\0"):
@@ -241,12 +241,10 @@ def _leftovers(data: bytes, layout: Layout, used: list[tuple[int, int]]) -> None
         at = max(at, end)
     if hidden:
         text = "data between the header and the pixels, or the pixels and the profile"
-        layout.found.append(Finding("gap", "between the parts", text, "unknown", hidden))
+        layout.found.append(Trace("gap", "between the parts", text, "unknown", hidden))
     if at < len(data):
         text = "data after the end of the picture"
-        layout.found.append(
-            Finding("trailing-data", "after the end", text, "shows", len(data) - at)
-        )
+        layout.found.append(Trace("trailing-data", "after the end", text, "shows", len(data) - at))
 
 
 def _number(data: bytes, at: int) -> int:

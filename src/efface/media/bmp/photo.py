@@ -14,8 +14,8 @@ from efface.errors import InputError, VerificationError
 from efface.files.paths import read_whole
 from efface.media import palette, raster
 from efface.media.bmp import codec
-from efface.media.bmp.layout import ALPHA_FIELDS, EMBEDDED, FIELDS, RGB, Layout, read_layout
-from efface.media.interface import Fidelity, Finding, Photo, Picture, Written
+from efface.media.bmp.layout import ALPHA_FIELDS, EMBEDDED, FIELDS, RGB, BmpLayout, read_layout
+from efface.media.interface import Fidelity, Photo, Picture, Trace, Written
 from efface.media.sniff import check_sizes
 from efface.policy import Colour, EncodePolicy, Limits
 from efface.zones.zone import Zone
@@ -43,7 +43,7 @@ class BmpPhoto(Photo):
 
     format = "BMP"
 
-    def __init__(self, path: Path, data: bytes, layout: Layout) -> None:
+    def __init__(self, path: Path, data: bytes, layout: BmpLayout) -> None:
         self.path = path
         self.layout = layout
         self._data = data
@@ -94,18 +94,18 @@ class BmpPhoto(Photo):
         raster.verify_frame(mine, other, zones, 0, views=views)
         return Fidelity(exact=True)
 
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> tuple[Trace, ...]:
         found = list(self.layout.found)
         if codec.padding_used(self._data, self.layout):
             text = "bytes that fill up the rows are not empty"
-            found.append(Finding("padding", "rows", text, "unknown"))
+            found.append(Trace("padding", "rows", text, "unknown"))
         samples = self._raw() if self.layout.bits in (16, 32) else None
         if samples is not None and self._extra_bits(samples):
             text = "bits of the pixels that belong to no channel; they can hold another picture"
-            found.append(Finding("unused-bits", "pixels", text, "shows"))
+            found.append(Trace("unused-bits", "pixels", text, "shows"))
         if samples is not None and _hides_colours(samples, self.layout, None):
             text = "colours under fully transparent pixels, as an erased picture leaves them"
-            found.append(Finding("hidden-colour", "pixels", text, "shows"))
+            found.append(Trace("hidden-colour", "pixels", text, "shows"))
         return tuple(found)
 
     def _raw(self) -> NDArray[Any]:
@@ -130,7 +130,7 @@ class BmpPhoto(Photo):
         return samples
 
 
-def _kind(layout: Layout) -> tuple[object, ...]:
+def _kind(layout: BmpLayout) -> tuple[object, ...]:
     return (
         *(layout.bits, layout.masks, layout.density, layout.top_down),
         *(layout.space, layout.endpoints, layout.intent, layout.profile),
@@ -139,7 +139,7 @@ def _kind(layout: Layout) -> tuple[object, ...]:
 
 def _fill(
     samples: NDArray[Any],
-    layout: Layout,
+    layout: BmpLayout,
     mask: NDArray[np.bool_] | None,
     colour: Colour,
     notes: list[str],
@@ -174,12 +174,12 @@ def _fill(
     return b""
 
 
-def _palette(layout: Layout) -> NDArray[np.uint16]:
+def _palette(layout: BmpLayout) -> NDArray[np.uint16]:
     """Shape (entries, 3): blue, green, red."""
     return np.frombuffer(layout.palette, np.uint8).reshape(-1, 3).astype(np.uint16)
 
 
-def _displayed(samples: NDArray[Any], layout: Layout) -> NDArray[np.uint8]:
+def _displayed(samples: NDArray[Any], layout: BmpLayout) -> NDArray[np.uint8]:
     """RGB or RGBA, 8 bits."""
     if layout.bits <= 8:
         colours = np.zeros((256, 3), np.uint8)
@@ -198,14 +198,16 @@ def _displayed(samples: NDArray[Any], layout: Layout) -> NDArray[np.uint8]:
     return out
 
 
-def _hides_colours(samples: NDArray[Any], layout: Layout, mask: NDArray[np.bool_] | None) -> bool:
+def _hides_colours(
+    samples: NDArray[Any], layout: BmpLayout, mask: NDArray[np.bool_] | None
+) -> bool:
     alpha = layout.masks[3]
     if not alpha:
         return False
     return raster.hides_colours(samples, mask, lambda part: (part & alpha) == 0)
 
 
-def _comparable(layout: Layout) -> raster.View:
+def _comparable(layout: BmpLayout) -> raster.View:
     """What samples are compared by: colours instead of indices; nothing under full transparency."""
     if layout.bits <= 8:
         return lambda part: _displayed(part, layout)
@@ -215,7 +217,7 @@ def _comparable(layout: Layout) -> raster.View:
     return raster.as_stored
 
 
-def _header(layout: Layout) -> bytes:
+def _header(layout: BmpLayout) -> bytes:
     """The information header, and the masks behind a short one."""
     height = -layout.height if layout.top_down else layout.height
     if layout.header == 12:

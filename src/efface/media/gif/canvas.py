@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from efface.errors import InputError
-from efface.media.gif.layout import Layout, Stored
+from efface.media.gif.layout import GifLayout, StoredGif
 from efface.media.interface import Picture
 from efface.media.raster import GREY, stripes
 
@@ -22,7 +22,7 @@ OPAQUE = 0xFF000000
 Canvas = NDArray[np.uint32]
 
 
-def canvases(layout: Layout) -> Iterator[Canvas]:
+def canvases(layout: GifLayout) -> Iterator[Canvas]:
     """What is shown at each frame; the caller must neither change nor keep it.
 
     Raises:
@@ -59,7 +59,7 @@ def picture_of(canvas: Canvas) -> Picture:
     return out
 
 
-def _indices(stored: Stored) -> NDArray[np.uint8]:
+def _indices(stored: StoredGif) -> NDArray[np.uint8]:
     size = (stored.width, stored.height)
     try:
         image = Image.frombytes("P", size, stored.data, "gif", stored.bits, stored.interlaced, -1)
@@ -68,7 +68,7 @@ def _indices(stored: Stored) -> NDArray[np.uint8]:
     return np.asarray(image)
 
 
-def _colours(stored: Stored) -> NDArray[np.uint32]:
+def _colours(stored: StoredGif) -> NDArray[np.uint32]:
     """256 entries; those the palette does not have are black."""
     entries = np.frombuffer(stored.palette, np.uint8).reshape(-1, 3).astype(np.uint32)
     out = np.full(256, OPAQUE, np.uint32)

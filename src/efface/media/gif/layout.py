@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from efface.errors import InputError, RefusedError
-from efface.media.interface import Finding, Risk
+from efface.media.interface import Risk, Trace
 from efface.media.metadata import credentials, icc, xmp
 
 LOOP_BLOCKS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
@@ -17,7 +17,7 @@ C2PA_BLOCK = b"C2PA_GIF\1\0\0"
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredGif:
     """One stored picture and how it is shown."""
 
     x: int
@@ -39,23 +39,23 @@ class Stored:
 
 
 @dataclass(slots=True)
-class Layout:
+class GifLayout:
     """A GIF file, taken apart."""
 
     width: int
     height: int
     aspect: int
     """Pixel aspect ratio as stored; 0 when none is given."""
-    frames: list[Stored] = field(default_factory=list)
+    frames: list[StoredGif] = field(default_factory=list)
     loop: int | None = None
     """How often it is repeated, 0 for ever; ``None`` when it is played once."""
     profile: bytes | None = None
     """The cleaned ICC profile."""
     profile_lost: bool = False
-    found: list[Finding] = field(default_factory=list)
+    found: list[Trace] = field(default_factory=list)
 
 
-def read_layout(path: Path, data: bytes, max_frames: int) -> Layout:
+def read_layout(path: Path, data: bytes, max_frames: int) -> GifLayout:
     """Take a file apart.
 
     Raises:
@@ -79,9 +79,9 @@ class _Reader:
     dispose: int
     transparent: int | None
 
-    def read(self) -> Layout:
+    def read(self) -> GifLayout:
         width, height, flags, _, aspect = struct.unpack_from("<HHBBB", self.data, 6)
-        layout = Layout(width, height, aspect)
+        layout = GifLayout(width, height, aspect)
         self.shared = self._palette(flags)
         while (kind := self.data[self.at]) != 0x3B:
             self.at += 1
@@ -101,7 +101,7 @@ class _Reader:
             raise InputError("the file has no picture.", path=self.path)
         if rest := len(self.data) - self.at - 1:
             text = "data after the end of the picture"
-            layout.found.append(Finding("trailing-data", "after the trailer", text, "shows", rest))
+            layout.found.append(Trace("trailing-data", "after the trailer", text, "shows", rest))
         return layout
 
     def _take(self, count: int) -> bytes:
@@ -121,7 +121,7 @@ class _Reader:
             parts.append(self._take(length))
         return start, b"".join(parts)
 
-    def _frame(self, layout: Layout) -> Stored:
+    def _frame(self, layout: GifLayout) -> StoredGif:
         x, y, width, height, flags = struct.unpack("<HHHHB", self._take(9))
         palette = self._palette(flags) or self.shared
         bits = self._take(1)[0]
@@ -131,8 +131,8 @@ class _Reader:
         if x + width > layout.width or y + height > layout.height:
             text = "pixels outside the canvas"
             where = f"frame {len(layout.frames)}"
-            layout.found.append(Finding("outside-canvas", where, text, "shows"))
-        out = Stored(
+            layout.found.append(Trace("outside-canvas", where, text, "shows"))
+        out = StoredGif(
             x,
             y,
             width,
@@ -148,7 +148,7 @@ class _Reader:
         self.delay, self.dispose, self.transparent = 0, 1, None
         return out
 
-    def _extension(self, layout: Layout) -> None:
+    def _extension(self, layout: GifLayout) -> None:
         kind = self._take(1)[0]
         if kind == 0xF9:
             _, body = self._blocks()
@@ -167,7 +167,7 @@ class _Reader:
             found, where = name_of.get(kind, ("unknown-extension", f"0x{kind:02x}"))
             self._found(layout, found, where, len(body))
 
-    def _application(self, layout: Layout, name: bytes) -> None:
+    def _application(self, layout: GifLayout, name: bytes) -> None:
         start, body = self._blocks()
         if name in LOOP_BLOCKS and layout.loop is None and len(body) >= 3 and body[0] == 1:
             (layout.loop,) = struct.unpack_from("<H", body, 1)
@@ -186,11 +186,11 @@ class _Reader:
             self._found(layout, "unknown-extension", "application", len(body))
 
     @staticmethod
-    def _found(layout: Layout, kind: str, where: str, size: int) -> None:
+    def _found(layout: GifLayout, kind: str, where: str, size: int) -> None:
         text = {
             "comment": "free text",
             "plain-text": "text that old viewers draw over the picture",
             "unknown-extension": "data of some program",
         }[kind]
         risk: Risk = "unknown" if kind == "unknown-extension" else "names"
-        layout.found.append(Finding(kind, f"{where} extension", text, risk, size))
+        layout.found.append(Trace(kind, f"{where} extension", text, risk, size))

@@ -16,8 +16,8 @@ from efface.media import raster
 from efface.media.frames import Sequential
 from efface.media.gif.canvas import OPAQUE, Canvas, canvases, picture_of
 from efface.media.gif.encode import encoded
-from efface.media.gif.layout import LOOP_BLOCKS, PROFILE_BLOCK, Layout, read_layout
-from efface.media.interface import Fidelity, Finding, Photo, Picture, Written
+from efface.media.gif.layout import LOOP_BLOCKS, PROFILE_BLOCK, GifLayout, read_layout
+from efface.media.interface import Fidelity, Photo, Picture, Trace, Written
 from efface.media.sniff import check_sizes
 from efface.policy import Colour, EncodePolicy, Limits
 from efface.zones.zone import Zone
@@ -44,7 +44,7 @@ class GifPhoto(Photo):
 
     format = "GIF"
 
-    def __init__(self, path: Path, layout: Layout) -> None:
+    def __init__(self, path: Path, layout: GifLayout) -> None:
         self.path = path
         self.layout = layout
         self._frames = Sequential(self.shown, len(layout.frames))
@@ -104,7 +104,7 @@ class GifPhoto(Photo):
             raster.verify_frame(mine, other, raster.in_frame(zones, frame), frame)
         return Fidelity(exact=True)
 
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> tuple[Trace, ...]:
         return tuple(self.layout.found)
 
     def _covered(self, zones: Sequence[Zone]) -> Iterator[tuple[Canvas, NDArray[np.bool_], int]]:
@@ -114,7 +114,7 @@ class GifPhoto(Photo):
             yield canvas.copy(), mask, self.layout.frames[frame].delay
 
 
-def _shown_how(layout: Layout) -> tuple[object, ...]:
+def _shown_how(layout: GifLayout) -> tuple[object, ...]:
     delays = tuple(frame.delay for frame in layout.frames)
     return delays, layout.loop, layout.aspect, layout.profile
 

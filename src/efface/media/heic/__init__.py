@@ -7,10 +7,10 @@ from pathlib import Path
 from efface.errors import RefusedError
 from efface.media.heic.codec import HeicCodec
 from efface.media.interface import Photo
-from efface.media.isobmff.photo import Family, open_stills, read_file
+from efface.media.isobmff.photo import CodecFamily, open_stills, read_file
 from efface.policy import Limits
 
-_FAMILY = Family(HeicCodec(), lambda encode: encode.heic_quality)
+_FAMILY = CodecFamily(HeicCodec(), lambda encode: encode.heic_quality)
 
 
 def open_heic(path: Path, limits: Limits) -> Photo:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from efface.errors import InputError, RefusedError
 from efface.media.heic import header, quantiser
 from efface.media.isobmff import items
-from efface.media.isobmff.coding import Chroma, Cicp, Coding, Encoded, bit_depths
+from efface.media.isobmff.coding import Chroma, Cicp, Encoded, SampleCoding, bit_depths
 
 PRESET = "superfast"
 """x265's fastest but one: a seventh smaller than the fastest at the same SSIM, in three times its
@@ -52,11 +52,11 @@ class HeicCodec:
     adaptive offset looks 1 further (H.265 8.7.2, 8.7.3): 4. On subsampled chroma 1 + 1 samples are
     4 pixels; upsampling takes one sample more and the grid of chroma samples another, 8."""
 
-    def brands(self, codings: list[Coding]) -> tuple[bytes, ...]:
+    def brands(self, codings: list[SampleCoding]) -> tuple[bytes, ...]:
         main = all(c.bits == 8 and c.chroma == "420" for c in codings)
         return (b"heic" if main else b"heix", b"mif1", b"miaf")
 
-    def coding(self, configuration: bytes) -> Coding:
+    def coding(self, configuration: bytes) -> SampleCoding:
         if len(configuration) < 23 or configuration[0] != 1:
             raise InputError("the HEVC configuration is damaged.")
         chroma = _CHROMA[configuration[16] & 3]
@@ -67,7 +67,7 @@ class HeicCodec:
                 "written.",
                 hint="Save it with 8, 10 or 12 bits, and redact that.",
             )
-        return Coding(luma_bits, chroma)
+        return SampleCoding(luma_bits, chroma)
 
     def sizes(self, configuration: bytes, data: bytes) -> Iterator[tuple[int, int]]:
         return header.sizes(configuration, data)
@@ -99,7 +99,7 @@ class HeicCodec:
     def written(self, cicp: Cicp) -> Cicp:
         return cicp
 
-    def decode(self, data: bytes, coding: Coding) -> NDArray[Any]:
+    def decode(self, data: bytes, coding: SampleCoding) -> NDArray[Any]:
         try:
             opened = pillow_heif.open_heif(data, convert_hdr_to_8bit=False, hdr_to_16bit=False)
             if len(opened) != 1:
@@ -116,7 +116,7 @@ class HeicCodec:
     def encode(
         self,
         samples: NDArray[Any],
-        coding: Coding,
+        coding: SampleCoding,
         cicp: Cicp,
         quality: int | None,
         *,

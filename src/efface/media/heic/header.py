@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from efface.errors import InputError
-from efface.media.isobmff.bits import Bits
-from efface.media.isobmff.boxes import Reader
+from efface.media.isobmff.bits import MsbBits
+from efface.media.isobmff.boxes import BoxReader
 
 SEQUENCE_PARAMETERS = 33
 _LAYER_BITS = 88
@@ -26,7 +26,7 @@ def sizes(configuration: bytes, data: bytes) -> Iterator[tuple[int, int]]:
 
 def configured(configuration: bytes) -> Iterator[bytes]:
     """The units of a decoder's configuration."""
-    reader = Reader(configuration, 22)
+    reader = BoxReader(configuration, 22)
     for _ in range(reader.number(1)):
         reader.number(1)
         for _ in range(reader.number(2)):
@@ -35,13 +35,13 @@ def configured(configuration: bytes) -> Iterator[bytes]:
 
 def units(data: bytes, length_bytes: int) -> Iterator[bytes]:
     """The units of a coded picture."""
-    reader = Reader(data)
+    reader = BoxReader(data)
     while reader.at < reader.end:
         yield reader.take(reader.number(length_bytes))
 
 
 def _size(unit: bytes) -> tuple[int, int]:
-    bits = Bits(unit[2:].replace(b"\0\0\3", b"\0\0"))
+    bits = MsbBits(unit[2:].replace(b"\0\0\3", b"\0\0"))
     skip_profiles(bits)
     bits.golomb()
     if bits.golomb() == 3:
@@ -52,7 +52,7 @@ def _size(unit: bytes) -> tuple[int, int]:
     return width, height
 
 
-def skip_profiles(bits: Bits) -> int:
+def skip_profiles(bits: MsbBits) -> int:
     """Read a sequence parameter set up to its number; returns how many layers it has beyond one."""
     bits.take(4)
     layers = bits.take(3)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from efface.errors import InputError
 from efface.media.heic.header import SEQUENCE_PARAMETERS, configured, skip_profiles, units
-from efface.media.isobmff.bits import Bits
+from efface.media.isobmff.bits import MsbBits
 
 PICTURE_PARAMETERS = 34
 _IDR = (19, 20)
@@ -22,7 +22,7 @@ class _Sequence:
 
 
 @dataclass(frozen=True, slots=True)
-class _Picture:
+class _CodedPicture:
     extra_bits: int
     first_qp: int
     output_flag: bool
@@ -32,7 +32,7 @@ def quantiser(configuration: bytes, data: bytes) -> int | None:
     """The first slice's quantiser on the scale of 8-bit pictures, 0 (finest) to 51; ``None`` where
     the headers hold more than pictures that stand alone need."""
     sequence: _Sequence | None = None
-    picture: _Picture | None = None
+    picture: _CodedPicture | None = None
     try:
         for unit in (*configured(configuration), *units(data, (configuration[21] & 3) + 1)):
             kind = unit[0] >> 1 & 63 if unit else -1
@@ -47,11 +47,11 @@ def quantiser(configuration: bytes, data: bytes) -> int | None:
     return None
 
 
-def _payload(unit: bytes) -> Bits:
-    return Bits(unit[2:].replace(b"\0\0\3", b"\0\0"))
+def _payload(unit: bytes) -> MsbBits:
+    return MsbBits(unit[2:].replace(b"\0\0\3", b"\0\0"))
 
 
-def _sequence(bits: Bits) -> _Sequence | None:
+def _sequence(bits: MsbBits) -> _Sequence | None:
     layers = skip_profiles(bits)
     bits.golomb()
     chroma = bits.golomb()
@@ -73,17 +73,17 @@ def _sequence(bits: Bits) -> _Sequence | None:
     return _Sequence(chroma == 0, bool(bits.take(1)))
 
 
-def _picture(bits: Bits) -> _Picture:
+def _picture(bits: MsbBits) -> _CodedPicture:
     bits.golomb(), bits.golomb()
     bits.take(1)
     output_flag = bool(bits.take(1))
     extra = bits.take(3)
     bits.take(2)
     bits.golomb(), bits.golomb()
-    return _Picture(extra, 26 + bits.signed_golomb(), output_flag)
+    return _CodedPicture(extra, 26 + bits.signed_golomb(), output_flag)
 
 
-def _of_slice(bits: Bits, kind: int, sequence: _Sequence, picture: _Picture) -> int | None:
+def _of_slice(bits: MsbBits, kind: int, sequence: _Sequence, picture: _CodedPicture) -> int | None:
     if not bits.take(1) or kind not in _IDR:
         return None
     bits.take(1)

@@ -14,13 +14,13 @@ from efface.media.isobmff.coding import (
     SRGB,
     Cicp,
     Codec,
-    Coding,
     Encoded,
+    SampleCoding,
     bit_depths,
     spatial_extent,
 )
 from efface.media.isobmff.items import Item, Property
-from efface.media.isobmff.mux import Part
+from efface.media.isobmff.mux import WrittenItem
 from efface.media.isobmff.rows import side_by_side
 from efface.media.isobmff.stills import KEPT_SIZES, Still
 
@@ -40,7 +40,7 @@ def assembled(
     primary: int,
     codec: Codec,
     quality: Callable[[Still], int],
-    beside: Sequence[Part] = (),
+    beside: Sequence[WrittenItem] = (),
 ) -> bytes:
     """A new file.
 
@@ -51,8 +51,8 @@ def assembled(
         quality: for the encoder, of each still.
         beside: items that describe the main picture.
     """
-    parts: list[Part] = []
-    codings: list[Coding] = []
+    parts: list[WrittenItem] = []
+    codings: list[SampleCoding] = []
     first = 0
     for index, (still, samples, alpha, profile) in enumerate(pictures):
         if index == primary:
@@ -94,8 +94,10 @@ def assembled(
     return mux.build(codec.brands(codings), parts, first)
 
 
-def _linked(part: Part, links: tuple[tuple[bytes, tuple[int, ...]], ...], hidden: bool) -> Part:
-    return Part(part.kind, part.data, part.properties, hidden, part.references + links)
+def _linked(
+    part: WrittenItem, links: tuple[tuple[bytes, tuple[int, ...]], ...], hidden: bool
+) -> WrittenItem:
+    return WrittenItem(part.kind, part.data, part.properties, hidden, part.references + links)
 
 
 def _kept(item: Item) -> list[Property]:
@@ -112,7 +114,7 @@ def _kept(item: Item) -> list[Property]:
 
 def _parts(
     samples: NDArray[Any],
-    coding: Coding,
+    coding: SampleCoding,
     cicp: Cicp,
     codec: Codec,
     quality: int | None,
@@ -120,7 +122,7 @@ def _parts(
     describing: Sequence[Property],
     turning: Sequence[Property],
     place: int,
-) -> list[Part]:
+) -> list[WrittenItem]:
     """The items of one picture: itself, or a grid before its tiles.
 
     Args:
@@ -138,7 +140,7 @@ def _parts(
             if p.kind != b"clap"
         ]
         crop = [Property(p.kind, p.data, True) for p in encoded.properties if p.kind == b"clap"]
-        return [Part(kind, encoded.data, (*fixed, *describing, *crop, *turning))]
+        return [WrittenItem(kind, encoded.data, (*fixed, *describing, *crop, *turning))]
     large = width * height > LARGE_FROM_PX
 
     def one(tile: NDArray[Any]) -> Encoded:
@@ -147,7 +149,7 @@ def _parts(
     tiles: list[Encoded] = list(side_by_side(one, _tiles(samples)))
     columns, rows = -(-width // TILE_PX), -(-height // TILE_PX)
     sides = width.to_bytes(4, "big") + height.to_bytes(4, "big")
-    grid = Part(
+    grid = WrittenItem(
         b"grid",
         bytes((0, 1, rows - 1, columns - 1)) + sides,
         (spatial_extent(width, height), bit_depths(coding), *describing, *turning),
@@ -156,7 +158,7 @@ def _parts(
     out = [grid]
     for tile in tiles:
         fixed = [Property(p.kind, p.data, p.kind == codec.configuration) for p in tile.properties]
-        out.append(Part(kind, tile.data, (*fixed, cicp.property()), hidden=True))
+        out.append(WrittenItem(kind, tile.data, (*fixed, cicp.property()), hidden=True))
     return out
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from efface.errors import InputError
 
 
-class Bits:
+class MsbBits:
     """Reads bit fields, most significant bit first.
 
     Raises:

@@ -11,7 +11,7 @@ MAX_BOXES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class IsoBox:
     """One box: where it lies in the file and what is in it."""
 
     kind: bytes
@@ -27,7 +27,7 @@ class Box:
         return label(self.kind)
 
 
-class Reader:
+class BoxReader:
     """Reads big-endian numbers one after the other and never past the end.
 
     Raises:
@@ -64,7 +64,7 @@ class Reader:
         return value >> 24, value & 0xFFFFFF
 
 
-def boxes(data: bytes, start: int, end: int) -> Iterator[Box]:
+def boxes(data: bytes, start: int, end: int) -> Iterator[IsoBox]:
     """The boxes between two offsets.
 
     Raises:
@@ -82,7 +82,7 @@ def boxes(data: bytes, start: int, end: int) -> Iterator[Box]:
         at = box.end
 
 
-def box_at(data: bytes, at: int, end: int) -> Box | None:
+def box_at(data: bytes, at: int, end: int) -> IsoBox | None:
     """The box that starts at an offset; ``None`` when no whole one does."""
     if end - at < 8:
         return None
@@ -93,7 +93,7 @@ def box_at(data: bytes, at: int, end: int) -> Box | None:
         size = end - at
     if at + size > end or at + size < inside:
         return None
-    return Box(data[at + 4 : at + 8], at, inside, at + size)
+    return IsoBox(data[at + 4 : at + 8], at, inside, at + size)
 
 
 def packed(kind: bytes, *parts: bytes) -> bytes:

@@ -15,7 +15,7 @@ Chroma = Literal["400", "420", "422", "444"]
 
 
 @dataclass(frozen=True, slots=True)
-class Coding:
+class SampleCoding:
     """How samples are stored."""
 
     bits: int
@@ -116,11 +116,11 @@ class Codec(Protocol):
         """How far filters carry a block's samples over its edge, pixels."""
         ...
 
-    def brands(self, codings: list[Coding]) -> tuple[bytes, ...]:
+    def brands(self, codings: list[SampleCoding]) -> tuple[bytes, ...]:
         """File type brands for pictures of these codings; the major brand first."""
         ...
 
-    def coding(self, configuration: bytes) -> Coding:
+    def coding(self, configuration: bytes) -> SampleCoding:
         """How samples are stored, by the configuration property.
 
         Raises:
@@ -155,7 +155,7 @@ class Codec(Protocol):
         """How the encoder codes colours that are to mean the same as these."""
         ...
 
-    def decode(self, data: bytes, coding: Coding) -> NDArray[Any]:
+    def decode(self, data: bytes, coding: SampleCoding) -> NDArray[Any]:
         """Decode a file that holds one picture without transformations.
 
         Returns:
@@ -171,7 +171,7 @@ class Codec(Protocol):
     def encode(
         self,
         samples: NDArray[Any],
-        coding: Coding,
+        coding: SampleCoding,
         cicp: Cicp,
         quality: int | None,
         *,
@@ -193,7 +193,7 @@ def spatial_extent(width: int, height: int) -> Property:
     return Property(b"ispe", packed_full(b"ispe", 0, 0, sides)[8:])
 
 
-def bit_depths(coding: Coding) -> Property:
+def bit_depths(coding: SampleCoding) -> Property:
     """A ``pixi`` property."""
     depths = bytes((coding.channels, *(coding.bits,) * coding.channels))
     return Property(b"pixi", bytes(4) + depths)

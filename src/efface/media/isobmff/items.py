@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from efface.errors import InputError, RefusedError
-from efface.media.isobmff.boxes import Box, Reader, box_at, boxes
+from efface.media.isobmff.boxes import BoxReader, IsoBox, box_at, boxes
 
 MAX_ITEMS = 4096
 """A 250-megapixel grid of 512 x 512 tiles has fewer than 1000."""
@@ -53,13 +53,13 @@ class ItemFile:
     brands: tuple[bytes, ...] = ()
     primary: int | None = None
     items: dict[int, Item] = field(default_factory=dict)
-    groups: list[Box] = field(default_factory=list)
+    groups: list[IsoBox] = field(default_factory=list)
     """Entity groups."""
-    movie: Box | None = None
+    movie: IsoBox | None = None
     """``moov``: the file has tracks besides or instead of items."""
-    others: list[Box] = field(default_factory=list)
+    others: list[IsoBox] = field(default_factory=list)
     """Boxes that hold neither pictures nor their description, top level or in ``meta``."""
-    payloads: list[Box] = field(default_factory=list)
+    payloads: list[IsoBox] = field(default_factory=list)
     """``mdat`` and ``idat``."""
     handler_name: bytes = b""
     trailing: int = 0
@@ -70,7 +70,7 @@ class ItemFile:
         23008-12, 6.8.5)."""
         out = []
         for group in self.groups:
-            reader = Reader(self.data, group.inside, group.end)
+            reader = BoxReader(self.data, group.inside, group.end)
             if group.kind == b"ster" and group.end - group.inside >= 20:
                 reader.version()
                 reader.number(4)
@@ -99,7 +99,7 @@ def parse(data: bytes) -> ItemFile:
         RefusedError: a structure no known camera or encoder writes, and that could hide something.
     """
     file = ItemFile(data)
-    meta: Box | None = None
+    meta: IsoBox | None = None
     at = 0
     while at < len(data):
         box = box_at(data, at, len(data))
@@ -124,18 +124,18 @@ def parse(data: bytes) -> ItemFile:
     return file
 
 
-def _brands(data: bytes, box: Box) -> tuple[bytes, ...]:
-    reader = Reader(data, box.inside, box.end)
+def _brands(data: bytes, box: IsoBox) -> tuple[bytes, ...]:
+    reader = BoxReader(data, box.inside, box.end)
     major = reader.take(4)
     reader.take(4)
     rest = data[reader.at : box.end]
     return (major, *(rest[i : i + 4] for i in range(0, len(rest) - 3, 4)))
 
 
-def _read_meta(file: ItemFile, meta: Box) -> None:
+def _read_meta(file: ItemFile, meta: IsoBox) -> None:
     data = file.data
-    Reader(data, meta.inside, meta.end).version()
-    found: dict[bytes, Box] = {}
+    BoxReader(data, meta.inside, meta.end).version()
+    found: dict[bytes, IsoBox] = {}
     for box in boxes(data, meta.inside + 4, meta.end):
         if box.kind in _TABLES and box.kind not in found:
             found[box.kind] = box
@@ -144,7 +144,7 @@ def _read_meta(file: ItemFile, meta: Box) -> None:
     if b"idat" in found:
         file.payloads.append(found[b"idat"])
     if b"hdlr" in found:
-        reader = Reader(data, found[b"hdlr"].inside, found[b"hdlr"].end)
+        reader = BoxReader(data, found[b"hdlr"].inside, found[b"hdlr"].end)
         reader.take(24)
         file.handler_name = data[reader.at : found[b"hdlr"].end].rstrip(b"\0")
     if b"iinf" in found:
@@ -156,7 +156,7 @@ def _read_meta(file: ItemFile, meta: Box) -> None:
     if b"iref" in found:
         _read_references(file, found[b"iref"])
     if b"pitm" in found:
-        reader = Reader(data, found[b"pitm"].inside, found[b"pitm"].end)
+        reader = BoxReader(data, found[b"pitm"].inside, found[b"pitm"].end)
         version, _ = reader.version()
         file.primary = reader.number(4 if version else 2)
     if b"grpl" in found:
@@ -166,12 +166,12 @@ def _read_meta(file: ItemFile, meta: Box) -> None:
 _TABLES = frozenset({b"hdlr", b"pitm", b"iinf", b"iloc", b"iprp", b"iref", b"idat", b"grpl"})
 
 
-def _read_infos(file: ItemFile, box: Box) -> None:
-    reader = Reader(file.data, box.inside, box.end)
+def _read_infos(file: ItemFile, box: IsoBox) -> None:
+    reader = BoxReader(file.data, box.inside, box.end)
     version, _ = reader.version()
     reader.number(4 if version else 2)
     for info in boxes(file.data, reader.at, box.end):
-        inner = Reader(file.data, info.inside, info.end)
+        inner = BoxReader(file.data, info.inside, info.end)
         version, flags = inner.version()
         if info.kind != b"infe" or version < 2:
             raise RefusedError(
@@ -190,8 +190,8 @@ def _read_infos(file: ItemFile, box: Box) -> None:
             raise RefusedError(f"the file has more than {MAX_ITEMS} items.")
 
 
-def _read_locations(file: ItemFile, box: Box, idat: Box | None) -> None:
-    reader = Reader(file.data, box.inside, box.end)
+def _read_locations(file: ItemFile, box: IsoBox, idat: IsoBox | None) -> None:
+    reader = BoxReader(file.data, box.inside, box.end)
     version, _ = reader.version()
     sizes = reader.number(2)
     offset_size, length_size = sizes >> 12, sizes >> 8 & 15
@@ -218,7 +218,7 @@ def _read_locations(file: ItemFile, box: Box, idat: Box | None) -> None:
 
 
 def _placed(
-    extents: Iterable[tuple[int, int]], idat: Box | None, size: int
+    extents: Iterable[tuple[int, int]], idat: IsoBox | None, size: int
 ) -> list[tuple[int, int]]:
     """Extents as offsets in the file; a length of 0 is all that follows."""
     start, end = (0, size) if idat is None else (idat.inside, idat.end)
@@ -233,9 +233,9 @@ def _placed(
     return out
 
 
-def _read_properties(file: ItemFile, box: Box) -> None:
+def _read_properties(file: ItemFile, box: IsoBox) -> None:
     container: list[Property] = []
-    tables: list[Box] = []
+    tables: list[IsoBox] = []
     for child in boxes(file.data, box.inside, box.end):
         if child.kind == b"ipco" and not container:
             container = [
@@ -248,7 +248,7 @@ def _read_properties(file: ItemFile, box: Box) -> None:
             file.others.append(child)
     left = MAX_ASSOCIATIONS
     for table in tables:
-        reader = Reader(file.data, table.inside, table.end)
+        reader = BoxReader(file.data, table.inside, table.end)
         version, flags = reader.version()
         for _ in range(reader.number(4)):
             item = file.items.get(reader.number(4 if version else 2))
@@ -264,12 +264,12 @@ def _read_properties(file: ItemFile, box: Box) -> None:
                     item.properties.append(Property(found.kind, found.data, essential))
 
 
-def _read_references(file: ItemFile, box: Box) -> None:
-    version, _ = Reader(file.data, box.inside, box.end).version()
+def _read_references(file: ItemFile, box: IsoBox) -> None:
+    version, _ = BoxReader(file.data, box.inside, box.end).version()
     size = 4 if version else 2
     left = MAX_ASSOCIATIONS
     for child in boxes(file.data, box.inside + 4, box.end):
-        reader = Reader(file.data, child.inside, child.end)
+        reader = BoxReader(file.data, child.inside, child.end)
         source = file.items.get(reader.number(size))
         count = reader.number(2)
         left -= count

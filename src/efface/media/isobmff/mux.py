@@ -10,7 +10,7 @@ from efface.media.isobmff.items import Property
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class WrittenItem:
     """One item to be written. Its number in the file is its place in the list, from 1."""
 
     kind: bytes
@@ -24,7 +24,7 @@ class Part:
     """MIME type of an item of kind ``mime``."""
 
 
-def build(brands: Sequence[bytes], parts: Sequence[Part], primary: int) -> bytes:
+def build(brands: Sequence[bytes], parts: Sequence[WrittenItem], primary: int) -> bytes:
     """A whole file.
 
     Args:
@@ -43,7 +43,10 @@ def build(brands: Sequence[bytes], parts: Sequence[Part], primary: int) -> bytes
 
 
 def _meta(
-    parts: Sequence[Part], primary: int, container: dict[tuple[bytes, bytes], int], offset: int
+    parts: Sequence[WrittenItem],
+    primary: int,
+    container: dict[tuple[bytes, bytes], int],
+    offset: int,
 ) -> bytes:
     infos, places, uses, links = [], [], [], []
     wide = len(container) > 0x7F

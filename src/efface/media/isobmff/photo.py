@@ -23,13 +23,13 @@ from efface.errors import InputError, RefusedError, VerificationError
 from efface.files.paths import read_whole
 from efface.geometry import NO_GRID
 from efface.media import fidelity, raster
-from efface.media.interface import Fidelity, Finding, Photo, Picture, View, Views, Written
+from efface.media.interface import Fidelity, Photo, Picture, StereoView, Trace, Views, Written
 from efface.media.isobmff import assembly, items, stills, survey
 from efface.media.isobmff.coding import SRGB, Codec
 from efface.media.isobmff.items import ItemFile
-from efface.media.isobmff.mux import Part
+from efface.media.isobmff.mux import WrittenItem
 from efface.media.isobmff.rows import Rows
-from efface.media.isobmff.stills import Coded, Still
+from efface.media.isobmff.stills import CodedItem, Still
 from efface.media.metadata import icc, item
 from efface.media.metadata.density import PixelDensity
 from efface.media.metadata.gpano import GPano
@@ -58,7 +58,7 @@ DEFAULT_NOTE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Family:
+class CodecFamily:
     """A codec and the policy's quality for it."""
 
     codec: Codec
@@ -85,7 +85,7 @@ def located(path: Path, work: Callable[[], T]) -> T:
         raise type(error)(error.message, path=path, hint=hint) from error
 
 
-def open_stills(path: Path, file: ItemFile, family: Family, limits: Limits) -> Photo:
+def open_stills(path: Path, file: ItemFile, family: CodecFamily, limits: Limits) -> Photo:
     """Open a parsed file.
 
     Raises:
@@ -102,7 +102,7 @@ class StillsPhoto(Photo):
     """One file of stills. Its compressed bytes are in memory, and one decoded picture at a time."""
 
     def __init__(
-        self, path: Path, file: ItemFile, found: tuple[Still, ...], family: Family
+        self, path: Path, file: ItemFile, found: tuple[Still, ...], family: CodecFamily
     ) -> None:
         self.path = path
         self.format = family.codec.format
@@ -144,7 +144,9 @@ class StillsPhoto(Photo):
         else:
             declared = True
         for one, other in pairs:
-            first, second = (View(self.picture(f), f) for f in (ids.index(one), ids.index(other)))
+            first, second = (
+                StereoView(self.picture(f), f) for f in (ids.index(one), ids.index(other))
+            )
             yield Views((first, second), declared)
 
     def grown(self, zones: Sequence[Zone]) -> tuple[Zone, ...]:
@@ -158,12 +160,12 @@ class StillsPhoto(Photo):
         def quality(still: Still) -> int:
             return self._quality_like(still) if stated is None else round(stated)
 
-        beside: list[Part] = []
+        beside: list[WrittenItem] = []
         if self.density is not None:
-            beside.append(Part(b"Exif", item.payload_of(self.density), ()))
+            beside.append(WrittenItem(b"Exif", item.payload_of(self.density), ()))
         if self.gpano is not None:
             kind = b"application/rdf+xml"
-            beside.append(Part(b"mime", self.gpano.packet(), (), content_type=kind))
+            beside.append(WrittenItem(b"mime", self.gpano.packet(), (), content_type=kind))
         with closing(self._filled(zones, colour)) as pictures:
             made = located(
                 self.path,
@@ -191,7 +193,7 @@ class StillsPhoto(Photo):
         except VerificationError as error:
             raise VerificationError(error.message, path=self.path) from error
 
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> tuple[Trace, ...]:
         return survey.findings(self._file, self._stills, self._codec.configuration)
 
     @property
@@ -200,10 +202,10 @@ class StillsPhoto(Photo):
         shown = [still.picture.item.id for still in self._stills]
         return shown.index(self._file.primary or 0)
 
-    def _decoded(self, coded: Coded) -> NDArray[Any]:
+    def _decoded(self, coded: CodedItem) -> NDArray[Any]:
         return located(self.path, self._rows(coded).whole)
 
-    def _rows(self, coded: Coded) -> Rows:
+    def _rows(self, coded: CodedItem) -> Rows:
         return Rows(self._file, coded, self._codec)
 
     def _samples(self, frame: int) -> NDArray[Any]:

@@ -19,8 +19,8 @@ from efface.geometry import Rect
 from efface.media.isobmff import mux
 from efface.media.isobmff.coding import Codec
 from efface.media.isobmff.items import Item, ItemFile
-from efface.media.isobmff.mux import Part
-from efface.media.isobmff.stills import LAYERS, Coded
+from efface.media.isobmff.mux import WrittenItem
+from efface.media.isobmff.stills import LAYERS, CodedItem
 from efface.media.orientation import Orientation
 
 WORKERS = min(2, cpu_count() or 1)
@@ -48,7 +48,7 @@ class Rows:
     """The samples of one coded picture, cropped, not turned: shape (height, width), or (height,
     width, 3); uint8 or uint16. It gives rows when it is sliced."""
 
-    def __init__(self, file: ItemFile, coded: Coded, codec: Codec) -> None:
+    def __init__(self, file: ItemFile, coded: CodedItem, codec: Codec) -> None:
         self._file, self._coded, self._codec = file, coded, codec
         crop, channels = coded.crop, coded.coding.channels
         self.shape = (crop.height, crop.width, *((channels,) if channels > 1 else ()))
@@ -133,7 +133,7 @@ class Rows:
         said = [p for p in self._coded.item.properties if p.data[:4] == b"nclx"]
         said = said or [p for p in tile.properties if p.data[:4] == b"nclx"]
         kept = [p for p in tile.properties if p.kind in wanted]
-        part = Part(tile.kind, self._file.payload(tile), (*kept, *said))
+        part = WrittenItem(tile.kind, self._file.payload(tile), (*kept, *said))
         return mux.build(self._codec.brands([self._coded.coding]), [part], 0)
 
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from efface.errors import InputError, RefusedError
 from efface.geometry import Rect
-from efface.media.isobmff.boxes import Reader, label
-from efface.media.isobmff.coding import Cicp, Codec, Coding
+from efface.media.isobmff.boxes import BoxReader, label
+from efface.media.isobmff.coding import Cicp, Codec, SampleCoding
 from efface.media.isobmff.items import Item, ItemFile
 from efface.media.orientation import Orientation
 
@@ -39,13 +39,13 @@ _PICTURES = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Coded:
+class CodedItem:
     """A coded picture: one item, or a grid of them."""
 
     item: Item
     tiles: tuple[Item, ...]
     """The item itself, when it is no grid; else row by row."""
-    coding: Coding
+    coding: SampleCoding
     width: int
     """Of the coded picture before it is cropped, pixels."""
     height: int
@@ -57,8 +57,8 @@ class Coded:
 class Still:
     """One picture that is shown."""
 
-    picture: Coded
-    alpha: Coded | None
+    picture: CodedItem
+    alpha: CodedItem | None
     premultiplied: bool
     orientation: Orientation
     cicp: Cicp | None
@@ -157,7 +157,7 @@ def _still(file: ItemFile, item: Item, codec: Codec) -> Still:
     )
 
 
-def _coded(file: ItemFile, item: Item, codec: Codec) -> Coded:
+def _coded(file: ItemFile, item: Item, codec: Codec) -> CodedItem:
     for prop in item.properties:
         known = TRANSFORMS | DESCRIBING | LAYERS | {codec.configuration, b"auxC"}
         if prop.essential and prop.kind not in known:
@@ -186,11 +186,11 @@ def _coded(file: ItemFile, item: Item, codec: Codec) -> Coded:
                 f"the file is damaged: it says {width}x{height} pixels, the coded picture "
                 f"{across}x{down}."
             )
-    return Coded(item, (item,), coding, width, height, _crop(item, width, height))
+    return CodedItem(item, (item,), coding, width, height, _crop(item, width, height))
 
 
-def _grid(file: ItemFile, item: Item, codec: Codec) -> Coded:
-    reader = Reader(file.payload(item))
+def _grid(file: ItemFile, item: Item, codec: Codec) -> CodedItem:
+    reader = BoxReader(file.payload(item))
     reader.number(1)
     field = 4 if reader.number(1) & 1 else 2
     rows, columns = reader.number(1) + 1, reader.number(1) + 1
@@ -216,7 +216,7 @@ def _grid(file: ItemFile, item: Item, codec: Codec) -> Coded:
     covered = first.width * columns >= width and first.height * rows >= height
     if not covered or (width, height) != _extent(item):
         raise InputError("the file is damaged: the tiles of a picture do not cover it.")
-    return Coded(item, tiles, first.coding, width, height, _crop(item, width, height))
+    return CodedItem(item, tiles, first.coding, width, height, _crop(item, width, height))
 
 
 def _extent(item: Item) -> tuple[int, int]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from efface.media.interface import Finding, Risk
-from efface.media.isobmff.boxes import Box, label
+from efface.media.interface import Risk, Trace
+from efface.media.isobmff.boxes import IsoBox, label
 from efface.media.isobmff.items import Item, ItemFile
 from efface.media.isobmff.stills import (
     DESCRIBING,
@@ -43,7 +43,7 @@ def findings(
     stills: Sequence[Still],
     configuration: bytes,
     samples: Sequence[tuple[int, int]] = (),
-) -> tuple[Finding, ...]:
+) -> tuple[Trace, ...]:
     """Everything that is not needed to show the pictures; never a secret value.
 
     Args:
@@ -51,7 +51,7 @@ def findings(
         samples: offset and length of what else is shown: a sequence's frames.
     """
     used = _used(stills)
-    out: list[Finding] = []
+    out: list[Trace] = []
     for item in file.items.values():
         if item.id not in used:
             out += _item(file, item)
@@ -62,22 +62,20 @@ def findings(
             known = DESCRIBING | TRANSFORMS | {configuration, b"auxC"}
             out += _properties(item, known)
         if item.name not in _USUAL_NAMES:
-            out.append(
-                Finding("item-name", _where(item), "a name in words", "names", len(item.name))
-            )
+            out.append(Trace("item-name", _where(item), "a name in words", "names", len(item.name)))
     for still in stills:
         out += _still(still)
     if file.handler_name:
         size = len(file.handler_name)
-        out.append(Finding("text", "hdlr box", "a name in words", "unknown", size))
+        out.append(Trace("text", "hdlr box", "a name in words", "unknown", size))
     if file.groups:
         size = sum(box.end - box.start for box in file.groups)
-        out.append(Finding("group", "grpl box", "items tied together", "unknown", size))
+        out.append(Trace("group", "grpl box", "items tied together", "unknown", size))
     out += _boxes(file)
     out += _unreferenced(file, samples)
     if file.trailing:
         detail = "bytes after the last box"
-        out.append(Finding("trailing-data", "end of file", detail, "unknown", file.trailing))
+        out.append(Trace("trailing-data", "end of file", detail, "unknown", file.trailing))
     return tuple(out)
 
 
@@ -112,7 +110,7 @@ def _where(item: Item) -> str:
     return f"item {item.id} ({label(item.kind)})"
 
 
-def _item(file: ItemFile, item: Item) -> Iterator[Finding]:
+def _item(file: ItemFile, item: Item) -> Iterator[Trace]:
     """An item that no shown picture consists of."""
     where, size = _where(item), file.size(item)
     if item.kind == b"Exif":
@@ -120,37 +118,37 @@ def _item(file: ItemFile, item: Item) -> Iterator[Finding]:
     elif _is_xmp(item):
         yield from xmp.findings(file.payload(item), where)
     elif not is_picture(item):
-        yield Finding("unknown-item", where, "data that is no picture", "unknown", size)
+        yield Trace("unknown-item", where, "data that is no picture", "unknown", size)
     elif b"thmb" in item.references:
-        yield Finding("thumbnail", where, "a small copy of the picture", "shows", size)
+        yield Trace("thumbnail", where, "a small copy of the picture", "shows", size)
     elif item.kind == b"tmap" or _in_tone_map(file, item):
-        yield Finding("gain-map", where, "a gain map; it shows the scene", "shows", size)
+        yield Trace("gain-map", where, "a gain map; it shows the scene", "shows", size)
     elif b"auxl" in item.references:
         says = alpha_type(item) or b""
         kind, detail = next(
             ((kind, detail) for needle, kind, detail in _AUXILIARY if needle in says),
             ("auxiliary-image", "a picture that goes with another"),
         )
-        yield Finding(kind, where, detail, "shows", size)
+        yield Trace(kind, where, detail, "shows", size)
     else:
-        yield Finding("further-image", where, "a picture that is not shown", "shows", size)
+        yield Trace("further-image", where, "a picture that is not shown", "shows", size)
 
 
 def _in_tone_map(file: ItemFile, item: Item) -> bool:
     return any(user.kind == b"tmap" for user in file.referring(b"dimg", item.id))
 
 
-def _properties(item: Item, known: frozenset[bytes]) -> Iterator[Finding]:
+def _properties(item: Item, known: frozenset[bytes]) -> Iterator[Trace]:
     for prop in item.properties:
         where = f"{_where(item)}, property {label(prop.kind)}"
         if prop.kind in (b"udes", b"altt"):
-            yield Finding("description", where, "a description in words", "names", len(prop.data))
+            yield Trace("description", where, "a description in words", "names", len(prop.data))
         elif prop.kind not in known or len(prop.data) != KEPT_SIZES.get(prop.kind, len(prop.data)):
             detail = "a property that is not needed to show the picture"
-            yield Finding("item-property", where, detail, "unknown", len(prop.data))
+            yield Trace("item-property", where, detail, "unknown", len(prop.data))
 
 
-def _still(still: Still) -> Iterator[Finding]:
+def _still(still: Still) -> Iterator[Trace]:
     picture, where = still.picture, _where(still.picture.item)
     if still.icc is not None:
         yield from icc.findings(still.icc, f"{where}, colour profile")
@@ -158,10 +156,10 @@ def _still(still: Still) -> Iterator[Finding]:
     filled = [max(LEAST_CODED_PX, side + side % 2) for side in (crop.width, crop.height)]
     if crop.x0 or crop.y0 or picture.width > filled[0] or picture.height > filled[1]:
         detail = "the picture is larger than what is shown of it"
-        yield Finding("cropped-area", where, detail, "shows")
+        yield Trace("cropped-area", where, detail, "shows")
 
 
-def _boxes(file: ItemFile) -> Iterator[Finding]:
+def _boxes(file: ItemFile) -> Iterator[Trace]:
     for box in file.others:
         inside = file.data[box.inside : box.end]
         if box.kind in (b"free", b"skip") and not inside.strip(b"\0"):
@@ -173,20 +171,20 @@ def _boxes(file: ItemFile) -> Iterator[Finding]:
         kind, detail, risk = _BOXES.get(
             box.kind, ("unknown-box", "a box that is no part of the picture", "unknown")
         )
-        yield Finding(kind, where, detail, risk, len(inside))
+        yield Trace(kind, where, detail, risk, len(inside))
 
 
-def _unreferenced(file: ItemFile, samples: Sequence[tuple[int, int]]) -> Iterator[Finding]:
+def _unreferenced(file: ItemFile, samples: Sequence[tuple[int, int]]) -> Iterator[Trace]:
     """Bytes of ``mdat`` and ``idat`` that neither an item nor a sample points to."""
     spans = sorted([*samples, *(x for item in file.items.values() for x in item.extents)])
     for box in file.payloads:
         left = _uncovered(box, spans)
         if left:
             where = f"{box.label} box, byte {box.start}"
-            yield Finding("stray-bytes", where, "data that no item uses", "unknown", left)
+            yield Trace("stray-bytes", where, "data that no item uses", "unknown", left)
 
 
-def _uncovered(box: Box, spans: Sequence[tuple[int, int]]) -> int:
+def _uncovered(box: IsoBox, spans: Sequence[tuple[int, int]]) -> int:
     at, left = box.inside, 0
     for start, size in spans:
         if start >= box.end:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.errors import VerificationError
-from efface.media.jpeg.structure import Frame
+from efface.media.jpeg.structure import JpegFrame
 from efface.media.orientation import Orientation
 from efface.policy import Colour
 from efface.zones.zone import Zone
@@ -20,7 +20,7 @@ Row = NDArray[np.int16]
 class CoveredBlocks:
     """The blocks of each component that zones cover, by minimum coded unit."""
 
-    def __init__(self, frame: Frame, orientation: Orientation, zones: Iterable[Zone]) -> None:
+    def __init__(self, frame: JpegFrame, orientation: Orientation, zones: Iterable[Zone]) -> None:
         self._frame = frame
         wide, high = frame.mcu
         self._units = np.zeros((-(-frame.height // high), -(-frame.width // wide)), bool)
@@ -57,7 +57,7 @@ def _runs(cells: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.concatenate(([0], np.flatnonzero(np.diff(cells)) + 1))
 
 
-def block_rows(frame: Frame, component: int) -> int:
+def block_rows(frame: JpegFrame, component: int) -> int:
     """Block rows of a component that hold picture (T.81, A.1.1 and A.2.2), not padding."""
     part, tallest = frame.components[component].v, max(c.v for c in frame.components)
     lines = -(-frame.height * part // tallest)
@@ -120,7 +120,7 @@ class Digests:
     little memory. SHA-256: equal digests mean equal coefficients.
     """
 
-    def __init__(self, frame: Frame, covered: CoveredBlocks) -> None:
+    def __init__(self, frame: JpegFrame, covered: CoveredBlocks) -> None:
         self._frame = frame
         self._covered = covered
         self.rows: dict[tuple[int, int], bytes] = {}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from efface.media.interface import Finding, Risk
+from efface.media.interface import Risk, Trace
 from efface.media.jpeg import headers
 from efface.media.jpeg import structure as jpeg
 from efface.media.jpeg.excess import Cut, end_of_blocks
@@ -48,16 +48,16 @@ _TRAILERS: tuple[tuple[bytes, str, str], ...] = (
 
 def findings(
     data: bytes, parsed: Structure, head: Headers, cuts: Sequence[Cut] = ()
-) -> tuple[Finding, ...]:
+) -> tuple[Trace, ...]:
     """Everything carried, in the file's order; nothing for a file as efface writes it.
 
     Args:
         cuts: ranges of the coded data that belong to no block.
     """
-    out: list[Finding] = list(exif.findings(head.exif, "APP1 Exif"))
+    out: list[Trace] = list(exif.findings(head.exif, "APP1 Exif"))
     if head.icc_broken:
         detail = "a colour profile whose parts do not fit together; it is dropped"
-        out.append(Finding("icc-broken", "APP2 ICC", detail, "unknown"))
+        out.append(Trace("icc-broken", "APP2 ICC", detail, "unknown"))
     out += icc.findings(head.icc, "APP2 ICC")
     for segment in parsed.segments:
         if segment.marker not in jpeg.CODING and segment.marker != parsed.frame.marker:
@@ -66,7 +66,7 @@ def findings(
     stray = sum(end - start for start, end in parsed.strays)
     if stray:
         detail = "bytes between the segments that belong to none"
-        out.append(Finding("stray-bytes", "between segments", detail, "unknown", stray))
+        out.append(Trace("stray-bytes", "between segments", detail, "unknown", stray))
     last = end_of_blocks(parsed, cuts)
     end = parsed.end if parsed.ended else last
     out += _outside_blocks([cut for cut in cuts if cut[0] < end], last)
@@ -74,35 +74,35 @@ def findings(
     return tuple(out)
 
 
-def _outside_blocks(cuts: Sequence[Cut], last: int) -> Iterator[Finding]:
+def _outside_blocks(cuts: Sequence[Cut], last: int) -> Iterator[Trace]:
     """Bytes among the coded data, before the end marker."""
     behind = sum(stop - start for start, stop in cuts if start >= last)
     between = sum(stop - start for start, stop in cuts if start < last)
     if between:
         detail = "bytes before restart markers or scans that belong to no block of the picture"
-        yield Finding("stray-bytes", "coded data", detail, "unknown", between)
+        yield Trace("stray-bytes", "coded data", detail, "unknown", between)
     if behind:
         detail = "bytes after the picture's last block; they can be a further part of it"
-        yield Finding("trailing-data", "before the end marker", detail, "shows", behind)
+        yield Trace("trailing-data", "before the end marker", detail, "shows", behind)
 
 
-def _segment(body: bytes, segment: Segment) -> Iterator[Finding]:
+def _segment(body: bytes, segment: Segment) -> Iterator[Trace]:
     marker, size = segment.marker, segment.size
     if marker == jpeg.COM:
-        yield Finding("comment", "COM", "a comment", "names", size)
+        yield Trace("comment", "COM", "a comment", "names", size)
         return
     if marker == jpeg.DNL:
-        yield Finding("stray-bytes", "DNL", "a second statement of the height", "unknown", size)
+        yield Trace("stray-bytes", "DNL", "a second statement of the height", "unknown", size)
         return
     where = f"APP{marker - jpeg.APP0}" if jpeg.APP0 <= marker <= jpeg.APP15 else f"0xFF{marker:02X}"
     if headers.is_jfif(segment, body):
         if size > headers.JFIF_BYTES or any(body[12:14]):
             detail = "a small second picture, or bytes added to the JFIF segment"
-            yield Finding("jfif-thumbnail", "APP0 JFIF", detail, "shows", size)
+            yield Trace("jfif-thumbnail", "APP0 JFIF", detail, "shows", size)
     elif headers.is_adobe(segment, body):
         if size > headers.ADOBE_BYTES:
             detail = "bytes added to Adobe's colour segment"
-            yield Finding("app-extra", "APP14 Adobe", detail, "unknown", size)
+            yield Trace("app-extra", "APP14 Adobe", detail, "unknown", size)
     elif marker == 0xE1 and body.startswith(XMP_PREFIX):
         yield from xmp.findings(body.removeprefix(XMP_PREFIX), "APP1 XMP")
     elif marker == 0xE1 and body.startswith(EXTENDED_XMP_PREFIX):
@@ -130,7 +130,7 @@ def _is_jumbf(segment: Segment, body: bytes) -> bool:
     return segment.marker == 0xEB and body.startswith(JUMBF_PREFIX)
 
 
-def _jumbf(data: bytes, parsed: Structure) -> Iterator[Finding]:
+def _jumbf(data: bytes, parsed: Structure) -> Iterator[Trace]:
     """Boxes in APP11 segments; one larger than a segment is cut into parts."""
     boxes: dict[bytes, list[bytes]] = {}
     for segment in parsed.segments:
@@ -142,20 +142,20 @@ def _jumbf(data: bytes, parsed: Structure) -> Iterator[Finding]:
         yield credentials.finding(whole, "APP11")
 
 
-def _other(body: bytes, segment: Segment, where: str) -> Finding:
+def _other(body: bytes, segment: Segment, where: str) -> Trace:
     for marker, prefix, kind, detail, risk in _KNOWN:
         if segment.marker == marker and body.startswith(prefix):
-            return Finding(kind, where, detail, risk, segment.size)
-    return Finding("app-unknown", where, "a block of unknown content", "unknown", segment.size)
+            return Trace(kind, where, detail, risk, segment.size)
+    return Trace("app-unknown", where, "a block of unknown content", "unknown", segment.size)
 
 
-def _mpf(index: bytes) -> Finding:
+def _mpf(index: bytes) -> Trace:
     """The multi-picture index: how many further images there are."""
     found = ifd.read(index)
     counts = [found.integers(e, 1) for e in found.entries if e.tag == 0xB001] if found else []
     number = counts[0][0] if counts and counts[0] else 0
     detail = "an index of further pictures in the file"
-    return Finding(
+    return Trace(
         "mpf", "APP2 MPF", f"{detail} ({number} in all)" if number else detail, "shows", len(index)
     )
 
@@ -170,7 +170,7 @@ _RESOURCES: dict[int, tuple[str, str, Risk]] = {
 }
 
 
-def _photoshop(body: bytes) -> Iterator[Finding]:
+def _photoshop(body: bytes) -> Iterator[Trace]:
     """Image resource blocks: ``8BIM``, id, Pascal name (even), size, data (even)."""
     at, rest = 0, 0
     for _ in range(MAX_RESOURCES):
@@ -184,14 +184,14 @@ def _photoshop(body: bytes) -> Iterator[Finding]:
         if kind is None:
             rest += size
         else:
-            yield Finding(kind[0], f"APP13 Photoshop, 0x{number:04X}", kind[1], kind[2], size)
+            yield Trace(kind[0], f"APP13 Photoshop, 0x{number:04X}", kind[1], kind[2], size)
         at = start + (size + 1) // 2 * 2
     rest += max(len(body) - at, 0)
     if rest or not body:
-        yield Finding("photoshop", "APP13 Photoshop", "Photoshop blocks", "unknown", rest)
+        yield Trace("photoshop", "APP13 Photoshop", "Photoshop blocks", "unknown", rest)
 
 
-def _trailing(data: bytes, end: int, ended: bool) -> Iterator[Finding]:
+def _trailing(data: bytes, end: int, ended: bool) -> Iterator[Trace]:
     """What follows the picture, as far as it can be recognised."""
     size = len(data) - end
     if not size:
@@ -199,6 +199,6 @@ def _trailing(data: bytes, end: int, ended: bool) -> Iterator[Finding]:
     where = "after the end marker" if ended else "after the last block; there is no end marker"
     kinds = {kind: detail for needle, kind, detail in _TRAILERS if data.find(needle, end) >= 0}
     for kind, detail in kinds.items():
-        yield Finding(kind, where, detail, "shows", size)
+        yield Trace(kind, where, detail, "shows", size)
     if not kinds:
-        yield Finding("trailing-data", where, "bytes after the picture's end", "shows", size)
+        yield Trace("trailing-data", where, "bytes after the picture's end", "shows", size)

@@ -14,7 +14,7 @@ from itertools import islice
 from efface.media.jpeg import scans, turbo
 from efface.media.jpeg import structure as jpeg
 from efface.media.jpeg.headers import assembled, coding_parts, segment_bytes
-from efface.media.jpeg.structure import Frame, Segment, Structure
+from efface.media.jpeg.structure import JpegFrame, Segment, Structure
 
 Cut = tuple[int, int]
 """Range of bytes in the file."""
@@ -129,7 +129,7 @@ def _in_stretches(data: bytes, parsed: Structure, check: Check) -> Iterator[Cut]
 class _Scan:
     """One scan of a sequential file, whose stretches can be made files of their own."""
 
-    def __init__(self, data: bytes, frame: Frame, segment: Segment, tables: bytes) -> None:
+    def __init__(self, data: bytes, frame: JpegFrame, segment: Segment, tables: bytes) -> None:
         self._head = data[segment.start : segment.end - 3] + scans.SEQUENTIAL
         header = scans.read(data[segment.body : segment.end])
         ids = header.components if header else ()

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from efface.media.interface import Picture, View, Views
+from efface.media.interface import Picture, StereoView, Views
 from efface.media.jpeg.structure import Structure
 from efface.media.metadata import ifd
 
@@ -46,7 +46,9 @@ def pictures(data: bytes, parsed: Structure) -> Iterator[tuple[bytes, bool]]:
 def halves(picture: Picture) -> Views:
     """The two views in a picture of both, side by side."""
     middle = picture.shape[1] // 2
-    return Views((View(picture[:, :middle], 0), View(picture[:, middle:], 0, middle)), True)
+    return Views(
+        (StereoView(picture[:, :middle], 0), StereoView(picture[:, middle:], 0, middle)), True
+    )
 
 
 def same_shape(picture: Picture, width: int, height: int) -> bool:

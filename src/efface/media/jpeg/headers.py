@@ -30,7 +30,7 @@ JFIF_BYTES, ADOBE_BYTES = 14, 12
 
 
 @dataclass(frozen=True, slots=True)
-class Density:
+class JfifDensity:
     """Pixel density of the JFIF segment: unit 0 is an aspect ratio, 1 per inch, 2 per cm."""
 
     unit: int
@@ -42,7 +42,7 @@ class Density:
 class Headers:
     """What decides how the coefficients are shown."""
 
-    density: Density | None
+    density: JfifDensity | None
     """``None`` without a JFIF segment, which also says that three components are YCbCr."""
     adobe: int | None
     """Adobe's colour transform: 0 none, 1 YCbCr, 2 YCCK; ``None`` without the segment."""
@@ -70,7 +70,7 @@ class Headers:
 
 def read(data: bytes, parsed: Structure) -> Headers:
     """Collect them from the segments before the first scan, where readers look."""
-    density: Density | None = None
+    density: JfifDensity | None = None
     adobe: int | None = None
     around: GPano | None = None
     exif_parts: list[bytes] = []
@@ -103,9 +103,9 @@ def is_adobe(segment: Segment, body: bytes) -> bool:
     return segment.marker == 0xEE and body.startswith(ADOBE_PREFIX) and len(body) >= ADOBE_BYTES
 
 
-def _density(body: bytes) -> Density:
+def _density(body: bytes) -> JfifDensity:
     unit, x, y = struct.unpack_from(">BHH", body, 7)
-    return Density(unit, x, y) if unit <= 2 and x and y else Density(0, 1, 1)
+    return JfifDensity(unit, x, y) if unit <= 2 and x and y else JfifDensity(0, 1, 1)
 
 
 def _adobe_transform(value: int, components: int) -> int:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from efface.errors import EffaceError, InputError, RefusedError, VerificationError
 from efface.files.paths import read_whole
 from efface.media.families import HEAD_BYTES, jpeg_start
-from efface.media.interface import Fidelity, Finding, Photo, Picture, View, Views, Written
+from efface.media.interface import Fidelity, Photo, Picture, StereoView, Trace, Views, Written
 from efface.media.jpeg import carried, excess, further, headers, structure, tables, turbo
 from efface.media.jpeg.blocks import CoveredBlocks, Digests, Filler, Row, quantised, samples
 from efface.media.metadata import icc
@@ -102,7 +102,7 @@ class JpegPhoto(Photo):
             except EffaceError:  # it is dropped: what cannot be read shows nobody
                 continue
             if further.same_shape(other, *self._size):
-                yield Views((View(self.picture(0), 0), View(other, None)), stereo)
+                yield Views((StereoView(self.picture(0), 0), StereoView(other, None)), stereo)
 
     def grown(self, zones: Sequence[Zone]) -> tuple[Zone, ...]:
         frame = self._parsed.frame
@@ -159,13 +159,13 @@ class JpegPhoto(Photo):
         before.check_equal(after)
         return Fidelity(exact=True, unit="coefficients")
 
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> tuple[Trace, ...]:
         if not self._whole:  # what belongs to no block is known only then
             self._transformed(lambda *_: None, turbo.OPTION_NO_OUTPUT)
         found = carried.findings(self._data, self._parsed, self._headers, self._cuts)
         if self._lead:
             detail = "blanks before the picture's start"
-            first = Finding("stray-bytes", "start of the file", detail, "unknown", self._lead)
+            first = Trace("stray-bytes", "start of the file", detail, "unknown", self._lead)
             found = (first, *found)
         return found
 

@@ -56,7 +56,7 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
-class Component:
+class JpegComponent:
     """One colour component of the frame."""
 
     id: int
@@ -68,14 +68,14 @@ class Component:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class JpegFrame:
     """What the frame header says."""
 
     marker: int
     width: int
     """Stored size in pixels."""
     height: int
-    components: tuple[Component, ...]
+    components: tuple[JpegComponent, ...]
 
     @property
     def progressive(self) -> bool:
@@ -121,7 +121,7 @@ class Frame:
 class Structure:
     """A whole file taken apart."""
 
-    frame: Frame
+    frame: JpegFrame
     segments: list[Segment] = field(default_factory=list)
     coded: dict[int, tuple[int, int]] = field(default_factory=dict)
     """Index of a SOS segment to the range of coded data that follows it."""
@@ -148,11 +148,11 @@ class _Parser:
     def __init__(self, data: bytes, path: Path | None) -> None:
         self.data = data
         self.path = path
-        self.frame: Frame | None = None
+        self.frame: JpegFrame | None = None
         self.progress: scans.Progress | None = None
         self.complete: int | None = None
         """Index of the SOS segment whose scan completed the picture."""
-        self.out = Structure(Frame(0, 0, 0, ()))
+        self.out = Structure(JpegFrame(0, 0, 0, ()))
 
     def run(self) -> Structure:
         if self.data[:2] != b"\xff\xd8":
@@ -245,7 +245,7 @@ class _Parser:
         if count not in (1, 3, 4):
             raise self.refused(f"JPEG with {count} colour components")
         components = tuple(
-            Component(body[i], body[i + 1] >> 4, body[i + 1] & 15, body[i + 2])
+            JpegComponent(body[i], body[i + 1] >> 4, body[i + 1] & 15, body[i + 2])
             for i in range(6, len(body), 3)
         )
         if any(not (1 <= c.h <= 4 and 1 <= c.v <= 4) for c in components):
@@ -253,7 +253,7 @@ class _Parser:
         height, width = int.from_bytes(body[1:3], "big"), int.from_bytes(body[3:5], "big")
         if height == 0:
             raise self.refused("JPEG that states its height only after the picture (DNL)")
-        self.frame = Frame(marker, width, height, components)
+        self.frame = JpegFrame(marker, width, height, components)
         self.progress = scans.Progress(tuple(c.id for c in components), self.frame.progressive)
 
     def damaged(self, why: str) -> InputError:

@@ -9,7 +9,7 @@ Option = tuple[int, int]
 _ENUM: tuple[Option, Option, Option, Option] = ((0, 0), (1, 0), (2, 4), (18, 6))
 
 
-class Bits:
+class JxlBits:
     """Reads bit fields one after the other.
 
     Raises:

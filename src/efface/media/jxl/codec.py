@@ -10,19 +10,19 @@ from numpy.typing import NDArray
 
 from efface.errors import InputError
 from efface.media.jxl import container, header
-from efface.media.jxl.container import Container
-from efface.media.jxl.header import Header
+from efface.media.jxl.container import JxlContainer
+from efface.media.jxl.header import JxlHeader
 
 DISTANCE = 0.6
 """Finer than libjxl's own default of 1, at which nothing is seen to change."""
 TRANSFER_8_BITS, TRANSFER_DEEP = 13, 8
-"""What libjxl takes samples for, by their depth: sRGB, or linear (``Header.transfer``)."""
+"""What libjxl takes samples for, by their depth: sRGB, or linear (``JxlHeader.transfer``)."""
 EFFORT, LARGE_EFFORT = 4, 2
 LARGE_PX = 12_000_000
 _LOSSLESS_EFFORT = 3
 
 
-def decode(data: bytes, head: Header) -> NDArray[Any]:
+def decode(data: bytes, head: JxlHeader) -> NDArray[Any]:
     """Samples as stored, not turned: shape (height, width), or with 2, 3 or 4 channels.
 
     Raises:
@@ -40,13 +40,13 @@ def decode(data: bytes, head: Header) -> NDArray[Any]:
     return samples
 
 
-def encode(samples: NDArray[Any], meant: Header, lossless: bool) -> Container:
+def encode(samples: NDArray[Any], meant: JxlHeader, lossless: bool) -> JxlContainer:
     """A file of these samples that is shown as the input is, taken apart."""
     large = samples.shape[0] * samples.shape[1] > LARGE_PX
     how: dict[str, Any] = {"distance": DISTANCE, "effort": LARGE_EFFORT if large else EFFORT}
     if lossless:
         how = {"lossless": True, "effort": LARGE_EFFORT if large else _LOSSLESS_EFFORT}
-    made: Container = container.read(
+    made: JxlContainer = container.read(
         bytes(
             imagecodecs.jpegxl_encode(
                 np.ascontiguousarray(samples), bitspersample=meant.bits, numthreads=1, **how

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 import imagecodecs
 
 from efface.errors import InputError
-from efface.media.interface import Finding
-from efface.media.isobmff.boxes import Box, boxes, packed
+from efface.media.interface import Trace
+from efface.media.isobmff.boxes import IsoBox, boxes, packed
 from efface.media.jxl.header import SIGNATURE
 from efface.media.metadata import credentials, density, gpano, item, xmp
 from efface.media.metadata.density import PixelDensity
@@ -21,7 +21,7 @@ _LAST_PART = 1 << 31
 
 
 @dataclass(slots=True)
-class Container:
+class JxlContainer:
     """A file, taken apart."""
 
     codestream: bytes
@@ -29,18 +29,18 @@ class Container:
     """What a decoder must be able to, as the encoder says it."""
     packed_jpeg: bool = False
     """A JPEG file was packed into it, and can be had back."""
-    others: list[tuple[Box, bytes]] = field(default_factory=list)
+    others: list[tuple[IsoBox, bytes]] = field(default_factory=list)
 
 
-def read(data: bytes) -> Container:
+def read(data: bytes) -> JxlContainer:
     """Take a file apart.
 
     Raises:
         InputError: damaged.
     """
     if data[:2] == SIGNATURE:
-        return Container(data)
-    out = Container(b"")
+        return JxlContainer(data)
+    out = JxlContainer(b"")
     whole: list[bytes] = []
     last = False
     for box in boxes(data, len(BOXED), len(data)):
@@ -66,13 +66,13 @@ def read(data: bytes) -> Container:
     return out
 
 
-def density_of(file: Container) -> PixelDensity | None:
+def density_of(file: JxlContainer) -> PixelDensity | None:
     """How large the picture is meant to be printed, if an EXIF block of the file says so."""
     blocks = (inside for box, inside in file.others if box.kind == b"Exif")
     return next(filter(None, (density.read(item.block_of(block)) for block in blocks)), None)
 
 
-def gpano_of(file: Container) -> GPano | None:
+def gpano_of(file: JxlContainer) -> GPano | None:
     """How the picture lies on the sphere about the camera, if an XMP packet says so."""
     packets = (inside for box, inside in file.others if box.kind == b"xml ")
     return next(filter(None, map(gpano.read, packets)), None)
@@ -87,7 +87,7 @@ def build(
     """A file in boxes, among which there is room for content credentials.
 
     Args:
-        level: as ``Container`` has it.
+        level: as ``JxlContainer`` has it.
         printed: what is stated of how large it is meant to be.
         around: and of how it lies on the sphere.
     """
@@ -122,9 +122,9 @@ def of_jpeg(kind: bytes, inside: bytes, jpeg: bytes) -> bool:
     return kind == b"xml " and inside in jpeg
 
 
-def findings(file: Container) -> list[Finding]:
+def findings(file: JxlContainer) -> list[Trace]:
     """What the boxes beside the picture hold."""
-    out: list[Finding] = []
+    out: list[Trace] = []
     for box, inside in file.others:
         where = f"{box.label} box, byte {box.start}"
         size = len(inside)
@@ -136,8 +136,8 @@ def findings(file: Container) -> list[Finding]:
             out.append(credentials.finding(packed(b"jumb", inside), where))
         elif box.kind == b"brob":
             detail = "a compressed block: EXIF, XMP or content credentials"
-            out.append(Finding("exif", where, detail, "locates", size))
+            out.append(Trace("exif", where, detail, "locates", size))
         else:
             detail = "a box that is no part of the picture"
-            out.append(Finding("unknown-box", where, detail, "unknown", size))
+            out.append(Trace("unknown-box", where, detail, "unknown", size))
     return out

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from efface.errors import InputError, RefusedError
-from efface.media.jxl.bits import Bits, Field
+from efface.media.jxl.bits import Field, JxlBits
 
 SIGNATURE = b"\xff\x0a"
 MOST_HEADER_BYTES = 1 << 14
@@ -31,7 +31,7 @@ SRGB = Field(1, 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
+class JxlHeader:
     """What the headers of a codestream say."""
 
     width: int
@@ -68,7 +68,7 @@ class Header:
         return self.tones.size > 1
 
 
-def read(data: bytes) -> Header:
+def read(data: bytes) -> JxlHeader:
     """Parse the headers.
 
     Raises:
@@ -77,7 +77,7 @@ def read(data: bytes) -> Header:
     """
     if data[:2] != SIGNATURE:
         raise InputError("the file is damaged: it holds no JPEG XL picture.")
-    bits = Bits(data[2:MOST_HEADER_BYTES])
+    bits = JxlBits(data[2:MOST_HEADER_BYTES])
     width, height = _size(bits)
     size = bits.since(0)
     orientation, preview, tones = 1, False, SRGB
@@ -106,13 +106,13 @@ def read(data: bytes) -> Header:
         raise _refused("a transform of its own")
     frames = 2 + -(-bits.at // 8)
     modular = False if preview else _first_is_modular(data[frames : frames + 4])
-    return Header(
+    return JxlHeader(
         *(width, height, orientation, depth, alpha, grey, xyb, colours, transfer, tones),
         *(preview, named, size, layout, frames, modular),
     )
 
 
-def with_meaning(codestream: bytes, meant: Header) -> bytes:
+def with_meaning(codestream: bytes, meant: JxlHeader) -> bytes:
     """Frames as an encoder made them, shown as the input's are: turned, in its colours, as bright.
 
     Raises:
@@ -131,7 +131,7 @@ def _refused(what: str) -> RefusedError:
     )
 
 
-def _size(bits: Bits) -> tuple[int, int]:
+def _size(bits: JxlBits) -> tuple[int, int]:
     small = bits.flag()
 
     def side() -> int:
@@ -143,7 +143,7 @@ def _size(bits: Bits) -> tuple[int, int]:
     return (height * across // down if ratio else side()), height
 
 
-def _extras(bits: Bits) -> bool:
+def _extras(bits: JxlBits) -> bool:
     """Whether there is a preview."""
     if bits.flag():
         raise _refused("a size of its own at which it is shown")
@@ -161,7 +161,7 @@ def _extras(bits: Bits) -> bool:
     return preview
 
 
-def _depth(bits: Bits) -> int:
+def _depth(bits: JxlBits) -> int:
     if bits.flag():
         raise _refused("floating-point samples")
     depth = bits.u32(*_BITS)
@@ -170,7 +170,7 @@ def _depth(bits: Bits) -> int:
     return depth
 
 
-def _samples(bits: Bits) -> tuple[int, bool, bool, bool]:
+def _samples(bits: JxlBits) -> tuple[int, bool, bool, bool]:
     """Depth, whether there is transparency, whether that has a name, and whether it is XYB."""
     depth, named = _depth(bits), False
     bits.take(1)
@@ -193,8 +193,8 @@ def _samples(bits: Bits) -> tuple[int, bool, bool, bool]:
     return depth, bool(channels), named, bits.flag()
 
 
-def _colours(bits: Bits) -> tuple[bool, int | None]:
-    """Whether it is grey, and ``Header.transfer``."""
+def _colours(bits: JxlBits) -> tuple[bool, int | None]:
+    """Whether it is grey, and ``JxlHeader.transfer``."""
     if bits.flag():
         return False, _SRGB_TRANSFER
     profile, space = bits.flag(), bits.enum()
@@ -216,7 +216,7 @@ def _colours(bits: Bits) -> tuple[bool, int | None]:
     return space == _GREY, transfer if plain else None
 
 
-def _chromaticity(bits: Bits) -> None:
+def _chromaticity(bits: JxlBits) -> None:
     bits.u32(*_CHROMATICITY), bits.u32(*_CHROMATICITY)
 
 
@@ -227,7 +227,7 @@ def _layout_of_default() -> Field:
 
 def _first_is_modular(frame: bytes) -> bool:
     """Whether the first frame's header names the modular coding."""
-    bits = Bits(frame)
+    bits = JxlBits(frame)
     if bits.flag():
         return False
     bits.take(2)

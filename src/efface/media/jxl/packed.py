@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from efface.errors import VerificationError
-from efface.media.interface import Fidelity, Finding, Photo, Picture, Written
+from efface.media.interface import Fidelity, Photo, Picture, Trace, Written
 from efface.media.jpeg import JpegPhoto
 from efface.media.jxl import codec, container
-from efface.media.jxl.container import Container
+from efface.media.jxl.container import JxlContainer
 from efface.media.metadata.gpano import GPano
 from efface.policy import Colour, EncodePolicy
 from efface.zones.zone import Zone
@@ -22,7 +22,7 @@ class PackedJpeg(Photo):
 
     format = "JPEG XL"
 
-    def __init__(self, path: Path, file: Container, jpeg: JpegPhoto) -> None:
+    def __init__(self, path: Path, file: JxlContainer, jpeg: JpegPhoto) -> None:
         self.path = path
         self._file = file
         self._jpeg = jpeg
@@ -59,5 +59,5 @@ class PackedJpeg(Photo):
             raise VerificationError("the written file holds no packed JPEG.", path=self.path)
         return self._jpeg.compare(written._jpeg, zones)
 
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> tuple[Trace, ...]:
         return (*container.findings(self._file), *self._jpeg.findings())

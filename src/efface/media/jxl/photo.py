@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from efface.errors import VerificationError
 from efface.media import fidelity, raster
-from efface.media.interface import Fidelity, Finding, Photo, Picture, Written
+from efface.media.interface import Fidelity, Photo, Picture, Trace, Written
 from efface.media.isobmff.photo import located
 from efface.media.jxl import codec, container
-from efface.media.jxl.container import Container
-from efface.media.jxl.header import Header
+from efface.media.jxl.container import JxlContainer
+from efface.media.jxl.header import JxlHeader
 from efface.media.metadata.gpano import GPano
 from efface.media.orientation import Orientation
 from efface.policy import Colour, EncodePolicy
@@ -48,7 +48,7 @@ class JxlPhoto(Photo):
 
     format = "JPEG XL"
 
-    def __init__(self, path: Path, file: Container, head: Header) -> None:
+    def __init__(self, path: Path, file: JxlContainer, head: JxlHeader) -> None:
         self.path = path
         self._file = file
         self._head = head
@@ -123,15 +123,15 @@ class JxlPhoto(Photo):
         except VerificationError as error:
             raise VerificationError(error.message, path=self.path) from error
 
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> tuple[Trace, ...]:
         out = container.findings(self._file)
         if self._head.preview:
-            out.append(Finding("thumbnail", "preview", "a small copy of the picture", "shows"))
+            out.append(Trace("thumbnail", "preview", "a small copy of the picture", "shows"))
         if self._head.named:
-            out.append(Finding("text", "header", "a name of the transparency", "unknown"))
+            out.append(Trace("text", "header", "a name of the transparency", "unknown"))
         if self._head.alpha and self.lossless and raster.hides_colours(self.samples()):
             detail = "colours under fully transparent pixels, as an erased picture leaves them"
-            out.append(Finding("hidden-colour", "pixels", detail, "shows"))
+            out.append(Trace("hidden-colour", "pixels", detail, "shows"))
         return tuple(out)
 
     @property
@@ -183,7 +183,7 @@ class JxlPhoto(Photo):
         return fidelity.likeness(pair[0], pair[1], covered, head.bits)
 
 
-def _described(head: Header) -> tuple[object, ...]:
+def _described(head: JxlHeader) -> tuple[object, ...]:
     fields = (head.colours, head.tones)
     codes = [(field.value, field.size) for field in fields]
     return head.width, head.height, head.orientation, head.bits, head.alpha, head.grey, codes

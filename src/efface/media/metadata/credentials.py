@@ -5,7 +5,7 @@ No signature is checked here: this is about what rides along, not about whether 
 
 from __future__ import annotations
 
-from efface.media.interface import Finding
+from efface.media.interface import Trace
 from efface.media.metadata import jumbf
 from efface.media.metadata.jumbf import Superbox
 
@@ -33,7 +33,7 @@ _BOX_HEAD = len(BOX_TYPE) + 4 + len(_PURPOSE) + 8
 """Type, version and flags, purpose, and an offset that only fragmented files use."""
 
 
-def finding(store: bytes, where: str) -> Finding:
+def finding(store: bytes, where: str) -> Trace:
     """What a manifest store is, in a sentence without any of its values.
 
     Args:
@@ -45,19 +45,19 @@ def finding(store: bytes, where: str) -> Finding:
         boxes = []
     if not boxes or boxes[0].path != (STORE,):
         detail = "content credentials, or the like, that cannot be read; they can show and name"
-        return Finding("content-credentials", where, detail, "shows", len(store))
+        return Trace("content-credentials", where, detail, "shows", len(store))
     labels = _assertions(boxes)
     if holds_files(boxes):
         detail = "content credentials with a thumbnail, another file, or packed parts"
-        return Finding("content-credentials", where, detail, "shows", len(store))
+        return Trace("content-credentials", where, detail, "shows", len(store))
     if _efface_wrote(boxes, labels):
         detail = "efface's content credentials: zones, proofs and the signer's certificate"
-        return Finding("efface-credentials", where, detail, "names", len(store))
+        return Trace("efface-credentials", where, detail, "names", len(store))
     detail = f"content credentials; they can hold names ({_named(labels)})"
-    return Finding("content-credentials", where, detail, "names", len(store))
+    return Trace("content-credentials", where, detail, "names", len(store))
 
 
-def box_finding(payload: bytes, where: str) -> Finding:
+def box_finding(payload: bytes, where: str) -> Trace:
     """The same of what a ``uuid`` box of ``BOX_TYPE`` holds, its type included; zeros may follow
     the store.
 

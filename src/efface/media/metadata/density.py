@@ -52,7 +52,7 @@ def read(block: bytes) -> PixelDensity | None:
 
 def of(found: ifd.Directories) -> PixelDensity | None:
     """As ``read``, of directories."""
-    first: dict[int, ifd.Entry] = {}
+    first: dict[int, ifd.IfdEntry] = {}
     for entry in found.entries:
         if entry.directory == "IFD0" and entry.tag in (X_TAG, Y_TAG, UNIT_TAG):
             first.setdefault(entry.tag, entry)
@@ -65,7 +65,7 @@ def of(found: ifd.Directories) -> PixelDensity | None:
     return PixelDensity(unit[0], x, y)
 
 
-def _hundredths(found: ifd.Directories, entry: ifd.Entry) -> int | None:
+def _hundredths(found: ifd.Directories, entry: ifd.IfdEntry) -> int | None:
     if (entry.type, entry.count) != (_RATIONAL, 1):
         return None
     above, below = found.number(entry.start, 4), found.number(entry.start + 4, 4)
@@ -73,7 +73,7 @@ def _hundredths(found: ifd.Directories, entry: ifd.Entry) -> int | None:
     return value if 0 < value <= _MOST * _HUNDREDTHS else None
 
 
-def is_kept(found: ifd.Directories, entry: ifd.Entry) -> bool:
+def is_kept(found: ifd.Directories, entry: ifd.IfdEntry) -> bool:
     """Whether an entry is one of the three and says no more than what is written of it."""
     if entry.directory != "IFD0" or entry.tag not in (X_TAG, Y_TAG, UNIT_TAG) or entry.count != 1:
         return False

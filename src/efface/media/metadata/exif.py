@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
-from efface.media.interface import Finding, Risk
+from efface.media.interface import Risk, Trace
 from efface.media.metadata import density as densities
 from efface.media.metadata import ifd
 from efface.media.metadata.density import PixelDensity
@@ -153,7 +153,7 @@ _STRUCTURAL = frozenset({0x8769, 0x8825, 0xA005})
 """Pointers to directories that are reported by what is in them."""
 
 
-def findings(exif: bytes, where: str) -> tuple[Finding, ...]:
+def findings(exif: bytes, where: str) -> tuple[Trace, ...]:
     """What an EXIF block carries besides the orientation; never the values themselves.
 
     Args:
@@ -165,9 +165,7 @@ def findings(exif: bytes, where: str) -> tuple[Finding, ...]:
         if not exif:
             return ()
         return (
-            Finding(
-                "exif-broken", where, "an EXIF block that cannot be read", "unknown", len(exif)
-            ),
+            Trace("exif-broken", where, "an EXIF block that cannot be read", "unknown", len(exif)),
         )
     sizes: dict[tuple[str, str], int] = {}
     counts: dict[tuple[str, str], int] = {}
@@ -180,18 +178,16 @@ def findings(exif: bytes, where: str) -> tuple[Finding, ...]:
         sizes[key] = sizes.get(key, 0) + _weight(found, entry)
         counts[key] = counts.get(key, 0) + 1
     out = [
-        Finding(
-            kind, f"{where}, {directory}", _detail(kind, counts[kind, directory]), _risk(kind), n
-        )
+        Trace(kind, f"{where}, {directory}", _detail(kind, counts[kind, directory]), _risk(kind), n)
         for (kind, directory), n in sizes.items()
     ]
     hidden = b"".join(found.unreferenced())
     if hidden.strip(b"\0"):
         text = "bytes that no EXIF entry points to"
-        out.append(Finding("exif-unreferenced", where, text, "unknown", len(hidden)))
+        out.append(Trace("exif-unreferenced", where, text, "unknown", len(hidden)))
     if found.broken:
         text = "EXIF directories that point outside the block or in circles"
-        out.append(Finding("exif-broken", where, text, "unknown", len(exif)))
+        out.append(Trace("exif-broken", where, text, "unknown", len(exif)))
     return tuple(out)
 
 
@@ -203,7 +199,7 @@ _OTHERS: dict[str, tuple[str, Risk]] = {
 }
 
 
-def _kind(entry: ifd.Entry) -> str | None:
+def _kind(entry: ifd.IfdEntry) -> str | None:
     if entry.directory == "GPS":
         return "gps"
     if entry.directory == "SubIFD" or entry.tag == 0x014A:
@@ -215,7 +211,7 @@ def _kind(entry: ifd.Entry) -> str | None:
     return None if _expected(entry) else "exif"
 
 
-def _is_mark(found: ifd.Directories, entry: ifd.Entry) -> bool:
+def _is_mark(found: ifd.Directories, entry: ifd.IfdEntry) -> bool:
     """Whether an entry is one of the two that mark colours as Adobe RGB."""
     if (entry.directory, entry.tag, entry.type, entry.count) == ("Interop", 1, 2, 4):
         return found.value(entry) == _ADOBE_RGB
@@ -224,7 +220,7 @@ def _is_mark(found: ifd.Directories, entry: ifd.Entry) -> bool:
     return False
 
 
-def _expected(entry: ifd.Entry) -> bool:
+def _expected(entry: ifd.IfdEntry) -> bool:
     """Whether it is a pointer, or the orientation, exactly as they have to be."""
     if entry.tag in _STRUCTURAL:
         return entry.size == 4
@@ -245,7 +241,7 @@ def _risk(kind: str) -> Risk:
     return next(group.risk for group in _GROUPS if group.kind == kind)
 
 
-def _weight(found: ifd.Directories, entry: ifd.Entry) -> int:
+def _weight(found: ifd.Directories, entry: ifd.IfdEntry) -> int:
     """Bytes an entry stands for: of the picture for a length of pixel data, else of its value."""
     if entry.tag in (0x0202, 0x0117):
         return min(sum(found.integers(entry)), len(found.tiff))

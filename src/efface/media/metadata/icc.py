@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import struct
 
-from efface.media.interface import Finding
+from efface.media.interface import Trace
 from efface.media.metadata import icctags
 
 HEADER_BYTES = 128
@@ -70,7 +70,7 @@ def cleaned(profile: bytes) -> bytes | None:
     )
 
 
-def findings(profile: bytes, where: str) -> tuple[Finding, ...]:
+def findings(profile: bytes, where: str) -> tuple[Trace, ...]:
     """What a profile carries besides the meaning of colours; never the values themselves.
 
     A profile that is its own cleaned form carries nothing.
@@ -82,19 +82,19 @@ def findings(profile: bytes, where: str) -> tuple[Finding, ...]:
         return ()
     if clean is None:
         detail = "a colour profile that cannot be parsed; it is dropped"
-        return (Finding("icc-broken", where, detail, "unknown", len(profile)),)
+        return (Trace("icc-broken", where, detail, "unknown", len(profile)),)
     table = _table(profile) or {}
     out = []
     ids = profile[4:8] + profile[48:56] + profile[80:84]
     if ids.strip(b"\0 ") or profile[24:36] != _DATE:
         detail = "maker, model or creation date in the profile's header"
-        out.append(Finding("icc-header", where, detail, "names", HEADER_BYTES))
+        out.append(Trace("icc-header", where, detail, "names", HEADER_BYTES))
     own = _table(clean) or {}
     texts = [s for s in (b"desc", b"cprt") if table.get(s, b"") not in (b"", own[s])]
     if texts:
         detail = "the profile's name or copyright; it can name a device or a person"
         size = sum(len(table[s]) for s in texts)
-        out.append(Finding("icc-text", where, detail, "names", size))
+        out.append(Trace("icc-text", where, detail, "names", size))
     extra = sorted(set(table) - set(own))
     if extra:
         names = [s.decode() for s in extra if s in _KNOWN_EXTRAS]
@@ -102,10 +102,10 @@ def findings(profile: bytes, where: str) -> tuple[Finding, ...]:
             names.append(f"{len(extra) - len(names)} unknown")
         detail = f"tags that colour does not need ({', '.join(names)})"
         size = sum(len(table[s]) for s in extra)
-        out.append(Finding("icc-private", where, detail, "names", size))
+        out.append(Trace("icc-private", where, detail, "names", size))
     if not out:
         detail = "bytes of the colour profile that colour does not need"
-        out.append(Finding("icc-slack", where, detail, "unknown", len(profile)))
+        out.append(Trace("icc-slack", where, detail, "unknown", len(profile)))
     return tuple(out)
 
 

@@ -21,7 +21,7 @@ _PIXELS = ((0x0201, 0x0202), (0x0111, 0x0117))
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class IfdEntry:
     """One directory entry."""
 
     directory: str
@@ -41,7 +41,7 @@ class Directories:
 
     order: Literal["big", "little"]
     tiff: bytes
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[IfdEntry] = field(default_factory=list)
     broken: bool = False
     """Something points outside the block, in a circle, or past the bounds above."""
     spans: list[tuple[int, int]] = field(default_factory=list)
@@ -50,14 +50,14 @@ class Directories:
     def number(self, at: int, size: int) -> int:
         return int.from_bytes(self.tiff[at : at + size], self.order)
 
-    def integers(self, entry: Entry, most: int = MAX_DIRECTORIES) -> list[int]:
+    def integers(self, entry: IfdEntry, most: int = MAX_DIRECTORIES) -> list[int]:
         """The first values of an entry of an unsigned integer type (BYTE, SHORT, LONG, IFD)."""
         if entry.type not in (1, 3, 4, 13):
             return []
         step = _TYPE_BYTES[entry.type]
         return [self.number(entry.start + i * step, step) for i in range(min(entry.count, most))]
 
-    def value(self, entry: Entry) -> bytes:
+    def value(self, entry: IfdEntry) -> bytes:
         return self.tiff[entry.start : entry.start + entry.size]
 
     def unreferenced(self) -> Iterator[bytes]:
@@ -137,12 +137,12 @@ def _directory(out: Directories, at: int, name: str, waiting: list[tuple[int, st
     return out.number(end, 4) if linked else 0
 
 
-def _entry(out: Directories, position: int, name: str) -> Entry | None:
+def _entry(out: Directories, position: int, name: str) -> IfdEntry | None:
     tag, kind = out.number(position, 2), out.number(position + 2, 2)
     count = out.number(position + 4, 4)
     size = _TYPE_BYTES.get(kind, 1) * count
     start = position + 8 if size <= 4 else out.number(position + 8, 4)
     if start + size > len(out.tiff):
         out.broken = True
-        return Entry(name, tag, kind, 0, position + 8, 0)
-    return Entry(name, tag, kind, count, start, size)
+        return IfdEntry(name, tag, kind, 0, position + 8, 0)
+    return IfdEntry(name, tag, kind, count, start, size)

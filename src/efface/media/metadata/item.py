@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from efface.media.interface import Finding
+from efface.media.interface import Trace
 from efface.media.metadata import density, exif
 from efface.media.metadata.density import PixelDensity
 
@@ -20,11 +20,11 @@ def payload_of(printed: PixelDensity) -> bytes:
     return bytes(_HEAD) + printed.block()
 
 
-def findings(payload: bytes, where: str) -> tuple[Finding, ...]:
+def findings(payload: bytes, where: str) -> tuple[Trace, ...]:
     """What one carries besides what ``payload_of`` writes; never the values themselves."""
     block = block_of(payload)
     printed = density.read(block)
     if printed is not None and payload_of(printed) == payload:
         return ()
     found = exif.findings(block, where)
-    return found or (Finding("exif", where, "an EXIF block", "unknown", len(payload)),)
+    return found or (Trace("exif", where, "an EXIF block", "unknown", len(payload)),)

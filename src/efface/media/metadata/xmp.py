@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from efface.media.interface import Finding, Risk
+from efface.media.interface import Risk, Trace
 from efface.media.metadata import gpano
 
 MAX_SEARCHED = 64 << 20
@@ -78,7 +78,7 @@ _HINTS: tuple[tuple[str, str, Risk, tuple[bytes, ...]], ...] = (
 )
 
 
-def findings(packet: bytes, where: str) -> tuple[Finding, ...]:
+def findings(packet: bytes, where: str) -> tuple[Trace, ...]:
     """What an XMP packet carries, in any of its encodings; never the values themselves.
 
     Args:
@@ -89,9 +89,9 @@ def findings(packet: bytes, where: str) -> tuple[Finding, ...]:
         return ()
     # UTF-16 and UTF-32 packets hold the same ASCII names with zero bytes between.
     text = packet[:MAX_SEARCHED].replace(b"\0", b"")
-    out = [Finding("xmp", where, "an XMP packet", "unknown", len(packet))]
+    out = [Trace("xmp", where, "an XMP packet", "unknown", len(packet))]
     out += [
-        Finding(kind, where, detail, risk)
+        Trace(kind, where, detail, risk)
         for kind, detail, risk, needles in _HINTS
         if any(needle in text for needle in needles)
     ]

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from efface.media import palette, raster
 from efface.media.png import animation, codec
-from efface.media.png.codec import GRAY, GRAY_ALPHA, PALETTE, RGB, RGBA, SIGNATURE, Header, chunk
+from efface.media.png.codec import GRAY, GRAY_ALPHA, PALETTE, RGB, RGBA, SIGNATURE, PngHeader, chunk
 from efface.media.png.file import PngFile
-from efface.media.png.layout import Control, Stored
+from efface.media.png.layout import Control, StoredPng
 from efface.media.png.samples import fill_value
 from efface.media.png.static import palette_chunks
 from efface.policy import Colour
@@ -41,7 +41,7 @@ def same_type(ours: PngFile, theirs: PngFile) -> bool:
     return b.colour in wider.get(a.colour, ()) and b.bits == max(a.bits, 8)
 
 
-def _delay(stored: Stored) -> tuple[int, int]:
+def _delay(stored: StoredPng) -> tuple[int, int]:
     return stored.control.delay if stored.control else (0, 0)
 
 
@@ -75,7 +75,7 @@ def write(file: PngFile, zones: Sequence[Zone], colour: Colour, out: BinaryIO) -
     for index, canvas in enumerate(_redacted(file, zones, value)):
         rows, columns = animation.changed(before, canvas)
         part = canvas[rows, columns]
-        own = Header(part.shape[1], part.shape[0], header.bits, header.colour, header.interlaced)
+        own = PngHeader(part.shape[1], part.shape[0], header.bits, header.colour, header.interlaced)
         if index >= apart:
             control = animation.replacing(rows, columns, _delay(frames[index - apart]))
             out.write(_frame_control(sequence, own, control))
@@ -117,7 +117,7 @@ def _survey(file: PngFile, zones: Sequence[Zone]) -> _Survey:
 
 def _output_type(
     file: PngFile, filled: bool, colour: Colour, survey: _Survey, notes: list[str]
-) -> tuple[Header, NDArray[np.uint32] | None, tuple[int, ...]]:
+) -> tuple[PngHeader, NDArray[np.uint32] | None, tuple[int, ...]]:
     """The header to write, the packed palette if there is one, and the fill as RGBA."""
     h = file.header
     if h.colour == PALETTE:
@@ -135,8 +135,8 @@ def _output_type(
             return h, np.sort(packed), value
         notes.append(COLOURS_NOTE)
         kind = RGB if survey.opaque else RGBA
-        return Header(h.width, h.height, 8, kind, h.interlaced), None, value
-    raw = fill_value(Header(1, 1, h.bits, h.colour, False), colour, None)
+        return PngHeader(h.width, h.height, 8, kind, h.interlaced), None, value
+    raw = fill_value(PngHeader(1, 1, h.bits, h.colour, False), colour, None)
     if h.bits < 8:
         raw = tuple(v * 255 // ((1 << h.bits) - 1) for v in raw)
     rgb = raw[:3] if h.channels >= 3 else raw[:1] * 3
@@ -145,12 +145,12 @@ def _output_type(
     if not survey.opaque and h.colour in (GRAY, RGB):
         notes.append(ALPHA_NOTE)
         kind = GRAY_ALPHA if h.colour == GRAY else RGBA
-        header = Header(h.width, h.height, max(h.bits, 8), kind, h.interlaced)
+        header = PngHeader(h.width, h.height, max(h.bits, 8), kind, h.interlaced)
     return header, None, (*rgb, full)
 
 
 def _stored(
-    canvas: NDArray[Any], old: Header, new: Header, colours: NDArray[np.uint32] | None
+    canvas: NDArray[Any], old: PngHeader, new: PngHeader, colours: NDArray[np.uint32] | None
 ) -> NDArray[Any]:
     """A canvas as samples of the header that is written."""
     if colours is not None:
@@ -175,7 +175,7 @@ def _unpacked(colours: NDArray[np.uint32]) -> NDArray[np.uint16]:
     return np.asarray(colours[:, None] >> shifts & 255, np.uint16)
 
 
-def _frame_control(sequence: int, header: Header, control: Control) -> bytes:
+def _frame_control(sequence: int, header: PngHeader, control: Control) -> bytes:
     return chunk(
         b"fcTL",
         struct.pack(

@@ -13,14 +13,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.media.png.layout import Control, Stored
+from efface.media.png.layout import Control, StoredPng
 
 Canvas = NDArray[Any]
 """RGBA, shape (height, width, 4), uint8 or uint16, straight alpha."""
 
 
 def canvases(
-    frames: list[Stored], canvas: Canvas, rgba: Callable[[Stored], Canvas]
+    frames: list[StoredPng], canvas: Canvas, rgba: Callable[[StoredPng], Canvas]
 ) -> Iterator[Canvas]:
     """What is shown at each frame of an animation; the caller must neither change nor keep it.
 

@@ -21,7 +21,7 @@ _OF_PICTURE = frozenset({*_CRITICAL, b"acTL", b"fcTL", b"fdAT"})
 
 
 @dataclass(frozen=True, slots=True)
-class Chunk:
+class PngChunk:
     """One chunk: its type, and where its data is."""
 
     kind: bytes
@@ -38,9 +38,9 @@ class Chunks:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.found: list[Chunk] = []
+        self.found: list[PngChunk] = []
         """All but the end, in order."""
-        self.broken: list[Chunk] = []
+        self.broken: list[PngChunk] = []
         """Chunks beside the picture whose checksum is wrong: viewers pass over them."""
         self.trailing = 0
         """Bytes after the end."""
@@ -95,7 +95,7 @@ class Chunks:
         sealed = file.read(4) == struct.pack(">I", crc)
         if not sealed and kind in _OF_PICTURE and at + 12 + length <= size:
             raise InputError(f"its {kind.decode('ascii')} chunk is damaged.", path=self.path)
-        chunk = Chunk(kind, at + 8, length)
+        chunk = PngChunk(kind, at + 8, length)
         (self.found if sealed or kind in _OF_PICTURE else self.broken).append(chunk)
         return at + 12 + length
 

@@ -37,7 +37,7 @@ LEVEL = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
+class PngHeader:
     """What IHDR says, checked."""
 
     width: int
@@ -142,7 +142,7 @@ def _inflated(data: bytes, size: int) -> bytes:
     return zlib.decompressobj(-zlib.MAX_WBITS).decompress(data[_ZLIB_HEAD:], size)
 
 
-def decode(header: Header, data: bytes, odd: bool = False) -> NDArray[np.uint8 | np.uint16]:
+def decode(header: PngHeader, data: bytes, odd: bool = False) -> NDArray[np.uint8 | np.uint16]:
     """Stored samples, shape (height, width) or (height, width, channels).
 
     Args:
@@ -176,11 +176,11 @@ def _stored(raw: bytes) -> bytes:
 
 
 def _decode_pass(
-    header: Header, width: int, height: int, data: bytes
+    header: PngHeader, width: int, height: int, data: bytes
 ) -> NDArray[np.uint8 | np.uint16]:
     """Stored samples of a picture that is not interlaced."""
     colour = GRAY if header.colour == PALETTE else header.colour
-    bare = Header(width, height, header.bits, colour, False)
+    bare = PngHeader(width, height, header.bits, colour, False)
     parts = (SIGNATURE, chunk(b"IHDR", bare.packed()), chunk(b"IDAT", data), chunk(b"IEND", b""))
     try:
         samples = imagecodecs.png_decode(b"".join(parts))
@@ -196,7 +196,7 @@ def _decode_pass(
     return np.asarray(samples)
 
 
-def encode(header: Header, samples: NDArray[np.uint8 | np.uint16]) -> Iterator[bytes]:
+def encode(header: PngHeader, samples: NDArray[np.uint8 | np.uint16]) -> Iterator[bytes]:
     """The zlib stream of stored samples, in pieces. Depends on the samples and the header only."""
     deflater = zlib.compressobj(LEVEL)
     for rows, columns, width, height in header.passes():

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from efface.errors import InputError
 from efface.media.orientation import Orientation
 from efface.media.png import animation, codec, layout, metadata
-from efface.media.png.codec import Header
-from efface.media.png.layout import Stored
+from efface.media.png.codec import PngHeader
+from efface.media.png.layout import StoredPng
 from efface.media.png.samples import rgba
 
 KEPT_IN_MEMORY_BYTES = 160_000_000
@@ -23,7 +23,7 @@ KEPT_IN_MEMORY_BYTES = 160_000_000
 class PngFile:
     """One PNG file. Frame 0 is the default picture, whether or not it is in the animation."""
 
-    def __init__(self, path: Path, parts: layout.Layout) -> None:
+    def __init__(self, path: Path, parts: layout.PngLayout) -> None:
         self.path = path
         self.layout = parts
         self.kept, self.found = metadata.read(path, parts)
@@ -32,7 +32,7 @@ class PngFile:
         self._decoded: NDArray[Any] | None = None
 
     @property
-    def header(self) -> Header:
+    def header(self) -> PngHeader:
         """Of the default picture."""
         return self.layout.header
 
@@ -55,7 +55,7 @@ class PngFile:
             self._decoded = decoded
         return self._decoded
 
-    def stored_samples(self, stored: Stored) -> NDArray[Any]:
+    def stored_samples(self, stored: StoredPng) -> NDArray[Any]:
         """Decode one stored picture.
 
         Raises:
@@ -81,10 +81,10 @@ class PngFile:
         canvas = np.zeros((self.header.height, self.header.width, 4), kind)
         yield from animation.canvases(frames, canvas, self._rgba)
 
-    def _rgba(self, stored: Stored) -> NDArray[Any]:
+    def _rgba(self, stored: StoredPng) -> NDArray[Any]:
         return rgba(self.stored_samples(stored), stored.header, self.kept)
 
-    def stream(self, stored: Stored) -> codec.Stream:
+    def stream(self, stored: StoredPng) -> codec.Stream:
         """The compressed data of one stored picture, checked.
 
         Raises:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from efface.errors import InputError, RefusedError
 from efface.files.paths import opened
-from efface.media.png.chunks import BLOCK, Chunk, Chunks
-from efface.media.png.codec import DEPTHS, SIGNATURE, Header
+from efface.media.png.chunks import BLOCK, Chunks, PngChunk
+from efface.media.png.codec import DEPTHS, SIGNATURE, PngHeader
 
 MAX_ANCILLARY_BYTES = 64 << 20
 """Read of one chunk; what is kept is far smaller, and the rest is dropped whatever its size."""
@@ -31,28 +31,28 @@ class Control:
 
 
 @dataclass(slots=True)
-class Stored:
+class StoredPng:
     """One stored picture: its header, its data, and how it is shown in an animation."""
 
-    header: Header
+    header: PngHeader
     control: Control | None = None
-    data: list[Chunk] = field(default_factory=list)
+    data: list[PngChunk] = field(default_factory=list)
 
 
 @dataclass(slots=True)
-class Layout:
+class PngLayout:
     """A PNG file, taken apart."""
 
-    header: Header
-    default: Stored
+    header: PngHeader
+    default: StoredPng
     """The picture that viewers without animation show."""
-    frames: list[Stored] = field(default_factory=list)
+    frames: list[StoredPng] = field(default_factory=list)
     """Of the animation; the default picture is the first of them, or none."""
     plays: int = 0
     """How often the animation is played; 0 is for ever."""
-    others: list[Chunk] = field(default_factory=list)
+    others: list[PngChunk] = field(default_factory=list)
     """Everything that is no image data."""
-    broken: list[Chunk] = field(default_factory=list)
+    broken: list[PngChunk] = field(default_factory=list)
     """Chunks beside the picture whose checksum is wrong."""
     trailing: int = 0
     """Bytes after the end."""
@@ -60,7 +60,7 @@ class Layout:
     """The end is marked."""
 
     @property
-    def shown(self) -> list[Stored]:
+    def shown(self) -> list[StoredPng]:
         """Every picture in the order of efface's frames: a default picture that does not belong to
         the animation comes first."""
         if self.frames and self.frames[0] is self.default:
@@ -68,7 +68,7 @@ class Layout:
         return [self.default, *self.frames]
 
 
-def read_header(path: Path) -> Header:
+def read_header(path: Path) -> PngHeader:
     """The first chunk, checked.
 
     Raises:
@@ -94,10 +94,10 @@ def read_header(path: Path) -> Header:
     sound = bits in DEPTHS.get(colour, ()) and packing == filtering == 0 and interlace < 2
     if not sound or not (0 < width < 1 << 31 and 0 < height < 1 << 31):
         raise InputError("the PNG header is not valid.", path=path)
-    return Header(width, height, bits, colour, bool(interlace))
+    return PngHeader(width, height, bits, colour, bool(interlace))
 
 
-def read_layout(path: Path, header: Header, max_frames: int) -> Layout:
+def read_layout(path: Path, header: PngHeader, max_frames: int) -> PngLayout:
     """Take the file apart and check every checksum.
 
     Raises:
@@ -105,9 +105,9 @@ def read_layout(path: Path, header: Header, max_frames: int) -> Layout:
         RefusedError: it needs a chunk that efface does not know, or has more frames than allowed.
     """
     chunks = Chunks(path).read()
-    layout = Layout(
+    layout = PngLayout(
         header,
-        Stored(header),
+        StoredPng(header),
         broken=chunks.broken,
         trailing=chunks.trailing,
         ended=chunks.ended,
@@ -132,12 +132,12 @@ def read_layout(path: Path, header: Header, max_frames: int) -> Layout:
 class _Frames:
     """Puts the chunks of an animation together."""
 
-    def __init__(self, path: Path, layout: Layout, max_frames: int) -> None:
+    def __init__(self, path: Path, layout: PngLayout, max_frames: int) -> None:
         self.path, self.layout, self.max_frames = path, layout, max_frames
         self.declared: int | None = None
         self.sequence = 0
 
-    def takes(self, chunk: Chunk) -> bool:
+    def takes(self, chunk: PngChunk) -> bool:
         """Whether the chunk belongs to the animation."""
         layout = self.layout
         if chunk.kind == b"acTL" and self.declared is None and not layout.default.data:
@@ -161,7 +161,7 @@ class _Frames:
         if not whole:
             raise InputError("the animation does not have the frames it declares.", path=self.path)
 
-    def _control(self, chunk: Chunk) -> None:
+    def _control(self, chunk: PngChunk) -> None:
         layout, header = self.layout, self.layout.header
         if len(layout.frames) >= self.max_frames:
             raise RefusedError(
@@ -179,13 +179,13 @@ class _Frames:
             layout.default = stored
         layout.frames.append(stored)
 
-    def _data(self, chunk: Chunk) -> None:
+    def _data(self, chunk: PngChunk) -> None:
         frames = self.layout.frames
         if not frames or frames[-1] is self.layout.default or chunk.length < 4:
             raise InputError("the animation has data of no frame.", path=self.path)
         (number,) = struct.unpack(">I", _read(self.path, chunk.at, 4))
         self._in_order(number)
-        frames[-1].data.append(Chunk(chunk.kind, chunk.at + 4, chunk.length - 4))
+        frames[-1].data.append(PngChunk(chunk.kind, chunk.at + 4, chunk.length - 4))
 
     def _in_order(self, number: int) -> None:
         if number != self.sequence:
@@ -193,7 +193,7 @@ class _Frames:
         self.sequence += 1
 
 
-def data_of(path: Path, chunk: Chunk) -> bytes:
+def data_of(path: Path, chunk: PngChunk) -> bytes:
     """The data of a chunk that is no image data, cut at ``MAX_ANCILLARY_BYTES``.
 
     Raises:
@@ -202,7 +202,7 @@ def data_of(path: Path, chunk: Chunk) -> bytes:
     return _read(path, chunk.at, min(chunk.length, MAX_ANCILLARY_BYTES))
 
 
-def blocks_of(path: Path, chunks: list[Chunk]) -> Iterator[bytes]:
+def blocks_of(path: Path, chunks: list[PngChunk]) -> Iterator[bytes]:
     """The image data in these chunks, in pieces.
 
     Raises:
@@ -220,17 +220,17 @@ def blocks_of(path: Path, chunks: list[Chunk]) -> Iterator[bytes]:
                 yield block
 
 
-def _control(path: Path, chunk: Chunk, header: Header) -> tuple[int, Stored]:
+def _control(path: Path, chunk: PngChunk, header: PngHeader) -> tuple[int, StoredPng]:
     fields = struct.unpack(">IIIIIHHBB", _exactly(path, chunk, 26))
     number, width, height, x, y, delay, unit, dispose, blend = fields
     inside = x + width <= header.width and y + height <= header.height
     if not (width and height and inside and dispose < 3 and blend < 2):
         raise InputError("a frame of the animation is not valid.", path=path)
-    own = Header(width, height, header.bits, header.colour, header.interlaced)
-    return number, Stored(own, Control(x, y, (delay, unit), dispose, blend))
+    own = PngHeader(width, height, header.bits, header.colour, header.interlaced)
+    return number, StoredPng(own, Control(x, y, (delay, unit), dispose, blend))
 
 
-def _exactly(path: Path, chunk: Chunk, length: int) -> bytes:
+def _exactly(path: Path, chunk: PngChunk, length: int) -> bytes:
     if chunk.length != length:
         raise InputError(f"its {chunk.name} chunk has the wrong length.", path=path)
     return _read(path, chunk.at, length)

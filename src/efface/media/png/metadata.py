@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from efface.errors import InputError
-from efface.media.interface import Finding, Risk
+from efface.media.interface import Risk, Trace
 from efface.media.metadata import credentials, density, exif, gpano, icc, xmp
 from efface.media.metadata.gpano import GPano
-from efface.media.png.chunks import Chunk
-from efface.media.png.codec import GRAY, PALETTE, RGB, Header, chunk
-from efface.media.png.layout import Layout, data_of
+from efface.media.png.chunks import PngChunk
+from efface.media.png.codec import GRAY, PALETTE, RGB, PngHeader, chunk
+from efface.media.png.layout import PngLayout, data_of
 
 PROFILE_NAME = b"ICC profile"
 MAX_INFLATED = 64 << 20
@@ -74,14 +74,14 @@ class Kept:
         return b"".join(out)
 
 
-def read(path: Path, layout: Layout) -> tuple[Kept, tuple[Finding, ...]]:
+def read(path: Path, layout: PngLayout) -> tuple[Kept, tuple[Trace, ...]]:
     """What is kept, and findings for everything else.
 
     Raises:
         InputError: a palette picture has no valid palette, or the file cannot be read.
     """
     found = [one for place in layout.broken for one in _broken(path, place)]
-    first: dict[bytes, Chunk] = {}
+    first: dict[bytes, PngChunk] = {}
     for other in layout.others:
         if other.kind in first or not _wanted(other.kind, layout.header):
             found += _dropped(path, other)
@@ -109,26 +109,26 @@ def read(path: Path, layout: Layout) -> tuple[Kept, tuple[Finding, ...]]:
         else:
             where = f"{place.name} chunk"
             found.append(
-                Finding("invalid-chunk", where, "not as PNG defines it", "unknown", len(data))
+                Trace("invalid-chunk", where, "not as PNG defines it", "unknown", len(data))
             )
     if printed is not None and b"pHYs" not in first:
         rebuilt.append((b"pHYs", struct.pack(">IIB", *printed.per_metre(), 1)))
     _check_palette(path, layout.header, palette)
     if layout.trailing:
         text = "data after the end of the picture"
-        found.append(Finding("trailing-data", "after IEND", text, "shows", layout.trailing))
+        found.append(Trace("trailing-data", "after IEND", text, "shows", layout.trailing))
     kept = Kept(
         orientation, profile, lost, palette, transparency, tuple(rebuilt), _gpano(path, layout)
     )
     return kept, tuple(found)
 
 
-def _key_bytes(header: Header, length: int) -> int:
+def _key_bytes(header: PngHeader, length: int) -> int:
     """Length tRNS must have: a colour key has one, alpha values of a palette have any."""
     return length if header.colour == PALETTE else 2 * header.channels
 
 
-def _wanted(kind: bytes, header: Header) -> bool:
+def _wanted(kind: bytes, header: PngHeader) -> bool:
     if kind == b"PLTE":
         return header.colour == PALETTE
     if kind == b"tRNS":
@@ -139,7 +139,7 @@ def _wanted(kind: bytes, header: Header) -> bool:
 _LENGTHS = {b"gAMA": 4, b"cHRM": 32, b"sRGB": 1, b"cICP": 4, b"pHYs": 9}
 
 
-def _checked(kind: bytes, data: bytes, header: Header) -> bytes | None:
+def _checked(kind: bytes, data: bytes, header: PngHeader) -> bytes | None:
     """The data put together again from its parsed values; ``None`` when they make no sense."""
     if kind == b"sBIT":
         channels = 3 if header.colour == PALETTE else header.channels
@@ -161,29 +161,29 @@ def _checked(kind: bytes, data: bytes, header: Header) -> bytes | None:
     return struct.pack(">IIB", across, along, unit) if sound else None
 
 
-def _check_palette(path: Path, header: Header, palette: bytes) -> None:
+def _check_palette(path: Path, header: PngHeader, palette: bytes) -> None:
     if header.colour == PALETTE and not (
         0 < len(palette) <= 3 << header.bits and len(palette) % 3 == 0
     ):
         raise InputError("the palette is missing or not valid.", path=path)
 
 
-def _profile(data: bytes) -> tuple[bytes | None, list[Finding]]:
+def _profile(data: bytes) -> tuple[bytes | None, list[Trace]]:
     """The cleaned profile, and what the chunk carries besides."""
     where = "iCCP chunk"
     name, _, rest = data.partition(b"\0")
     found = []
     if name != PROFILE_NAME:
         text = "the profile's name; it can name a device or a person"
-        found.append(Finding("icc-name", where, text, "names", len(name)))
+        found.append(Trace("icc-name", where, text, "names", len(name)))
     profile, unused = _inflated(rest[1:])
     if profile is None or rest[:1] != b"\0":
         text = "a colour profile that cannot be read; it is dropped"
-        found.append(Finding("icc-broken", where, text, "unknown", len(data)))
+        found.append(Trace("icc-broken", where, text, "unknown", len(data)))
         return None, found
     if unused:
         text = "data after the end of the profile"
-        found.append(Finding("icc-slack", where, text, "unknown", unused))
+        found.append(Trace("icc-slack", where, text, "unknown", unused))
     found += icc.findings(profile, where)
     return icc.cleaned(profile), found
 
@@ -198,22 +198,22 @@ def _inflated(data: bytes) -> tuple[bytes | None, int]:
     return (out, len(inflater.unused_data)) if inflater.eof else (None, 0)
 
 
-def _broken(path: Path, place: Chunk) -> list[Finding]:
+def _broken(path: Path, place: PngChunk) -> list[Trace]:
     """A chunk whose checksum is wrong."""
     text = "its checksum is wrong, so that viewers pass over it"
     where = f"{place.name} chunk"
     known = place.kind in (*_TEXTS, b"caBX")
-    found = Finding("invalid-chunk", where, text, "unknown", place.length)
+    found = Trace("invalid-chunk", where, text, "unknown", place.length)
     return [found, *(_dropped(path, place) if known else ())]
 
 
-def _dropped(path: Path, place: Chunk) -> list[Finding]:
+def _dropped(path: Path, place: PngChunk) -> list[Trace]:
     where = f"{place.name} chunk"
     if place.kind in _TEXTS:
         return _text(path, place, where)
     if place.kind == b"eXIf":
         return list(exif.findings(data_of(path, place), where)) or [
-            Finding("duplicate-chunk", where, "a second EXIF block", "unknown", place.length)
+            Trace("duplicate-chunk", where, "a second EXIF block", "unknown", place.length)
         ]
     if place.kind == b"caBX":
         return [credentials.finding(data_of(path, place), where)]
@@ -225,10 +225,10 @@ def _dropped(path: Path, place: Chunk) -> list[Finding]:
         kind, text, risk = "duplicate-chunk", "a second one, or one out of place", "unknown"
     else:
         kind, text, risk = "unknown-chunk", "a chunk that efface does not know", "unknown"
-    return [Finding(kind, where, text, risk, place.length)]
+    return [Trace(kind, where, text, risk, place.length)]
 
 
-def _gpano(path: Path, layout: Layout) -> GPano | None:
+def _gpano(path: Path, layout: PngLayout) -> GPano | None:
     """How the picture lies on the sphere, by the first XMP packet that says so."""
     texts = (data_of(path, other) for other in layout.others if other.kind == b"iTXt")
     packets = filter(None, map(_packet, texts))
@@ -245,18 +245,18 @@ def _packet(data: bytes) -> bytes | None:
     return (_inflated(body)[0] if compressed else body) or body
 
 
-def _text(path: Path, place: Chunk, where: str) -> list[Finding]:
+def _text(path: Path, place: PngChunk, where: str) -> list[Trace]:
     data = data_of(path, place)
     packet = _packet(data)
     if packet is not None:
         found = list(xmp.findings(packet, where))
         plain = data == _XMP_KEYWORD + bytes(5) + packet
-        odd = Finding("xmp", where, "an XMP packet", "unknown", place.length)
+        odd = Trace("xmp", where, "an XMP packet", "unknown", place.length)
         return found if found or plain else [odd]
     keyword = data.partition(b"\0")[0]
     if keyword.startswith(b"Raw profile type"):
         text = (
             "an EXIF, IPTC, XMP or ICC block written as text; it can hold a thumbnail and a place"
         )
-        return [Finding("raw-profile", where, text, "shows", place.length)]
-    return [Finding("text", where, "free text", "names", place.length)]
+        return [Trace("raw-profile", where, text, "shows", place.length)]
+    return [Trace("text", where, "free text", "names", place.length)]

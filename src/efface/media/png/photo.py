@@ -9,7 +9,7 @@ from typing import BinaryIO
 from efface.errors import VerificationError
 from efface.media import palette, raster
 from efface.media.frames import Sequential
-from efface.media.interface import Fidelity, Finding, Photo, Picture, Written
+from efface.media.interface import Fidelity, Photo, Picture, Trace, Written
 from efface.media.metadata.gpano import GPano
 from efface.media.png import animated, codec, layout, metadata, static
 from efface.media.png.file import PngFile
@@ -114,16 +114,16 @@ class PngPhoto(Photo):
             raster.verify_frame(mine, other, own, frame, self.file.orientation, views=views)
         return Fidelity(exact=True)
 
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> tuple[Trace, ...]:
         found = list(self.file.found)
         for stored in self.file.layout.shown:
             stream = self.file.stream(stored)
             if stream.excess or stream.unused:
                 text = "data behind the last row of pixels, inside the image data"
-                found.append(Finding("trailing-data", "IDAT", text, "shows", stream.unused))
+                found.append(Trace("trailing-data", "IDAT", text, "shows", stream.unused))
         if not self.file.animated and self._hidden():
             text = "colours under fully transparent pixels, as an erased picture leaves them"
-            found.append(Finding("hidden-colour", "pixels", text, "shows"))
+            found.append(Trace("hidden-colour", "pixels", text, "shows"))
         return tuple(found)
 
     def _hidden(self) -> bool:

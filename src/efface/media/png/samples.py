@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.media.palette import used
-from efface.media.png.codec import GRAY, GRAY_ALPHA, PALETTE, RGB, RGBA, Header
+from efface.media.png.codec import GRAY, GRAY_ALPHA, PALETTE, RGB, RGBA, PngHeader
 from efface.media.png.metadata import Kept
 from efface.media.raster import View, as_stored, stripes, to_8_bits, without_hidden
 from efface.policy import Colour
@@ -25,7 +25,7 @@ def palette_of(kept: Kept) -> NDArray[np.uint16]:
     return out
 
 
-def colour_key(header: Header, kept: Kept) -> tuple[int, ...] | None:
+def colour_key(header: PngHeader, kept: Kept) -> tuple[int, ...] | None:
     """The sample value(s) that count as transparent in a picture without alpha."""
     if header.colour not in (GRAY, RGB) or not kept.transparency:
         return None
@@ -33,7 +33,7 @@ def colour_key(header: Header, kept: Kept) -> tuple[int, ...] | None:
     return tuple(value & ((1 << header.bits) - 1) for value in values)
 
 
-def fill_value(header: Header, colour: Colour, key: tuple[int, ...] | None) -> tuple[int, ...]:
+def fill_value(header: PngHeader, colour: Colour, key: tuple[int, ...] | None) -> tuple[int, ...]:
     """Stored samples of the policy's colour, opaque (palette pictures: see ``palette``).
 
     Args:
@@ -65,7 +65,7 @@ def shows(
     return False
 
 
-def displayed(samples: NDArray[Any], header: Header, kept: Kept) -> NDArray[Any]:
+def displayed(samples: NDArray[Any], header: PngHeader, kept: Kept) -> NDArray[Any]:
     """Samples as colours, at the file's own depth: palette looked up, transparency as alpha.
 
     Returns:
@@ -95,7 +95,7 @@ def _table(kept: Kept) -> NDArray[np.uint8]:
     return out
 
 
-def comparable(header: Header, kept: Kept, keyed: bool) -> View:
+def comparable(header: PngHeader, kept: Kept, keyed: bool) -> View:
     """What stored samples are compared by: colours where they are indices, alpha where a value
     means transparent; nothing under full transparency.
 
@@ -110,7 +110,7 @@ def comparable(header: Header, kept: Kept, keyed: bool) -> View:
     return without_hidden
 
 
-def rgba(samples: NDArray[Any], header: Header, kept: Kept) -> NDArray[Any]:
+def rgba(samples: NDArray[Any], header: PngHeader, kept: Kept) -> NDArray[Any]:
     """The same as RGBA, uint8 (up to 8 bits, scaled to 0 to 255) or uint16."""
     shown = displayed(samples, header, kept)
     if header.bits < 8 and header.colour != PALETTE:

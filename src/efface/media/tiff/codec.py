@@ -19,7 +19,7 @@ from efface.errors import InputError
 from efface.media.jpeg import structure, turbo
 from efface.media.tiff import page as pages
 from efface.media.tiff.directory import Source
-from efface.media.tiff.page import Page
+from efface.media.tiff.page import TiffPage
 
 FAILURES = (ValueError, TypeError, RuntimeError, MemoryError, OverflowError, IndexError, OSError)
 """What the decompressors raise on hostile data; their own errors are RuntimeErrors."""
@@ -37,7 +37,7 @@ _DECODERS = {
 }
 
 
-def decode(source: Source, page: Page) -> NDArray[Any]:
+def decode(source: Source, page: TiffPage) -> NDArray[Any]:
     """All samples of a page.
 
     Raises:
@@ -67,7 +67,7 @@ def decode(source: Source, page: Page) -> NDArray[Any]:
     return out
 
 
-def slack(page: Page) -> int:
+def slack(page: TiffPage) -> int:
     """Bytes of uncompressed strips or tiles behind the last row of pixels."""
     if page.compression != pages.NONE:
         return 0
@@ -85,7 +85,7 @@ def _damaged(path: Path, why: object) -> InputError:
     return InputError(f"part of a page cannot be decoded ({why}).", path=path)
 
 
-def _segment(data: bytes, page: Page, width: int, rows: int) -> NDArray[Any]:
+def _segment(data: bytes, page: TiffPage, width: int, rows: int) -> NDArray[Any]:
     """One strip or tile, shape (rows, width, depth)."""
     if page.compression == pages.JPEG:
         return _jpeg(data, page, width, rows)
@@ -103,7 +103,7 @@ def _segment(data: bytes, page: Page, width: int, rows: int) -> NDArray[Any]:
     return _samples(data[: row_bytes * rows], page, width, rows)
 
 
-def _samples(data: bytes, page: Page, width: int, rows: int) -> NDArray[Any]:
+def _samples(data: bytes, page: TiffPage, width: int, rows: int) -> NDArray[Any]:
     """Uncompressed bytes as samples."""
     shape = (rows, width, page.depth)
     if page.bits % 8:
@@ -124,7 +124,7 @@ def _samples(data: bytes, page: Page, width: int, rows: int) -> NDArray[Any]:
     return out
 
 
-def _fax(data: bytes, page: Page, width: int, rows: int) -> NDArray[np.uint8]:
+def _fax(data: bytes, page: TiffPage, width: int, rows: int) -> NDArray[np.uint8]:
     if page.bits != 1 or page.depth != 1:
         raise ValueError("fax compression is for one bit a pixel")
     if page.compression == pages.CCITT_RLE:
@@ -136,7 +136,7 @@ def _fax(data: bytes, page: Page, width: int, rows: int) -> NDArray[np.uint8]:
     return np.asarray(out, np.uint8).reshape(rows, width, 1)
 
 
-def _jpeg(data: bytes, page: Page, width: int, rows: int) -> NDArray[Any]:
+def _jpeg(data: bytes, page: TiffPage, width: int, rows: int) -> NDArray[Any]:
     if page.bits not in (8, 12, 16) or page.kind != "u":
         raise ValueError(f"JPEG does not have samples of {page.bits} bits")
     # some writers fill the last strip up to the height of the others
@@ -200,11 +200,11 @@ def _jpeg_size(data: bytes) -> tuple[int, int]:
     raise ValueError("the JPEG in it has no frame")
 
 
-def _stored_type(page: Page) -> np.dtype[Any]:
+def _stored_type(page: TiffPage) -> np.dtype[Any]:
     return page.dtype.newbyteorder("<" if page.order == "<" else ">")
 
 
-def encode(samples: NDArray[Any], page: Page) -> Iterator[bytes]:
+def encode(samples: NDArray[Any], page: TiffPage) -> Iterator[bytes]:
     """Strips or tiles of samples, compressed as the page says."""
     width, height, across, down = page.grid
     planes = range(page.samples) if page.separate else (None,)
@@ -220,7 +220,7 @@ def encode(samples: NDArray[Any], page: Page) -> Iterator[bytes]:
                 yield _compressed(_packed(part, page), page, len(part))
 
 
-def _packed(part: NDArray[Any], page: Page) -> bytes:
+def _packed(part: NDArray[Any], page: TiffPage) -> bytes:
     """Samples as uncompressed bytes."""
     part = np.ascontiguousarray(part)
     rows = part.reshape(len(part), -1)
@@ -237,7 +237,7 @@ def _packed(part: NDArray[Any], page: Page) -> bytes:
     return part.astype(_stored_type(page)).tobytes()
 
 
-def _compressed(data: bytes, page: Page, rows: int) -> bytes:
+def _compressed(data: bytes, page: TiffPage, rows: int) -> bytes:
     if page.compression == pages.NONE:
         return data
     if page.compression == pages.PACKBITS:  # TIFF 6.0, section 9: no run crosses the end of a row

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from efface.media import raster
 from efface.media.interface import Picture
 from efface.media.tiff import page as pages
-from efface.media.tiff.page import Page
+from efface.media.tiff.page import TiffPage
 from efface.policy import Colour
 
 
-def picture_of(samples: NDArray[Any], page: Page) -> Picture:
+def picture_of(samples: NDArray[Any], page: TiffPage) -> Picture:
     """The page as 8-bit RGB in the stored orientation; Lab as its lightness, alpha over grey."""
     channels = pages.COLOUR_CHANNELS[page.photometric]
     if page.colours is not None:
@@ -48,7 +48,7 @@ def picture_of(samples: NDArray[Any], page: Page) -> Picture:
     return out
 
 
-def _range(colours: NDArray[Any], page: Page) -> tuple[float, float]:
+def _range(colours: NDArray[Any], page: TiffPage) -> tuple[float, float]:
     """What counts as black and white. Floating-point and signed pictures have no fixed white, and
     12-bit pictures in 16-bit samples would come out nearly black: the picture's own range then."""
     if page.kind == "u" and page.bits <= 8:
@@ -71,7 +71,7 @@ def _eight_bits(part: NDArray[Any], low: float, high: float) -> NDArray[np.uint8
     return np.nan_to_num(np.clip(scaled, 0, 255)).astype(np.uint8)
 
 
-def fill_value(page: Page, colour: Colour) -> NDArray[Any]:
+def fill_value(page: TiffPage, colour: Colour) -> NDArray[Any]:
     """The stored samples of the policy's colour, opaque; palette pages: see ``palette``."""
     top: float = {"u": (1 << page.bits) - 1, "i": (1 << (page.bits - 1)) - 1, "f": 1.0}[page.kind]
     kind = page.photometric
@@ -92,7 +92,7 @@ def fill_value(page: Page, colour: Colour) -> NDArray[Any]:
     return np.array(exact, page.dtype)
 
 
-def _lab(page: Page, colour: Colour, top: float) -> list[float]:
+def _lab(page: TiffPage, colour: Colour, top: float) -> list[float]:
     """CIE L*a*b*, D50, as TIFF 6.0 section 23 and the ICC's TIFF note store it."""
     linear = [
         c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
@@ -119,7 +119,9 @@ def _lab_root(t: float) -> float:
     return float(t ** (1 / 3)) if t > 216 / 24389 else float((24389 / 27 * t + 16) / 116)
 
 
-def hides_colours(samples: NDArray[Any], page: Page, mask: NDArray[np.bool_] | None = None) -> bool:
+def hides_colours(
+    samples: NDArray[Any], page: TiffPage, mask: NDArray[np.bool_] | None = None
+) -> bool:
     """Whether pixels of no opacity outside ``mask`` differ in colour."""
     alpha = page.alpha
     if alpha is None:
@@ -127,7 +129,7 @@ def hides_colours(samples: NDArray[Any], page: Page, mask: NDArray[np.bool_] | N
     return raster.hides_colours(samples, mask, lambda part: part[..., alpha] == 0)
 
 
-def clear_hidden(samples: NDArray[Any], page: Page) -> None:
+def clear_hidden(samples: NDArray[Any], page: TiffPage) -> None:
     """Set pixels of no opacity to zero in place."""
     alpha = page.alpha
     if alpha is None:
@@ -137,7 +139,7 @@ def clear_hidden(samples: NDArray[Any], page: Page) -> None:
         part[part[..., alpha] == 0] = 0
 
 
-def comparable(page: Page) -> raster.View:
+def comparable(page: TiffPage) -> raster.View:
     """What samples are compared by: colours instead of indices; nothing under full transparency."""
     alpha = page.alpha
     if page.colours is not None:

@@ -22,7 +22,7 @@ _UNSIGNED = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TiffEntry:
     """One entry of a directory."""
 
     tag: int
@@ -47,11 +47,11 @@ class Directory:
     size: int
     following: int
     """Where the next one is; 0 at the end."""
-    entries: dict[int, Entry] = field(default_factory=dict)
-    repeated: list[Entry] = field(default_factory=list)
+    entries: dict[int, TiffEntry] = field(default_factory=dict)
+    repeated: list[TiffEntry] = field(default_factory=list)
     """Entries whose tag was there before."""
 
-    def all(self) -> Iterator[Entry]:
+    def all(self) -> Iterator[TiffEntry]:
         yield from self.entries.values()
         yield from self.repeated
 
@@ -135,12 +135,12 @@ class Source:
             raw = table[index * entry_size : (index + 1) * entry_size]
             tag, kind, values = self.unpack("HH" + pointer, raw[: 4 + room])
             inline_at = at + count_size + (index + 1) * entry_size - room
-            entry = Entry(tag, kind, values, inline_at, True)
+            entry = TiffEntry(tag, kind, values, inline_at, True)
             if entry.size > room:
                 (place,) = self.unpack(pointer, raw[4 + room :])
-                entry = Entry(tag, kind, values, place, False)
+                entry = TiffEntry(tag, kind, values, place, False)
                 if place + entry.size > self.size:  # as if it had none; who needs it will say so
-                    entry = Entry(tag, 0, 0, inline_at, True)
+                    entry = TiffEntry(tag, 0, 0, inline_at, True)
             if tag in out.entries:
                 out.repeated.append(entry)
             else:
@@ -181,6 +181,6 @@ class Source:
         values = self.integers(directory, tag)
         return values[0] if values else default
 
-    def value(self, entry: Entry, limit: int) -> bytes:
+    def value(self, entry: TiffEntry, limit: int) -> bytes:
         """The raw bytes of a value, at most ``limit``."""
         return self.read(entry.at, min(entry.size, limit))

@@ -41,7 +41,7 @@ MAX_PROFILE_BYTES = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class TiffPage:
     """One picture of the file."""
 
     order: str
@@ -110,7 +110,7 @@ class Page:
         return None
 
 
-def read_page(source: Source, directory: Directory, number: int, max_bytes: float) -> Page:
+def read_page(source: Source, directory: Directory, number: int, max_bytes: float) -> TiffPage:
     """Check one directory.
 
     Args:
@@ -160,7 +160,7 @@ def read_page(source: Source, directory: Directory, number: int, max_bytes: floa
         raise InputError(f"the tiles of page {number + 1} are not valid.", path=path)
     tables = directory.entries.get(347)
     profile, lost = _profile(source, directory)
-    page = Page(
+    page = TiffPage(
         order=source.order,
         width=width,
         height=height,
@@ -302,8 +302,8 @@ def _profile(source: Source, directory: Directory) -> tuple[bytes | None, bool]:
 
 
 def _with_segments(
-    source: Source, directory: Directory, page: Page, number: int, max_bytes: float
-) -> Page:
+    source: Source, directory: Directory, page: TiffPage, number: int, max_bytes: float
+) -> TiffPage:
     """The page with its strips or tiles, each of which lies in the file."""
     width, height, across, down = page.grid
     count = across * down * (page.samples if page.separate else 1)

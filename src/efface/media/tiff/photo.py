@@ -12,15 +12,15 @@ from numpy.typing import NDArray
 
 from efface.errors import InputError, RefusedError, VerificationError
 from efface.media import palette, raster
-from efface.media.interface import Fidelity, Finding, Photo, Picture, Written
+from efface.media.interface import Fidelity, Photo, Picture, Trace, Written
 from efface.media.metadata.gpano import GPano
 from efface.media.orientation import Orientation
 from efface.media.sniff import check_sizes
 from efface.media.tiff import codec, colour, tags
 from efface.media.tiff import page as pages
 from efface.media.tiff.directory import Directory, Source
-from efface.media.tiff.page import Page, read_page
-from efface.media.tiff.writer import KEPT_COMPRESSIONS, Writer, strip_rows
+from efface.media.tiff.page import TiffPage, read_page
+from efface.media.tiff.writer import KEPT_COMPRESSIONS, TiffWriter, strip_rows
 from efface.policy import Colour, EncodePolicy, Limits
 from efface.zones.zone import Zone
 
@@ -67,7 +67,7 @@ class TiffPhoto(Photo):
 
     format = "TIFF"
 
-    def __init__(self, source: Source, directories: list[Directory], found: list[Page]) -> None:
+    def __init__(self, source: Source, directories: list[Directory], found: list[TiffPage]) -> None:
         self.path = source.path
         self.source = source
         self.directories = directories
@@ -111,7 +111,7 @@ class TiffPhoto(Photo):
         self, zones: Sequence[Zone], colour: Colour, encode: EncodePolicy, out: BinaryIO
     ) -> Written:
         notes: list[str] = []
-        writer = Writer(out, self.source.order, self.source.big)
+        writer = TiffWriter(out, self.source.order, self.source.big)
         several = len(self.pages) > 1
         for frame, page in enumerate(self.pages):
             samples = self._own(frame)
@@ -148,16 +148,16 @@ class TiffPhoto(Photo):
             )
         return Fidelity(exact=True)
 
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> tuple[Trace, ...]:
         found = list(tags.findings(self.source, self.directories))
         for frame, page in enumerate(self.pages):
             where = f"page {frame + 1}"
             if extra := codec.slack(page):
                 text = "data behind the last row of pixels"
-                found.append(Finding("trailing-data", where, text, "shows", extra))
+                found.append(Trace("trailing-data", where, text, "shows", extra))
             if page.alpha is not None and colour.hides_colours(self.samples(frame), page):
                 text = "colours under fully transparent pixels, as an erased picture leaves them"
-                found.append(Finding("hidden-colour", where, text, "shows"))
+                found.append(Trace("hidden-colour", where, text, "shows"))
         return tuple(found)
 
     def _own(self, frame: int) -> NDArray[Any]:
@@ -177,7 +177,7 @@ class TiffPhoto(Photo):
         return False
 
 
-def _target(page: Page, frame: int, notes: list[str]) -> Page:
+def _target(page: TiffPage, frame: int, notes: list[str]) -> TiffPage:
     """How a page is written."""
     compression = KEPT_COMPRESSIONS.get(page.compression, pages.DEFLATE)
     predictor = page.predictor
@@ -195,11 +195,11 @@ def _target(page: Page, frame: int, notes: list[str]) -> Page:
 
 def _fill(
     samples: NDArray[Any],
-    page: Page,
+    page: TiffPage,
     zones: Sequence[Zone],
     fill: Colour,
     notes: list[str],
-) -> Page:
+) -> TiffPage:
     """Fill in place; returns the page with its palette rebuilt."""
     orientation = Orientation.of(page.orientation)
     mask = raster.covered(zones, page.width, page.height, orientation) if zones else None
@@ -224,7 +224,7 @@ def _fill(
     return page
 
 
-def _kind(page: Page) -> tuple[object, ...]:
+def _kind(page: TiffPage) -> tuple[object, ...]:
     photometric = pages.RGB if page.photometric == pages.YCBCR else page.photometric
     return (
         *(page.bits, page.kind, page.samples, photometric, page.extra, page.separate),

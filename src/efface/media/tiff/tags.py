@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from efface.errors import InputError
-from efface.media.interface import Finding, Risk
+from efface.media.interface import Risk, Trace
 from efface.media.metadata import credentials, icc, xmp
-from efface.media.tiff.directory import Directory, Entry, Source
+from efface.media.tiff.directory import Directory, Source, TiffEntry
 from efface.media.tiff.page import CHROMATICITIES, MAX_PROFILE_BYTES, XMP, chromaticities
 
 _STRUCTURE = frozenset(
@@ -68,13 +68,13 @@ def dropped_page(source: Source, directory: Directory) -> bool:
     return bool(kind & 5) or old == 2 or source.integer(directory, 262, -1) == 4
 
 
-def findings(source: Source, directories: Sequence[Directory]) -> tuple[Finding, ...]:
+def findings(source: Source, directories: Sequence[Directory]) -> tuple[Trace, ...]:
     """Everything in the file's directories that is not written again, and bytes outside them.
 
     Raises:
         InputError: a directory is damaged.
     """
-    out: list[Finding] = []
+    out: list[Trace] = []
     for number, directory in enumerate(directories, start=1):
         where = f"page {number}"
         if dropped_page(source, directory):
@@ -83,16 +83,16 @@ def findings(source: Source, directories: Sequence[Directory]) -> tuple[Finding,
             )
             kind, text, risk = _MASK if mask else _REDUCED
             size = sum(length for _, length in _segments(source, directory))
-            out.append(Finding(kind, where, text, risk, size))
+            out.append(Trace(kind, where, text, risk, size))
         for entry in directory.all():
             out += _entry(source, directory, entry, where)
     if hidden := _unreferenced(source, directories):
         text = "bytes that nothing in the file points to"
-        out.append(Finding("trailing-data", "between and after the pages", text, "shows", hidden))
+        out.append(Trace("trailing-data", "between and after the pages", text, "shows", hidden))
     return tuple(out)
 
 
-def _entry(source: Source, directory: Directory, entry: Entry, where: str) -> list[Finding]:
+def _entry(source: Source, directory: Directory, entry: TiffEntry, where: str) -> list[Trace]:
     where = f"{where}, tag {entry.tag}"
     again = entry in directory.repeated
     if entry.tag == XMP:
@@ -106,15 +106,15 @@ def _entry(source: Source, directory: Directory, entry: Entry, where: str) -> li
     elif entry.tag in _STRUCTURE:
         odd = again or (entry.tag not in _LISTS and entry.count > 6)
         text = "an entry that is there twice, or too long"
-        found = [Finding("odd-entry", where, text, "unknown", entry.size)] if odd else []
+        found = [Trace("odd-entry", where, text, "unknown", entry.size)] if odd else []
     else:
         unknown: _Kind = ("tag", "an entry that efface does not keep", "unknown")
         kind, text, risk = _KNOWN.get(entry.tag, unknown)
-        found = [Finding(kind, where, text, risk, entry.size)]
+        found = [Trace(kind, where, text, risk, entry.size)]
         if entry.tag == _EXIF_IFD and any(
             _MAKER_NOTE in inner.entries for inner in _inner(source, directory, _EXIF_IFD)
         ):
-            found.append(Finding(_MAKER[0], f"{where}, EXIF", _MAKER[1], _MAKER[2]))
+            found.append(Trace(_MAKER[0], f"{where}, EXIF", _MAKER[1], _MAKER[2]))
     return found
 
 
@@ -181,7 +181,7 @@ def _former(source: Source, directories: Sequence[Directory], at: int, end: int)
     return old.size if same and old.size <= end - at else 0
 
 
-def _said(source: Source, entry: Entry) -> tuple[int, int, bytes]:
+def _said(source: Source, entry: TiffEntry) -> tuple[int, int, bytes]:
     return entry.type, entry.count, source.value(entry, _MAX_COMPARED)
 
 

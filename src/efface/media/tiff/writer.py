@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from efface.errors import RefusedError
 from efface.media.tiff import page as pages
-from efface.media.tiff.page import Page
+from efface.media.tiff.page import TiffPage
 
 BYTE, SHORT, LONG, RATIONAL, UNDEFINED, LONG8 = 1, 3, 4, 5, 7, 16
 _FORMS = {SHORT: "H", LONG: "I", LONG8: "Q"}
@@ -18,7 +18,7 @@ Field = tuple[int, int, bytes, int]
 """Tag, type, value, and number of values."""
 
 
-class Writer:
+class TiffWriter:
     """A TIFF file being written to a stream that can seek."""
 
     def __init__(self, out: BinaryIO, order: str, big: bool) -> None:
@@ -53,7 +53,7 @@ class Writer:
             )
         return at
 
-    def add(self, page: Page, segments: Iterable[bytes], several: bool) -> None:
+    def add(self, page: TiffPage, segments: Iterable[bytes], several: bool) -> None:
         """Write one page.
 
         Args:
@@ -89,7 +89,7 @@ class Writer:
         self.link = following
 
     def _fields(
-        self, page: Page, places: list[int], lengths: list[int], several: bool
+        self, page: TiffPage, places: list[int], lengths: list[int], several: bool
     ) -> list[Field]:
         out: list[Field] = []
 
@@ -148,7 +148,7 @@ STRIP_BYTES = 1 << 18
 """Uncompressed size of the strips that are written."""
 
 
-def strip_rows(page: Page) -> int:
+def strip_rows(page: TiffPage) -> int:
     """Rows of a strip, by the page's size only."""
     depth = 1 if page.separate else page.samples
     row = (page.width * depth * page.bits + 7) // 8

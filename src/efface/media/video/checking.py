@@ -20,7 +20,7 @@ from efface.media.video.comparing import compare_facts, compare_tracks
 from efface.media.video.facts import facts_of
 from efface.media.video.interface import Frame, Movie, VideoFidelity, VideoWritten
 from efface.media.video.planes import layout_of
-from efface.media.video.proof import Proof, Window, coarse, luma_of
+from efface.media.video.proof import ExpectedVideo, Window, coarse, luma_of
 from efface.media.video.sound import open_tracks
 
 LOOK_MEAN, LOOK_MOST = 8.0, 48.0
@@ -43,7 +43,7 @@ class Check:
     """Fed with every frame of the written file, then asked."""
 
     def __init__(self, movie: Movie, written: VideoWritten) -> None:
-        self._proof: Proof = written.proof
+        self._proof: ExpectedVideo = written.proof
         self._base = movie.coding.time_base
         self._rate = movie.coding.frame_rate
         self._first: Frame | None = None

@@ -12,7 +12,7 @@ from typing import Any
 
 import av
 
-from efface.media.video.facts import Facts
+from efface.media.video.facts import StreamFacts
 from efface.media.video.schedule import Schedule
 
 _COUNTING = frozenset({"mpeg1video", "mpeg2video", "mpeg4", "h263", "msmpeg4", "msmpeg4v2"})
@@ -36,7 +36,7 @@ class Clock:
     def __init__(
         self,
         encoder: str,
-        facts: Facts,
+        facts: StreamFacts,
         schedule: Schedule,
         times: Sequence[int],
         *,

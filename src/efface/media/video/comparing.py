@@ -7,14 +7,14 @@ from typing import Any
 
 from efface.errors import VerificationError
 from efface.media.video.aac import FRAME
-from efface.media.video.facts import Facts
+from efface.media.video.facts import StreamFacts
 from efface.media.video.hearing import listen
 from efface.media.video.interface import Movie
-from efface.media.video.proof import Proof, Track
-from efface.media.video.sound import Digest, Hidden, copied
+from efface.media.video.proof import ExpectedTrack, ExpectedVideo
+from efface.media.video.sound import Digest, UnplayedPackets, copied
 
 
-def compare_facts(proof: Proof, after: Facts) -> None:
+def compare_facts(proof: ExpectedVideo, after: StreamFacts) -> None:
     """Hold the written video stream against the input's.
 
     Raises:
@@ -26,7 +26,9 @@ def compare_facts(proof: Proof, after: Facts) -> None:
             raise VerificationError(f"the {what} of the written video is {new} instead of {old}.")
 
 
-def _pairs(proof: Proof, before: Facts, after: Facts) -> Iterator[tuple[str, object, object]]:
+def _pairs(
+    proof: ExpectedVideo, before: StreamFacts, after: StreamFacts
+) -> Iterator[tuple[str, object, object]]:
     yield "codec", proof.codec, after.codec
     yield "size", (before.width, before.height), (after.width, after.height)
     yield "pixel format", _plain(before), _plain(after)
@@ -40,12 +42,12 @@ def _pairs(proof: Proof, before: Facts, after: Facts) -> Iterator[tuple[str, obj
     yield "HDR metadata", before.hdr, after.hdr
 
 
-def _plain(facts: Facts) -> str:
+def _plain(facts: StreamFacts) -> str:
     """The ``yuvj`` formats are ``yuv`` at full range."""
     return facts.pixel_format.replace("yuvj", "yuv")
 
 
-def compare_tracks(tracks: Sequence[Track], file: Any, again: Movie) -> None:
+def compare_tracks(tracks: Sequence[ExpectedTrack], file: Any, again: Movie) -> None:
     """Hold the tracks beside the pictures against those of the written file.
 
     Args:
@@ -57,7 +59,7 @@ def compare_tracks(tracks: Sequence[Track], file: Any, again: Movie) -> None:
     """
     found = [s for s in file.streams if s.type in ("audio", "subtitle")]
     digests = {stream.index: Digest.of(stream) for stream in found}
-    hidden = {stream.index: Hidden() for stream in found}
+    hidden = {stream.index: UnplayedPackets() for stream in found}
     for packet in copied(file, digests, hidden):
         digests[packet.stream_index].add(packet)
     # a track without anything in it is not heard, and not every container states it

@@ -14,7 +14,7 @@ UNSTATED = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class StreamFacts:
     """Of one video stream; colours by the numbers of ITU-T H.273."""
 
     codec: str
@@ -51,11 +51,11 @@ class Facts:
         return self.colour_range or (1 if self.pixel_format.startswith("yuv") else 0)
 
 
-def facts_of(movie: Movie, stream: Any, first: Frame) -> Facts:
+def facts_of(movie: Movie, stream: Any, first: Frame) -> StreamFacts:
     """Facts of an opened stream and its first frame."""
     context, frame = stream.codec_context, first.native
     sample_aspect = stream.sample_aspect_ratio or context.sample_aspect_ratio
-    return Facts(
+    return StreamFacts(
         codec=movie.coding.codec,
         width=frame.width,
         height=frame.height,

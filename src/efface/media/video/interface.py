@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.geometry import Grid
-from efface.media.interface import Finding, Picture
+from efface.media.interface import Picture, Trace
 from efface.media.orientation import Orientation
 from efface.media.video.carried.around import Around
 from efface.sphere.picture import Sphere
@@ -141,7 +141,7 @@ class Movie(ABC):
         """The codec's upright block grid, and the reach of its in-loop filters in pixels."""
 
     @abstractmethod
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> tuple[Trace, ...]:
         """What the file carries besides its visible pixels and its sound."""
 
 
@@ -167,7 +167,7 @@ class VideoWritten:
     frames: int
     encoder: str
     """Encoder and settings in words."""
-    dropped: tuple[Finding, ...]
+    dropped: tuple[Trace, ...]
     notes: tuple[str, ...]
     damaged: tuple[int, ...]
     """Frames that were replaced by a solid one."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from efface.errors import VerificationError
-from efface.media.isobmff.boxes import Box, packed
+from efface.media.isobmff.boxes import IsoBox, packed
 from efface.media.video.carried.around import Around
 from efface.media.video.carried.isoparts import found, inner, top_boxes
 
@@ -48,7 +48,7 @@ def put_around(path: Path, around: Around) -> None:
         file.write(header)
 
 
-def _is_video(data: bytes, box: Box) -> bool:
+def _is_video(data: bytes, box: IsoBox) -> bool:
     handlers = found(data, box.inside, box.end, b"mdia", b"hdlr") if box.kind == b"trak" else ()
     return any(data[h.inside + 8 : h.inside + 12] == b"vide" for h in handlers)
 
@@ -59,7 +59,7 @@ class _Insert:
     data: bytes
 
 
-def _header(data: bytes, track: Box, around: Around, moov: Box, grown: int) -> bytes:
+def _header(data: bytes, track: IsoBox, around: Around, moov: IsoBox, grown: int) -> bytes:
     """The payload of ``moov`` with the boxes in it, sizes and offsets as they are then."""
     out = bytearray(data)
     parents: dict[int, int] = {}
@@ -91,7 +91,7 @@ def _header(data: bytes, track: Box, around: Around, moov: Box, grown: int) -> b
     return bytes(out)
 
 
-def _shift(out: bytearray, box: Box, width: int, after: int, by: int) -> None:
+def _shift(out: bytearray, box: IsoBox, width: int, after: int, by: int) -> None:
     """Offsets of chunks that lie after the header."""
     count = int.from_bytes(out[box.inside + 4 : box.inside + 8], "big")
     for at in range(box.inside + 8, min(box.inside + 8 + count * width, box.end), width):

@@ -11,7 +11,7 @@ from pathlib import Path
 import av
 
 from efface.errors import RefusedError
-from efface.media.interface import Finding
+from efface.media.interface import Trace
 from efface.media.video.carried.dolby import Dolby
 from efface.media.video.facts import UNSTATED
 from efface.media.video.sidedata import dynamic_metadata
@@ -22,7 +22,7 @@ _PQ, _HLG = 16, 18
 
 
 @dataclass(frozen=True, slots=True)
-class Layer:
+class DroppedLayer:
     """One that is left out."""
 
     name: str
@@ -30,12 +30,12 @@ class Layer:
     """What stays."""
 
     @property
-    def finding(self) -> Finding:
+    def finding(self) -> Trace:
         if self.name == SECOND_VIEW:
             detail = "a second view of the scene, for the other eye"
-            return Finding("second-view", "video track", detail, "shows")
+            return Trace("second-view", "video track", detail, "shows")
         detail = f"{self.name}, how bright and colourful each scene shows; {self.base} stays"
-        return Finding("dynamic-hdr", "video track", detail, "unknown")
+        return Trace("dynamic-hdr", "video track", detail, "unknown")
 
     @property
     def note(self) -> str:
@@ -49,7 +49,7 @@ class Layer:
 
 def layers_of(
     frame: av.VideoFrame, dolby: Dolby | None, path: Path, *, views: bool
-) -> tuple[Layer, ...]:
+) -> tuple[DroppedLayer, ...]:
     """What a track carries on top of its pictures.
 
     Args:
@@ -75,5 +75,5 @@ def layers_of(
                 path=path,
                 hint="Export it as HDR10, HLG or SDR with the program that it comes from.",
             )
-        layers.append(Layer(name, base))
-    return (*layers, *([Layer(SECOND_VIEW, "first view")] if views else []))
+        layers.append(DroppedLayer(name, base))
+    return (*layers, *([DroppedLayer(SECOND_VIEW, "first view")] if views else []))

@@ -18,7 +18,7 @@ _MPEG4_EMPTY = 16
 
 
 @dataclass(slots=True, eq=False)
-class Entry:
+class PacketEntry:
     """One packet, numbered in decoding order."""
 
     number: int
@@ -40,19 +40,19 @@ class Ledger:
         """``by_count``: packets' presentation times mean nothing (AVI with reordering)."""
         self._codec = codec
         self._by_count = by_count
-        self._waiting: dict[int, Entry] = {}
+        self._waiting: dict[int, PacketEntry] = {}
         self._count = 0
         self._keys: list[int] = []
         self._key_times: list[int | None] = []
         self._first_bad: dict[int, int] = {}
-        self._last_out: Entry | None = None
+        self._last_out: PacketEntry | None = None
         self.decoding_times: list[int | None] = []
         """Of packets whose pictures have not been counted out yet (``by_count``)."""
 
-    def enter(self, packet: av.Packet[av.VideoStream]) -> Entry:
+    def enter(self, packet: av.Packet[av.VideoStream]) -> PacketEntry:
         """Note a packet before it is decoded, and have its number come out as its picture's time:
         decoders hand times on, and nothing else that PyAV can read without risk."""
-        entry = Entry(
+        entry = PacketEntry(
             self._count,
             None if self._by_count else packet.pts,
             packet.dts,
@@ -74,7 +74,7 @@ class Ledger:
         packet.pts = entry.number
         return entry
 
-    def entry_of(self, native: av.VideoFrame) -> Entry | None:
+    def entry_of(self, native: av.VideoFrame) -> PacketEntry | None:
         """The packet that gave a picture; ``None`` when it gave one before."""
         return None if native.pts is None else self._waiting.get(native.pts)
 
@@ -83,11 +83,11 @@ class Ledger:
         """How many packets there were."""
         return self._count
 
-    def oldest(self) -> Entry | None:
+    def oldest(self) -> PacketEntry | None:
         """The first packet whose picture has not come out."""
         return next(iter(self._waiting.values()), None)
 
-    def lost_before(self, entry: Entry, pts: int) -> list[Entry]:
+    def lost_before(self, entry: PacketEntry, pts: int) -> list[PacketEntry]:
         """A picture came out: the packets whose pictures should have come before it, by time."""
         self._waiting.pop(entry.number, None)
         lost = []
@@ -102,18 +102,18 @@ class Ledger:
         self._last_out = entry
         return sorted(lost, key=lambda e: (e.pts is not None, e.pts or 0))
 
-    def lost_at_end(self) -> list[Entry]:
+    def lost_at_end(self) -> list[PacketEntry]:
         """The packets whose pictures never came out, by time."""
         lost = [e for e in self._waiting.values() if not self._shows_nothing(e)]
         self._waiting.clear()
         return sorted(lost, key=lambda e: (e.pts is None, e.pts or 0))
 
-    def spoil(self, entry: Entry) -> None:
+    def spoil(self, entry: PacketEntry) -> None:
         """What is decoded after it and before the next key frame is damaged, too."""
         key = self._key_before(entry.number)
         self._first_bad[key] = min(entry.number, self._first_bad.get(key, entry.number))
 
-    def spoiled(self, entry: Entry, pts: int) -> bool:
+    def spoiled(self, entry: PacketEntry, pts: int) -> bool:
         """Whether damage reached this picture."""
         place = bisect_right(self._keys, entry.number) - 1
         key = self._keys[place] if place >= 0 else -1
@@ -127,7 +127,7 @@ class Ledger:
         place = bisect_right(self._keys, number) - 1
         return self._keys[place] if place >= 0 else -1
 
-    def _shows_nothing(self, entry: Entry) -> bool:
+    def _shows_nothing(self, entry: PacketEntry) -> bool:
         """A packet that by its codec's rules gives no picture of its own."""
         head = entry.head
         if self._codec == "vp8":  # RFC 6386 9.1: show_frame
@@ -144,7 +144,7 @@ class Ledger:
             and self._second_field(entry)
         )
 
-    def _second_field(self, entry: Entry) -> bool:
+    def _second_field(self, entry: PacketEntry) -> bool:
         before = self._last_out
         return before is not None and before.interlaced and before.number == entry.number - 1
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import av
 
-from efface.media.video.facts import UNSTATED, Facts
+from efface.media.video.facts import UNSTATED, StreamFacts
 
 _VISUAL_OBJECT = b"\0\0\1\xb5"
 _STARTS = b"\0\0\1"
@@ -17,13 +17,13 @@ _UNSPECIFIED_FORMAT = 5
 _FULL = 2
 
 
-def states_colours(encoder: str, facts: Facts) -> bool:
+def states_colours(encoder: str, facts: StreamFacts) -> bool:
     """The encoder is that of MPEG-4, and something is said of colours or their range."""
     said = {facts.primaries, facts.transfer, facts.matrix} != {UNSTATED}
     return encoder == "mpeg4" and (said or facts.colour_range == _FULL)
 
 
-def with_colours(data: bytes, facts: Facts) -> bytes:
+def with_colours(data: bytes, facts: StreamFacts) -> bytes:
     """A packet or the stream's configuration, with the colours in each of its headers."""
     at = data.find(_VISUAL_OBJECT)
     while at >= 0:
@@ -35,7 +35,7 @@ def with_colours(data: bytes, facts: Facts) -> bytes:
     return data
 
 
-def recoloured(packet: av.Packet[Any], facts: Facts) -> av.Packet[Any]:
+def recoloured(packet: av.Packet[Any], facts: StreamFacts) -> av.Packet[Any]:
     """The packet, or if it has a header another one with the colours in it."""
     if _VISUAL_OBJECT not in memoryview(packet)[:64].tobytes():
         return packet
@@ -45,7 +45,7 @@ def recoloured(packet: av.Packet[Any], facts: Facts) -> av.Packet[Any]:
     return made
 
 
-def _described(header: bytes, facts: Facts) -> bytes:
+def _described(header: bytes, facts: StreamFacts) -> bytes:
     """The bits of a visual object's header up to the type, then the colours."""
     bits = "".join(f"{byte:08b}" for byte in header)
     kept = bits[: 12 if bits[0] == "1" else 5]

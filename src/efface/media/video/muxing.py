@@ -13,7 +13,7 @@ import av
 from av.error import FFmpegError
 
 from efface.errors import RefusedError
-from efface.media.interface import Finding
+from efface.media.interface import Trace
 from efface.media.video import aac, avi
 from efface.media.video.containers import (
     container_options,
@@ -27,10 +27,10 @@ from efface.media.video.flat import flatten_iso, flatten_matroska
 from efface.media.video.interface import Movie
 from efface.media.video.isosphere import put_around
 from efface.media.video.output_errors import output_errors
-from efface.media.video.proof import Track
+from efface.media.video.proof import ExpectedTrack
 from efface.media.video.sound import (
     Digest,
-    Hidden,
+    UnplayedPackets,
     copied,
     first_of_each,
     hidden_findings,
@@ -114,7 +114,7 @@ class Output:
         self._numbered = keeps_numbers(movie, self.source)
         self.digests: dict[int, Digest] = {}
         """Of the copied tracks, by the index of the written stream."""
-        self.hidden = {stream.index: Hidden() for stream in self._copied}
+        self.hidden = {stream.index: UnplayedPackets() for stream in self._copied}
         """By the index of the source's stream."""
         self._tracks: dict[int, Any] = {}
         self._encodings: dict[int, aac.Encoding] = {}
@@ -298,17 +298,17 @@ class Output:
         with output_errors(self.target):
             self._file.mux_one(packet)
 
-    def copies(self) -> tuple[Track, ...]:
+    def copies(self) -> tuple[ExpectedTrack, ...]:
         """What was copied, as the written file must have it."""
         tracks = []
         for index, track in self._tracks.items():
             packets, digest = self.digests[track.index].value
             encoding = self._encodings.get(index)
             heard = None if encoding is None else encoding.heard
-            tracks.append(Track.of(track, packets, digest, heard))
+            tracks.append(ExpectedTrack.of(track, packets, digest, heard))
         return tuple(tracks)
 
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> tuple[Trace, ...]:
         """What was left out: all that the reader found, sound of an unknown codec, and sound that
         an edit list hides."""
         found = (*self._movie.findings(), *unknown_findings(self.unknown))

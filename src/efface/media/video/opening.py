@@ -25,7 +25,7 @@ from efface.media.families import (
     Family,
     family_of,
 )
-from efface.media.interface import Finding
+from efface.media.interface import Trace
 from efface.media.sniff import check_name, size_and_head
 from efface.media.video.carried import Survey, survey_of
 from efface.media.video.carried.around import Around
@@ -35,7 +35,7 @@ from efface.media.video.damage import cut_short, notes_on
 from efface.media.video.demuxing import MUXERS, opened_video, prepare
 from efface.media.video.grids import grid_of
 from efface.media.video.interface import Coding, Frame, Movie
-from efface.media.video.layers import Layer, layers_of
+from efface.media.video.layers import DroppedLayer, layers_of
 from efface.media.video.reading import Reading
 from efface.media.video.schedule import Schedule, schedule_of
 from efface.media.video.streams import (
@@ -66,7 +66,7 @@ class AvMovie(Movie):
     _place: int
     """Among the file's video streams."""
     _expected: int
-    _layers: tuple[Layer, ...]
+    _layers: tuple[DroppedLayer, ...]
     _brand: bytes
     """Of MP4, its first three letters."""
     _stated_end: Fraction | None
@@ -111,7 +111,7 @@ class AvMovie(Movie):
         c = self.coding
         return c.orientation.upright_grid(step, step, c.width, c.height), reach
 
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> tuple[Trace, ...]:
         found = list(self._survey.findings)
         with opened_video(self.path, self.family, self.max_pixels) as source:
             stream = source.streams.video[self._place]

@@ -28,7 +28,7 @@ Role = Literal["y", "u", "v", "r", "g", "b", "a"]
 
 
 @dataclass(frozen=True, slots=True)
-class Component:
+class PlaneComponent:
     """Where the samples of one component lie."""
 
     role: Role
@@ -43,10 +43,10 @@ class Component:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class PixelLayout:
     """A pixel format."""
 
-    components: tuple[Component, ...]
+    components: tuple[PlaneComponent, ...]
     bits: int
     """Per sample, in use."""
     itemsize: int = 1
@@ -55,7 +55,7 @@ class Layout:
     """Unused low bits of a sample."""
 
     @property
-    def main(self) -> Component:
+    def main(self) -> PlaneComponent:
         """Luma, or green, which carries most of it."""
         return next(c for c in self.components if c.role in "yg")
 
@@ -63,7 +63,7 @@ class Layout:
     def coloured_by_matrix(self) -> bool:
         return self.components[0].role == "y"
 
-    def samples(self, frame: av.VideoFrame, component: Component) -> NDArray[Any]:
+    def samples(self, frame: av.VideoFrame, component: PlaneComponent) -> NDArray[Any]:
         """A view, in stored orientation, shape (height, width) of the component."""
         plane = frame.planes[component.plane]
         dtype = np.dtype(np.uint8 if self.itemsize == 1 else np.dtype("<u2"))
@@ -86,7 +86,7 @@ _DEPTHS = (8, 9, 10, 12, 14, 16)
 
 
 @lru_cache(maxsize=16)
-def layout_of(pixel_format: str) -> Layout:
+def layout_of(pixel_format: str) -> PixelLayout:
     """The layout of a pixel format.
 
     Raises:
@@ -109,64 +109,64 @@ def _depth(rest: str) -> int | None:
     return int(bits) if bits != rest and bits.isdigit() and int(bits) in _DEPTHS else None
 
 
-def _yuv(name: str) -> Layout | None:
+def _yuv(name: str) -> PixelLayout | None:
     planar = re.fullmatch(r"yuv(?P<kind>[ja]?)(?P<sampling>4\d\d)p(?P<rest>.*)", name)
     if planar and planar["sampling"] in _SUBSAMPLED and (bits := _depth(planar["rest"])):
         x, y = _SUBSAMPLED[planar["sampling"]]
-        parts = [Component("y", 0), Component("u", 1, log2_x=x, log2_y=y)]
-        parts.append(Component("v", 2, log2_x=x, log2_y=y))
-        parts += [Component("a", 3)] * (planar["kind"] == "a")
-        return Layout(tuple(parts), bits, 1 if bits == 8 else 2)
+        parts = [PlaneComponent("y", 0), PlaneComponent("u", 1, log2_x=x, log2_y=y)]
+        parts.append(PlaneComponent("v", 2, log2_x=x, log2_y=y))
+        parts += [PlaneComponent("a", 3)] * (planar["kind"] == "a")
+        return PixelLayout(tuple(parts), bits, 1 if bits == 8 else 2)
     half = {"nv12": (1, 1, 8, 0), "nv21": (1, 1, 8, 0), "nv16": (1, 0, 8, 0),
             "p010le": (1, 1, 10, 6), "p210le": (1, 0, 10, 6)}  # fmt: skip
     if name in half:
         x, y, bits, shift = half[name]
         first, second = (1, 0) if name == "nv21" else (0, 1)
-        chroma = (Component("u", 1, 2, first, x, y), Component("v", 1, 2, second, x, y))
-        return Layout((Component("y", 0), *chroma), bits, 1 if bits == 8 else 2, shift)
+        chroma = (PlaneComponent("u", 1, 2, first, x, y), PlaneComponent("v", 1, 2, second, x, y))
+        return PixelLayout((PlaneComponent("y", 0), *chroma), bits, 1 if bits == 8 else 2, shift)
     if name in ("yuyv422", "uyvy422"):
         luma, chroma_from = (0, 1) if name == "yuyv422" else (1, 0)
-        return Layout(
+        return PixelLayout(
             (
-                Component("y", 0, 2, luma),
-                Component("u", 0, 4, chroma_from, 1),
-                Component("v", 0, 4, chroma_from + 2, 1),
+                PlaneComponent("y", 0, 2, luma),
+                PlaneComponent("u", 0, 4, chroma_from, 1),
+                PlaneComponent("v", 0, 4, chroma_from + 2, 1),
             ),
             8,
         )
     return None
 
 
-def _grey_or_rgb(name: str) -> Layout | None:
+def _grey_or_rgb(name: str) -> PixelLayout | None:
     for family in ("gray", "gbrap", "gbrp"):
         bits = _depth(name.removeprefix(family))
         if name.startswith(family) and bits:
             roles: tuple[Role, ...] = ("y",) if family == "gray" else ("g", "b", "r", "a")
             count = {"gray": 1, "gbrap": 4, "gbrp": 3}[family]
-            parts = tuple(Component(role, at) for at, role in enumerate(roles[:count]))
-            return Layout(parts, bits, 1 if bits == 8 else 2)
+            parts = tuple(PlaneComponent(role, at) for at, role in enumerate(roles[:count]))
+            return PixelLayout(parts, bits, 1 if bits == 8 else 2)
     deep = name.removesuffix("48le").removesuffix("64le")
     order = _PACKED.get(name) or (deep if deep != name and deep in ("rgb", "rgba", "bgr") else "")
     if not order:
         return None
     found = tuple(
-        Component(role, 0, len(order), order.index(role))
+        PlaneComponent(role, 0, len(order), order.index(role))
         for role in ("r", "g", "b", "a")
         if role in order
     )
-    return Layout(found, 8 if name in _PACKED else 16, 1 if name in _PACKED else 2)
+    return PixelLayout(found, 8 if name in _PACKED else 16, 1 if name in _PACKED else 2)
 
 
 @dataclass(frozen=True, slots=True)
-class Fill:
+class PlaneFill:
     """One constant colour in the samples of a layout."""
 
-    layout: Layout
+    layout: PixelLayout
     values: tuple[int, ...]
     """In use bits, one a component."""
 
     @classmethod
-    def of(cls, colour: Colour, layout: Layout, signal: Signal) -> Fill:
+    def of(cls, colour: Colour, layout: PixelLayout, signal: Signal) -> PlaneFill:
         """An sRGB colour in a layout."""
         peak = (1 << layout.bits) - 1
         wanted = {"a": peak, **signal.encode(colour, layout.bits, layout.coloured_by_matrix)}
@@ -202,7 +202,7 @@ def _stored(
 
 
 def _subsampled(
-    rect: Rect, mask: NDArray[np.bool_] | None, component: Component
+    rect: Rect, mask: NDArray[np.bool_] | None, component: PlaneComponent
 ) -> tuple[Rect, NDArray[np.bool_] | None]:
     """A stored zone on the samples of a component, grown to all that it touches."""
     x, y = component.log2_x, component.log2_y

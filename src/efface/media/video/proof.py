@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from efface.geometry import Rect
 from efface.media.orientation import Orientation
-from efface.media.video.facts import Facts
+from efface.media.video.facts import StreamFacts
 from efface.media.video.hearing import Heard
-from efface.media.video.planes import Fill, Layout, stored_rect
+from efface.media.video.planes import PixelLayout, PlaneFill, stored_rect
 from efface.zones.zone import Zone
 
 GRID = 8
@@ -46,7 +46,7 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
-class Track:
+class ExpectedTrack:
     """A track beside the pictures, as it must be found in the written file."""
 
     kind: str
@@ -61,7 +61,7 @@ class Track:
     """What is to be heard, of sound that was encoded anew."""
 
     @classmethod
-    def of(cls, stream: Any, packets: int, digest: str, heard: Heard | None) -> Track:
+    def of(cls, stream: Any, packets: int, digest: str, heard: Heard | None) -> ExpectedTrack:
         """A sound or subtitle stream as it is held against another."""
         return cls(
             stream.type,
@@ -75,16 +75,16 @@ class Track:
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class ExpectedVideo:
     """What the written file must be."""
 
     pictures: Pictures
-    facts: Facts
+    facts: StreamFacts
     """Of the input."""
     codec: str
     damaged: bool
     """Some frames were replaced by solid ones."""
-    tracks: tuple[Track, ...]
+    tracks: tuple[ExpectedTrack, ...]
     min_ssim: float
 
 
@@ -92,7 +92,7 @@ class Proof:
 class Pictures:
     """Of all frames, in order."""
 
-    fill: Fill
+    fill: PlaneFill
     orientation: Orientation
     pts: array[int] = field(default_factory=lambda: array("q"))
     looks: bytearray = field(default_factory=bytearray)
@@ -141,12 +141,12 @@ class Pictures:
             yield Rect(*values[at : at + 4])
 
 
-def luma_of(frame: av.VideoFrame, layout: Layout) -> NDArray[Any]:
+def luma_of(frame: av.VideoFrame, layout: PixelLayout) -> NDArray[Any]:
     """A view of luma (or green), stored orientation, shape (height, width)."""
     return layout.samples(frame, layout.main)
 
 
-def coarse(luma: NDArray[Any], layout: Layout) -> NDArray[np.uint8]:
+def coarse(luma: NDArray[Any], layout: PixelLayout) -> NDArray[np.uint8]:
     """Means over 8 x 8 parts of a picture, taken of 128 x 128 of its samples, 0 to 255."""
     points = cv2.resize(luma, (POINTS, POINTS), interpolation=cv2.INTER_NEAREST)
     means: NDArray[Any] = cv2.resize(points, (GRID, GRID), interpolation=cv2.INTER_AREA)

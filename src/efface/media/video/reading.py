@@ -23,16 +23,16 @@ from efface.media.video.carried import Survey
 from efface.media.video.damage import HINT, clock
 from efface.media.video.frames import DecodedFrame
 from efface.media.video.interface import Coding, Frame
-from efface.media.video.ledger import Entry, Ledger
-from efface.media.video.schedule import Part, Schedule
+from efface.media.video.ledger import Ledger, PacketEntry
+from efface.media.video.schedule import RecordedPart, Schedule
 from efface.media.video.solid import solid_frame
 
 
 @dataclass(slots=True, eq=False)
-class _Picture:
+class _DecodedFrame:
     """One shown frame before it is handed out."""
 
-    entry: Entry
+    entry: PacketEntry
     pts: int
     native: av.VideoFrame | None
     """``None``: nothing was decoded."""
@@ -73,7 +73,7 @@ class Reading:
         self._broken = False
         self._packets = 0
         """That came, with those of a head that is left out."""
-        self._part: Part | None = None
+        self._part: RecordedPart | None = None
 
     def __iter__(self) -> Iterator[Frame]:
         """The frames.
@@ -82,7 +82,7 @@ class Reading:
             InputError: a frame is missing or cannot be decoded whole; or, whether damage is allowed
                 or not, size or format change, or timestamps are missing or go back.
         """
-        waiting: deque[_Picture] = deque()
+        waiting: deque[_DecodedFrame] = deque()
         for picture in self._pictures():
             if not self._allow_damaged:
                 yield self._frame(picture)
@@ -95,12 +95,12 @@ class Reading:
         if self._index == 0:
             raise InputError("the video has no frame that can be decoded.", path=self._path)
 
-    def _settled(self, picture: _Picture) -> bool:
+    def _settled(self, picture: _DecodedFrame) -> bool:
         """Everything that was decoded before it has come out or is known to be lost."""
         oldest = self._ledger.oldest()
         return oldest is None or oldest.number > picture.entry.number
 
-    def _frame(self, picture: _Picture) -> Frame:
+    def _frame(self, picture: _DecodedFrame) -> Frame:
         native, damaged = picture.native, False
         if self._allow_damaged and (
             native is None or self._ledger.spoiled(picture.entry, picture.pts)
@@ -120,7 +120,7 @@ class Reading:
         self._index += 1
         return frame
 
-    def _pictures(self) -> Iterator[_Picture]:
+    def _pictures(self) -> Iterator[_DecodedFrame]:
         """Shown frames in presentation order, damaged ones marked in the ledger or refused."""
         for native in self._decoded():
             entry = self._ledger.entry_of(native)
@@ -208,7 +208,7 @@ class Reading:
             self._failed(entry)
         yield from natives
 
-    def _failed(self, entry: Entry | None) -> None:
+    def _failed(self, entry: PacketEntry | None) -> None:
         """The decoder reports an error; with one thread, in the packet it just got. Its picture can
         come out all the same, unmarked."""
         blamed = entry if self._allow_damaged else self._ledger.oldest()
@@ -228,12 +228,14 @@ class Reading:
             raise self._damaged("has no time at which to show it", self._last)
         return pts
 
-    def _picture(self, entry: Entry, pts: int, native: av.VideoFrame | None, key: bool) -> _Picture:
+    def _picture(
+        self, entry: PacketEntry, pts: int, native: av.VideoFrame | None, key: bool
+    ) -> _DecodedFrame:
         self._first = pts if self._first is None else self._first
         self._last = pts
-        return _Picture(entry, pts, native, key)
+        return _DecodedFrame(entry, pts, native, key)
 
-    def _lost(self, entry: Entry) -> Iterator[_Picture]:
+    def _lost(self, entry: PacketEntry) -> Iterator[_DecodedFrame]:
         pts = entry.pts
         if pts is None and self._counts and self._times:
             dts = self._times.popleft()
@@ -242,7 +244,7 @@ class Reading:
         if pts is not None and (self._last is None or pts > self._last):
             yield self._picture(entry, pts, None, entry.key)
 
-    def _spoil(self, entry: Entry, pts: int | None) -> None:
+    def _spoil(self, entry: PacketEntry, pts: int | None) -> None:
         if not self._allow_damaged:
             raise self._damaged("cannot be decoded whole", pts)
         self._ledger.spoil(entry)

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 from efface.errors import EffaceError, InputError, OutputError, RefusedError, VerificationError
 from efface.geometry import Grid, Rect
-from efface.media.interface import Finding
+from efface.media.interface import Trace
 from efface.media.video.checking import Check
 from efface.media.video.encoders import nearest
 from efface.media.video.interface import Frame, Movie, VideoWritten
@@ -103,5 +103,5 @@ class _Sample(Movie):
     def grid(self) -> tuple[Grid, int]:
         return self._movie.grid()
 
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> tuple[Trace, ...]:
         return ()

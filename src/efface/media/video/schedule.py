@@ -21,7 +21,7 @@ import av
 from av.container import InputContainer
 
 from efface.media.video.carried.indexed import packets_of
-from efface.media.video.carried.interface import Joint
+from efface.media.video.carried.interface import StreamJoint
 
 _JUMP_S = Fraction(1, 2)
 _BLAMED = 2
@@ -30,7 +30,7 @@ _MOST_LEADING = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class RecordedPart:
     """A stretch of a file that was recorded in one go; packets are counted in coding order."""
 
     first: int
@@ -57,7 +57,7 @@ class Part:
 class Schedule:
     """Of one video stream."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[RecordedPart, ...]
     times: array[int]
     """When pictures are shown, in ticks and in order; empty where that is not known before they are
     decoded."""
@@ -73,7 +73,7 @@ class Schedule:
         """Pictures of heads that cannot be decoded."""
         return sum(part.left_out for part in self.parts)
 
-    def part(self, number: int) -> Part:
+    def part(self, number: int) -> RecordedPart:
         """That a packet belongs to."""
         place = bisect_right(self.parts, number, key=lambda part: part.first) - 1
         return self.parts[max(place, 0)]
@@ -138,7 +138,7 @@ class _Stretch:
             if not self.led:
                 self.lead.append(packet)
 
-    def shown(self, part: Part) -> Iterator[int]:
+    def shown(self, part: RecordedPart) -> Iterator[int]:
         """The times of its pictures that are shown, as the file has them."""
         for due in self.due:
             if due.shown and due.pts is not None and not part.leaves_out(due.number, due.pts):
@@ -175,7 +175,7 @@ class _Stretch:
 def schedule_of(
     source: InputContainer,
     stream: av.VideoStream,
-    joints: Sequence[Joint],
+    joints: Sequence[StreamJoint],
     *,
     timed: bool,
     headless: bool,
@@ -189,7 +189,7 @@ def schedule_of(
         headless: such files begin anywhere, and whole as they are; where others begin with what
             cannot be decoded, something is missing.
     """
-    parts: list[Part] = []
+    parts: list[RecordedPart] = []
     times: list[int] = []
     before: _Spans = {}
     first_due: list[int] = []
@@ -213,7 +213,7 @@ def schedule_of(
 
 
 def _read(
-    source: InputContainer, stream: av.VideoStream, joints: Sequence[Joint]
+    source: InputContainer, stream: av.VideoStream, joints: Sequence[StreamJoint]
 ) -> list[_Stretch]:
     """Those parts that have pictures, at least one."""
     out = [_Stretch(0, anew=False), *(_Stretch(j.position, anew=j.anew) for j in joints)]
@@ -251,10 +251,12 @@ def _shift(before: _Spans, after: _Spans, shift: Fraction) -> Fraction:
     return shift if all(need <= shift for need in needed) else max(needed)
 
 
-def _part(stretch: _Stretch, stream: av.VideoStream, shift: Fraction, *, headless: bool) -> Part:
+def _part(
+    stretch: _Stretch, stream: av.VideoStream, shift: Fraction, *, headless: bool
+) -> RecordedPart:
     due = stretch.due
     first = due[0].number if due else 0
-    whole = Part(first, first, None, shift, stretch.position, 0)
+    whole = RecordedPart(first, first, None, shift, stretch.position, 0)
     key = next((d for d in due if d.key), None)
     if key is None or not headless:
         return whole
@@ -266,7 +268,7 @@ def _part(stretch: _Stretch, stream: av.VideoStream, shift: Fraction, *, headles
     if len(stretch.lead) > 1 and not _all_decode(stretch.lead, stream):
         earliest = key.pts
         head += len(stretch.lead) - 1
-    return Part(first, key.number, earliest, shift, stretch.position, head)
+    return RecordedPart(first, key.number, earliest, shift, stretch.position, head)
 
 
 def _all_decode(lead: Sequence[av.Packet[Any]], stream: av.VideoStream) -> bool:

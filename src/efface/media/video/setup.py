@@ -12,7 +12,7 @@ from efface.errors import RefusedError
 from efface.media.video import encoders
 from efface.media.video.clock import Clock
 from efface.media.video.encoders import NEVER, Choice
-from efface.media.video.facts import Facts
+from efface.media.video.facts import StreamFacts
 from efface.media.video.interface import Movie
 
 _FIELD_CODECS = ("h264", "mpeg2video", "mpeg4", "prores", "dnxhd", "ffv1", "rawvideo", "huffyuv",
@@ -24,7 +24,7 @@ def set_up(
     encoder: Any,
     choice: Choice,
     movie: Movie,
-    facts: Facts,
+    facts: StreamFacts,
     clock: Clock,
     *,
     single: bool,
@@ -65,7 +65,7 @@ def set_up(
 
 
 def _options(  # noqa: PLR0917 - one thing each
-    encoder: Any, choice: Choice, movie: Movie, facts: Facts, single: bool, late: int
+    encoder: Any, choice: Choice, movie: Movie, facts: StreamFacts, single: bool, late: int
 ) -> dict[str, str]:
     pixels = facts.width * facts.height
     options = dict(choice.encoder.options)
@@ -123,13 +123,13 @@ def _reordering(choice: Choice, late: int) -> dict[str, str]:
     return delays[late]
 
 
-def _x264_names(facts: Facts) -> dict[str, str]:
+def _x264_names(facts: StreamFacts) -> dict[str, str]:
     """x264's names for what x265 calls by others."""
     names = {"master-display": "mastering-display", "max-cll": "cll"}
     return {names[k]: v for k, v in facts.hdr.x26x_params().items()}
 
 
-def _check_pictures(choice: Choice, movie: Movie, facts: Facts) -> None:
+def _check_pictures(choice: Choice, movie: Movie, facts: StreamFacts) -> None:
     name, wanted = choice.encoder.name, facts.pixel_format
     odd = (facts.width % 2 and _halved_across(wanted)) or (facts.height % 2 and "420" in wanted)
     if odd and name in ("libx264", "libx265"):
@@ -147,7 +147,7 @@ def _check_pictures(choice: Choice, movie: Movie, facts: Facts) -> None:
         )
 
 
-def _format(choice: Choice, movie: Movie, facts: Facts) -> str:
+def _format(choice: Choice, movie: Movie, facts: StreamFacts) -> str:
     """The pixel format to encode: the input's, or for the ``yuvj`` formats, which only say that the
     range is full, the one of the same samples.
 

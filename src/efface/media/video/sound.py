@@ -17,7 +17,7 @@ from typing import Any
 import av
 
 from efface.errors import InputError
-from efface.media.interface import Finding
+from efface.media.interface import Trace
 from efface.media.video.demuxing import ISO
 from efface.media.video.interface import Movie
 from efface.media.video.schedule import Schedule
@@ -81,7 +81,7 @@ def is_plain(stream: Any) -> bool:
 
 
 @dataclass(slots=True)
-class Hidden:
+class UnplayedPackets:
     """Packets of one track that were left out because they are not played."""
 
     packets: int = 0
@@ -124,7 +124,7 @@ def open_tracks(movie: Movie, **options: str) -> av.container.InputContainer:
 def copied(
     source: av.container.InputContainer,
     tracks: Collection[int],
-    hidden: Mapping[int, Hidden],
+    hidden: Mapping[int, UnplayedPackets],
     schedule: Schedule | None = None,
     *,
     allow_damaged: bool = False,
@@ -224,7 +224,9 @@ def _is_filler(packet: av.Packet[Any], stream: Any) -> bool:
     return stream.codec_context.name == "mov_text" and bytes(packet) == b"\0\0"
 
 
-def _priming(start: list[av.Packet[Any]], hidden: Hidden, primes: bool) -> Iterator[av.Packet[Any]]:
+def _priming(
+    start: list[av.Packet[Any]], hidden: UnplayedPackets, primes: bool
+) -> Iterator[av.Packet[Any]]:
     """The hidden packets at the start of a track, if they are not sound that was cut away."""
     length = sum((Fraction((p.duration or 0) * p.time_base) for p in start), Fraction(0))
     if primes and length <= LONGEST_PRIMING_S:
@@ -240,17 +242,17 @@ def seconds(packet: av.Packet[Any]) -> Fraction:
     return Fraction((ticks or 0) * packet.time_base)
 
 
-def unknown_findings(streams: Sequence[Any]) -> Iterator[Finding]:
+def unknown_findings(streams: Sequence[Any]) -> Iterator[Trace]:
     """Tracks that were left out because nothing is known of them."""
     for stream in streams:
         detail = "sound in a codec that is not known, beside other sound"
-        yield Finding("further-track", f"audio track {stream.index}", detail, "unknown")
+        yield Trace("further-track", f"audio track {stream.index}", detail, "unknown")
 
 
-def hidden_findings(source: Any, tracks: Mapping[int, Hidden]) -> Iterator[Finding]:
+def hidden_findings(source: Any, tracks: Mapping[int, UnplayedPackets]) -> Iterator[Trace]:
     """What was left out because an edit list hides it."""
     for index, hidden in tracks.items():
         if hidden.packets:
             where = f"{source.streams[index].type} track {index}"
             detail = f"{hidden.packets} packets that an edit list hides"
-            yield Finding("hidden-sound", where, detail, "names", hidden.size)
+            yield Trace("hidden-sound", where, detail, "names", hidden.size)

@@ -11,7 +11,7 @@ from av.container import InputContainer
 from av.stream import Disposition
 
 from efface.errors import InputError, RefusedError
-from efface.media.interface import Finding
+from efface.media.interface import Trace
 from efface.media.video.carried import Survey
 from efface.media.video.carried.around import Around
 from efface.media.video.display import orientation_of
@@ -94,12 +94,12 @@ def main_of(found: Sequence[av.VideoStream]) -> av.VideoStream:
     return max(long, key=_pixels)
 
 
-def other_videos(source: InputContainer, chosen: av.VideoStream) -> Iterator[Finding]:
+def other_videos(source: InputContainer, chosen: av.VideoStream) -> Iterator[Trace]:
     """The tracks of moving pictures that are left out."""
     for number, stream in enumerate(moving(source), 1):
         if stream.index != chosen.index:
             detail = f"another video track ({_words(stream)}), which can show faces"
-            yield Finding("further-track", f"video track {number}", detail, "shows")
+            yield Trace("further-track", f"video track {number}", detail, "shows")
 
 
 def _pixels(stream: av.VideoStream) -> int:

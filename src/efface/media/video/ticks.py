@@ -16,7 +16,7 @@ from typing import Any
 import av
 
 from efface.errors import OutputError
-from efface.media.video.carried.ebml import Element, element_at
+from efface.media.video.carried.ebml import EbmlElement, element_at
 from efface.media.video.interface import Movie
 
 _MILLISECOND = Fraction(1, 1000)
@@ -73,7 +73,7 @@ class Ticks:
             file.write(head)
 
 
-def level_one(head: bytearray, kind: int) -> Element | None:
+def level_one(head: bytearray, kind: int) -> EbmlElement | None:
     """An element of the segment, in the beginning of a Matroska file."""
     data = bytes(head)
     at = 0
@@ -86,7 +86,7 @@ def level_one(head: bytearray, kind: int) -> Element | None:
     return None
 
 
-def renew(head: bytearray, element: Element) -> None:
+def renew(head: bytearray, element: EbmlElement) -> None:
     """Compute the checksum of an element anew, if it has one."""
     start, end = element.inside, element.end
     if head[start : start + 2] == _CRC:

@@ -22,8 +22,8 @@ from efface.media.video.interface import Frame, Movie, VideoWritten
 from efface.media.video.mpeg4 import recoloured, states_colours, with_colours
 from efface.media.video.muxing import Output
 from efface.media.video.output_errors import output_errors
-from efface.media.video.planes import Fill, layout_of, signal_of
-from efface.media.video.proof import Pictures, Proof
+from efface.media.video.planes import PlaneFill, layout_of, signal_of
+from efface.media.video.proof import ExpectedVideo, Pictures
 from efface.media.video.setup import set_up
 from efface.policy import Colour, VideoPolicy
 from efface.zones.zone import Zone
@@ -86,7 +86,7 @@ class _Writer:
         self._format, self._size = native.format.name, (native.width, native.height)
         self._facts = facts_of(movie, output.template, first)
         signal = signal_of(self._format, self._facts.matrix, self._facts.colour_range, *self._size)
-        fill = Fill.of(colour, layout_of(self._format), signal)
+        fill = PlaneFill.of(colour, layout_of(self._format), signal)
         self._pictures = Pictures(fill, movie.coding.orientation)
         self._encoder: Any = output.add_streams(self._choice)
         self._clock = Clock(
@@ -186,7 +186,7 @@ class _Writer:
             notes=tuple(self._notes()),
             damaged=tuple(self._damaged),
             sound_tracks=0 if dropped else sound,
-            proof=Proof(
+            proof=ExpectedVideo(
                 self._pictures,
                 self._facts,
                 self._choice.codec,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from efface.media.interface import Finding, Risk
+from efface.media.interface import Risk, Trace
 from efface.media.metadata import credentials, exif, xmp
 from efface.media.metadata.ifd import EXIF_PREFIX
-from efface.media.webp.riff import Chunk
+from efface.media.webp.riff import RiffChunk
 
 _KNOWN: dict[bytes, tuple[str, str, Risk]] = {
     b"VP8 ": ("further-image", "a second picture that is not shown", "shows"),
@@ -15,7 +15,7 @@ _KNOWN: dict[bytes, tuple[str, str, Risk]] = {
 }
 
 
-def finding(chunk: Chunk, where: str) -> tuple[Finding, ...]:
+def finding(chunk: RiffChunk, where: str) -> tuple[Trace, ...]:
     """What a chunk beside the picture is."""
     where = f"{chunk.label} chunk, {where}"
     if chunk.name == b"XMP ":
@@ -25,8 +25,8 @@ def finding(chunk: Chunk, where: str) -> tuple[Finding, ...]:
     if chunk.name == b"C2PA":
         return (credentials.finding(chunk.data, where),)
     if chunk.name == b"ICCP":
-        return (Finding("icc", where, "a second colour profile", "unknown", len(chunk.data)),)
+        return (Trace("icc", where, "a second colour profile", "unknown", len(chunk.data)),)
     kind, detail, risk = _KNOWN.get(
         chunk.name, ("unknown-chunk", "a chunk that is no part of the picture", "unknown")
     )
-    return (Finding(kind, where, detail, risk, len(chunk.data)),)
+    return (Trace(kind, where, detail, risk, len(chunk.data)),)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from efface.errors import InputError
 from efface.media.webp import riff
-from efface.media.webp.riff import Coded, Container, Frame
+from efface.media.webp.riff import CodedWebp, WebpContainer, WebpFrame
 
 Samples = NDArray[np.uint8]
 """Shape (height, width, 4), or 3 without alpha; 8 bits, straight alpha, stored orientation."""
@@ -24,13 +24,15 @@ LOSSY_METHOD = 4
 """libwebp's own default; 6 takes twice the time for 2 % smaller files at the same SSIM."""
 
 
-def decode(coded: Coded) -> Samples:
+def decode(coded: CodedWebp) -> Samples:
     """Decode one coded picture; alpha is there when the picture has it.
 
     Raises:
         InputError: damaged.
     """
-    alone = Container(coded.width, coded.height, (Frame(coded),), False, b"", 0, None, None, (), 0)
+    alone = WebpContainer(
+        coded.width, coded.height, (WebpFrame(coded),), False, b"", 0, None, None, (), 0
+    )
     data = b"".join(riff.build(alone))
     try:
         samples: NDArray[Any] = imagecodecs.webp_decode(data)
@@ -41,7 +43,7 @@ def decode(coded: Coded) -> Samples:
     return samples
 
 
-def encode(samples: Samples, lossless: bool, quality: int) -> Coded:
+def encode(samples: Samples, lossless: bool, quality: int) -> CodedWebp:
     """Encode one picture; an alpha channel that is opaque everywhere is left out.
 
     Colours under transparent pixels are kept when ``lossless``. The result depends on the samples
@@ -61,7 +63,7 @@ def encode(samples: Samples, lossless: bool, quality: int) -> Coded:
     return riff.still(bytes(data))
 
 
-def composed(container: Container) -> Iterator[Samples]:
+def composed(container: WebpContainer) -> Iterator[Samples]:
     """The frames of an animation as they show on the canvas, each valid until the next is taken.
 
     What libwebp's own player does (``src/demux/anim_decode.c``), to the last bit of every pixel

@@ -20,7 +20,7 @@ from efface.errors import InputError, VerificationError
 from efface.files.paths import read_whole
 from efface.geometry import NO_GRID
 from efface.media import fidelity, raster
-from efface.media.interface import Fidelity, Finding, Photo, Picture, Written
+from efface.media.interface import Fidelity, Photo, Picture, Trace, Written
 from efface.media.metadata import density as densities
 from efface.media.metadata import exif, gpano, icc
 from efface.media.metadata.gpano import GPano
@@ -28,7 +28,7 @@ from efface.media.orientation import Orientation
 from efface.media.sniff import check_sizes
 from efface.media.webp import carried, codec, quantiser, riff
 from efface.media.webp.codec import Samples
-from efface.media.webp.riff import Container, Frame
+from efface.media.webp.riff import WebpContainer, WebpFrame
 from efface.policy import Colour, EncodePolicy, Limits
 from efface.zones.zone import Zone
 
@@ -70,7 +70,7 @@ class WebpPhoto(Photo):
 
     format = "WebP"
 
-    def __init__(self, path: Path, container: Container) -> None:
+    def __init__(self, path: Path, container: WebpContainer) -> None:
         self.path = path
         self._container = container
         block = (container.exif or b"").removeprefix(_EXIF_PREFIX)
@@ -120,7 +120,7 @@ class WebpPhoto(Photo):
             samples = self._filled(0, zones, colour)
             quality = _quality(c.frames[0], encode.webp_quality)
             coded = codec.encode(samples, c.frames[0].coded.lossless, quality)
-            frames = (Frame(coded),)
+            frames = (WebpFrame(coded),)
         result = replace(
             c,
             frames=frames,
@@ -160,9 +160,9 @@ class WebpPhoto(Photo):
         except VerificationError as error:
             raise VerificationError(error.message, path=self.path) from error
 
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> tuple[Trace, ...]:
         c = self._container
-        out: list[Finding] = []
+        out: list[Trace] = []
         if c.exif is not None:
             out += exif.findings(c.exif.removeprefix(_EXIF_PREFIX), "EXIF chunk")
         if c.icc is not None:
@@ -174,10 +174,10 @@ class WebpPhoto(Photo):
                 out += carried.finding(chunk, f"animation frame {index}")
         if self._hides_colours():
             detail = "colours under fully transparent pixels, as an erased picture leaves them"
-            out.append(Finding("hidden-colour", "pixels", detail, "shows"))
+            out.append(Trace("hidden-colour", "pixels", detail, "shows"))
         if c.trailing:
             detail = "bytes after the end of the picture"
-            out.append(Finding("trailing-data", "end of file", detail, "unknown", c.trailing))
+            out.append(Trace("trailing-data", "end of file", detail, "unknown", c.trailing))
         return tuple(out)
 
     def _hides_colours(self) -> bool:
@@ -217,7 +217,7 @@ class WebpPhoto(Photo):
 
     def _animation(
         self, zones: Sequence[Zone], colour: Colour, stated: float | None
-    ) -> Iterator[Frame]:
+    ) -> Iterator[WebpFrame]:
         """Every frame, cut down to where it differs from the one before."""
         before: Samples | None = None
         for index, frame in enumerate(self._container.frames):
@@ -228,7 +228,7 @@ class WebpPhoto(Photo):
                 coded, blend = codec.encode(part, frame.coded.lossless, quality), False
             else:  # a frame that only lasts: one transparent pixel, blended, changes nothing
                 coded, blend = codec.encode(np.zeros((1, 1, 4), np.uint8), True, quality), True
-            yield Frame(coded, x, y, frame.duration_ms, blend=blend)
+            yield WebpFrame(coded, x, y, frame.duration_ms, blend=blend)
             before = now
 
     def _compare_structure(self, written: WebpPhoto) -> None:
@@ -272,7 +272,7 @@ class WebpPhoto(Photo):
         )
 
 
-def _quality(frame: Frame, stated: float | None) -> int:
+def _quality(frame: WebpFrame, stated: float | None) -> int:
     """For the encoder: what was asked for, or near to what the frame was coded with."""
     if stated is not None:
         return round(stated)

@@ -17,7 +17,7 @@ ALPHA_FLAG, ICC_FLAG, EXIF_FLAG, XMP_FLAG, ANIMATION_FLAG = 0x10, 0x20, 0x08, 0x
 
 
 @dataclass(frozen=True, slots=True)
-class Chunk:
+class RiffChunk:
     """One chunk: its four-character code and its payload."""
 
     name: bytes
@@ -32,15 +32,15 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True)
-class Coded:
+class CodedWebp:
     """One coded picture: VP8L, or VP8 with an optional alpha plane."""
 
     width: int
     height: int
     lossless: bool
-    chunks: tuple[Chunk, ...]
+    chunks: tuple[RiffChunk, ...]
     """ALPH before VP8, when there is one; or VP8L."""
-    others: tuple[Chunk, ...] = ()
+    others: tuple[RiffChunk, ...] = ()
     """Chunks beside the picture that no decoder shows."""
 
     @property
@@ -56,10 +56,10 @@ class Coded:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class WebpFrame:
     """One frame: a coded picture and, in an animation, where and how long it shows."""
 
-    coded: Coded
+    coded: CodedWebp
     x: int = 0
     y: int = 0
     duration_ms: int = 0
@@ -83,12 +83,12 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
-class Container:
+class WebpContainer:
     """A parsed file."""
 
     width: int
     height: int
-    frames: tuple[Frame, ...]
+    frames: tuple[WebpFrame, ...]
     animated: bool
     background: bytes
     """Four bytes: blue, green, red, alpha."""
@@ -96,7 +96,7 @@ class Container:
     """0: for ever."""
     icc: bytes | None
     exif: bytes | None
-    others: tuple[Chunk, ...]
+    others: tuple[RiffChunk, ...]
     """Chunks that are neither picture, nor profile, nor the first EXIF block."""
     trailing: int
     """Bytes after the container."""
@@ -104,7 +104,7 @@ class Container:
     """Only of files that are written; of one that was read it is among the others."""
 
 
-def parse(data: bytes) -> Container:
+def parse(data: bytes) -> WebpContainer:
     """Read a whole file.
 
     Raises:
@@ -121,10 +121,10 @@ def parse(data: bytes) -> Container:
         raise InputError("the file holds no picture.")
     if chunks[0].name != b"VP8X":
         coded = _coded(chunks)
-        return Container(
+        return WebpContainer(
             coded.width,
             coded.height,
-            (Frame(coded),),
+            (WebpFrame(coded),),
             animated=False,
             background=b"",
             loops=0,
@@ -136,7 +136,7 @@ def parse(data: bytes) -> Container:
     return _extended(chunks, trailing)
 
 
-def _extended(chunks: tuple[Chunk, ...], trailing: int) -> Container:
+def _extended(chunks: tuple[RiffChunk, ...], trailing: int) -> WebpContainer:
     head = chunks[0].data
     if len(head) < 10:
         raise InputError("the VP8X header is too short.")
@@ -144,11 +144,11 @@ def _extended(chunks: tuple[Chunk, ...], trailing: int) -> Container:
     height = int.from_bytes(head[7:10], "little") + 1
     animated = bool(head[0] & ANIMATION_FLAG)
     icc, exif, background, loops = None, None, b"", 0
-    others: list[Chunk] = []
-    pictures: list[Chunk] = []
+    others: list[RiffChunk] = []
+    pictures: list[RiffChunk] = []
     picture_names = {b"ANMF"} if animated else {b"VP8 ", b"VP8L", b"ALPH"}
     if len(head) > 10:
-        others.append(Chunk(b"VP8X", head[10:], chunks[0].start))
+        others.append(RiffChunk(b"VP8X", head[10:], chunks[0].start))
     for chunk in chunks[1:]:
         if chunk.name == b"ICCP" and icc is None and not pictures:
             icc = chunk.data
@@ -165,16 +165,16 @@ def _extended(chunks: tuple[Chunk, ...], trailing: int) -> Container:
     if animated:
         frames = tuple(_frame(chunk, width, height) for chunk in pictures)
     else:
-        frames = (Frame(_whole(tuple(pictures), width, height)),)
+        frames = (WebpFrame(_whole(tuple(pictures), width, height)),)
         others += frames[0].coded.others
     if not frames:
         raise InputError("the file holds no picture.")
-    return Container(
+    return WebpContainer(
         width, height, frames, animated, background, loops, icc, exif, tuple(others), trailing
     )
 
 
-def _whole(pictures: tuple[Chunk, ...], width: int, height: int) -> Coded:
+def _whole(pictures: tuple[RiffChunk, ...], width: int, height: int) -> CodedWebp:
     """The picture of a still, as large as the canvas."""
     coded = _coded(pictures)
     if (coded.width, coded.height) != (width, height):
@@ -184,7 +184,7 @@ def _whole(pictures: tuple[Chunk, ...], width: int, height: int) -> Coded:
     return coded
 
 
-def _frame(chunk: Chunk, width: int, height: int) -> Frame:
+def _frame(chunk: RiffChunk, width: int, height: int) -> WebpFrame:
     if len(chunk.data) < 16:
         raise InputError("a frame of the animation is too short.")
     x, y, across, down, duration = (
@@ -192,7 +192,7 @@ def _frame(chunk: Chunk, width: int, height: int) -> Frame:
     )
     flags = chunk.data[15]
     coded = _coded(tuple(_chunks(chunk.data, 16, len(chunk.data), chunk.start + 8)))
-    frame = Frame(coded, 2 * x, 2 * y, duration, not flags & 2, bool(flags & 1))
+    frame = WebpFrame(coded, 2 * x, 2 * y, duration, not flags & 2, bool(flags & 1))
     if (coded.width, coded.height) != (across + 1, down + 1):
         raise InputError("a frame's header and picture differ in size.")
     if frame.x + coded.width > width or frame.y + coded.height > height:
@@ -200,7 +200,7 @@ def _frame(chunk: Chunk, width: int, height: int) -> Frame:
     return frame
 
 
-def _chunks(data: bytes, start: int, end: int, base: int = 0) -> Iterator[Chunk]:
+def _chunks(data: bytes, start: int, end: int, base: int = 0) -> Iterator[RiffChunk]:
     at, count = start, 0
     while at < end:
         size = int.from_bytes(data[at + 4 : at + 8], "little")
@@ -209,15 +209,15 @@ def _chunks(data: bytes, start: int, end: int, base: int = 0) -> Iterator[Chunk]
         count += 1
         if count > MAX_CHUNKS:
             raise InputError(f"the file has more than {MAX_CHUNKS} chunks.")
-        yield Chunk(data[at : at + 4], data[at + 8 : at + 8 + size], base + at)
+        yield RiffChunk(data[at : at + 4], data[at + 8 : at + 8 + size], base + at)
         at += 8 + size + (size & 1)
 
 
-def _coded(chunks: tuple[Chunk, ...]) -> Coded:
+def _coded(chunks: tuple[RiffChunk, ...]) -> CodedWebp:
     """The picture among some chunks: what a decoder shows is the first."""
-    alpha: Chunk | None = None
-    others: list[Chunk] = []
-    picture: Chunk | None = None
+    alpha: RiffChunk | None = None
+    others: list[RiffChunk] = []
+    picture: RiffChunk | None = None
     for chunk in chunks:
         if picture is None and chunk.name in (b"VP8 ", b"VP8L"):
             picture = chunk
@@ -233,7 +233,7 @@ def _coded(chunks: tuple[Chunk, ...]) -> Coded:
         alpha = None
     width, height = _vp8l_size(picture.data) if lossless else _vp8_size(picture.data)
     shown = (picture,) if alpha is None else (alpha, picture)
-    return Coded(width, height, lossless, shown, tuple(others))
+    return CodedWebp(width, height, lossless, shown, tuple(others))
 
 
 def _vp8_size(data: bytes) -> tuple[int, int]:
@@ -255,12 +255,12 @@ def packed(name: bytes, data: bytes) -> bytes:
     return name + len(data).to_bytes(4, "little") + data + b"\0" * (len(data) & 1)
 
 
-def still(data: bytes) -> Coded:
+def still(data: bytes) -> CodedWebp:
     """The picture in what an encoder wrote, or in a single file."""
     return parse(data).frames[0].coded
 
 
-def build(container: Container) -> Iterable[bytes]:
+def build(container: WebpContainer) -> Iterable[bytes]:
     """A file with what ``container`` holds, its ``others`` left out, in parts to be written."""
     alpha = any(frame.coded.has_alpha for frame in container.frames)
     plane = len(container.frames[0].coded.chunks) > 1

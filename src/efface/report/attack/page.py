@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from efface.attack.alignment import CHIP_PX, chip
 from efface.attack.red_team.kinds import WORDS, Kind
 from efface.attack.red_team.outcome import Outcome
-from efface.attack.red_team.result import Result, Tried
+from efface.attack.red_team.result import PersonResult, Tried
 from efface.attack.red_team.strength import strength_of
 from efface.attack.red_team.verdict import LIMITS, verdict_on
 from efface.files.paths import printable
@@ -36,7 +36,7 @@ MADE_UP = "nobody's face, drawn from the fill's colour alone"
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class StripPicture:
     """One picture of a strip."""
 
     source: str
@@ -73,16 +73,16 @@ def page(outcome: Outcome, *, show_original: bool) -> str:
     )
 
 
-def _pictures(result: Result, show_original: bool) -> list[Picture]:
+def _pictures(result: PersonResult, show_original: bool) -> list[StripPicture]:
     person = result.person
     best = person.best
     face = chip(best.look.pixels, best.look.points, CHIP_PX)
-    out = [Picture(inline(face), f"{person.id} as published", "as published")]
+    out = [StripPicture(inline(face), f"{person.id} as published", "as published")]
     if show_original:
-        out.append(Picture(inline(best.clear), f"{person.id} in the original", "original"))
+        out.append(StripPicture(inline(best.clear), f"{person.id} in the original", "original"))
     made_up = person.removed
     shown = [
-        Picture(
+        StripPicture(
             recovered(one.picture),
             f"what {one.name} {'makes of a plain fill' if made_up else 'recovered'}, {person.id}",
             f"{one.name}: {MADE_UP}" if made_up else one.name,
@@ -93,7 +93,7 @@ def _pictures(result: Result, show_original: bool) -> list[Picture]:
     return out + shown[:SHOWN]
 
 
-def _order(result: Result) -> list[Tried]:
+def _order(result: PersonResult) -> list[Tried]:
     """The attacks on one person, those that could not run first, then by strength."""
     rank = {"failed": 0, "ran": 1, "not-applicable": 2}
 
@@ -103,7 +103,7 @@ def _order(result: Result) -> list[Tried]:
     return sorted(result.tried, key=key)
 
 
-def _when(result: Result) -> str:
+def _when(result: PersonResult) -> str:
     """Which frames of a video were looked at, in words; empty for a photo."""
     person = result.person
     if person.best.time_s is None:
@@ -114,7 +114,7 @@ def _when(result: Result) -> str:
     )
 
 
-def _done(result: Result) -> str:
+def _done(result: PersonResult) -> str:
     """What was done to the zone, in words."""
     strength = strength_of(result.person)
     if strength is None:

@@ -5,60 +5,60 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from efface.report.evidence.case import Zone
+from efface.report.evidence.case import ReportedZone
 
 Style = Literal["plain", "strong", "code", "user", "good", "bad", "faint", "break"]
 """``user``: somebody's own words, in any script and direction; ``break``: a new line."""
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class TextSpan:
     """Words in one style."""
 
     text: str
     style: Style
 
 
-Text = tuple[Span, ...]
+Text = tuple[TextSpan, ...]
 
 MAX_CHARACTERS = 4000
 """Of one text of somebody's own: more than a page."""
 
 
-BREAK = Span("", "break")
+BREAK = TextSpan("", "break")
 
 
-def text(*parts: str | Span) -> Text:
+def text(*parts: str | TextSpan) -> Text:
     """Words, plain unless said otherwise."""
-    return tuple(part if isinstance(part, Span) else Span(part, "plain") for part in parts)
+    return tuple(part if isinstance(part, TextSpan) else TextSpan(part, "plain") for part in parts)
 
 
-def strong(words: str) -> Span:
-    return Span(words, "strong")
+def strong(words: str) -> TextSpan:
+    return TextSpan(words, "strong")
 
 
-def code(words: str) -> Span:
-    return Span(words, "code")
+def code(words: str) -> TextSpan:
+    return TextSpan(words, "code")
 
 
-def user(words: str) -> Span:
+def user(words: str) -> TextSpan:
     """Somebody's own words, cut where they are more than a report can hold."""
     more = len(words) - MAX_CHARACTERS
     if more > 0:
         words = f"{words[:MAX_CHARACTERS]}… (and {more:,} characters more, in the pack)"
-    return Span(words, "user")
+    return TextSpan(words, "user")
 
 
-def faint(words: str) -> Span:
-    return Span(words, "faint")
+def faint(words: str) -> TextSpan:
+    return TextSpan(words, "faint")
 
 
-def good(words: str) -> Span:
-    return Span(words, "good")
+def good(words: str) -> TextSpan:
+    return TextSpan(words, "good")
 
 
-def bad(words: str) -> Span:
-    return Span(words, "bad")
+def bad(words: str) -> TextSpan:
+    return TextSpan(words, "bad")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Bullets:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class FactsBlock:
     """Things and what they are."""
 
     rows: tuple[tuple[str, Text], ...]
@@ -96,7 +96,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class TableBlock:
     """A table."""
 
     caption: str
@@ -107,7 +107,7 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
-class Commands:
+class CommandsBlock:
     """What to type, and what that shows."""
 
     lines: tuple[str, ...]
@@ -129,7 +129,7 @@ class Map:
 
     width: int
     height: int
-    zones: tuple[Zone, ...]
+    zones: tuple[ReportedZone, ...]
     words: str
     """The same in words."""
 
@@ -142,7 +142,9 @@ class Blank:
     lines: int = 1
 
 
-Block = Paragraph | Heading | Bullets | Facts | Grid | Commands | Notice | Map | Blank
+Block = (
+    Paragraph | Heading | Bullets | FactsBlock | TableBlock | CommandsBlock | Notice | Map | Blank
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class PageDocument:
     title: str
     subtitle: Text
     case: str

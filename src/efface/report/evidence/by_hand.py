@@ -10,14 +10,21 @@ from efface.files.paths import printable
 from efface.report.evidence.blocks import (
     Block,
     Bullets,
-    Commands,
+    CommandsBlock,
     Heading,
     Paragraph,
     Section,
     code,
     text,
 )
-from efface.report.evidence.case import Algorithm, Case, Entry, Key, Stamp, Statement
+from efface.report.evidence.case import (
+    Algorithm,
+    Key,
+    ReportedCase,
+    ReportedEntry,
+    ReportedStamp,
+    Statement,
+)
 from efface.report.evidence.words import SHORT_ID
 
 _ENTRY = r"""s/^\{"entry":(.*),"signature":"[^"]*"\}$/\1/"""
@@ -27,7 +34,7 @@ _PREVIOUS = r"""s/^\{"entry":\{[^{]*"previous":"([0-9a-f]{64})".*$/\1/"""
 words, come after ``previous``, behind a brace."""
 
 
-def by_hand(case: Case) -> Section:
+def by_hand(case: ReportedCase) -> Section:
     """All steps."""
     blocks: list[Block] = [
         Paragraph(
@@ -65,25 +72,25 @@ def by_hand(case: Case) -> Section:
     return Section("by-hand", "How to check it without efface", tuple(blocks))
 
 
-def _fingerprints(case: Case) -> Iterator[Block]:
+def _fingerprints(case: ReportedCase) -> Iterator[Block]:
     yield Heading("The files are those of this report")
     named = [(statement.sha256, statement.file) for statement in case.statements]
     named += [(digest, name) for name, digest in case.original.sealed]
     if named:
         lines = tuple(f"echo {_quoted(f'{digest} *{name}')} | sha256sum --check"
                       for digest, name in named)  # fmt: skip
-        yield Commands(lines, text("Each answers OK: the file is the one that was checked."))
+        yield CommandsBlock(lines, text("Each answers OK: the file is the one that was checked."))
     for redaction in case.redactions:
-        yield Commands(
+        yield CommandsBlock(
             (f"echo '{redaction.sha256} *FILE' | sha256sum --check",),
             text(f"FILE is redacted file {redaction.number}, as it was released."),
         )
 
 
-def _keys(case: Case) -> Iterator[Block]:
+def _keys(case: ReportedCase) -> Iterator[Block]:
     yield Heading("The keys are those of this report")
     for key in case.keys:
-        yield Commands(
+        yield CommandsBlock(
             (
                 f"openssl x509 -in certificates/{key.id[:16]}*.pem -noout -pubkey "
                 f"> {_public(key.id)}",
@@ -97,7 +104,7 @@ def _keys(case: Case) -> Iterator[Block]:
         )
 
 
-def _signatures(case: Case) -> Iterator[Block]:
+def _signatures(case: ReportedCase) -> Iterator[Block]:
     yield Heading("The statements are signed by them")
     for statement in case.statements:
         yield from _signature(statement, case.key(statement.key))
@@ -107,7 +114,7 @@ def _signature(statement: Statement, key: Key | None) -> Iterator[Block]:
     if key is not None:
         command = verifying(key.algorithm, key.id, statement.file, statement.signature)
         says = f"the key's holder signed the statement of {statement.says}, as it stands."
-        yield Commands((command,), text(f"{_success(key.algorithm)}: {says}"))
+        yield CommandsBlock((command,), text(f"{_success(key.algorithm)}: {says}"))
 
 
 def verifying(algorithm: Algorithm, key: str, body: str, signature: str) -> str:
@@ -135,7 +142,7 @@ def _success(algorithm: Algorithm) -> str:
     return "“Signature Verified Successfully”" if algorithm == "ed25519" else "“Verified OK”"
 
 
-def _links(case: Case) -> Iterator[Block]:
+def _links(case: ReportedCase) -> Iterator[Block]:
     """Statements that name others by their SHA-256."""
     names = [statement.file for statement in case.statements]
     intake, origin = f"{layout.INTAKE}.json", f"{layout.ORIGIN}.json"
@@ -144,7 +151,7 @@ def _links(case: Case) -> Iterator[Block]:
     if pairs and origin in names:
         yield Heading("The statements belong together")
         for named, naming, as_what in pairs:
-            yield Commands(
+            yield CommandsBlock(
                 (
                     f"sha256sum {_quoted(named)}",
                     f"grep -o '\"{as_what}\":\"[0-9a-f]*\"' {_quoted(naming)}",
@@ -154,9 +161,9 @@ def _links(case: Case) -> Iterator[Block]:
             )  # fmt: skip
 
 
-def _log(case: Case) -> Iterator[Block]:
+def _log(case: ReportedCase) -> Iterator[Block]:
     yield Heading("The custody log is whole")
-    yield Commands(
+    yield CommandsBlock(
         (
             'while IFS= read -r line; do printf %s "$line" | sha256sum; done < log.jsonl',
             f"sed -E '{_PREVIOUS}' log.jsonl",
@@ -171,10 +178,10 @@ def _log(case: Case) -> Iterator[Block]:
         yield from _entry(entry, case.key(entry.key))
 
 
-def _entry(entry: Entry, key: Key | None) -> Iterator[Block]:
+def _entry(entry: ReportedEntry, key: Key | None) -> Iterator[Block]:
     if key is not None:
         line = f"sed -n {entry.number}p log.jsonl"
-        yield Commands(
+        yield CommandsBlock(
             (
                 f"{line} | sed -E '{_ENTRY}' | tr -d '\\n' > entry.json",
                 f"{line} | sed -E '{_SIGNATURE}' | base64 -d > entry.sig",
@@ -187,9 +194,9 @@ def _entry(entry: Entry, key: Key | None) -> Iterator[Block]:
         )
 
 
-def _seal(case: Case) -> Iterator[Block]:
+def _seal(case: ReportedCase) -> Iterator[Block]:
     yield Heading("The seal holds the original")
-    yield Commands(
+    yield CommandsBlock(
         ("age --decrypt --identity KEY.txt sealed/original.age | sha256sum",),
         text(
             "Only those to whom it is sealed can do this. The number is the original's SHA-256, ",
@@ -198,22 +205,22 @@ def _seal(case: Case) -> Iterator[Block]:
         ),
     )
     if case.original.passphrase:
-        yield Commands(
+        yield CommandsBlock(
             ("age --decrypt --identity sealed/passphrase.age sealed/original.age | sha256sum",),
             text("The same with the passphrase."),
         )
 
 
-def _stamps(case: Case) -> Iterator[Block]:
+def _stamps(case: ReportedCase) -> Iterator[Block]:
     if case.stamps:
         yield Heading("A third party vouches for the time")
     for stamp in case.stamps:
         yield _stamp(stamp)
 
 
-def _stamp(stamp: Stamp) -> Block:
+def _stamp(stamp: ReportedStamp) -> Block:
     file = _quoted(stamp.file)
-    return Commands(
+    return CommandsBlock(
         (
             f"openssl ts -reply -in {file} -text",
             f"openssl ts -verify -digest {stamp.sha256} -in {file} -CAfile AUTHORITY.pem",
@@ -231,7 +238,7 @@ def _stamp(stamp: Stamp) -> Block:
 
 def _credentials() -> Iterator[Block]:
     yield Heading("The redacted file carries its history")
-    yield Commands(
+    yield CommandsBlock(
         ("c2patool FILE", "c2patool FILE --detailed"),
         text(
             "What was done, in which parts of the picture, and under ",
@@ -241,7 +248,7 @@ def _credentials() -> Iterator[Block]:
             ": valid, by nobody on C2PA's lists.",
         ),
     )
-    yield Commands(
+    yield CommandsBlock(
         ("c2patool FILE --external-manifest FILE.c2pa",),
         text(
             "The same for files that cannot hold a history, such as Matroska and WebM; put the "

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from efface.evidence.finding import Finding
+from efface.evidence.finding import CheckResult
 
 Signature = Literal["known", "unknown", "wrong", "unchecked"]
 """``known``: valid, by a key that whoever made the report knows; ``unknown``: valid, by a key that
@@ -46,7 +46,7 @@ class Original:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ReportedEntry:
     """An entry of the custody log."""
 
     number: int
@@ -75,7 +75,7 @@ class Access:
 
 
 @dataclass(frozen=True, slots=True)
-class Zone:
+class ReportedZone:
     """A part of the picture that was covered; of a video, over some time."""
 
     x: int
@@ -92,7 +92,7 @@ class Zone:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class ReportedPerson:
     """What the red team made of one face."""
 
     id: str
@@ -110,13 +110,13 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Attack:
+class ReportedAttack:
     """What the red team made of a file."""
 
     passed: bool
     says: str
     """A sentence."""
-    people: tuple[Person, ...]
+    people: tuple[ReportedPerson, ...]
     alpha: float
     gallery: str
     """Among whom each person was looked for, in words."""
@@ -127,7 +127,7 @@ class Attack:
 
 
 @dataclass(frozen=True, slots=True)
-class Redaction:
+class ReportedRedaction:
     """A redacted file."""
 
     number: int
@@ -151,7 +151,7 @@ class Redaction:
     """Which, and how it was set, in a sentence."""
     rescan: str
     """What the second detector saw in the finished file, in a sentence."""
-    zones: tuple[Zone, ...]
+    zones: tuple[ReportedZone, ...]
     covered: float | None = None
     """Share of the picture that is covered, of a video over all frames."""
     repeatable: str = ""
@@ -162,21 +162,21 @@ class Redaction:
     """Of a video, or pages."""
     seconds: float | None = None
     """Length of a video."""
-    attack: Attack | None = None
+    attack: ReportedAttack | None = None
     notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class ReportedChecks:
     """What was looked at while the report was made."""
 
     about: str
     """``The custody log``, ``Redacted file 1``."""
-    findings: tuple[Finding, ...]
+    findings: tuple[CheckResult, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Stamp:
+class ReportedStamp:
     """A third party's timestamp."""
 
     over: str
@@ -239,7 +239,7 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class ReportedCase:
     """The case."""
 
     id: str
@@ -248,11 +248,11 @@ class Case:
     version: str
     """Of efface, which made it."""
     original: Original
-    log: tuple[Entry, ...]
+    log: tuple[ReportedEntry, ...]
     access: tuple[Access, ...]
-    redactions: tuple[Redaction, ...]
-    checks: tuple[Checked, ...]
-    stamps: tuple[Stamp, ...]
+    redactions: tuple[ReportedRedaction, ...]
+    checks: tuple[ReportedChecks, ...]
+    stamps: tuple[ReportedStamp, ...]
     keys: tuple[Key, ...]
     statements: tuple[Statement, ...]
     measured: tuple[Measured, ...]

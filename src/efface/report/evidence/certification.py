@@ -18,10 +18,10 @@ from efface.report.evidence.blocks import (
     strong,
     text,
 )
-from efface.report.evidence.case import Case
+from efface.report.evidence.case import ReportedCase
 
 
-def certification(case: Case) -> Section:
+def certification(case: ReportedCase) -> Section:
     """The form; nothing in it is filled in but what it is about."""
     return Section(
         "certification",
@@ -59,7 +59,7 @@ def _before() -> tuple[Block, ...]:
     )
 
 
-def _about(case: Case) -> tuple[Block, ...]:
+def _about(case: ReportedCase) -> tuple[Block, ...]:
     def ids() -> Text:
         return text("Pack of the case ", code(case.id), ", with the original whose SHA-256 is ",
                     code(case.original.sha256), ".")  # fmt: skip

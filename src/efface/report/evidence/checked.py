@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from efface.evidence import names
-from efface.evidence.finding import Finding
+from efface.evidence.finding import CheckResult
 from efface.report.evidence.blocks import (
     BREAK,
     Block,
     Column,
-    Grid,
     Heading,
     Paragraph,
     Section,
+    TableBlock,
     Text,
     bad,
     code,
@@ -21,7 +21,7 @@ from efface.report.evidence.blocks import (
     text,
     user,
 )
-from efface.report.evidence.case import Case, Key, Stamp
+from efface.report.evidence.case import Key, ReportedCase, ReportedStamp
 from efface.report.evidence.words import ALGORITHMS, holds, moment, sentence
 
 _FINDING = (
@@ -31,7 +31,7 @@ _FINDING = (
 )
 
 
-def findings(case: Case) -> Section:
+def findings(case: ReportedCase) -> Section:
     """What holds and what does not."""
     blocks: list[Block] = [
         Paragraph(
@@ -43,11 +43,11 @@ def findings(case: Case) -> Section:
     ]
     for checked in case.checks:
         rows = tuple(_finding(finding) for finding in checked.findings)
-        blocks += [Heading(checked.about), Grid(checked.about, _FINDING, rows, headed=True)]
+        blocks += [Heading(checked.about), TableBlock(checked.about, _FINDING, rows, headed=True)]
     return Section("checked", "What was checked for this report", tuple(blocks))
 
 
-def judged(case: Case) -> tuple[tuple[str, Finding], ...]:
+def judged(case: ReportedCase) -> tuple[tuple[str, CheckResult], ...]:
     """What holds or does not, and what it is about. That a signer is not known is neither."""
     return tuple(
         (checked.about, finding)
@@ -57,7 +57,7 @@ def judged(case: Case) -> tuple[tuple[str, Finding], ...]:
     )
 
 
-def _finding(finding: Finding) -> tuple[Text, ...]:
+def _finding(finding: CheckResult) -> tuple[Text, ...]:
     result = holds(finding.ok)
     if finding.name == names.CREDENTIALS_TRUST and not finding.ok:
         result = text(strong("not known"))
@@ -68,7 +68,7 @@ def _finding(finding: Finding) -> tuple[Text, ...]:
     )
 
 
-def times_and_keys(case: Case) -> Section:
+def times_and_keys(case: ReportedCase) -> Section:
     """Who vouches for the time, and who signed."""
     stamps: Block = Paragraph(
         text(
@@ -77,7 +77,7 @@ def times_and_keys(case: Case) -> Section:
         )
     )
     if case.stamps:
-        stamps = Grid("Timestamps of third parties", _STAMP, tuple(map(_stamp, case.stamps)))
+        stamps = TableBlock("Timestamps of third parties", _STAMP, tuple(map(_stamp, case.stamps)))
     return Section(
         "times-and-keys",
         "Times and keys",
@@ -89,7 +89,7 @@ def times_and_keys(case: Case) -> Section:
                     "then. It does not show since when, nor who made it."
                 )
             ),
-            Grid("Keys that signed", _KEY, tuple(map(_key, case.keys))),
+            TableBlock("Keys that signed", _KEY, tuple(map(_key, case.keys))),
             Paragraph(
                 text(
                     "A signature is checked against a key, not against a person. ",
@@ -117,7 +117,7 @@ _KEY = (
 )
 
 
-def _stamp(stamp: Stamp) -> tuple[Text, ...]:
+def _stamp(stamp: ReportedStamp) -> tuple[Text, ...]:
     authority = text(user(stamp.authority))
     if not stamp.known:
         authority = (*authority, *text(BREAK, bad("not known")))

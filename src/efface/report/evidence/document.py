@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from efface.report.evidence.blocks import (
     Block,
     Bullets,
-    Document,
     Heading,
     Notice,
+    PageDocument,
     Text,
     code,
     strong,
@@ -17,7 +17,7 @@ from efface.report.evidence.blocks import (
     user,
 )
 from efface.report.evidence.by_hand import by_hand
-from efface.report.evidence.case import Case
+from efface.report.evidence.case import ReportedCase
 from efface.report.evidence.certification import certification
 from efface.report.evidence.checked import findings, judged, times_and_keys
 from efface.report.evidence.error_rates import error_rates, limits
@@ -27,9 +27,9 @@ from efface.report.evidence.redacted import redacted
 from efface.report.evidence.words import counted, moment, sentence, size
 
 
-def document(case: Case) -> Document:
+def document(case: ReportedCase) -> PageDocument:
     """The report."""
-    return Document(
+    return PageDocument(
         title="Evidence report",
         subtitle=text(
             "Case ", code(case.id), f", made on {moment(case.made)} with efface {case.version}"
@@ -53,7 +53,7 @@ def document(case: Case) -> Document:
     )
 
 
-def _verdict(case: Case) -> Block:
+def _verdict(case: ReportedCase) -> Block:
     all_judged = judged(case)
     number = len(all_judged)
     wrong = [(about, finding) for about, finding in all_judged if not finding.ok]
@@ -70,7 +70,7 @@ def _verdict(case: Case) -> Block:
     )
 
 
-def _short(case: Case) -> Iterator[Text]:
+def _short(case: ReportedCase) -> Iterator[Text]:
     original = case.original
     yield text(
         f"On {moment(original.received)} ",

@@ -6,17 +6,17 @@ from efface.report.evidence.blocks import (
     Block,
     Bullets,
     Column,
-    Grid,
     Heading,
     Paragraph,
     Section,
+    TableBlock,
     Text,
     faint,
     strong,
     text,
     user,
 )
-from efface.report.evidence.case import Case, Measured
+from efface.report.evidence.case import Measured, ReportedCase
 from efface.report.evidence.words import sentence
 
 LIMITS = (
@@ -33,7 +33,7 @@ LIMITS = (
 """What the report does not say, in every case."""
 
 
-def error_rates(case: Case) -> Section:
+def error_rates(case: ReportedCase) -> Section:
     """What was measured of the detectors, the rescan and the red team."""
     blocks: list[Block] = [
         Paragraph(
@@ -61,7 +61,7 @@ def _table(table: Measured) -> list[Block]:
     return [
         Heading(table.title),
         Paragraph(text(" ".join(table.about), faint(f" From {table.source} of efface's manual."))),
-        Grid(table.title, columns, rows, headed=True),
+        TableBlock(table.title, columns, rows, headed=True),
     ]
 
 
@@ -72,7 +72,7 @@ def _row(row: tuple[str, ...]) -> tuple[Text, ...]:
     return tuple(text(cell) for cell in row)
 
 
-def limits(case: Case) -> Section:
+def limits(case: ReportedCase) -> Section:
     """What must not be read into it."""
     items = tuple(text(user(sentence(one))) for one in (*LIMITS, *case.limits))
     return Section("limits", "What this report does not say", (Bullets(items),))

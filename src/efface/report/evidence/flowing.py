@@ -29,13 +29,13 @@ from efface.report.evidence.blocks import (
     Blank,
     Block,
     Bullets,
-    Commands,
-    Facts,
-    Grid,
+    CommandsBlock,
+    FactsBlock,
     Heading,
     Map,
     Notice,
     Paragraph,
+    TableBlock,
     Text,
     text,
 )
@@ -88,16 +88,16 @@ def flowables(block: Block) -> Iterator[Any]:
             yield Lines(markup(text(block.words)), PART)
         case Bullets():
             yield _bullets(block)
-        case Facts():
+        case FactsBlock():
             yield _facts(block)
-        case Grid():
+        case TableBlock():
             yield from _grid(block)
-        case Commands():
+        case CommandsBlock():
             yield _commands(block)
         case Notice():
             yield _notice(block)
         case Map():
-            yield KeepTogether([Picture(block), Lines(markup(text(block.words)), CAPTION)])
+            yield KeepTogether([MapPicture(block), Lines(markup(text(block.words)), CAPTION)])
         case Blank():
             yield KeepTogether(list(_blank(block)))
 
@@ -127,7 +127,7 @@ def _bullets(block: Bullets) -> Any:
     )
 
 
-def _facts(block: Facts) -> Any:
+def _facts(block: FactsBlock) -> Any:
     rows = [
         [Lines(markup(text(label)), SMALL), Lines(markup(value), CELLS)]
         for label, value in block.rows
@@ -135,7 +135,7 @@ def _facts(block: Facts) -> Any:
     return _table(rows, [0.24 * WIDTH, 0.76 * WIDTH], [])
 
 
-def _grid(block: Grid) -> Iterator[Any]:
+def _grid(block: TableBlock) -> Iterator[Any]:
     total = sum(column.weight for column in block.columns)
     widths = [WIDTH * column.weight / total for column in block.columns]
     styles = [NUMBERS if column.number else CELLS for column in block.columns]
@@ -179,7 +179,7 @@ def _table(rows: list[Any], widths: list[float], style: list[Any], heads: int = 
     return table
 
 
-def _commands(block: Commands) -> Any:
+def _commands(block: CommandsBlock) -> Any:
     lines = [[Lines(escape(drawable(printable(line), MONO)), CODE)] for line in block.lines]
     box = Table(lines, colWidths=[WIDTH], spaceBefore=2, spaceAfter=3)
     box.setStyle(
@@ -229,7 +229,7 @@ def _blank(block: Blank) -> Iterator[Any]:
     yield Spacer(1, 3 * mm)
 
 
-class Picture(Flowable):  # type: ignore[misc]  # reportlab has no types
+class MapPicture(Flowable):  # type: ignore[misc]  # reportlab has no types
     """A map."""
 
     def __init__(self, block: Map) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from efface.report.evidence.blocks import Facts, Section, text
+from efface.report.evidence.blocks import FactsBlock, Section, text
 
 _WORDS = (
     (
@@ -61,4 +61,4 @@ _WORDS = (
 
 def glossary() -> Section:
     """The words."""
-    return Section("words", "Words used", (Facts(tuple((w, text(t)) for w, t in _WORDS)),))
+    return Section("words", "Words used", (FactsBlock(tuple((w, text(t)) for w, t in _WORDS)),))

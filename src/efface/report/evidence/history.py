@@ -7,10 +7,10 @@ from efface.report.evidence.blocks import (
     Block,
     Bullets,
     Column,
-    Facts,
-    Grid,
+    FactsBlock,
     Paragraph,
     Section,
+    TableBlock,
     Text,
     code,
     faint,
@@ -18,15 +18,15 @@ from efface.report.evidence.blocks import (
     text,
     user,
 )
-from efface.report.evidence.case import Access, Case, Entry
+from efface.report.evidence.case import Access, ReportedCase, ReportedEntry
 from efface.report.evidence.words import SHORT_ID, SIGNATURES, moment, sentence, size
 
 
-def received(case: Case) -> Section:
+def received(case: ReportedCase) -> Section:
     """The original."""
     original = case.original
     blocks: list[Block] = [
-        Facts(
+        FactsBlock(
             (
                 ("received", text(f"{moment(original.received)}, by ", user(original.by))),
                 ("what", text(sentence(f"{original.format}, {size(original.size_bytes)}"))),
@@ -62,11 +62,11 @@ def received(case: Case) -> Section:
     if original.sealed:
         rows = tuple((text(code(name)), text(code(digest))) for name, digest in original.sealed)
         columns = (Column("file in the pack", 2), Column("SHA-256", 5))
-        blocks.append(Grid("What is under seal", columns, rows))
+        blocks.append(TableBlock("What is under seal", columns, rows))
     return Section("received", "What was received", tuple(blocks))
 
 
-def steps(case: Case) -> Section:
+def steps(case: ReportedCase) -> Section:
     """The custody log."""
     columns = (
         Column("no.", 0.7, number=True),
@@ -88,7 +88,7 @@ def steps(case: Case) -> Section:
                     "are those that people gave themselves; they may be pseudonyms."
                 )
             ),
-            Grid("The custody log", columns, rows),
+            TableBlock("The custody log", columns, rows),
             Paragraph(
                 text(
                     "A signature shows who says so. It does not show that what an entry tells "
@@ -99,7 +99,7 @@ def steps(case: Case) -> Section:
     )
 
 
-def _entry(entry: Entry) -> tuple[Text, ...]:
+def _entry(entry: ReportedEntry) -> tuple[Text, ...]:
     what = text(sentence(entry.says))
     if entry.note:
         what = (*what, *text(" In their words: “", user(entry.note), "”"))
@@ -113,7 +113,7 @@ def _entry(entry: Entry) -> tuple[Text, ...]:
     )
 
 
-def access(case: Case) -> Section:
+def access(case: ReportedCase) -> Section:
     """Who could see the original or the pack."""
     columns = (
         Column("who", 3),
@@ -132,7 +132,7 @@ def access(case: Case) -> Section:
         "access",
         "Who had access",
         (
-            Grid("Access, as far as the pack tells", columns, rows)
+            TableBlock("Access, as far as the pack tells", columns, rows)
             if rows
             else Paragraph(text("The pack names nobody.")),
             Paragraph(text("Not on this list are:")),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from importlib.resources import files
 
-from efface.attack.red_team.calibration import Calibration, Share, calibration
+from efface.attack.red_team.calibration import Calibration, FailedShare, calibration
 from efface.regions import Kind
 from efface.report.evidence.case import Measured
 from efface.report.evidence.words import share
@@ -61,7 +61,7 @@ def gate(known: Calibration) -> Measured:
     )
 
 
-def _row(row: Share) -> tuple[str, ...]:
+def _row(row: FailedShare) -> tuple[str, ...]:
     return (
         row.name,
         f"{row.failed} of {row.n}",

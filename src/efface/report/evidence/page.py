@@ -9,11 +9,11 @@ from __future__ import annotations
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from efface.files.paths import printable
-from efface.report.evidence.case import Case
+from efface.report.evidence.case import ReportedCase
 from efface.report.evidence.document import document
 
 
-def html(case: Case) -> str:
+def html(case: ReportedCase) -> str:
     """The report as HTML; the same case gives the same text."""
     environment = Environment(
         loader=PackageLoader("efface.report.evidence", "."),

@@ -25,8 +25,8 @@ from reportlab.platypus import (  # type: ignore[import-untyped]
 from reportlab.platypus import Paragraph as Lines
 from reportlab.platypus.tableofcontents import TableOfContents  # type: ignore[import-untyped]
 
-from efface.report.evidence.blocks import Document, Paragraph, Section, text
-from efface.report.evidence.case import Case
+from efface.report.evidence.blocks import PageDocument, Paragraph, Section, text
+from efface.report.evidence.case import ReportedCase
 from efface.report.evidence.document import document
 from efface.report.evidence.flowing import (
     BODY,
@@ -53,7 +53,7 @@ NUMBERS_NOTE = (
 )
 
 
-def pdf(case: Case) -> bytes:
+def pdf(case: ReportedCase) -> bytes:
     """The report as a PDF."""
     register()
     whole = document(case)
@@ -62,7 +62,7 @@ def pdf(case: Case) -> bytes:
     return out.getvalue()
 
 
-def _story(whole: Document) -> list[Any]:
+def _story(whole: PageDocument) -> list[Any]:
     note: list[Any] = []
     if any(written_out(words, font) for words in _strings(astuple(whole)) for font in (SANS, MONO)):
         note = list(flowables(Paragraph(text(NUMBERS_NOTE))))
@@ -106,7 +106,7 @@ def _title(number: int, section: Section) -> str:
 class _Pages(BaseDocTemplate):  # type: ignore[misc]  # reportlab has no types
     """Pages that know how many they are, which takes a pass to find out."""
 
-    def __init__(self, out: io.BytesIO, whole: Document) -> None:
+    def __init__(self, out: io.BytesIO, whole: PageDocument) -> None:
         self._case, self._made = whole.case, whole.made
         self._pages = self._counted = 0
         super().__init__(

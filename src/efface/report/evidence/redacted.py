@@ -9,19 +9,25 @@ from efface.report.evidence.blocks import (
     Block,
     Bullets,
     Column,
-    Facts,
-    Grid,
+    FactsBlock,
     Heading,
     Map,
     Notice,
     Paragraph,
     Section,
+    TableBlock,
     Text,
     code,
     text,
     user,
 )
-from efface.report.evidence.case import Attack, Case, Person, Redaction, Zone
+from efface.report.evidence.case import (
+    ReportedAttack,
+    ReportedCase,
+    ReportedPerson,
+    ReportedRedaction,
+    ReportedZone,
+)
 from efface.report.evidence.words import (
     area,
     counted,
@@ -38,7 +44,7 @@ MAX_ZONES = 100
 """More zones of a file than this are counted, not listed."""
 
 
-def redacted(case: Case) -> Section:
+def redacted(case: ReportedCase) -> Section:
     """All of them."""
     blocks: list[Block] = [
         Paragraph(
@@ -56,19 +62,19 @@ def redacted(case: Case) -> Section:
     return Section("redacted", "The redacted files", tuple(blocks))
 
 
-def _file(redaction: Redaction) -> Iterator[Block]:
+def _file(redaction: ReportedRedaction) -> Iterator[Block]:
     yield Heading(f"Redacted file {redaction.number}")
-    yield Facts(tuple(_facts(redaction)))
+    yield FactsBlock(tuple(_facts(redaction)))
     yield from _zones(redaction)
     settings = tuple((text(name), text(user(value))) for name, value in redaction.settings)
     if settings:
-        yield Grid("How it was set", (Column("setting", 2), Column("value", 3)), settings)
+        yield TableBlock("How it was set", (Column("setting", 2), Column("value", 3)), settings)
     if redaction.notes:
         yield Bullets(tuple(text(user(sentence(note))) for note in redaction.notes))
     yield from _attack(redaction.attack)
 
 
-def _facts(redaction: Redaction) -> Iterator[tuple[str, Text]]:
+def _facts(redaction: ReportedRedaction) -> Iterator[tuple[str, Text]]:
     name = redaction.file_name
     yield "file name", text("not told") if name is None else text(user(name))
     yield "SHA-256 of the file", text(code(redaction.sha256))
@@ -84,7 +90,7 @@ def _facts(redaction: Redaction) -> Iterator[tuple[str, Text]]:
         yield "can be repeated", text(sentence(redaction.repeatable))
 
 
-def _what(redaction: Redaction) -> str:
+def _what(redaction: ReportedRedaction) -> str:
     parts = [f"{redaction.format}, {redaction.width} x {redaction.height} pixels"]
     if redaction.frames is not None and redaction.seconds is not None:
         parts.append(f"{counted(redaction.frames, 'frame')}, {clock(redaction.seconds)} long")
@@ -93,14 +99,14 @@ def _what(redaction: Redaction) -> str:
     return sentence(", ".join(parts))
 
 
-def _covered(redaction: Redaction) -> str:
+def _covered(redaction: ReportedRedaction) -> str:
     zones = counted(len(redaction.zones), "zone")
     if redaction.covered is None:
         return f"{zones}."
     return f"{zones}, {share(redaction.covered)} of the picture."
 
 
-def _zones(redaction: Redaction) -> Iterator[Block]:
+def _zones(redaction: ReportedRedaction) -> Iterator[Block]:
     if not redaction.zones:
         return
     width, height = redaction.width, redaction.height
@@ -118,13 +124,15 @@ def _zones(redaction: Redaction) -> Iterator[Block]:
         *((Column("when", 3),) if timed else ()),
     )
     rows = tuple(_zone(number, zone, width, height, timed) for number, zone in enumerate(shown, 1))
-    yield Grid(f"Zones of redacted file {redaction.number}", columns, rows)
+    yield TableBlock(f"Zones of redacted file {redaction.number}", columns, rows)
     more = len(redaction.zones) - len(shown)
     if more:
         yield Paragraph(text(f"And {counted(more, 'zone')} more: the signed statement has all."))
 
 
-def _zone(number: int, zone: Zone, width: int, height: int, timed: bool) -> tuple[Text, ...]:
+def _zone(
+    number: int, zone: ReportedZone, width: int, height: int, timed: bool
+) -> tuple[Text, ...]:
     cells = (
         str(number),
         area(zone, width, height),
@@ -138,13 +146,13 @@ def _zone(number: int, zone: Zone, width: int, height: int, timed: bool) -> tupl
     return tuple(text(cell) for cell in cells)
 
 
-def _in_words(redaction: Redaction) -> str:
+def _in_words(redaction: ReportedRedaction) -> str:
     places = [area(zone, redaction.width, redaction.height) for zone in redaction.zones]
     where = listed(list(dict.fromkeys(places)))
     return f"Where the zones of redacted file {redaction.number} lie: {where}."
 
 
-def _attack(attack: Attack | None) -> Iterator[Block]:
+def _attack(attack: ReportedAttack | None) -> Iterator[Block]:
     if attack is None:
         yield Paragraph(
             text("The red team was not asked: nobody tried to undo this redaction with efface.")
@@ -153,7 +161,7 @@ def _attack(attack: Attack | None) -> Iterator[Block]:
     title = "The red team found nobody in it" if attack.passed else "The red team found somebody"
     yield Notice("good" if attack.passed else "bad", title, (text(sentence(attack.says)),))
     if attack.people:
-        yield Grid(
+        yield TableBlock(
             "What the red team made of each face", _PERSON, tuple(map(_person, attack.people))
         )
     used = (
@@ -178,7 +186,7 @@ _PERSON = (
 )
 
 
-def _person(person: Person) -> tuple[Text, ...]:
+def _person(person: ReportedPerson) -> tuple[Text, ...]:
     place = ""
     if person.place is not None and person.candidates is not None:
         place = f"{person.place:,} of {person.candidates:,}"

@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 
 from efface.report.chart import clock
-from efface.report.evidence.blocks import Span, Text, bad, good, text
-from efface.report.evidence.case import Algorithm, Signature, Zone
+from efface.report.evidence.blocks import Text, TextSpan, bad, good, text
+from efface.report.evidence.case import Algorithm, ReportedZone, Signature
 
-SIGNATURES: dict[Signature, Span] = {
+SIGNATURES: dict[Signature, TextSpan] = {
     "known": good("valid"),
-    "unknown": Span("valid, key not known", "strong"),
+    "unknown": TextSpan("valid, key not known", "strong"),
     "wrong": bad("does not hold"),
     "unchecked": bad("could not be checked"),
 }
@@ -58,14 +58,14 @@ def rate(value: float) -> str:
     return f"{value:.4f}" if value < 0.1 else f"{value:.2f}"
 
 
-def area(zone: Zone, width: int, height: int) -> str:
+def area(zone: ReportedZone, width: int, height: int) -> str:
     """In which of nine parts of the picture the zone's centre lies: ``top left``."""
     row = _ROWS[_third(zone.y + zone.height / 2, height)]
     column = _COLUMNS[_third(zone.x + zone.width / 2, width)]
     return row if row == column else f"{row} {column}"
 
 
-def when(zone: Zone) -> str:
+def when(zone: ReportedZone) -> str:
     """During which part of a file; empty where that is the whole."""
     if zone.frames is not None:
         first, last = zone.frames
@@ -76,7 +76,7 @@ def when(zone: Zone) -> str:
     return "" if zone.page is None else f"page {zone.page}"
 
 
-def share_of(zone: Zone, width: int, height: int) -> str:
+def share_of(zone: ReportedZone, width: int, height: int) -> str:
     """Which share of the picture the zone covers."""
     return share(zone.width * zone.height / (width * height))
 

@@ -15,7 +15,7 @@ from efface.regions import Kind
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedMedia:
     """A photo or a video."""
 
     media: Photo | Movie
@@ -44,7 +44,7 @@ def open_media(path: Path, limits: Limits) -> Photo | Movie:
     return open_photo(path, limits)
 
 
-def open_content(path: Path, limits: Limits) -> Opened:
+def open_content(path: Path, limits: Limits) -> OpenedMedia:
     """The same, taken apart.
 
     Raises:
@@ -52,4 +52,4 @@ def open_content(path: Path, limits: Limits) -> Opened:
         RefusedError: efface does not handle its format.
     """
     media = open_media(path, limits)
-    return Opened(media, taken_apart(media))
+    return OpenedMedia(media, taken_apart(media))

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from efface.detect.interface import Detection
 from efface.errors import SOME_FAILED, EffaceError, StoppedError, UnhandledError
-from efface.media.interface import Fidelity, Finding
+from efface.media.interface import Fidelity, Trace
 from efface.media.video.interface import VideoFidelity
 from efface.policy import Recall
 from efface.regions import Box, box_to_json
 from efface.report.limits import LIMITS
 from efface.version import __version__
 from efface.workflow.redact.counting import Counts
-from efface.zones.extent import Share
+from efface.zones.extent import CoveredShare
 from efface.zones.zone import Zone
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class FileReport:
     faces: int = 0
     counts: Counts = field(default_factory=Counts)
     """What was found, kept and drawn, as people count it."""
-    covered: Share | None = None
+    covered: CoveredShare | None = None
     """How much of the picture the zones cover; ``None`` while nothing was written."""
     doubtful: tuple[Box, ...] = ()
     """What was nearly taken for a face and is not covered; the likeliest first."""
@@ -105,8 +105,8 @@ class FileReport:
     """What the red team made of it, if it was asked to."""
     fidelity: Fidelity | None = None
     video: VideoSummary | None = None
-    dropped: tuple[Finding, ...] = ()
-    beside: tuple[Finding, ...] = ()
+    dropped: tuple[Trace, ...] = ()
+    beside: tuple[Trace, ...] = ()
     """Files beside the input that may show what was removed."""
     notes: list[str] = field(default_factory=list)
     cpu_seconds: dict[str, float] = field(default_factory=dict)

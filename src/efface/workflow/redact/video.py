@@ -17,7 +17,7 @@ from efface.detect.rescan import RESCAN_THRESHOLD, rescan_detector_name
 from efface.detect.saved_analysis import Observations
 from efface.detect.tracking.rescanning import Rescanned, rescan_video
 from efface.detect.video import (
-    Watched,
+    WatchedVideo,
     check_video_regions,
     frame_times,
     seconds_of,
@@ -81,10 +81,10 @@ def redact_video(
             left behind then.
     """
     keep_few_arenas()
-    _Run(report, target, order, listen).run(regions)
+    _VideoRedaction(report, target, order, listen).run(regions)
 
 
-class _Run:
+class _VideoRedaction:
     """One video on its way."""
 
     def __init__(self, report: FileReport, target: Path, order: Order, listen: Listener) -> None:
@@ -211,7 +211,7 @@ class _Run:
         )
         return self._chosen(watched)
 
-    def _chosen(self, watched: Watched) -> Regions:
+    def _chosen(self, watched: WatchedVideo) -> Regions:
         found, summary = watched.found, self._summary
         summary.looks, summary.scenes = dict(found.looks), found.scenes
         self._turned = found.turned

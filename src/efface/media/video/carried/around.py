@@ -13,7 +13,7 @@ import struct
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from efface.media.isobmff.boxes import Box, packed, packed_full
+from efface.media.isobmff.boxes import IsoBox, packed, packed_full
 from efface.media.video.carried.ebml import children
 from efface.media.video.carried.isoparts import found, inner
 from efface.sphere.projection import Projection, Stereo
@@ -166,7 +166,7 @@ def of_entry(data: bytes, start: int, end: int) -> Around:
 _UNKNOWN = "a projection other than equirectangular or a plain cube map"
 
 
-def _projection(data: bytes, sv3d: Box) -> Newer | None:
+def _projection(data: bytes, sv3d: IsoBox) -> Newer | None:
     """What an ``sv3d`` box says; ``None`` when it is of another kind, or not whole."""
     pose = (0, 0, 0)
     for head in found(data, sv3d.inside, sv3d.end, b"proj", b"prhd"):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Element:
+class EbmlElement:
     """An EBML element."""
 
     id: int
@@ -20,7 +20,7 @@ class Element:
         return self.end < self.inside
 
 
-def element_at(data: bytes, at: int, base: int = 0) -> Element | None:
+def element_at(data: bytes, at: int, base: int = 0) -> EbmlElement | None:
     """The element whose header starts at an offset; ``None`` when none does.
 
     Args:
@@ -39,12 +39,12 @@ def element_at(data: bytes, at: int, base: int = 0) -> Element | None:
     size = value & (1 << 7 * size_width) - 1
     inside = base + place + size_width
     unknown = size == (1 << 7 * size_width) - 1
-    return Element(
+    return EbmlElement(
         int.from_bytes(data[at:place], "big"), inside, inside - 1 if unknown else inside + size
     )
 
 
-def children(data: bytes, start: int, end: int) -> Iterator[Element]:
+def children(data: bytes, start: int, end: int) -> Iterator[EbmlElement]:
     """The whole elements between two offsets."""
     while start < end:
         element = element_at(data, start)

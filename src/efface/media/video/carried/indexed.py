@@ -9,28 +9,28 @@ import av
 from av.container import InputContainer
 from av.stream import Disposition, Stream
 
-from efface.media.interface import Finding
+from efface.media.interface import Trace
 
 _COVER = Disposition.attached_pic | Disposition.timed_thumbnails
 
 
-def cover_art(source: InputContainer) -> Iterator[Finding]:
+def cover_art(source: InputContainer) -> Iterator[Trace]:
     """Pictures that stand for the whole file."""
     if source.format.name.startswith("matroska"):
         return  # they are attachments there
     for stream in source.streams.video:
         if stream.disposition & _COVER and "ilst" not in stream.metadata:
-            yield Finding("cover-art", f"stream {stream.index}", "a picture", "shows")
+            yield Trace("cover-art", f"stream {stream.index}", "a picture", "shows")
 
 
-def hidden_frames(stream: av.VideoStream, coded: int | None) -> Iterator[Finding]:
+def hidden_frames(stream: av.VideoStream, coded: int | None) -> Iterator[Trace]:
     """Coded pictures that an edit list leaves out (MP4 and QuickTime)."""
     if coded is None or not stream.container.format.name.startswith("mov"):
         return
     shown = sum(not entry.is_discard for entry in stream.index_entries)
     if 0 < shown < coded:
         detail = f"{coded - shown} frames that are not shown"
-        yield Finding("hidden-frames", f"stream {stream.index}, edit list", detail, "shows")
+        yield Trace("hidden-frames", f"stream {stream.index}, edit list", detail, "shows")
 
 
 def packets_of(source: InputContainer, *streams: Stream) -> Iterator[av.Packet[Any]]:

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
-from efface.media.interface import Finding
+from efface.media.interface import Trace
 from efface.media.video.carried.around import Around
 from efface.media.video.carried.dolby import Dolby
 
 
-class Joint(NamedTuple):
+class StreamJoint(NamedTuple):
     """A place in a file where its tables come anew and every stream begins with something whole."""
 
     position: int
@@ -24,7 +24,7 @@ class Joint(NamedTuple):
 class Survey:
     """What a container says of itself."""
 
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[Trace] = field(default_factory=list)
     cut: str | None = None
     """Why the file does not hold all it should, in words; ``None``: nothing says so."""
     damaged: list[tuple[int, int]] = field(default_factory=list)
@@ -36,7 +36,7 @@ class Survey:
     """Of AVI: how many chunks the video track has, with the empty ones."""
     ends: list[Fraction | None] = field(default_factory=list)
     """Of MP4 and QuickTime: when each video track ends, seconds, by its edit list."""
-    joints: list[Joint] = field(default_factory=list)
+    joints: list[StreamJoint] = field(default_factory=list)
     """Of MPEG-TS: where another recording can begin."""
     dolby: list[Dolby | None] = field(default_factory=list)
     """The record of Dolby Vision of each video track, in the file's order."""

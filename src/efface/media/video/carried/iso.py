@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from io import BufferedReader
 
 from efface.errors import InputError
-from efface.media.interface import Finding
+from efface.media.interface import Trace
 from efface.media.isobmff.boxes import label
 from efface.media.metadata import credentials, xmp
 from efface.media.video.carried.interface import Survey
@@ -69,7 +69,7 @@ def survey(file: BufferedReader, deep: bool) -> Survey:
     if counted and not fragmented and payload > used:
         detail = "data that no track uses"
         size = payload - used
-        out.findings.append(Finding("stray-bytes", "mdat box", detail, "unknown", size))
+        out.findings.append(Trace("stray-bytes", "mdat box", detail, "unknown", size))
     return out
 
 
@@ -92,16 +92,14 @@ def _top(file: BufferedReader, out: Survey) -> Iterator[_Top]:
             if whole and (len(head) < 8 or kind not in _KNOWN):
                 detail = "bytes after the last box"
                 out.findings.append(
-                    Finding("trailing-data", "end of file", detail, "unknown", size - at)
+                    Trace("trailing-data", "end of file", detail, "unknown", size - at)
                 )
             else:
                 out.cut = "the file ends in the middle of a box"
             return
         if whole and kind not in _KNOWN and not all(0x20 <= c < 0x7F for c in kind):
             detail = "bytes after the last box"
-            out.findings.append(
-                Finding("trailing-data", "end of file", detail, "unknown", size - at)
-            )
+            out.findings.append(Trace("trailing-data", "end of file", detail, "unknown", size - at))
             return
         seen.add(kind)
         yield _Top(kind, at, inside, at + length)
@@ -116,13 +114,13 @@ def _read(file: BufferedReader, box: _Top, most: int) -> bytes:
     return file.read(box.end - box.inside)
 
 
-def _other(file: BufferedReader, box: _Top) -> Iterator[Finding]:
+def _other(file: BufferedReader, box: _Top) -> Iterator[Trace]:
     size = box.end - box.inside
     file.seek(box.inside)
     data = file.read(min(size, _MAX_LOOKED_AT))
     if box.kind in _FILLING:
         if data.strip(b"\0"):
-            yield Finding("padding", box.where, "filling bytes that are in use", "unknown", size)
+            yield Trace("padding", box.where, "filling bytes that are in use", "unknown", size)
     elif box.kind == b"uuid" and data[:16] == _XMP:
         yield from xmp.findings(data[16:], box.where)
     elif box.kind == b"uuid" and data[:16] == credentials.BOX_TYPE:
@@ -133,9 +131,9 @@ def _other(file: BufferedReader, box: _Top) -> Iterator[Finding]:
     elif box.kind == b"udta":
         yield from user_findings(data, 0, len(data), box.where)
     elif box.kind == b"prft":
-        yield Finding("date", box.where, "the clock time at which it was made", "locates", size)
+        yield Trace("date", box.where, "the clock time at which it was made", "locates", size)
     else:
-        yield Finding("unknown-box", box.where, "a box that is no part of it", "unknown", size)
+        yield Trace("unknown-box", box.where, "a box that is no part of it", "unknown", size)
 
 
 def _movie(data: bytes, out: Survey) -> Iterator[TrackSurvey]:
@@ -153,5 +151,5 @@ def _movie(data: bytes, out: Survey) -> Iterator[TrackSurvey]:
         elif box.kind not in (b"mvex", b"iods", b"cmov", b"free", b"skip", b"ctab", b"clip"):
             size = box.end - box.inside
             out.findings.append(
-                Finding("unknown-box", where, "a box that is no part of it", "unknown", size)
+                Trace("unknown-box", where, "a box that is no part of it", "unknown", size)
             )

@@ -8,8 +8,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from efface.media.interface import Finding
-from efface.media.isobmff.boxes import Box, label
+from efface.media.interface import Trace
+from efface.media.isobmff.boxes import IsoBox, label
 from efface.media.video.carried import around
 from efface.media.video.carried.around import Around
 from efface.media.video.carried.dolby import Dolby
@@ -66,10 +66,10 @@ class TrackSurvey:
     views: bool = False
     dolby: Dolby | None = None
     around: Around = field(default_factory=Around)
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[Trace] = field(default_factory=list)
 
 
-def track_survey(data: bytes, trak: Box) -> TrackSurvey:
+def track_survey(data: bytes, trak: IsoBox) -> TrackSurvey:
     """Look through a ``trak`` box."""
     out = TrackSurvey()
     number = _number(data, trak)
@@ -90,7 +90,7 @@ def track_survey(data: bytes, trak: Box) -> TrackSurvey:
         elif box.kind == b"uuid":
             size = box.end - box.inside
             out.findings.append(
-                Finding("unknown-box", inside, "data of some program", "unknown", size)
+                Trace("unknown-box", inside, "data of some program", "unknown", size)
             )
         elif box.kind == b"mdia":
             _media(data, box, where, out)
@@ -102,14 +102,14 @@ def track_survey(data: bytes, trak: Box) -> TrackSurvey:
     return out
 
 
-def _number(data: bytes, trak: Box) -> int:
+def _number(data: bytes, trak: IsoBox) -> int:
     for box in found(data, trak.inside, trak.end, b"tkhd"):
         at = box.inside + (20 if data[box.inside] == 1 else 12)
         return int.from_bytes(data[at : at + 4], "big")
     return 0
 
 
-def _media(data: bytes, mdia: Box, where: str, out: TrackSurvey) -> None:
+def _media(data: bytes, mdia: IsoBox, where: str, out: TrackSurvey) -> None:
     for box in inner(data, mdia.inside, mdia.end):
         if box.kind == b"mdhd":
             out.findings += header_dates(data, box, f"{where}, mdhd box")
@@ -120,7 +120,7 @@ def _media(data: bytes, mdia: Box, where: str, out: TrackSurvey) -> None:
                 name = name[1:]
             if name.strip() not in _USUAL_HANDLERS:
                 out.findings.append(
-                    Finding(
+                    Trace(
                         "track-name",
                         f"{where}, hdlr box",
                         "a name for the track; it can name the camera",
@@ -135,7 +135,7 @@ def _media(data: bytes, mdia: Box, where: str, out: TrackSurvey) -> None:
             _entry(data, entry, where, out)
 
 
-def _sizes(data: bytes, box: Box, out: TrackSurvey) -> None:
+def _sizes(data: bytes, box: IsoBox, out: TrackSurvey) -> None:
     each = int.from_bytes(data[box.inside + 4 : box.inside + 8], "big")
     out.samples = int.from_bytes(data[box.inside + 8 : box.inside + 12], "big")
     out.counted = each != 1  # QuickTime writes 1 for uncompressed sound of any width
@@ -148,7 +148,7 @@ def _sizes(data: bytes, box: Box, out: TrackSurvey) -> None:
         out.bytes = int(sizes.sum(dtype=np.int64))
 
 
-def _entry(data: bytes, entry: Box, where: str, out: TrackSurvey) -> None:
+def _entry(data: bytes, entry: IsoBox, where: str, out: TrackSurvey) -> None:
     out.encrypted |= entry.kind in _ENCRYPTED
     if out.handler != b"vide":
         return
@@ -159,7 +159,7 @@ def _entry(data: bytes, entry: Box, where: str, out: TrackSurvey) -> None:
     name = data[at + 1 : at + 1 + min(length, 31)].strip(b"\0 \x1f\n")
     if name and not name.startswith(_USUAL_COMPRESSORS):
         detail = "name of the encoder; it can name the camera"
-        out.findings.append(Finding("device", f"{where}, stsd box", detail, "names", len(name)))
+        out.findings.append(Trace("device", f"{where}, stsd box", detail, "names", len(name)))
     newer = around.of_entry(data, entry.inside + _VISUAL_ENTRY, entry.end)
     out.around = around.both([out.around, newer])
     for box in inner(data, entry.inside + _VISUAL_ENTRY, entry.end):
@@ -170,32 +170,32 @@ def _entry(data: bytes, entry: Box, where: str, out: TrackSurvey) -> None:
         out.views |= box.kind in _SECOND_VIEW
 
 
-def _around(where: str, size: int) -> Finding:
+def _around(where: str, size: int) -> Trace:
     detail = "how the picture lies around the camera; its numbers are written anew"
-    return Finding("panorama", where, detail, "unknown", size)
+    return Trace("panorama", where, detail, "unknown", size)
 
 
-def _other_track(data: bytes, trak: Box, where: str, track: TrackSurvey) -> Finding:
+def _other_track(data: bytes, trak: IsoBox, where: str, track: TrackSurvey) -> Trace:
     entries = found(data, trak.inside, trak.end, b"mdia", b"minf", b"stbl", b"stsd")
     kinds = {entry.kind for box in entries for entry in inner(data, box.inside + 8, box.end)}
     names = ", ".join(sorted(label(kind) for kind in kinds)) or label(track.handler)
     inside = f"{where} ({names})"
     if b"tmcd" in kinds or track.handler == b"tmcd":
         detail = "time codes; a camera's run with its clock"
-        return Finding("timecode", inside, detail, "locates", track.bytes)
+        return Trace("timecode", inside, detail, "locates", track.bytes)
     if track.handler == b"meta" or kinds & {b"gpmd", b"mebx", b"camm", b"mett", b"rtmd"}:
         detail = "sensor or place data along with the pictures"
-        return Finding("telemetry", inside, detail, "locates", track.bytes)
-    return Finding("further-track", inside, "data of some program", "unknown", track.bytes)
+        return Trace("telemetry", inside, detail, "locates", track.bytes)
+    return Trace("further-track", inside, "data of some program", "unknown", track.bytes)
 
 
-def _end(data: bytes, trak: Box) -> Fraction | None:
+def _end(data: bytes, trak: IsoBox) -> Fraction | None:
     movie, edits = _movie_scale(data), list(_edits(data, trak))
     lasting = sum(length for length, _ in edits)
     return Fraction(lasting, movie) if movie and lasting else None
 
 
-def _hidden_sound(data: bytes, trak: Box, where: str) -> Iterator[Finding]:
+def _hidden_sound(data: bytes, trak: IsoBox, where: str) -> Iterator[Trace]:
     """Sound that an edit list leaves out."""
     media = _media_time(data, trak)
     edits = list(_edits(data, trak))
@@ -207,10 +207,10 @@ def _hidden_sound(data: bytes, trak: Box, where: str) -> Iterator[Finding]:
     hidden = duration / scale - shown
     if hidden > _PRIMING_S and shown > 0:
         detail = f"{hidden:.1f} seconds of sound that are not heard"
-        yield Finding("hidden-sound", f"{where}, elst box", detail, "names")
+        yield Trace("hidden-sound", f"{where}, elst box", detail, "names")
 
 
-def _media_time(data: bytes, trak: Box) -> tuple[int, int] | None:
+def _media_time(data: bytes, trak: IsoBox) -> tuple[int, int] | None:
     """Ticks a second and duration of a track's media."""
     for box in found(data, trak.inside, trak.end, b"mdia", b"mdhd"):
         wide = data[box.inside] == 1
@@ -228,7 +228,7 @@ def _movie_scale(data: bytes) -> int:
     return 0
 
 
-def _edits(data: bytes, trak: Box) -> Iterator[tuple[int, int]]:
+def _edits(data: bytes, trak: IsoBox) -> Iterator[tuple[int, int]]:
     """Length in the movie's ticks and start in the media's ticks of each edit; -1: nothing."""
     for box in found(data, trak.inside, trak.end, b"edts", b"elst"):
         width = 8 if data[box.inside] == 1 else 4

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from efface.media.interface import Finding
-from efface.media.isobmff.boxes import Box, label
+from efface.media.interface import Trace
+from efface.media.isobmff.boxes import IsoBox, label
 from efface.media.metadata import xmp
 from efface.media.video.carried.isoparts import found, inner
 from efface.media.video.carried.tags import is_own, tag
@@ -15,34 +15,34 @@ _EMPTY_USER = 4
 """QuickTime ends a list of user data with four zero bytes."""
 
 
-def user_findings(data: bytes, start: int, end: int, where: str) -> Iterator[Finding]:
+def user_findings(data: bytes, start: int, end: int, where: str) -> Iterator[Trace]:
     """What a ``udta`` box holds."""
     at = start
     for box in inner(data, start, end):
         at = box.end
         yield from _user(data, box, f"{where}, {_name(box.kind)}")
     if end - at > _EMPTY_USER or any(data[at:end]):
-        yield Finding("user-data", where, "data of some program", "unknown", end - at)
+        yield Trace("user-data", where, "data of some program", "unknown", end - at)
 
 
-def _user(data: bytes, box: Box, where: str) -> Iterator[Finding]:
+def _user(data: bytes, box: IsoBox, where: str) -> Iterator[Trace]:
     size, payload = box.end - box.inside, data[box.inside : box.end]
     if box.kind == b"meta":
         yield from meta_findings(data, box.inside, box.end, where)
     elif box.kind == b"XMP_":
         yield from xmp.findings(payload, where)
     elif box.kind == b"chpl":
-        yield Finding("chapters", where, "names of chapters", "names", size)
+        yield Trace("chapters", where, "names of chapters", "names", size)
     elif box.kind in _TELEMETRY:
-        yield Finding("telemetry", where, _TELEMETRY[box.kind], "locates", size)
+        yield Trace("telemetry", where, _TELEMETRY[box.kind], "locates", size)
     elif box.kind in (b"free", b"skip", b"hnti", b"hinf"):
         if payload.strip(b"\0"):
-            yield Finding("padding", where, "filling bytes that are in use", "unknown", size)
+            yield Trace("padding", where, "filling bytes that are in use", "unknown", size)
     elif not is_own(payload[4:]):
         yield tag(_name(box.kind), where, size)
 
 
-def meta_findings(data: bytes, start: int, end: int, where: str) -> Iterator[Finding]:
+def meta_findings(data: bytes, start: int, end: int, where: str) -> Iterator[Trace]:
     """What a ``meta`` box holds: iTunes' list, or QuickTime's keys and values."""
     if data[start + 4 : start + 8] != b"hdlr":  # a full box, except in QuickTime
         start += 4
@@ -58,17 +58,17 @@ def meta_findings(data: bytes, start: int, end: int, where: str) -> Iterator[Fin
             yield from xmp.findings(data[box.inside : box.end], where)
         elif box.kind not in (b"hdlr", b"keys", b"free", b"skip"):
             inside = f"{where}, {_name(box.kind)}"
-            yield Finding(
+            yield Trace(
                 "user-data", inside, "data of some program", "unknown", box.end - box.inside
             )
 
 
-def _keys(data: bytes, box: Box) -> Iterator[str]:
+def _keys(data: bytes, box: IsoBox) -> Iterator[str]:
     for entry in inner(data, box.inside + 8, box.end):
         yield data[entry.inside : entry.end].decode("utf-8", "replace")
 
 
-def _item_name(data: bytes, item: Box) -> str:
+def _item_name(data: bytes, item: IsoBox) -> str:
     """``----`` items have their names in a box of their own."""
     inside = next(found(data, item.inside, item.end, b"name"), None)
     if item.kind == b"----" and inside is not None:
@@ -76,7 +76,7 @@ def _item_name(data: bytes, item: Box) -> str:
     return _name(item.kind)
 
 
-def _value(data: bytes, item: Box, key: str, where: str) -> Iterator[Finding]:
+def _value(data: bytes, item: IsoBox, key: str, where: str) -> Iterator[Trace]:
     for box in found(data, item.inside, item.end, b"data"):
         value = data[box.inside + 8 : box.end]
         if not is_own(value):

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.media.video.carried.interface import Joint
+from efface.media.video.carried.interface import StreamJoint
 
 _SYNC = 0x47
 _AHEAD = 20_000
@@ -70,7 +70,7 @@ class Breaks:
 
 def joints_of(
     file: BufferedReader, breaks: Breaks, streams: Collection[int], step: int, sync: int
-) -> list[Joint]:
+) -> list[StreamJoint]:
     """Where another recording can begin.
 
     Args:
@@ -84,7 +84,7 @@ def joints_of(
 
 def _joint(
     file: BufferedReader, offset: int, streams: Collection[int], step: int, sync: int
-) -> Joint | None:
+) -> StreamJoint | None:
     file.seek(offset)
     data = file.read(step * _AHEAD)
     packets = np.frombuffer(data, np.uint8, len(data) // step * step).reshape(-1, step)[:, sync:]
@@ -95,4 +95,4 @@ def _joint(
     own = packets[places[np.isin(found, list(streams))]]
     if not own.size or not (own[:, 1] & 0x40).all():
         return None
-    return Joint(offset, bool((first[:, 3] & 15 == first[0, 3] & 15).all()))
+    return StreamJoint(offset, bool((first[:, 3] & 15 == first[0, 3] & 15).all()))

@@ -7,10 +7,10 @@ import zlib
 from io import BufferedReader
 
 from efface.errors import InputError
-from efface.media.interface import Finding, Risk
+from efface.media.interface import Risk, Trace
 from efface.media.video.carried import around
 from efface.media.video.carried.dolby import Dolby
-from efface.media.video.carried.ebml import Element, children, element_at
+from efface.media.video.carried.ebml import EbmlElement, children, element_at
 from efface.media.video.carried.interface import Survey
 from efface.media.video.carried.tags import is_own, tag
 
@@ -53,10 +53,10 @@ _STATISTICS = frozenset(
 
 def survey(file: BufferedReader, deep: bool) -> Survey:
     """Look through a file's elements; if ``deep``, blocks are counted and checksums held."""
-    return _Look(file, deep).run()
+    return _MatroskaSurvey(file, deep).run()
 
 
-class _Look:
+class _MatroskaSurvey:
     def __init__(self, file: BufferedReader, deep: bool) -> None:
         self._file = file
         self._deep = deep
@@ -104,7 +104,7 @@ class _Look:
         if end < self._size:
             size = self._size - end
             self._out.findings.append(
-                Finding(
+                Trace(
                     "trailing-data", "end of file", "bytes after the last element", "unknown", size
                 )
             )
@@ -113,17 +113,17 @@ class _Look:
         if self._out.cut is None:
             self._out.cut = f"what stands at byte {at} is no part of the format"
 
-    def _element(self, at: int) -> Element | None:
+    def _element(self, at: int) -> EbmlElement | None:
         self._file.seek(at)
         return element_at(self._file.read(12), 0, at)
 
-    def _read(self, element: Element) -> bytes:
+    def _read(self, element: EbmlElement) -> bytes:
         if element.end - element.inside > _MAX_READ:
             raise InputError("an element of the file is larger than any real one.")
         self._file.seek(element.inside)
         return self._file.read(element.end - element.inside)
 
-    def _visit(self, element: Element) -> None:
+    def _visit(self, element: EbmlElement) -> None:
         size = element.end - element.inside
         if element.id == _CLUSTER:
             self._cluster(element)
@@ -141,22 +141,20 @@ class _Look:
             data = self._read(element)
             if _holds(data, _CHAPTER_TEXT):
                 self._out.findings.append(
-                    Finding("chapters", "Chapters", "names of chapters", "names", size)
+                    Trace("chapters", "Chapters", "names of chapters", "names", size)
                 )
         elif element.id == _VOID:
             if self._read(element).strip(b"\0"):
                 self._out.findings.append(
-                    Finding("padding", "Void", "filling bytes that are in use", "unknown", size)
+                    Trace("padding", "Void", "filling bytes that are in use", "unknown", size)
                 )
         elif element.id not in _KNOWN_TOP | {_EBML, 0xE7, 0xA7, 0xAB, 0x5854}:
             where = f"element {element.id:X}, byte {element.inside}"
             self._out.findings.append(
-                Finding(
-                    "unknown-element", where, "an element that is no part of it", "unknown", size
-                )
+                Trace("unknown-element", where, "an element that is no part of it", "unknown", size)
             )
 
-    def _cluster(self, element: Element) -> None:
+    def _cluster(self, element: EbmlElement) -> None:
         data = self._read(element)
         at = 0
         for child in children(data, 0, len(data)):
@@ -195,16 +193,16 @@ class _Look:
             if fields.get(_TRACK_NAME, b"").strip(b"\0"):
                 detail = "a name for the track; it can name the camera"
                 self._out.findings.append(
-                    Finding("track-name", where, detail, "names", len(fields[_TRACK_NAME]))
+                    Trace("track-name", where, detail, "names", len(fields[_TRACK_NAME]))
                 )
             if not is_own(fields.get(_CODEC_NAME, b"")):
                 detail = "name of the encoder; it can name the camera"
                 self._out.findings.append(
-                    Finding("device", where, detail, "names", len(fields[_CODEC_NAME]))
+                    Trace("device", where, detail, "names", len(fields[_CODEC_NAME]))
                 )
             if kind not in (_VIDEO_TYPE, 2, 17):
                 self._out.findings.append(
-                    Finding("further-track", where, "data of some program", "unknown", 0)
+                    Trace("further-track", where, "data of some program", "unknown", 0)
                 )
             if _holds(fields.get(_ENCODINGS, b""), _ENCODING, _ENCRYPTION):
                 self._out.encrypted = True
@@ -216,7 +214,7 @@ class _Look:
             value = data[child.inside : child.end]
             if child.id in _INFOS and value.strip(b"\0") and not is_own(value):
                 kind, detail, risk = _INFOS[child.id]
-                self._out.findings.append(Finding(kind, "Info", detail, risk, len(value)))
+                self._out.findings.append(Trace(kind, "Info", detail, risk, len(value)))
 
     def _tags(self, data: bytes) -> None:
         for one in children(data, 0, len(data)):
@@ -239,15 +237,15 @@ class _Look:
             size = file.end - file.inside
             if fields.get(_MIME, b"").startswith(b"image/"):
                 self._out.findings.append(
-                    Finding("cover-art", "Attachments", "a picture", "shows", size)
+                    Trace("cover-art", "Attachments", "a picture", "shows", size)
                 )
             else:
                 self._out.findings.append(
-                    Finding("attachment", "Attachments", "a file inside the file", "unknown", size)
+                    Trace("attachment", "Attachments", "a file inside the file", "unknown", size)
                 )
 
 
-def _dolby(data: bytes, track: Element) -> Dolby | None:
+def _dolby(data: bytes, track: EbmlElement) -> Dolby | None:
     for mapping in children(data, track.inside, track.end):
         if mapping.id != _MAPPING:
             continue

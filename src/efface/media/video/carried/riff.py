@@ -6,7 +6,7 @@ import os
 from io import BufferedReader
 
 from efface.errors import InputError
-from efface.media.interface import Finding, Risk
+from efface.media.interface import Risk, Trace
 from efface.media.isobmff.boxes import label
 from efface.media.metadata import credentials, xmp
 from efface.media.video.carried.interface import Survey
@@ -29,10 +29,10 @@ _KINDS: dict[bytes, tuple[str, str, Risk]] = {
 
 def survey(file: BufferedReader, deep: bool) -> Survey:
     """Look through a file's chunks; coded data is skipped over, and counted if ``deep``."""
-    return _Look(file, deep).run()
+    return _RiffSurvey(file, deep).run()
 
 
-class _Look:
+class _RiffSurvey:
     def __init__(self, file: BufferedReader, deep: bool) -> None:
         self._file = file
         self._deep = deep
@@ -55,7 +55,7 @@ class _Look:
                 size = self._size - at
                 detail = "bytes after the last chunk"
                 self._out.findings.append(
-                    Finding("trailing-data", "end of file", detail, "unknown", size)
+                    Trace("trailing-data", "end of file", detail, "unknown", size)
                 )
                 break
             if end > self._size:
@@ -103,13 +103,13 @@ class _Look:
                 self._video = self._streams
             elif data[:4] not in (b"vids", b"auds", b"txts"):
                 self._out.findings.append(
-                    Finding("further-track", where, "data of some program", "unknown", size)
+                    Trace("further-track", where, "data of some program", "unknown", size)
                 )
             self._streams += 1
         elif kind == b"JUNK":
             if not (is_own(data) or _reserved(data)):
                 self._out.findings.append(
-                    Finding("padding", where, "filling bytes that are in use", "unknown", size)
+                    Trace("padding", where, "filling bytes that are in use", "unknown", size)
                 )
         elif kind == b"C2PA":
             self._out.findings.append(credentials.finding(data, where))
@@ -118,10 +118,10 @@ class _Look:
         elif kind in _KINDS:
             name, detail, risk = _KINDS[kind]
             if data.strip(b"\0"):
-                self._out.findings.append(Finding(name, where, detail, risk, size))
+                self._out.findings.append(Trace(name, where, detail, risk, size))
         elif kind not in _NEEDED:
             self._out.findings.append(
-                Finding("unknown-chunk", where, "a chunk that is no part of it", "unknown", size)
+                Trace("unknown-chunk", where, "a chunk that is no part of it", "unknown", size)
             )
 
     def _info(self, at: int, end: int) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import av
 
-from efface.media.interface import Finding, Risk
+from efface.media.interface import Risk, Trace
 
 _H264_SEI, _H264_FIRST_SLICE, _H264_LAST_SLICE = 6, 1, 5
 _HEVC_SEI, _HEVC_DOLBY = (39, 40), (62, 63)
@@ -51,7 +51,7 @@ _KINDS: dict[str, tuple[str, str, Risk]] = {
 }
 
 
-def stream_findings(codec: str, packets: Iterable[av.Packet[Any]], record: bytes) -> list[Finding]:
+def stream_findings(codec: str, packets: Iterable[av.Packet[Any]], record: bytes) -> list[Trace]:
     """What is found in the packets of a video stream; each kind once, with its bytes in all.
 
     Args:
@@ -67,7 +67,7 @@ def stream_findings(codec: str, packets: Iterable[av.Packet[Any]], record: bytes
         for kind, size in look(bytes(packet), lengths):
             sizes[kind] = sizes.get(kind, 0) + size
     return [
-        Finding(_KINDS[kind][0], "in the coded pictures", *_KINDS[kind][1:], size)
+        Trace(_KINDS[kind][0], "in the coded pictures", *_KINDS[kind][1:], size)
         for kind, size in sorted(sizes.items())
     ]
 

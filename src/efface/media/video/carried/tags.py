@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from efface.media.interface import Finding, Risk
+from efface.media.interface import Risk, Trace
 
 _KINDS: tuple[tuple[str, str, Risk, str], ...] = (
     (
@@ -65,15 +65,15 @@ _KINDS: tuple[tuple[str, str, Risk, str], ...] = (
 _PREFIXES = ("com.apple.quicktime.", "com.apple.itunes.")
 
 
-def tag(key: str, where: str, size: int) -> Finding:
+def tag(key: str, where: str, size: int) -> Trace:
     """The finding for a tag, by its name."""
     low = key.lower()
     for prefix in _PREFIXES:
         low = low.removeprefix(prefix)
     for kind, detail, risk, parts in _KINDS:
         if any(part in low for part in parts.split()):
-            return Finding(kind, where, detail, risk, size)
-    return Finding("text", where, "free text or data of some program", "unknown", size)
+            return Trace(kind, where, detail, risk, size)
+    return Trace("text", where, "free text or data of some program", "unknown", size)
 
 
 def is_own(value: bytes) -> bool:

@@ -8,7 +8,7 @@ from io import BufferedReader
 
 import numpy as np
 
-from efface.media.interface import Finding
+from efface.media.interface import Trace
 from efface.media.video.carried.dolby import Dolby
 from efface.media.video.carried.interface import Survey
 from efface.media.video.carried.joints import Breaks, joints_of
@@ -60,7 +60,7 @@ def survey(file: BufferedReader, deep: bool) -> Survey:
         where = f"packets of number {pid}"
         detail = "sensor or private data along with the pictures"
         out.findings.append(
-            Finding("telemetry", where, detail, "locates", counts.get(pid, 0) * _PACKET)
+            Trace("telemetry", where, detail, "locates", counts.get(pid, 0) * _PACKET)
         )
     for pid in sorted(set(counts) - known):
         where, length = f"packets of number {pid}", counts[pid] * _PACKET
@@ -68,10 +68,10 @@ def survey(file: BufferedReader, deep: bool) -> Survey:
             continue
         if pid in _TABLES:
             detail = "names of the station or programme, or the time of day"
-            out.findings.append(Finding("programme-info", where, detail, "locates", length))
+            out.findings.append(Trace("programme-info", where, detail, "locates", length))
         else:
             detail = "packets that belong to no stream"
-            out.findings.append(Finding("stray-bytes", where, detail, "unknown", length))
+            out.findings.append(Trace("stray-bytes", where, detail, "unknown", length))
     return out
 
 

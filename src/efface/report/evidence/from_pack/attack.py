@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from efface.report.evidence.case import Attack, Person
+from efface.report.evidence.case import ReportedAttack, ReportedPerson
 from efface.report.evidence.from_pack.held import Fields
 
 _SAYS = {
@@ -15,7 +15,7 @@ _NO_DETAILS = (
 )
 
 
-def attack(found: Fields, outcome: object, alpha: float) -> Attack | None:
+def attack(found: Fields, outcome: object, alpha: float) -> ReportedAttack | None:
     """What the pack tells of it.
 
     Args:
@@ -29,7 +29,7 @@ def attack(found: Fields, outcome: object, alpha: float) -> Attack | None:
     passed = found.flag("passed")
     if passed is None and outcome != "passed":
         return None
-    return Attack(
+    return ReportedAttack(
         passed=passed is not False,
         says=_NO_DETAILS if passed is None else _SAYS[passed],
         people=tuple(_person(one) for one in found.rows("people")),
@@ -41,8 +41,8 @@ def attack(found: Fields, outcome: object, alpha: float) -> Attack | None:
     )
 
 
-def _person(found: Fields) -> Person:
-    return Person(
+def _person(found: Fields) -> ReportedPerson:
+    return ReportedPerson(
         id=found.text("id"),
         verdict=found.text("verdict"),
         strongest=found.text("strongest"),

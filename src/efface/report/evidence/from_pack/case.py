@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 
 from efface.attack.red_team.verdict import LIMITS as ATTACK_LIMITS
 from efface.evidence import names
-from efface.evidence.custody.entry import Action, Entry
-from efface.evidence.finding import Finding
+from efface.evidence.custody.entry import Action, LogEntry
+from efface.evidence.finding import CheckResult
 from efface.evidence.pack import layout
 from efface.evidence.pack.intake import Intake
 from efface.evidence.pack.parsing import written
 from efface.evidence.statement import signer_of
 from efface.evidence.verify.context import Context
-from efface.report.evidence.case import Case, Checked, Original
+from efface.report.evidence.case import Original, ReportedCase, ReportedChecks
 from efface.report.evidence.from_pack.held import Fields, Held
 from efface.report.evidence.from_pack.keys import keys, stamps, statements
 from efface.report.evidence.from_pack.log import access, logged
@@ -37,7 +37,7 @@ _ROOMS = {"log": "The custody log"}
 _OTHER = "The pack as a whole"
 
 
-def case_of(held: Held, findings: Sequence[Finding], context: Context) -> Case | None:
+def case_of(held: Held, findings: Sequence[CheckResult], context: Context) -> ReportedCase | None:
     """Everything that the pack tells.
 
     Args:
@@ -53,7 +53,7 @@ def case_of(held: Held, findings: Sequence[Finding], context: Context) -> Case |
     kind = kind_of(held)
     made = redactions(held, kind)
     attacked = any(one.attack is not None for one in made)
-    return Case(
+    return ReportedCase(
         id=held.pack.case,
         made=written(context.now),
         version=__version__,
@@ -95,7 +95,7 @@ def _of_intake(held: Held, intake: Intake) -> Original:
     )
 
 
-def _of_entry(held: Held, entry: Entry) -> Original | None:
+def _of_entry(held: Held, entry: LogEntry) -> Original | None:
     """What the log tells of it, where the statement cannot be read."""
     details = Fields(entry.details)
     digest, length = details.digest("sha256"), details.whole("size")
@@ -119,11 +119,11 @@ def _root(held: Held) -> str:
     return NOT_KNOWN if held.origin is None else held.origin.commitment.root.hex()
 
 
-def _checks(findings: Sequence[Finding]) -> Iterator[Checked]:
+def _checks(findings: Sequence[CheckResult]) -> Iterator[ReportedChecks]:
     """Findings by what they are about, in the order in which they were made."""
-    about: dict[str, list[Finding]] = defaultdict(list)
+    about: dict[str, list[CheckResult]] = defaultdict(list)
     for finding in findings:
         room = finding.name.partition(".")[0]
         about[_SUBJECTS.get(finding.name) or _ROOMS.get(room, _OTHER)].append(finding)
     for subject, found in about.items():
-        yield Checked(subject, tuple(found))
+        yield ReportedChecks(subject, tuple(found))

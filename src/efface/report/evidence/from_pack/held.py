@@ -12,7 +12,7 @@ from itertools import count
 from typing import Any, TypeVar
 
 from efface.errors import EffaceError
-from efface.evidence.custody.entry import Entry, read_entry
+from efface.evidence.custody.entry import LogEntry, read_entry
 from efface.evidence.custody.log import MAX_LOG_BYTES
 from efface.evidence.keys.chain import Chain
 from efface.evidence.keys.kept import kept_chain
@@ -83,7 +83,7 @@ def is_digest(text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class HeldStatement:
     """A statement's file, whether its signature holds or not."""
 
     name: str
@@ -112,7 +112,7 @@ class Held:
         return None if found is None or found.case != self.pack.case else found
 
     @cached_property
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[LogEntry, ...]:
         """Lines of the log that are entries, in the order in which they stand."""
         content = _or_none(lambda: read_bounded(self.pack.folder / layout.LOG, MAX_LOG_BYTES))
         found = (_or_none(partial(read_entry, line)) for line in (content or b"").split(b"\n"))
@@ -125,7 +125,7 @@ class Held:
         return tuple(one for one in found if one and one.statement.case == self.pack.case)
 
     @cached_property
-    def documents(self) -> tuple[Document, ...]:
+    def documents(self) -> tuple[HeldStatement, ...]:
         """Statements that name a key."""
         names = [layout.INTAKE, layout.ORIGIN]
         names += (f"{layout.REDACTED}/{n}/{layout.STATEMENT}" for n in self._numbers())
@@ -138,7 +138,7 @@ class Held:
             self._chains[key] = _or_none(partial(kept_chain, self.pack.certificates, key))
         return self._chains[key]
 
-    def signed(self, entry: Entry) -> bool:
+    def signed(self, entry: LogEntry) -> bool:
         """Whether an entry's signature holds."""
         chain = self.chain(entry.key)
         return chain is not None and entry.signed_by(chain)
@@ -156,9 +156,11 @@ class Held:
         signed = read_statement(folder, layout.STATEMENT, self.pack.certificates)
         return Redacted(folder, signed, Redaction.of(signed))
 
-    def _document(self, name: str) -> Document:
+    def _document(self, name: str) -> HeldStatement:
         body = read_bounded(self.pack.folder / f"{name}.json", layout.MAX_STATEMENT_BYTES)
-        return Document(name, hashlib.sha256(body).hexdigest(), Fields(decode(body)).text("key"))
+        return HeldStatement(
+            name, hashlib.sha256(body).hexdigest(), Fields(decode(body)).text("key")
+        )
 
 
 def details(redacted: Redacted) -> Fields | None:

@@ -12,7 +12,7 @@ from efface.evidence.pack.parsing import written
 from efface.evidence.verify.context import Context
 from efface.evidence.verify.stamps import check_stamp
 from efface.files.bounded import read_bounded
-from efface.report.evidence.case import Key, Stamp, Statement
+from efface.report.evidence.case import Key, ReportedStamp, Statement
 from efface.report.evidence.from_pack.held import Held, is_digest
 from efface.report.evidence.from_pack.log import stampable
 from efface.report.evidence.words import listed
@@ -64,7 +64,7 @@ def _signed(held: Held, key: str) -> str:
     return listed([*said, *_numbered(entries, "entry", "entries")])
 
 
-def stamps(held: Held, context: Context) -> tuple[Stamp, ...]:
+def stamps(held: Held, context: Context) -> tuple[ReportedStamp, ...]:
     """Answers of timestamp authorities."""
     try:
         paths = held.pack.timestamps()
@@ -82,7 +82,7 @@ def stamps(held: Held, context: Context) -> tuple[Stamp, ...]:
         stamped = check_stamp(answer, path.stem, known.get(path.stem), context)
         stamp = stamped.stamp
         found.append(
-            Stamp(
+            ReportedStamp(
                 known.get(path.stem, "nothing that is in the pack"),
                 path.stem,
                 f"{layout.TIMESTAMPS}/{path.name}",

@@ -12,7 +12,7 @@ from efface.evidence.keys.trust import Trust
 from efface.evidence.pack.intake import sha256_of
 from efface.evidence.pack.parsing import written
 from efface.files.paths import printable
-from efface.report.evidence.case import Access, Entry, Signature
+from efface.report.evidence.case import Access, ReportedEntry, Signature
 from efface.report.evidence.from_pack.held import Fields, Held
 from efface.report.evidence.words import counted, listed, size
 
@@ -46,7 +46,7 @@ _HAD = {
 DOUBTFUL = "so says an entry whose signature is not seen to hold"
 
 
-def logged(held: Held, trust: Trust) -> tuple[Entry, ...]:
+def logged(held: Held, trust: Trust) -> tuple[ReportedEntry, ...]:
     """Every entry that can be read, in the order in which they stand."""
     words = _Words(held)
     return tuple(words.of(entry, trust) for entry in held.entries)
@@ -66,7 +66,7 @@ def access(held: Held) -> tuple[Access, ...]:
     )
 
 
-def _access(entry: custody.Entry) -> Iterator[tuple[str, str]]:
+def _access(entry: custody.LogEntry) -> Iterator[tuple[str, str]]:
     details = Fields(entry.details)
     if entry.action == Action.SEALED:
         yield from ((recipient, "Can open the seal") for recipient in details.texts("recipients"))
@@ -82,9 +82,9 @@ def _access(entry: custody.Entry) -> Iterator[tuple[str, str]]:
 class _Words:
     held: Held
 
-    def of(self, entry: custody.Entry, trust: Trust) -> Entry:
+    def of(self, entry: custody.LogEntry, trust: Trust) -> ReportedEntry:
         says, told = self._says(entry)
-        return Entry(
+        return ReportedEntry(
             entry.number,
             written(entry.time),
             entry.actor,
@@ -94,7 +94,7 @@ class _Words:
             _note({name: value for name, value in entry.details.items() if name not in told}),
         )
 
-    def _signature(self, entry: custody.Entry, trust: Trust) -> Signature:
+    def _signature(self, entry: custody.LogEntry, trust: Trust) -> Signature:
         chain = self.held.chain(entry.key)
         if chain is None:
             return "unchecked"
@@ -102,7 +102,7 @@ class _Words:
             return "wrong"
         return "unknown" if trust.known_as(chain) is None else "known"
 
-    def _says(self, entry: custody.Entry) -> tuple[str, set[str]]:
+    def _says(self, entry: custody.LogEntry) -> tuple[str, set[str]]:
         """What was done, and the details that are told by that."""
         details = Fields(entry.details)
         own = {

@@ -14,7 +14,7 @@ from efface.evidence.pack.parsing import written
 from efface.evidence.statement import check
 from efface.geometry import Rect
 from efface.regions import Kind
-from efface.report.evidence.case import Redaction, Zone
+from efface.report.evidence.case import ReportedRedaction, ReportedZone
 from efface.report.evidence.from_pack.attack import attack
 from efface.report.evidence.from_pack.held import Fields, Held, details
 from efface.report.evidence.from_pack.settings import (
@@ -32,7 +32,7 @@ _NONE = "none: "
 """How the statement says that no detector was asked."""
 
 
-def redactions(held: Held, kind: Kind) -> tuple[Redaction, ...]:
+def redactions(held: Held, kind: Kind) -> tuple[ReportedRedaction, ...]:
     """Those whose statements hold.
 
     Args:
@@ -54,7 +54,7 @@ def format_in_words(name: str, kind: Kind) -> str:
     return f"{name} {'video' if kind == 'video' else 'photo'}".strip()
 
 
-def _redaction(held: Held, redacted: Redacted, kind: Kind) -> Redaction:
+def _redaction(held: Held, redacted: Redacted, kind: Kind) -> ReportedRedaction:
     statement, found = redacted.statement, details(redacted)
     facts = Fields({}) if found is None else found
     output, by = _told(held, redacted)
@@ -66,7 +66,7 @@ def _redaction(held: Held, redacted: Redacted, kind: Kind) -> Redaction:
         width = max([zone.rect.x1 for zone in statement.zones if zone.rect.x1 > 0], default=1)
         height = max([zone.rect.y1 for zone in statement.zones if zone.rect.y1 > 0], default=1)
     pictures = frames or 1 + max((zone.frame for zone in statement.zones), default=0)
-    return Redaction(
+    return ReportedRedaction(
         number=int(redacted.folder.name),
         time=written(statement.time),
         by=by,
@@ -149,7 +149,7 @@ def _repeatable(same: bool) -> str:
     )
 
 
-def _zones(zones: Sequence[Filled], kind: Kind, frames: int) -> Iterator[Zone]:
+def _zones(zones: Sequence[Filled], kind: Kind, frames: int) -> Iterator[ReportedZone]:
     """As they were filled; over time, those that follow one another in one, as the file's Content
     Credentials have them."""
     if kind == "image" and frames == 1:
@@ -164,8 +164,10 @@ def _zones(zones: Sequence[Filled], kind: Kind, frames: int) -> Iterator[Zone]:
             yield _zone(region.rect, frames=run)
 
 
-def _zone(rect: Rect, page: int | None = None, frames: tuple[int, int] | None = None) -> Zone:
-    return Zone(rect.x0, rect.y0, rect.width, rect.height, page, frames)
+def _zone(
+    rect: Rect, page: int | None = None, frames: tuple[int, int] | None = None
+) -> ReportedZone:
+    return ReportedZone(rect.x0, rect.y0, rect.width, rect.height, page, frames)
 
 
 def _covered(zones: Sequence[Filled], area: int, frames: int, kind: Kind) -> float | None:
