@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import re
+import tomllib
 from collections import defaultdict
 from pathlib import Path
 
 import grimp
 
-SOURCE = Path(__file__).parents[1] / "src" / "efface"
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "efface"
 
 
 def circles(imports: dict[str, set[str]]) -> list[set[str]]:
@@ -58,3 +61,24 @@ def test_no_class_name_stands_for_two_things() -> None:
             if isinstance(node, ast.ClassDef):
                 places[node.name].append(str(path.relative_to(SOURCE)))
     assert {name: found for name, found in places.items() if len(found) > 1} == {}
+
+
+def test_the_page_shows_the_floors_of_the_contract() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    (contract,) = project["tool"]["importlinter"]["contracts"]
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+) \| ([^|]*) \|", page, re.MULTILINE)
+    assert [int(number) for number, _ in rows] == list(range(1, len(rows) + 1))
+    floors = [" | ".join(re.findall(r"`(\w+)`", rooms)) for _, rooms in rows]
+    assert floors == contract["layers"]
+
+
+def test_every_module_that_the_page_names_is_there() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    named = re.findall(r"`((?:\w+/)+\w*(?:\.py)?)`", page)
+    assert len(named) > 40
+    for name in named:
+        path = ROOT if name.startswith(("docs/", "src/", "tests/", "bench/", "training/")) else SOURCE
+        place = path / name.removesuffix(".py")
+        missing = not place.is_dir() and not place.with_suffix(".py").is_file()
+        assert not missing, name
