@@ -29,15 +29,15 @@ def text(node: ast.expr) -> str | None:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 
-def is_finding(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "Finding"
+def is_trace(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "Trace"
 
 
 def in_calls(tree: ast.AST) -> tuple[set[str], int]:
-    """Kinds written in ``Finding("…", …)``, and how many such calls take them from a variable."""
+    """Kinds written in ``Trace("…", …)``, and how many such calls take them from a variable."""
     kinds, variables = set(), 0
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and is_finding(node):
+        if isinstance(node, ast.Call) and is_trace(node):
             kind = text(node.args[0])
             kinds |= set() if kind is None else {kind}
             variables += kind is None
@@ -51,7 +51,7 @@ def in_tables(tree: ast.AST) -> set[str]:
     for node in ast.walk(tree):
         if node in types:  # ``Literal["clear", "partly", "unknown"]`` holds words, too
             continue
-        if isinstance(node, ast.Tuple | ast.Call) and not is_finding(node):
+        if isinstance(node, ast.Tuple | ast.Call) and not is_trace(node):
             parts = node.elts if isinstance(node, ast.Tuple) else node.args
             words = [word for part in parts if (word := text(part)) is not None]
             if len(words) >= 3 and words[2] in RISKS and words[0] not in RISKS:
@@ -60,7 +60,7 @@ def in_tables(tree: ast.AST) -> set[str]:
 
 
 def in_helpers(tree: ast.AST) -> set[str]:
-    """Kinds that a function with a ``Finding(kind, …)`` looks up in a dictionary of its own."""
+    """Kinds that a function with a ``Trace(kind, …)`` looks up in a dictionary of its own."""
     kinds = set()
     for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef) and in_calls(function)[1]:
@@ -102,8 +102,8 @@ def test_no_kind_is_documented_that_is_not_there() -> None:
 
 
 def test_the_reading_of_the_source_finds_tables() -> None:
-    tree = ast.parse("T = {1: ('a-kind', 'words', 'shows')}\nFinding(k, 'w', 'd', 'names')")
+    tree = ast.parse("T = {1: ('a-kind', 'words', 'shows')}\nTrace(k, 'w', 'd', 'names')")
     assert in_tables(tree) == {"a-kind"}
     assert in_calls(tree) == (set(), 1)
-    tree = ast.parse("def f(k):\n    return Finding(k, 'w', {'a-kind': 'words'}[k], 'names')")
+    tree = ast.parse("def f(k):\n    return Trace(k, 'w', {'a-kind': 'words'}[k], 'names')")
     assert in_helpers(tree) == {"a-kind"}
