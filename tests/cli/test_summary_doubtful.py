@@ -60,4 +60,4 @@ def test_a_fast_look_says_what_it_costs(
 ) -> None:
     file = FileReport(Path("a.jpg"), Path("b.jpg"), "redacted", 0, recall=recall)
     print_summary(Report([file, file]), failures_only=False)
-    assert capsys.readouterr().err.count("4.4 things a photo") == int(said)
+    assert capsys.readouterr().err.count("3.7 things a photo") == int(said)

@@ -17,8 +17,8 @@ from efface.workflow.redact.extent import covered_words
 from efface.workflow.redact.report import FileReport, Report, VideoSummary
 
 FAST_SAYS = (
-    "Looked fast: in photographed crowds that covers 4.4 things a photo that are no faces, where "
-    "the default covers 1.8, and heads that lie are not looked for. See what was covered."
+    "Looked fast: in photographed crowds that covers 3.7 things a photo that are no faces, where "
+    "the default covers 2.0, and heads that lie are not looked for. See what was covered."
 )
 """The figures are those of docs/bench-photos.md."""
 
