@@ -54,6 +54,11 @@ UNBENT_LEAST = 0.7
 make a face of less; of views that overlap, and show floor and ceiling, that made ten times as many
 boxes on no face, and one face more (bench/detect/around.py, the people that are for choosing)."""
 
+MAYBE_FLAT_LEAST = 0.9
+"""The same where the picture does not say that it is all-round: most that are twice as wide as high
+are flat, and their views are bent for nothing. Of what the views showed on those pictures this left
+nothing that was no face, and cost one face more of 156."""
+
 Shown = tuple[Detection, ...]
 """One face: its detections, more than one where two eyes' views show it."""
 
@@ -72,10 +77,11 @@ def found_in(
     if sphere is not None:
         unbent = Unbent(picture, sphere)
         found = detector.findings(unbent.picture)
-        sure = tuple(face for face in found.faces if face.score >= UNBENT_LEAST)
+        least = UNBENT_LEAST if sphere.projection.stated else MAYBE_FLAT_LEAST
+        sure = tuple(face for face in found.faces if face.score >= least)
         faces = _and_more(faces, _bent(sure, unbent, sphere))
-        if sphere.projection.stated:  # most others are flat, and their views bent for nothing
-            unsure = tuple(face for face in found.faces if face.score < UNBENT_LEAST)
+        if sphere.projection.stated:
+            unsure = tuple(face for face in found.faces if face.score < least)
             more = _bent((*unsure, *found.doubtful), unbent, sphere)
             doubtful = _and_more([*faces, *doubtful], more)[len(faces) :]
     return faces, doubtful
