@@ -144,8 +144,8 @@ def test_an_interruption_keeps_what_was_found(
         (tmp_path / name).write_bytes(jpeg_bytes)
     script = (
         "import os, signal, sys\n"
-        "from efface.workflow import finding, scanning\n"
-        "for room, name in ((finding, 'detect_file'), (scanning, 'detect_photo')):\n"
+        "from efface.workflow import detect, scan\n"
+        "for room, name in ((detect, 'detect_file'), (scan, 'detect_photo')):\n"
         "    def first(path, *args, real=getattr(room, name), **options):\n"
         "        if path.name == 'b.jpg':\n"
         "            os.kill(os.getpid(), signal.SIGTERM)\n"

@@ -210,5 +210,5 @@ def test_parts_of_a_face_are_not_counted_beside_it() -> None:
     boxes = np.array([(d.x, d.y, d.width, d.height) for d in face_detector("default").detect(wall)])
     common = intersections(boxes, boxes) / areas(boxes)[:, None]
     np.fill_diagonal(common, 0)
-    assert common.max() < 0.5
-    assert len(PORTRAITS) <= len(boxes) <= len(PORTRAITS) + 1
+    assert common.max() < 0.35
+    assert len(boxes) == len(PORTRAITS)

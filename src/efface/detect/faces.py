@@ -53,6 +53,12 @@ DOUBTED_SHARE = 0.85
 """… and share of the probability with the head check from which it would have been covered."""
 
 
+PART, PART_LOOKS = 0.35, 0.2
+"""What the head check adds is a part of a face, and left out, if so much of it lies in one that
+is seen well, the looks give it no more than this probability, and YuNet saw nothing: what the head
+check sees there is the head beside it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Effort:
     """How hard one recall setting looks."""
@@ -237,8 +243,9 @@ class FusedDetector:
         unclear = boxes[~kept & ~added & small & (boxes[:, 4] >= effort.closer_least)]
         boxes[:, 4] = np.maximum(boxes[:, 4], both)
         near = (fused.boxes[:, 4] >= DOUBTED) | (both >= DOUBTED_SHARE * enough)
-        # Beside a face that is seen well there are others that are a part of it.
-        faces = np.concatenate([boxes[kept], apart(boxes[kept], boxes[added])])
+        faint = (fused.boxes[:, 4] <= PART_LOOKS) & (fused.second == 0)
+        parts = added & faint & _lies_in(boxes, boxes[kept], PART)
+        faces = np.concatenate([boxes[kept], boxes[added & ~parts]])
         near &= ~kept & ~added & _face_shaped(boxes)
         return FirstOnes(faces, apart(faces, unclear), boxes[near])
 
@@ -259,8 +266,12 @@ def joined(faces: Boxes, more: Boxes) -> Boxes:
 def apart(faces: Boxes, more: Boxes) -> Boxes:
     """Those of ``more`` that repeat no face, lie by half in none, and repeat nothing better."""
     rest = joined(faces, more)[len(faces) :]
-    lying = intersections(rest, faces).max(axis=1, initial=0.0) >= 0.5 * areas(rest)
-    return np.asarray(rest[~lying])
+    return np.asarray(rest[~_lies_in(rest, faces, 0.5)])
+
+
+def _lies_in(boxes: Boxes, faces: Boxes, share: float) -> NDArray[np.bool_]:
+    """Which boxes lie by that share of theirs in one of the faces."""
+    return np.asarray(intersections(boxes, faces).max(axis=1, initial=0.0) >= share * areas(boxes))
 
 
 def _and_more(lie: NDArray[np.int_], count: int, turns: int) -> NDArray[np.int_]:
