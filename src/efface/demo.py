@@ -29,7 +29,7 @@ BLURRED_PX = (35, 80)
 """Widths of the faces that are attacked in the blurred picture: a few, since each is restored in
 many ways."""
 
-WALL_PX = (1600, 800)
+WALL_PX = (1600, 900)
 PORTRAITS = (
     # left, top, size in pixels, turned by degrees
     (60, 60, 700, 0),
