@@ -84,7 +84,7 @@ class Effort:
 
 
 EFFORTS: dict[Recall, Effort] = {
-    "default": Effort(0.6, 0.49, 0.27, 0.25, 0.88, 0.3, 8, TURNED_THRESHOLD, (0.15, 0.25)),
+    "default": Effort(0.6, 0.49, 0.4, 0.25, 0.88, 0.3, 8, TURNED_THRESHOLD, (0.15, 0.25)),
     "high": Effort(
         0.24, 0.38, 0.27, 0.2, 0.88, 1.0, 12, TURNED_THRESHOLD - 0.15, (NATIVE_FLOOR, SECOND_FLOOR)
     ),
