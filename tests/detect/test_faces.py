@@ -212,3 +212,38 @@ def test_parts_of_a_face_are_not_counted_beside_it() -> None:
     np.fill_diagonal(common, 0)
     assert common.max() < 0.35
     assert len(boxes) == len(PORTRAITS)
+
+
+def covered(kind: str, side: int) -> Picture:
+    """The portrait with a part of the face hidden."""
+    out = portrait(side).copy()
+    x, y, wide, high = (v * side for v in FACE)
+
+    def box(x0: float, y0: float, x1: float, y1: float, colour: tuple[int, int, int]) -> None:
+        """A rectangle in shares of the face."""
+        top, bottom = round(y + y0 * high), round(y + y1 * high)
+        out[top:bottom, round(x + x0 * wide) : round(x + x1 * wide)] = colour
+
+    if kind == "mask and sunglasses":
+        box(-0.02, 0.55, 1.02, 1.05, (160, 195, 215))
+        for left in (0.08, 0.54):
+            box(left, 0.28, left + 0.38, 0.5, (15, 15, 15))
+    elif kind == "right half":
+        box(0.5, -0.6, 2.4, 1.4, (120, 110, 100))
+    elif kind == "phone":
+        box(0.45, 0.2, 1.0, 1.3, (20, 20, 24))
+    return out
+
+
+@pytest.mark.parametrize("side", [140, 280])
+@pytest.mark.parametrize("kind", ["mask and sunglasses", "right half", "phone"])
+def test_a_face_that_something_hides_is_found(kind: str, side: int) -> None:
+    canvas = np.full((600, 800, 3), 120, np.uint8)
+    canvas[200 : 200 + side, 300 : 300 + side] = covered(kind, side)
+    found = face_detector("default").detect(canvas)
+    fx, fy, fw, fh = (v * side for v in FACE)
+    assert any(
+        300 + fx - 0.3 * fw < d.x + d.width / 2 < 300 + fx + 1.3 * fw
+        and 200 + fy - 0.3 * fh < d.y + d.height / 2 < 200 + fy + 1.3 * fh
+        for d in found
+    )
