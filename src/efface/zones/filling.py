@@ -1,0 +1,82 @@
+"""What is put into zones. A method of redaction makes one; whoever writes a format takes it.
+
+A filling is asked for upright 8-bit sRGB pixels; each format converts them by the rules that it has
+for one colour. It may look at the surroundings alone: what it is shown of the picture is blank where
+the zones of that frame lie, so that no filling can depend on what is covered.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from efface.colour import Colour
+from efface.zones.painting import fill
+from efface.zones.zone import Zone
+
+BLANK = 128
+"""What stands in the zones of the surroundings, in every channel."""
+
+
+class Surroundings:
+    """The picture of one frame as a filling may see it: without what its zones cover."""
+
+    def __init__(self, picture: Callable[[], NDArray[np.uint8]], zones: Sequence[Zone]) -> None:
+        """Nothing is decoded before it is asked for.
+
+        Args:
+            picture: the upright frame, RGB, shape (height, width, 3).
+            zones: all zones of this frame, as they are filled.
+        """
+        self._picture, self._zones = picture, zones
+        self._blank: NDArray[np.uint8] | None = None
+
+    @property
+    def picture(self) -> NDArray[np.uint8]:
+        """RGB, shape (height, width, 3), upright, read-only; ``BLANK`` in every zone."""
+        if self._blank is None:
+            self._blank = self._picture().copy()
+            fill(self._blank, self._zones, BLANK)
+            self._blank.flags.writeable = False
+        return self._blank
+
+
+class Filling(ABC):
+    """What stands in zones after a redaction. The same zones and surroundings give the same pixels:
+    a file is checked by asking again."""
+
+    @property
+    def constant(self) -> Colour | None:
+        """The one colour of every zone, if it is one: formats have a fast way for that."""
+        return None
+
+    @abstractmethod
+    def pixels(self, zone: Zone, around: Surroundings) -> NDArray[np.uint8]:
+        """What to paint into a zone's rectangle.
+
+        Args:
+            zone: as it is filled (grown to the format's blocks); its frame and track say which.
+
+        Returns:
+            Opaque RGB, shape (zone.rect.height, zone.rect.width, 3). What lies outside the zone's
+            mask is not used. Where zones overlap, the later one covers the earlier.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class ConstantFilling(Filling):
+    """One colour, never computed from the picture."""
+
+    colour: Colour
+
+    @property
+    def constant(self) -> Colour:
+        return self.colour
+
+    def pixels(self, zone: Zone, around: Surroundings) -> NDArray[np.uint8]:
+        shape = (zone.rect.height, zone.rect.width, 3)
+        return np.broadcast_to(np.array(self.colour.rgb, np.uint8), shape)
