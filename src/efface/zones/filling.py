@@ -1,8 +1,8 @@
 """What is put into zones. A method of redaction makes one; whoever writes a format takes it.
 
-A filling is asked for upright 8-bit sRGB pixels; each format converts them by the rules that it has
-for one colour. It may look at the surroundings alone: what it is shown of the picture is blank where
-the zones of that frame lie, so that no filling can depend on what is covered.
+A filling is asked for upright 8-bit sRGB pixels; each format converts them by the rules that it
+has for one colour. It may look at the surroundings alone: what it is shown of the picture is blank
+where the zones of that frame lie, so that no filling can depend on what is covered.
 """
 
 from __future__ import annotations
