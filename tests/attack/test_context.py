@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from efface.attack.context import (
     GREY,
     SIDE_PX,
-    Surroundings,
+    FaceContext,
     described,
     hidden_alike,
     likeness,
@@ -69,7 +69,7 @@ def redacted(picture: Pixels, grow: float) -> tuple[Pixels, NDArray[np.bool_]]:
     return out, zone
 
 
-def looks(take: int, grow: float) -> list[Surroundings]:
+def looks(take: int, grow: float) -> list[FaceContext]:
     return [surroundings(*redacted(shot(p, take), grow), points()) for p in range(PEOPLE)]
 
 

@@ -53,7 +53,7 @@ HUE_RANGES = ((0, 256), (98, 158), (98, 168))
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class FaceContext:
     """An upright square about one face, aligned by its points."""
 
     pixels: Pixels
@@ -62,7 +62,7 @@ class Surroundings:
     """Pixels inside the picture and outside all zones, shape (SIDE_PX, SIDE_PX)."""
 
 
-def surroundings(picture: Pixels, zone: NDArray[np.bool_], points: Points) -> Surroundings:
+def surroundings(picture: Pixels, zone: NDArray[np.bool_], points: Points) -> FaceContext:
     """What surrounds one face.
 
     Args:
@@ -88,18 +88,18 @@ def surroundings(picture: Pixels, zone: NDArray[np.bool_], points: Points) -> Su
     return _hidden(pixels, seen)
 
 
-def hidden_alike(other: Surroundings, probe: Surroundings) -> Surroundings:
+def hidden_alike(other: FaceContext, probe: FaceContext) -> FaceContext:
     """Another picture with everything hidden, too, that is hidden in the probe."""
     return _hidden(other.pixels, other.seen & probe.seen)
 
 
-def _hidden(pixels: Pixels, seen: NDArray[np.bool_]) -> Surroundings:
+def _hidden(pixels: Pixels, seen: NDArray[np.bool_]) -> FaceContext:
     grey = np.where(seen[..., None], pixels, np.uint8(GREY))
-    return Surroundings(np.asarray(grey, np.uint8), seen)
+    return FaceContext(np.asarray(grey, np.uint8), seen)
 
 
 def described(
-    looks: Sequence[Surroundings], recognisers: Sequence[Recogniser]
+    looks: Sequence[FaceContext], recognisers: Sequence[Recogniser]
 ) -> dict[str, NDArray[np.float32]]:
     """Features of the surroundings, a row for each look.
 
@@ -141,13 +141,13 @@ def _unit(rows: NDArray[np.floating]) -> NDArray[np.float64]:
     return np.where(lengths > 1e-6, rows / np.maximum(lengths, 1e-6), 0).astype(np.float64)
 
 
-def _lab(look: Surroundings) -> NDArray[np.float32]:
+def _lab(look: FaceContext) -> NDArray[np.float32]:
     return cast("NDArray[np.float32]", cv2.cvtColor(look.pixels, cv2.COLOR_RGB2LAB)).astype(
         np.float32
     )
 
 
-def _hues(look: Surroundings) -> NDArray[np.float32]:
+def _hues(look: FaceContext) -> NDArray[np.float32]:
     """Square roots of a histogram a part, so that a product compares them as Hellinger does."""
     lab, out = _lab(look), []
     for top, bottom, left, right in PARTS.values():
@@ -162,7 +162,7 @@ def _hues(look: Surroundings) -> NDArray[np.float32]:
     return np.concatenate(out).astype(np.float32)
 
 
-def _colours(look: Surroundings) -> NDArray[np.float32]:
+def _colours(look: FaceContext) -> NDArray[np.float32]:
     """Mean and deviation of L*a*b* in each cell; 0 where too little is seen."""
     lab, seen = _cells(_lab(look)), _cells(look.seen)
     count = seen.sum(axis=(2, 3))[..., None]
@@ -173,7 +173,7 @@ def _colours(look: Surroundings) -> NDArray[np.float32]:
     return np.where(count >= LEAST_SEEN, values, 0).astype(np.float32).ravel()
 
 
-def _edges(look: Surroundings) -> NDArray[np.float32]:
+def _edges(look: FaceContext) -> NDArray[np.float32]:
     """Histograms of gradients by angle in each cell (Dalal & Triggs, CVPR 2005, without overlap);
     the edges of what is hidden do not count."""
     grey = cv2.cvtColor(cv2.GaussianBlur(look.pixels, (0, 0), 1), cv2.COLOR_RGB2GRAY)

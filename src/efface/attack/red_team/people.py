@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.attack.alignment import chip
-from efface.attack.context import Surroundings, surroundings
+from efface.attack.context import FaceContext, surroundings
 from efface.attack.interface import Look, Points
 from efface.attack.landmarks import points_of
 from efface.attack.leaks.interface import Changed
@@ -59,7 +59,7 @@ class Sight:
     """That, for attackers who are not told the operator; one, so that what they guess is kept."""
     clear: NDArray[np.uint8]
     """The original's face, aligned, shape (CHIP_PX, CHIP_PX, 3)."""
-    around: Surroundings
+    around: FaceContext
     """What surrounds the face, as published, without any zone."""
     marked: bool
     """Landmarks were found; otherwise they are derived from the box."""

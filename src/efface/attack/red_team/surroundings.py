@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.attack.context import Surroundings, described, hidden_alike, likeness, surroundings
+from efface.attack.context import FaceContext, described, hidden_alike, likeness, surroundings
 from efface.attack.gallery import largest_points, pictures_in
 from efface.attack.recognisers.interface import Recogniser
 from efface.attack.red_team.outcome import Outside
@@ -46,7 +46,7 @@ class Other:
     """Another picture, by the surroundings of its largest face."""
 
     name: str
-    around: Surroundings
+    around: FaceContext
 
 
 class Others:
@@ -103,8 +103,8 @@ class Others:
 
     def _middle(
         self,
-        probe: Surroundings,
-        everybody: Sequence[Surroundings],
+        probe: FaceContext,
+        everybody: Sequence[FaceContext],
         recognisers: Sequence[Recogniser],
     ) -> Rank:
         """The middle one of the places of the person's other pictures, which come first."""
@@ -118,13 +118,13 @@ class Others:
         return found[own // 2]
 
 
-def beside(look: Surroundings) -> Surroundings:
+def beside(look: FaceContext) -> FaceContext:
     """Only what lies beside the head and above the shoulders: of a portrait, the backdrop."""
     behind = np.zeros_like(look.seen)
     rows = slice(0, round(_SHOULDERS * len(behind)))
     width = round(_BESIDE * len(behind))
     behind[rows, :width] = behind[rows, -width:] = True
-    return hidden_alike(look, Surroundings(look.pixels, behind))
+    return hidden_alike(look, FaceContext(look.pixels, behind))
 
 
 def others_in(folder: Path, limits: Limits) -> tuple[Other, ...]:
@@ -153,7 +153,7 @@ def others_in(folder: Path, limits: Limits) -> tuple[Other, ...]:
     return tuple(found)
 
 
-def same_shot(probe: Surroundings, other: Surroundings) -> bool:
+def same_shot(probe: FaceContext, other: FaceContext) -> bool:
     """Whether two pictures show one moment, as far as can be seen outside the zone."""
     both = _coarse(np.where(probe.seen & other.seen, np.uint8(255), np.uint8(0))) == 255
     if both.mean() < _LEAST:
