@@ -84,7 +84,7 @@ bench-leak: setup ## what each redaction leaves of a face, as docs/leak-table.md
 		--surroundings '$(SURROUNDINGS)' --page docs/leak-table.md $(BENCH_ARGS)
 
 bench-gate: setup ## how often the gate of 'efface attack' is wrong, as it is then printed with results
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONPATH=bench $(RUN) bench/leak/gate.py $(ONE_EACH) \
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) bench/leak/gate.py $(ONE_EACH) \
 		--cache bench/.cache/leak --out src/efface/attack/calibration.toml $(BENCH_ARGS)
 
 bench-evidence: setup ## what sealing, proving, signing and verifying cost

@@ -7,53 +7,36 @@ code that found it, so that a run that was stopped goes on where it was.
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import cv2
-
-from leak import context, moving, page
-from leak.faces import faces_of
-from leak.features import Dataset
-from leak.people import pictures, videos
-from leak.rows import CLEAR, ROWS, Row, every_row
-from leak.study import Run, result
+from efface.report.study import page
+from efface.study.frames import MOVING_NAMES
+from efface.study.jobs import Material, jobs_of, results
+from efface.study.rows import CLEAR, every_row
 
 HERE = Path(__file__).resolve().parent
-
-FIRST = ("gaussian-0.20", "deface-blur", "deface-mosaic", "cells-8", "solid-1.3", "solid-default")
-"""Rows that come first, with their controls: what they say is what one wants to know first."""
-
-
-LATER = ("cells-12", "cells-6", "openscrub")
-"""Rows between others of the same kind."""
 
 
 def main() -> None:
     """Measure what is not there yet, then write the page."""
     args = _arguments()
-    todo = list(_jobs(args))
+    material = Material(args.faces, args.surroundings, args.cache, args.people)
+    todo = jobs_of(
+        args.rows,
+        moving=() if "moving" in args.without else args.moving,
+        context=args.surroundings is not None and "context" not in args.without,
+    )
     clock = _Clock([job.weight for job in todo])
     found: dict[str, dict[str, dict[str, Any]]] = {"row": {}, "moving": {}, "context": {}}
-    _prepare(args)
-    start = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(args.jobs, start, initializer=_one_thread) as pool:
-        running: dict[Future[dict[str, Any]], _Job] = {
-            pool.submit(_done, job, args.faces, args.surroundings, args.cache, args.people): job
-            for job in todo
-        }
-        for future in as_completed(running):
-            job = running[future]
-            found[job.kind][job.name] = future.result()
-            clock.tick(job.weight, f"{job.kind} {job.name}")
-            if args.page is not None and CLEAR.name in found["row"]:
-                _write(args.page, found, clock)  # as far as it goes, should the run be stopped
+    for job, result in results(todo, material, processes=args.jobs, progress=_looked):
+        found[job.kind][job.name] = result
+        clock.tick(job.weight, f"{job.kind} {job.name}")
+        if args.page is not None and CLEAR.name in found["row"]:
+            _write(args.page, found, clock)  # as far as it goes, should the run be stopped
     print("\n".join(_lines(found, clock)))
 
 
@@ -74,91 +57,14 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=2, help="processes")
     parser.add_argument("--people", type=int, help="of each part only so many, for a quick look")
     parser.add_argument("--rows", nargs="*", choices=[row.name for row in every_row()])
-    parser.add_argument("--moving", nargs="*", choices=moving.ROWS, default=moving.ROWS)
+    parser.add_argument("--moving", nargs="*", choices=MOVING_NAMES, default=MOVING_NAMES)
     parser.add_argument("--without", nargs="*", default=[], choices=["moving", "context"])
     return parser.parse_args()
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """One piece of the table."""
-
-    kind: str
-    """``row``, ``moving`` or ``context``."""
-    name: str
-    weight: float
-    """Of its cost; rough."""
-
-
-def _jobs(args: argparse.Namespace) -> Iterator[_Job]:
-    wanted = [row for row in every_row() if args.rows is None or row.name in args.rows]
-    needed = {row.control for row in wanted} | {CLEAR.name} | {row.name for row in wanted}
-    rows = [row for row in every_row() if row.name in needed]
-    rows.sort(key=lambda row: (not _early(row), "noise" in row.name, row.name in LATER))
-    for row in rows:
-        yield _Job("row", row.name, 4 if row.inverted else 1)
-    if args.surroundings is not None and "context" not in args.without:
-        for index, _ in enumerate(context.GROWTHS):
-            yield _Job("context", str(index), 1)
-    if "moving" not in args.without:
-        for name in args.moving:
-            yield _Job("moving", name, 8)
-
-
-def _early(row: Row) -> bool:
-    first = [one for one in ROWS if one.name in FIRST]
-    return row == CLEAR or row in first or row.name in {one.control for one in first}
-
-
-def _prepare(args: argparse.Namespace) -> None:
-    """Look for the faces, once and before processes would do it side by side."""
-    _dataset(args.faces, args.cache, args.people, loud=True)
-    if args.surroundings is not None:
-        _surroundings(args.surroundings, args.cache)
-
-
-def _dataset(folder: Path, cache: Path, people: int | None, loud: bool = False) -> Dataset:
-    found = pictures(folder, people)
-    paths = [picture.path for picture in found]
-
-    def progress(done: int, of: int) -> None:
-        if loud and done % 100 == 0:
-            print(f"faces found in {done} of {of} pictures", file=sys.stderr, flush=True)
-
-    return Dataset(found, faces_of(paths, cache / "faces-places.npz", progress))
-
-
-def _surroundings(
-    folder: Path, cache: Path
-) -> tuple[tuple[tuple[Path, ...], ...], dict[Path, Any]]:
-    people = videos(folder)
-    paths = [path for of in people for path in of]
-    faces = faces_of(paths, cache / "surroundings-places.npz")
-    return people, dict(zip(paths, faces, strict=True))
-
-
-def _one_thread() -> None:
-    cv2.setNumThreads(1)
-
-
-_RUNS: dict[tuple[Path, int | None], Run] = {}
-"""Of this process: pictures are read and networks compiled once for all of its jobs."""
-
-
-def _done(
-    job: _Job, faces: Path, surroundings: Path | None, cache: Path, people: int | None
-) -> dict[str, Any]:
-    if job.kind == "context":
-        assert surroundings is not None
-        found, where = _surroundings(surroundings, cache)
-        return context.result(found, where, context.GROWTHS[int(job.name)], cache)
-    run = _RUNS.get((faces, people))
-    if run is None:
-        run = _RUNS[faces, people] = Run(_dataset(faces, cache, people), cache)
-    if job.kind == "moving":
-        film = next(film for film in moving.FILMS if film.name == job.name)
-        return moving.result(run.data, run.study, run.clear, film, cache)
-    return result(run, next(row for row in every_row() if row.name == job.name))
+def _looked(done: int, of: int) -> None:
+    if done % 100 == 0:
+        print(f"faces found in {done} of {of} pictures", file=sys.stderr, flush=True)
 
 
 class _Clock:

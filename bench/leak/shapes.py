@@ -1,10 +1,10 @@
 """How much more a zone without its corners leaves of a person: box, rounded and ellipse.
 
-    PYTHONPATH=bench python -m leak.shapes ../shared/data/ytf-dev [--people 60]
+    python bench/leak/shapes.py ../shared/data/ytf-dev [--people 60]
 
 Pictures of people with their surroundings, from three videos each, are redacted with a zone of one
 shape and searched for among everybody's pictures from the other videos, redacted in the same way
-(``leak.context``). An ellipse is the one inscribed in the zone's rectangle.
+(``efface.study.context``). An ellipse is the one inscribed in the zone's rectangle.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from efface.attack.context import described, surroundings
 from efface.attack.recognisers import recognisers
 from efface.policy import ZonePolicy
 from efface.regions import Box, Track
+from efface.study.context import as_it_is, fitted
+from efface.study.faces import faces_of, read
+from efface.study.figures import Figure, figures
+from efface.study.people import videos
 from efface.zones.growth import zone_of
 from efface.zones.zone import Zone
-from leak.context import as_it_is, fitted
-from leak.faces import faces_of, read
-from leak.figures import Figure, figures
-from leak.people import videos
 
 GROWTHS = ((1.3, 1.3), (1.8, 2.0))
 SHAPES = ("box", "rounded", "ellipse")

@@ -11,12 +11,12 @@ import pytest
 from numpy.typing import NDArray
 from tests.attack.portraits import FACE, Pixels, clear_chip, looked, other, points_of_portrait
 
-from efface.attack.adapted.linear import blocks
 from efface.attack.adapted.shipped import Adapted
 from efface.attack.gallery import default_distractors
 from efface.attack.interface import Candidates, Case, Knowledge, Look, Prediction
 from efface.attack.operators.interface import Operator
 from efface.attack.recognisers import recognisers
+from efface.study.linear import blocks
 
 Templates = dict[str, NDArray[np.float32]]
 

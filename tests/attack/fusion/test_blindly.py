@@ -20,7 +20,7 @@ from efface.attack.interface import (
 )
 from efface.attack.operators.interface import Operator
 from efface.regions import Box
-from leak.motion import moving_looks
+from efface.study.motion import moving_looks
 
 
 def looks(*widths: float) -> list[Look]:

@@ -25,7 +25,7 @@ from efface.attack.landmarks import points_of
 from efface.attack.operators.interface import Kind, Operator
 from efface.attack.recognisers import recognisers
 from efface.regions import Box
-from leak.motion import OperatorForFrame, moving_looks
+from efface.study.motion import OperatorForFrame, moving_looks
 
 FACE = Box(0, 90, 25, 50, 62)
 """The portrait's."""

@@ -67,7 +67,7 @@ class Stronger:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What ``bench/leak`` measured; empty where nothing was."""
+    """What a study (``efface.study.gate``) measured; empty where nothing was."""
 
     date: str = ""
     alpha: float = 0.0

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from efface.measure.significance import permutation
-from leak.choosing import FAMILIES, LEVELS, RESTORED_AND_ADAPTED
+from efface.study.choice import FAMILIES, LEVELS, RESTORED_AND_ADAPTED
 
 Results = Mapping[str, Mapping[str, Any]]
 """By name of the row: what ``leak/study.py`` found of it."""

@@ -23,16 +23,16 @@ from efface.measure.bits import rank_bits
 from efface.measure.ranks import places
 from efface.measure.significance import permutation
 from efface.regions import Box
+from efface.study import motion
+from efface.study import redactions as made
+from efface.study.cache import version
+from efface.study.faces import read
+from efface.study.features import Dataset, embedded
+from efface.study.figures import by_person, figures
+from efface.study.motion import as_h264, moving_looks
+from efface.study.redactions import Redaction
+from efface.study.splits import Splits, Templates, means, unit
 from efface.weights import cards
-from leak import motion
-from leak import redactions as made
-from leak.cache import version
-from leak.faces import read
-from leak.features import Dataset, embedded
-from leak.figures import by_person, figures
-from leak.material import Study, Templates, means, unit
-from leak.motion import as_h264, moving_looks
-from leak.redactions import Redaction
 
 FRAMES = 50
 
@@ -41,7 +41,7 @@ PEOPLE = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Film:
+class MovingRow:
     """One redaction of a moving face."""
 
     name: str
@@ -53,31 +53,31 @@ class Film:
     """Nothing is left."""
 
 
-FILMS = (
-    Film("deface-mosaic", "deface 1.5, mosaic", made.deface_mosaic),
-    Film("deface-mosaic-coded", "deface 1.5, mosaic, H.264", made.deface_mosaic, coded=True),
-    Film("cells-8", "pixelation, 8 cells, grid goes with the face", made.pixelated(8)),
-    Film("cells-8-fixed", "pixelation, 8 cells, grid stands", made.pixelated(8, fixed=True)),
-    Film("deface-blur", "deface 1.5, default blur", made.deface_blur),
-    Film("deface-blur-coded", "deface 1.5, default blur, H.264", made.deface_blur, coded=True),
-    Film("solid-1.3", "efface, solid 1.3x", made.solid(1.3), empty=True),
+MOVING = (
+    MovingRow("deface-mosaic", "deface 1.5, mosaic", made.deface_mosaic),
+    MovingRow("deface-mosaic-coded", "deface 1.5, mosaic, H.264", made.deface_mosaic, coded=True),
+    MovingRow("cells-8", "pixelation, 8 cells, grid goes with the face", made.pixelated(8)),
+    MovingRow("cells-8-fixed", "pixelation, 8 cells, grid stands", made.pixelated(8, fixed=True)),
+    MovingRow("deface-blur", "deface 1.5, default blur", made.deface_blur),
+    MovingRow("deface-blur-coded", "deface 1.5, default blur, H.264", made.deface_blur, coded=True),
+    MovingRow("solid-1.3", "efface, solid 1.3x", made.solid(1.3), empty=True),
 )
 """Mosaics, a blur, and one of which nothing is left."""
 
-ROWS = tuple(film.name for film in FILMS)
+MOVING_NAMES = tuple(row.name for row in MOVING)
 
 Tick = Callable[[int], None]
 
 
-def looks_of(data: Dataset, film: Film, index: int, frames: int = FRAMES) -> tuple[Look, ...]:
+def looks_of(data: Dataset, row: MovingRow, index: int, frames: int = FRAMES) -> tuple[Look, ...]:
     """One picture's face, moving, redacted frame by frame; nothing but the zone's pixels."""
     face = data.faces[index]
 
     def tool(frame: int, box: Box, size: tuple[int, int]) -> tuple[NDArray[np.bool_], Operator]:
         blank = np.zeros((*size, 3), np.uint8)
-        done = film.redaction(blank, box, face.points, np.random.default_rng(frame))
+        done = row.redaction(blank, box, face.points, np.random.default_rng(frame))
         if done.operator is None:
-            raise ValueError(f"expected a redaction, got {film.name!r}")
+            raise ValueError(f"expected a redaction, got {row.name!r}")
         return done.zone, done.operator
 
     pixels = read(data.pictures[index].path)
@@ -88,15 +88,15 @@ def looks_of(data: Dataset, film: Film, index: int, frames: int = FRAMES) -> tup
         tool,
         frames=frames,
         seed=index,
-        publish=as_h264 if film.coded else list,
+        publish=as_h264 if row.coded else list,
     )
 
 
 def result(
     data: Dataset,
-    study: Study,
+    study: Splits,
     clear: Templates,
-    film: Film,
+    row: MovingRow,
     cache: Path,
     *,
     tick: Tick | None = None,
@@ -108,16 +108,16 @@ def result(
     package = Path(fusion.__file__ or "").parent
     shipped = cards()[WEIGHTS].sha256 if WEIGHTS in cards() else ""
     here = (Path(module.__file__ or "") for module in (made, motion))
-    code = version(package, Path(__file__), *here, shipped, str(first.tolist()), film.name)
-    path = cache / f"{film.name}-moving-{code}.json"
+    code = version(package, Path(__file__), *here, shipped, str(first.tolist()), row.name)
+    path = cache / f"{row.name}-moving-{code}.json"
     if path.exists():
         document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         return document
     gallery = {name: means(rows, search.gallery[:people]) for name, rows in clear.items()}
-    network = Adapted() if shipped and not film.empty else None
+    network = Adapted() if shipped and not row.empty else None
     found: dict[str, list[NDArray[np.float64]]] = {}
     for index in first:
-        looks = looks_of(data, film, int(index))
+        looks = looks_of(data, row, int(index))
         for frames in (1, FRAMES):
             for name, templates in _ways(looks[:frames], network).items():
                 scores = [standard(gallery[rec] @ row_) for rec, row_ in templates.items()]
@@ -133,7 +133,7 @@ def result(
             by_person(rank_bits(places(one, person)), person, len(person)),
         )
         ways[name] = {"one": _plain(one, person), "many": _plain(many, person), "p": gain}
-    document = {"row": film.name, "title": film.title, "people": len(person), "ways": ways}
+    document = {"row": row.name, "title": row.title, "people": len(person), "ways": ways}
     path.write_text(json.dumps(document), encoding="utf-8")
     return document
 

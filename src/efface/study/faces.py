@@ -23,7 +23,7 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Face:
+class PlacedFace:
     """One picture's face."""
 
     box: Box
@@ -38,7 +38,9 @@ def read(path: Path) -> Pixels:
         return np.asarray(image.convert("RGB"))
 
 
-def faces_of(paths: Sequence[Path], cache: Path, progress: Progress | None = None) -> list[Face]:
+def faces_of(
+    paths: Sequence[Path], cache: Path, progress: Progress | None = None
+) -> list[PlacedFace]:
     """The face nearest to the middle of each picture.
 
     Args:
@@ -62,9 +64,9 @@ def faces_of(paths: Sequence[Path], cache: Path, progress: Progress | None = Non
     return [_face(known[name]) for name in names]
 
 
-def _face(place: NDArray[np.float64]) -> Face:
+def _face(place: NDArray[np.float64]) -> PlacedFace:
     x, y, width, height = (float(v) for v in place[:4])
-    return Face(Box(0, x, y, width, height), place[5:].reshape(-1, 2), bool(place[4]))
+    return PlacedFace(Box(0, x, y, width, height), place[5:].reshape(-1, 2), bool(place[4]))
 
 
 def _look(pixels: Pixels) -> NDArray[np.float64]:

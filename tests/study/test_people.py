@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from leak.material import Study
-from leak.people import GALLERY, PROBES, SELECT, TRAIN, part_of, pictures, videos
+from efface.study.people import GALLERY, PROBES, SELECT, TRAIN, part_of, pictures, videos
+from efface.study.splits import Splits
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_no_probe_is_in_the_gallery(folder: Path) -> None:
 
 def test_a_study_knows_who_is_searched_for(folder: Path) -> None:
     found = pictures(folder)
-    study = Study.of(found)
+    study = Splits.of(found)
     test = study.parts["test"]
     assert test.gallery.shape == (5, len(GALLERY))
     for probe, row in zip(test.probes, test.person, strict=True):

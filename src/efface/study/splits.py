@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from leak.people import Part, Picture
+from efface.study.people import Part, StudyPicture
 
 Floats = NDArray[np.floating]
 Indices = NDArray[np.int64]
@@ -29,7 +29,7 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
-class Study:
+class Splits:
     """Which picture is for what."""
 
     train: Indices
@@ -40,7 +40,7 @@ class Study:
     """``select`` and ``test``."""
 
     @classmethod
-    def of(cls, pictures: Sequence[Picture]) -> Study:
+    def of(cls, pictures: Sequence[StudyPicture]) -> Splits:
         """The roles of these pictures."""
         train = np.array([i for i, p in enumerate(pictures) if p.role == "train"], np.int64)
         parts: dict[Part, Search] = {}

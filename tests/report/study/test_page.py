@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 
 from efface.attack.interface import Knowledge
-from leak import moving, page
-from leak.attackers import Answer
-from leak.choosing import Choice
-from leak.figures import figures
-from leak.rows import CLEAR, CONTROLS, ROWS
-from leak.study import attackers_null, column
+from efface.report.study import page
+from efface.study import frames
+from efface.study.attackers import Answer
+from efface.study.choice import ChosenAttacker
+from efface.study.figures import figures
+from efface.study.rows import CLEAR, CONTROLS, ROWS
+from efface.study.run import attackers_null, column
 
 PEOPLE = 60
 LEVELS = {
@@ -35,7 +36,7 @@ def row(name: str, title: str, control: str | None, **strength: float) -> dict[s
         scores[np.arange(len(person)), person] += strength[level]
         if strength[level] < 0:
             scores[:] = 0  # nothing is left: everybody ties
-        choice = Choice(level, Answer(f"by {level}", None, knowledge, {}), 1.0)
+        choice = ChosenAttacker(level, Answer(f"by {level}", None, knowledge, {}), 1.0)
         columns[level] = column(choice, figures(scores, person))
         if level == "K2":
             other = attackers_null(scores, person)
@@ -153,7 +154,7 @@ def test_frames_have_to_help_on_a_mosaic_and_on_a_blur(
 
 
 def test_films_have_a_row_each() -> None:
-    moved = {one.name: film(one.name, 1.0, 2.0, 0.01) for one in moving.FILMS}
+    moved = {one.name: film(one.name, 1.0, 2.0, 0.01) for one in frames.MOVING}
     written = text(results(clear=CLEARLY), moved).split("## Many frames")[1]
-    for one in moving.FILMS:
+    for one in frames.MOVING:
         assert f"| {one.name} | one picture |" in written

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.attack.adapted.linear import fit_insider, fit_ridge
 from efface.attack.interface import Family, Knowledge
 from efface.attack.matching import standard
-from leak.material import Features, Indices, Restored, Search, Study, Templates, means, unit
-from leak.metric import Metric
-from leak.people import Part
+from efface.study.linear import fit_insider, fit_ridge
+from efface.study.metric import Metric
+from efface.study.people import Part
+from efface.study.splits import Features, Indices, Restored, Search, Splits, Templates, means, unit
 
 Scores = NDArray[np.float64]
 """Shape (searches, people); higher is more alike."""
@@ -37,7 +37,7 @@ class Answer:
 Scoring = Callable[[Search], Scores]
 
 
-def answers(study: Study, clear: Templates, seen: Features) -> Iterator[Answer]:
+def answers(study: Splits, clear: Templates, seen: Features) -> Iterator[Answer]:
     """Attackers that rebuild nothing.
 
     Args:
@@ -74,7 +74,7 @@ def answers(study: Study, clear: Templates, seen: Features) -> Iterator[Answer]:
     yield from _fitted(study, clear, seen)
 
 
-def _fitted(study: Study, clear: Templates, seen: Features) -> Iterator[Answer]:
+def _fitted(study: Splits, clear: Templates, seen: Features) -> Iterator[Answer]:
     blocks = {f"redacted, {name}": rows for name, rows in seen.templates.items()}
     blocks |= {"pixels": seen.pixels, "surroundings": seen.around}
     for name in clear:
@@ -98,7 +98,7 @@ def _fitted(study: Study, clear: Templates, seen: Features) -> Iterator[Answer]:
 
 
 def restored_answers(
-    study: Study,
+    study: Splits,
     clear: Templates,
     restored: Restored,
     *,
@@ -124,7 +124,7 @@ def restored_answers(
         for part, search in study.parts.items()
         if np.isin(search.probes, restored.pictures).all()
     }
-    part_study = Study(study.train, study.train_people, parts)
+    part_study = Splits(study.train, study.train_people, parts)
     for rec, rows in restored.templates.items():
         gallery = clear[rec]
 
@@ -175,7 +175,7 @@ def _standard(scores: Scores) -> Scores:
 
 
 def _answer(
-    study: Study, name: str, family: Family | None, knowledge: Knowledge, scoring: Scoring
+    study: Splits, name: str, family: Family | None, knowledge: Knowledge, scoring: Scoring
 ) -> Answer:
     return Answer(
         name, family, knowledge, {part: scoring(search) for part, search in study.parts.items()}
@@ -190,7 +190,7 @@ def _direct(clear: NDArray[np.float32], found: NDArray[np.floating]) -> Scoring:
     return lambda search: _cosines(found[search.probes], means(clear, search.gallery))
 
 
-def _centred(study: Study, clear: NDArray[np.float32], found: NDArray[np.floating]) -> Scoring:
+def _centred(study: Splits, clear: NDArray[np.float32], found: NDArray[np.floating]) -> Scoring:
     """Both less what is common to all train people, which says nothing of who it is."""
     common, usual = found[study.train].mean(axis=0), clear[study.train].mean(axis=0)
     return lambda search: _cosines(
@@ -204,7 +204,7 @@ def _parrot(rows: NDArray[np.floating], common: NDArray[np.floating] | float = 0
     )
 
 
-def _person_means(clear: NDArray[np.float32], study: Study) -> NDArray[np.float32]:
+def _person_means(clear: NDArray[np.float32], study: Splits) -> NDArray[np.float32]:
     """For each train picture the mean clear template of its person."""
     _, who = np.unique(study.train_people, return_inverse=True)
     rows = clear[study.train]
@@ -220,7 +220,7 @@ def _some(
 
 
 def _ridge(
-    study: Study, clear: NDArray[np.float32], blocks: Mapping[str, NDArray[np.float32]]
+    study: Splits, clear: NDArray[np.float32], blocks: Mapping[str, NDArray[np.float32]]
 ) -> Scoring:
     ridge = fit_ridge(_some(blocks, study.train), _person_means(clear, study), study.train_people)
     centre = clear[study.train].mean(axis=0)
@@ -230,7 +230,7 @@ def _ridge(
 
 
 def _metric(
-    study: Study, blocks: Mapping[str, NDArray[np.float32]], insider: bool = False
+    study: Splits, blocks: Mapping[str, NDArray[np.float32]], insider: bool = False
 ) -> Scoring:
     """Redacted gallery against redacted probe, under a metric fitted to train people, and for an
     insider to the gallery's people, too."""

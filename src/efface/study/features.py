@@ -17,11 +17,11 @@ from efface.attack.alignment import TEMPLATE, chip, similarity_between, warped
 from efface.attack.interface import Look, Pixels, Points, Reconstruction
 from efface.attack.looks import look_at
 from efface.attack.recognisers.interface import Recogniser
-from leak.faces import Face, read
-from leak.material import Features, Indices, Restored, Templates, unit
-from leak.people import Picture
-from leak.redactions import Redacted
-from leak.rows import Row
+from efface.study.faces import PlacedFace, read
+from efface.study.people import StudyPicture
+from efface.study.redactions import RedactedFace
+from efface.study.rows import StudyRow
+from efface.study.splits import Features, Indices, Restored, Templates, unit
 
 BATCH = 64
 
@@ -56,23 +56,23 @@ def _pixels(path: Path) -> Pixels:
 class Dataset:
     """The study's pictures, with their faces."""
 
-    pictures: Sequence[Picture]
-    faces: Sequence[Face]
+    pictures: Sequence[StudyPicture]
+    faces: Sequence[PlacedFace]
 
-    def redacted(self, row: Row, index: int) -> Redacted:
+    def redacted(self, row: StudyRow, index: int) -> RedactedFace:
         """One picture, redacted; the same each time."""
         face = self.faces[index]
         rng = np.random.default_rng([zlib.crc32(row.name.encode()), index])
         return row.redaction(_pixels(self.pictures[index].path), face.box, face.points, rng)
 
-    def look(self, row: Row, index: int) -> Look:
+    def look(self, row: StudyRow, index: int) -> Look:
         """One picture's face with its operator, and with what surrounds it."""
         done, face = self.redacted(row, index), self.faces[index]
         return look_at(done.pixels, done.zone, face.box, face.points, done.operator)
 
 
 def features(
-    data: Dataset, row: Row, recognisers: Sequence[Recogniser], tick: Tick | None = None
+    data: Dataset, row: StudyRow, recognisers: Sequence[Recogniser], tick: Tick | None = None
 ) -> tuple[Features, NDArray[np.float64]]:
     """Features of every picture of the study under one row, and the share of each that is covered.
 
@@ -115,7 +115,7 @@ def embedded(
     return {r.name: r.embed(unique)[which] for r in recognisers}
 
 
-def predictions(data: Dataset, row: Row, predictor: Predictor, wanted: Indices) -> Templates:
+def predictions(data: Dataset, row: StudyRow, predictor: Predictor, wanted: Indices) -> Templates:
     """What the shipped network predicts of some pictures, by recogniser; zeros for all others."""
     found: dict[str, NDArray[np.float32]] = {}
     for batch in _batches(len(wanted)):

@@ -10,18 +10,19 @@ from tests.docs.manual import DOCS
 
 from efface.attack.red_team.calibration import FailedShare, calibration, parsed
 from efface.attack.red_team.strength import Strength
-from leak.gate import Answer, chosen, document
-from leak.rows import ROWS
-from leak.stronger import TOOLS, defined, rows
-from leak.tables import percent, table, with_interval
-from leak.trials import TRIALS
+from efface.report.study.tables import percent, table, with_interval
+from efface.study.gate.answers import GateAnswer, chosen
+from efface.study.gate.document import document
+from efface.study.gate.stronger import TOOLS, defined, rows
+from efface.study.gate.trials import TRIALS
+from efface.study.rows import ROWS
 
 
 def test_the_document_is_read_by_the_command() -> None:
     fitted = [Strength("swirl", 350.0)] * 12 + [Strength("box", 0.2)] * 7 + [None]
     answers = {
-        0: [Answer(False, None)] * 20,
-        len(TRIALS) - 1: [Answer(n < 15, one) for n, one in enumerate(fitted)],
+        0: [GateAnswer(False, None)] * 20,
+        len(TRIALS) - 1: [GateAnswer(n < 15, one) for n, one in enumerate(fitted)],
     }
     folders = [Path("some/people"), Path("others")]
     text = document(answers, folders, table=tuple(rows(DOCS / "leak-table.md", defined())))
@@ -41,7 +42,7 @@ def test_the_document_is_read_by_the_command() -> None:
 def test_rows_of_the_same_gate_are_kept_and_only_fitted() -> None:
     name = TRIALS[-1].name
     known = {name: FailedShare(name, 16, 9, 0.3, 0.8)}
-    text = document({len(TRIALS) - 1: [Answer(False, Strength("swirl", 340.0))]}, [], known)
+    text = document({len(TRIALS) - 1: [GateAnswer(False, Strength("swirl", 340.0))]}, [], known)
     (weak,) = parsed(tomllib.loads(text)).weak
     assert weak == FailedShare(name, 16, 9, 0.3, 0.8, "swirl", 340.0)
 

@@ -31,7 +31,7 @@ TRAINING = tuple(f"f{number:02d}" for number in range(1, 11))
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class StudyPicture:
     """One picture and what it is for."""
 
     path: Path
@@ -48,7 +48,7 @@ def part_of(index: int) -> Part:
     return "select" if index < TRAIN + SELECT else "test"
 
 
-def pictures(folder: Path, people: int | None = None) -> tuple[Picture, ...]:
+def pictures(folder: Path, people: int | None = None) -> tuple[StudyPicture, ...]:
     """Every picture that the study uses, person by person.
 
     Args:
@@ -58,7 +58,7 @@ def pictures(folder: Path, people: int | None = None) -> tuple[Picture, ...]:
     Raises:
         FileNotFoundError: a picture is not there.
     """
-    found: list[Picture] = []
+    found: list[StudyPicture] = []
     taken: dict[Part, int] = {"train": 0, "select": 0, "test": 0}
     for index, home in enumerate(sorted(path for path in folder.iterdir() if path.is_dir())):
         part = part_of(index)
@@ -74,7 +74,7 @@ def pictures(folder: Path, people: int | None = None) -> tuple[Picture, ...]:
                 path = home / f"{name}.jpg"
                 if not path.is_file():
                     raise FileNotFoundError(f"expected {path}")
-                found.append(Picture(path, index, part, role))
+                found.append(StudyPicture(path, index, part, role))
     return tuple(found)
 
 

@@ -16,8 +16,8 @@ import numpy as np
 from efface.attack.red_team.calibration import Stronger
 from efface.attack.red_team.people import person_in
 from efface.attack.red_team.strength import Strength, strength_of
-from leak.faces import Face, read
-from leak.rows import CELLS, GROWTHS, ROWS, STRENGTHS, Row
+from efface.study.faces import PlacedFace, read
+from efface.study.rows import CELLS, GROWTHS, ROWS, STRENGTHS, StudyRow
 
 HEADING = "## Rank-1, %: the strongest attacker"
 TOOLS = ("deface-mosaic", "openscrub", "swirl")
@@ -31,7 +31,7 @@ _K2 = 4
 """Column of the attacker who knows every parameter."""
 
 
-def fitted(paths: Sequence[Path], faces: Sequence[Face]) -> dict[str, Strength]:
+def fitted(paths: Sequence[Path], faces: Sequence[PlacedFace]) -> dict[str, Strength]:
     """Median strength of each tool's row on these pictures, by name of the row."""
     out = {}
     for row in ROWS:
@@ -43,7 +43,7 @@ def fitted(paths: Sequence[Path], faces: Sequence[Face]) -> dict[str, Strength]:
     return out
 
 
-def _fits(row: Row, paths: Sequence[Path], faces: Sequence[Face]) -> Iterator[Strength]:
+def _fits(row: StudyRow, paths: Sequence[Path], faces: Sequence[PlacedFace]) -> Iterator[Strength]:
     for n, (path, face) in enumerate(zip(paths, faces, strict=True)):
         original = read(path)
         redacted = row.redaction(original, face.box, face.points, np.random.default_rng(n)).pixels

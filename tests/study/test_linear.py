@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from efface.attack.adapted import linear
-from efface.attack.adapted.linear import fit_insider, fit_ridge
 from efface.attack.matching import unit
+from efface.study import linear
+from efface.study.linear import fit_insider, fit_ridge
 
 PEOPLE, PICTURES, FACTORS, DIMENSIONS = 40, 6, 8, 16
 WHO = np.repeat(np.arange(PEOPLE), PICTURES)

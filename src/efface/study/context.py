@@ -19,12 +19,12 @@ from numpy.typing import NDArray
 from efface.attack import context
 from efface.attack.context import described, likeness, surroundings
 from efface.attack.recognisers import recognisers
-from leak import metric, redactions
-from leak.cache import version
-from leak.faces import Face, read
-from leak.figures import figures
-from leak.material import unit
-from leak.metric import Metric
+from efface.study import metric, redactions
+from efface.study.cache import version
+from efface.study.faces import PlacedFace, read
+from efface.study.figures import figures
+from efface.study.metric import Metric
+from efface.study.splits import unit
 
 FOLDS = 5
 
@@ -44,7 +44,7 @@ def title(width: float, height: float) -> str:
 
 def result(
     videos: Sequence[Sequence[Path]],
-    faces: Mapping[Path, Face],
+    faces: Mapping[Path, PlacedFace],
     growth: tuple[float, float],
     cache: Path,
     tick: Tick | None = None,
@@ -90,7 +90,7 @@ def result(
 
 def _blocks(
     videos: Sequence[Sequence[Path]],
-    faces: Mapping[Path, Face],
+    faces: Mapping[Path, PlacedFace],
     growth: tuple[float, float],
     tick: Tick | None,
 ) -> tuple[Blocks, list[float]]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from efface.attack.interface import Knowledge
 from efface.measure.bits import rank_bits
 from efface.measure.ranks import places
-from leak.attackers import Answer, Scores, together
-from leak.material import Indices, Study
+from efface.study.attackers import Answer, Scores, together
+from efface.study.splits import Indices, Splits
 
 FAMILIES = ("off-the-shelf", "parrot", "adapted", "inversion", "inverter")
 """Columns by family, where a row has any."""
@@ -27,7 +27,7 @@ LEVELS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ChosenAttacker:
     """The attacker of one column."""
 
     column: str
@@ -41,7 +41,7 @@ def bits(scores: Scores, person: Indices) -> float:
     return float(rank_bits(places(scores, person)).mean())
 
 
-def choices(study: Study, answers: Sequence[Answer]) -> list[Choice]:
+def choices(study: Splits, answers: Sequence[Answer]) -> list[ChosenAttacker]:
     """One attacker for every column that has one.
 
     At each level of knowledge the strongest of each kind also compete together (``together``).
@@ -75,6 +75,6 @@ def _kind(answer: Answer) -> str:
     return answer.name.split(",")[0]
 
 
-def _best(column: str, rated: Sequence[tuple[float, Answer]]) -> Choice:
+def _best(column: str, rated: Sequence[tuple[float, Answer]]) -> ChosenAttacker:
     value, answer = max(rated, key=lambda pair: (pair[0], pair[1].name))
-    return Choice(column, answer, value)
+    return ChosenAttacker(column, answer, value)

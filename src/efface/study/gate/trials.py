@@ -15,21 +15,21 @@ from PIL import Image
 from efface.attack.interface import Pixels
 from efface.attack.operators.apply import apply
 from efface.attack.operators.interface import Operator
-from leak import redactions as made
-from leak.faces import Face, read
-from leak.redactions import Redaction
+from efface.study import redactions as made
+from efface.study.faces import PlacedFace, read
+from efface.study.redactions import Redaction
 
 COLOURS = ((0, 0, 0), (255, 255, 255), (128, 128, 128), (60, 90, 200))
 """Fills; each face gets one."""
 
 JPEG_QUALITY = 90
 
-Change = Callable[[int, Sequence[Path], Sequence[Face]], tuple[Pixels, Pixels]]
+Change = Callable[[int, Sequence[Path], Sequence[PlacedFace]], tuple[Pixels, Pixels]]
 """From the number of a face: the original and the redacted picture."""
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class GateTrial:
     """One kind of redaction."""
 
     key: str
@@ -39,7 +39,7 @@ class Trial:
 
 
 def _fill(jpeg: bool) -> Change:
-    def change(n: int, paths: Sequence[Path], faces: Sequence[Face]) -> tuple[Pixels, Pixels]:
+    def change(n: int, paths: Sequence[Path], faces: Sequence[PlacedFace]) -> tuple[Pixels, Pixels]:
         original, face = read(paths[n]), faces[n]
         zone = made.grown(original, face.box, 1.3, 1.3)
         if n % 2:
@@ -57,7 +57,9 @@ def _coded(pixels: Pixels) -> Pixels:
     return np.asarray(Image.open(out).convert("RGB"))
 
 
-def _somebody_else(n: int, paths: Sequence[Path], faces: Sequence[Face]) -> tuple[Pixels, Pixels]:
+def _somebody_else(
+    n: int, paths: Sequence[Path], faces: Sequence[PlacedFace]
+) -> tuple[Pixels, Pixels]:
     """The next person's face, blurred, in the place of this one's."""
     original, face = read(paths[n]), faces[n]
     other = (n + 1) % len(paths)
@@ -74,7 +76,7 @@ def _somebody_else(n: int, paths: Sequence[Path], faces: Sequence[Face]) -> tupl
 
 
 def _redacted(redaction: Redaction) -> Change:
-    def change(n: int, paths: Sequence[Path], faces: Sequence[Face]) -> tuple[Pixels, Pixels]:
+    def change(n: int, paths: Sequence[Path], faces: Sequence[PlacedFace]) -> tuple[Pixels, Pixels]:
         original, face = read(paths[n]), faces[n]
         rng = np.random.default_rng(n)
         return original, redaction(original, face.box, face.points, rng).pixels
@@ -83,19 +85,19 @@ def _redacted(redaction: Redaction) -> Change:
 
 
 TRIALS = (
-    Trial("constant", "one colour in a box or an oval, PNG", _fill(jpeg=False)),
-    Trial("constant", f"one colour in a box or an oval, JPEG {JPEG_QUALITY}", _fill(jpeg=True)),
-    Trial("constant", "another person's face, blurred by .05 of its width", _somebody_else),
-    Trial("weak", "Gaussian blur, .05 of the face's width", _redacted(made.gaussian(0.05))),
-    Trial("weak", "pixelation, 16 cells across the face", _redacted(made.pixelated(16))),
-    Trial("weak", "deface 1.5, default blur", _redacted(made.deface_blur)),
-    Trial("weak", "deface 1.5, mosaic", _redacted(made.deface_mosaic)),
-    Trial("weak", "Gaussian blur, .10 of the face's width", _redacted(made.gaussian(0.10))),
-    Trial("weak", "pixelation, 8 cells across the face", _redacted(made.pixelated(8))),
-    Trial("weak", "Gaussian blur, .20 of the face's width", _redacted(made.gaussian(0.20))),
-    Trial("weak", "pixelation, 12 cells across the face", _redacted(made.pixelated(12))),
-    Trial("weak", "pixelation, 6 cells across the face", _redacted(made.pixelated(6))),
-    Trial("weak", "Gaussian blur, .30 of the face's width", _redacted(made.gaussian(0.30))),
-    Trial("weak", "EgoBlur, default blur", _redacted(made.egoblur)),
-    Trial("weak", "swirl, 360 degrees", _redacted(made.swirl(2 * math.pi))),
+    GateTrial("constant", "one colour in a box or an oval, PNG", _fill(jpeg=False)),
+    GateTrial("constant", f"one colour in a box or an oval, JPEG {JPEG_QUALITY}", _fill(jpeg=True)),
+    GateTrial("constant", "another person's face, blurred by .05 of its width", _somebody_else),
+    GateTrial("weak", "Gaussian blur, .05 of the face's width", _redacted(made.gaussian(0.05))),
+    GateTrial("weak", "pixelation, 16 cells across the face", _redacted(made.pixelated(16))),
+    GateTrial("weak", "deface 1.5, default blur", _redacted(made.deface_blur)),
+    GateTrial("weak", "deface 1.5, mosaic", _redacted(made.deface_mosaic)),
+    GateTrial("weak", "Gaussian blur, .10 of the face's width", _redacted(made.gaussian(0.10))),
+    GateTrial("weak", "pixelation, 8 cells across the face", _redacted(made.pixelated(8))),
+    GateTrial("weak", "Gaussian blur, .20 of the face's width", _redacted(made.gaussian(0.20))),
+    GateTrial("weak", "pixelation, 12 cells across the face", _redacted(made.pixelated(12))),
+    GateTrial("weak", "pixelation, 6 cells across the face", _redacted(made.pixelated(6))),
+    GateTrial("weak", "Gaussian blur, .30 of the face's width", _redacted(made.gaussian(0.30))),
+    GateTrial("weak", "EgoBlur, default blur", _redacted(made.egoblur)),
+    GateTrial("weak", "swirl, 360 degrees", _redacted(made.swirl(2 * math.pi))),
 )

@@ -12,19 +12,20 @@ from typing import Any
 
 import numpy as np
 
-from efface.attack.adapted import linear
 from efface.attack.alignment import chip
 from efface.attack.recognisers import recognisers
-from leak import attackers, choosing, material, metric
-from leak import features as seen_as
-from leak.attackers import Answer
-from leak.cache import kept, version
-from leak.choosing import Choice
-from leak.features import Dataset
-from leak.figures import Figure, Figures, another_person, figures
-from leak.material import Features, Indices, Restored, Study, Templates
-from leak.rebuilding import Group, Method, groups
-from leak.rows import CLEAR, Row
+from efface.study import attackers, linear, metric
+from efface.study import choice as choosing
+from efface.study import features as seen_as
+from efface.study import splits as material
+from efface.study.attackers import Answer
+from efface.study.cache import kept, version
+from efface.study.choice import ChosenAttacker
+from efface.study.features import Dataset
+from efface.study.figures import Figure, Figures, another_person, figures
+from efface.study.rebuilders import Rebuilder, RebuilderGroup, groups
+from efface.study.rows import CLEAR, StudyRow
+from efface.study.splits import Features, Indices, Restored, Splits, Templates
 
 TRIED = 1
 """Probes of each select person on which inversions are compared."""
@@ -43,15 +44,15 @@ FITTED = 1
 
 
 @dataclass(frozen=True)
-class Run:
+class StudyRun:
     """Everything the rows have in common."""
 
     data: Dataset
     cache: Path
 
     @cached_property
-    def study(self) -> Study:
-        return Study.of(self.data.pictures)
+    def study(self) -> Splits:
+        return Splits.of(self.data.pictures)
 
     @cached_property
     def _searched(self) -> Indices:
@@ -63,7 +64,7 @@ class Run:
     def clear(self) -> Templates:
         return self.features(CLEAR).templates
 
-    def fingerprint(self, row: Row) -> str:
+    def fingerprint(self, row: StudyRow) -> str:
         """Of what the row does to some pictures and what recognisers make of it: whatever changes a
         redaction, the alignment or a network changes it, and nothing else does."""
         some = range(0, len(self.data.pictures), max(1, len(self.data.pictures) // SAMPLED))
@@ -79,7 +80,7 @@ class Run:
         digest.update(seen_as.wider(done.pixels, self.data.faces[index].points).tobytes())
         return digest.hexdigest()[:12]
 
-    def features(self, row: Row) -> Features:
+    def features(self, row: StudyRow) -> Features:
         """Of every picture under this row; with the shares covered under ``covered``."""
         stored = self._features(row)
         templates = {
@@ -90,11 +91,11 @@ class Run:
         pixels, around = (np.asarray(stored[n], np.float32) for n in ("pixels", "around"))
         return Features(templates, pixels, around, {})
 
-    def covered(self, row: Row) -> float:
+    def covered(self, row: StudyRow) -> float:
         """Mean share of the picture that is covered."""
         return float(np.mean(self._features(row)["covered"]))
 
-    def _features(self, row: Row) -> Mapping[str, np.ndarray[Any, Any]]:
+    def _features(self, row: StudyRow) -> Mapping[str, np.ndarray[Any, Any]]:
         def make() -> dict[str, np.ndarray[Any, Any]]:
             found, covered = seen_as.features(self.data, row, recognisers())
             named = {f"of {name}": rows for name, rows in found.templates.items()}
@@ -102,7 +103,7 @@ class Run:
 
         return kept(self.cache, f"{row.name}-features-{self.fingerprint(row)}", make)
 
-    def predicted(self, row: Row) -> Templates:
+    def predicted(self, row: StudyRow) -> Templates:
         """By the shipped network; empty where it knows nothing of such redactions."""
         network = _shipped()
         if network is None or not row.inverted:
@@ -119,7 +120,7 @@ class Run:
             if name in self.clear
         }
 
-    def rebuilt(self, row: Row, method: Method, pictures: Indices, use: str) -> Restored:
+    def rebuilt(self, row: StudyRow, method: Rebuilder, pictures: Indices, use: str) -> Restored:
         """What a method rebuilds of some pictures."""
 
         def make() -> dict[str, np.ndarray[Any, Any]]:
@@ -137,7 +138,7 @@ class Run:
         }
         return Restored(pictures, templates, np.asarray(stored["pixels"], np.float32))
 
-    def version(self, row: Row, method: Method) -> str:
+    def version(self, row: StudyRow, method: Rebuilder) -> str:
         """Of what a method does to this row."""
         return method.version(self.data.look(row, 0))
 
@@ -159,14 +160,14 @@ def _shipped() -> Shipped | None:
     return Shipped(Adapted(), cards()[WEIGHTS].sha256)
 
 
-def answers(run: Run, row: Row) -> Iterator[Answer]:
+def answers(run: StudyRun, row: StudyRow) -> Iterator[Answer]:
     """Every attacker's answers to one row."""
     found = replace(run.features(row), predicted=run.predicted(row))
     yield from attackers.answers(run.study, run.clear, found)
     yield from _inversions(run, row, found)
 
 
-def _inversions(run: Run, row: Row, found: Features) -> Iterator[Answer]:
+def _inversions(run: StudyRun, row: StudyRow, found: Features) -> Iterator[Answer]:
     """The best method at each level, chosen on a probe of each select person, run on the rest."""
     select = run.study.parts["select"]
     first = np.sort(
@@ -206,21 +207,21 @@ def _inversions(run: Run, row: Row, found: Features) -> Iterator[Answer]:
         )
 
 
-def _inverting(row: Row) -> tuple[Group, ...]:
+def _inverting(row: StudyRow) -> tuple[RebuilderGroup, ...]:
     return groups() if row.inverted else ()
 
 
-def _fitting(run: Run, row: Row, group: Group) -> list[Method]:
+def _fitting(run: StudyRun, row: StudyRow, group: RebuilderGroup) -> list[Rebuilder]:
     return [method for method in group.methods if method.fits(run.data.look(row, 0))]
 
 
-def _some_train(study: Study) -> Indices:
+def _some_train(study: Splits) -> Indices:
     return np.concatenate(
         [study.train[study.train_people == p][-FITTED:] for p in np.unique(study.train_people)]
     )
 
 
-def result(run: Run, row: Row) -> dict[str, Any]:
+def result(run: StudyRun, row: StudyRow) -> dict[str, Any]:
     """One row's results as plain JSON types; from disk where this very code has found them."""
     code = version(
         run.fingerprint(row),
@@ -247,7 +248,7 @@ def result(run: Run, row: Row) -> dict[str, Any]:
     return document
 
 
-def _document(run: Run, row: Row, found: Sequence[Choice]) -> dict[str, Any]:
+def _document(run: StudyRun, row: StudyRow, found: Sequence[ChosenAttacker]) -> dict[str, Any]:
     person = run.study.parts["test"].person
     columns = {c.column: column(c, figures(c.answer.scores["test"], person)) for c in found}
     strongest = next(c for c in found if c.column == "K2").answer.scores["test"]
@@ -268,7 +269,7 @@ def attackers_null(scores: np.ndarray[Any, Any], person: Indices) -> list[float]
     return [found.rank1.value, found.rank1.interval.low, found.rank1.interval.high]
 
 
-def column(choice: Choice, found: Figures) -> dict[str, Any]:
+def column(choice: ChosenAttacker, found: Figures) -> dict[str, Any]:
     def plain(one: Figure) -> list[float]:
         return [one.value, one.interval.low, one.interval.high]
 

@@ -36,7 +36,7 @@ BLURS = frozenset(("gaussian", "box", "median"))
 
 
 @dataclass(frozen=True, slots=True)
-class Method:
+class Rebuilder:
     """One attack that gives a picture of the face."""
 
     attack: Attack
@@ -109,12 +109,12 @@ def _case(look: Look) -> Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class RebuilderGroup:
     """Methods among which one is chosen."""
 
     family: Family
     knowledge: Knowledge
-    methods: tuple[Method, ...]
+    methods: tuple[Rebuilder, ...]
     fitted: bool = False
     """Whether an attacker is also fitted to what the chosen one leaves."""
 
@@ -125,13 +125,13 @@ class Group:
 
 
 @cache
-def groups() -> tuple[Group, ...]:
+def groups() -> tuple[RebuilderGroup, ...]:
     """Every attack of efface's own that rebuilds faces."""
     given = (Wiener(), Tikhonov(), RichardsonLucy(), LeastSquares(), Unswirl())
     found = [
-        Group("inversion", Knowledge.METHOD, (Method(Wiener(), guessing=True),)),
-        Group("inversion", Knowledge.EXACT, tuple(map(Method, given)), fitted=True),
+        RebuilderGroup("inversion", Knowledge.METHOD, (Rebuilder(Wiener(), guessing=True),)),
+        RebuilderGroup("inversion", Knowledge.EXACT, tuple(map(Rebuilder, given)), fitted=True),
     ]
     if WEIGHTS in cards():
-        found.append(Group("inverter", Knowledge.EXACT, (Method(Inverter()),)))
+        found.append(RebuilderGroup("inverter", Knowledge.EXACT, (Rebuilder(Inverter()),)))
     return tuple(found)

@@ -7,12 +7,12 @@ import pytest
 from numpy.typing import NDArray
 
 from efface.attack.interface import Knowledge
-from leak.attackers import Answer, together
-from leak.choosing import bits, choices
-from leak.context import _best
-from leak.figures import another_person, figures, rate, unsaid
-from leak.material import Search, Study
-from leak.metric import Metric
+from efface.study.attackers import Answer, together
+from efface.study.choice import bits, choices
+from efface.study.context import _best
+from efface.study.figures import another_person, figures, rate, unsaid
+from efface.study.metric import Metric
+from efface.study.splits import Search, Splits
 
 PEOPLE, EACH = 12, 2
 PERSON = np.repeat(np.arange(PEOPLE), EACH)
@@ -63,9 +63,9 @@ def test_intervals_are_over_people() -> None:
     assert many.interval.high - many.interval.low < few.interval.high - few.interval.low
 
 
-def study() -> Study:
+def study() -> Splits:
     search = Search(np.zeros((PEOPLE, 1), int), np.arange(len(PERSON)), PERSON)
-    return Study(np.zeros(0, int), np.zeros(0, int), {"select": search, "test": search})
+    return Splits(np.zeros(0, int), np.zeros(0, int), {"select": search, "test": search})
 
 
 def answer(name: str, level: Knowledge, select: float, test: float, family: str = "") -> Answer:

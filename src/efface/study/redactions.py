@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import skimage.draw
 from numpy.typing import NDArray
 
 from efface.attack.interface import Pixels, Points
@@ -29,7 +28,7 @@ GROWTH = 1.3
 
 
 @dataclass(frozen=True, slots=True)
-class Redacted:
+class RedactedFace:
     """One redacted picture."""
 
     pixels: Pixels
@@ -38,12 +37,12 @@ class Redacted:
     """``None``: nothing was redacted."""
 
 
-Redaction = Callable[[Pixels, Box, Points, np.random.Generator], Redacted]
+Redaction = Callable[[Pixels, Box, Points, np.random.Generator], RedactedFace]
 
 
-def clear(pixels: Pixels, box: Box, points: Points, rng: np.random.Generator) -> Redacted:
+def clear(pixels: Pixels, box: Box, points: Points, rng: np.random.Generator) -> RedactedFace:
     """Nothing is redacted."""
-    return Redacted(pixels, np.zeros(pixels.shape[:2], bool), None)
+    return RedactedFace(pixels, np.zeros(pixels.shape[:2], bool), None)
 
 
 def grown(pixels: Pixels, box: Box, width: float, height: float) -> Zone:
@@ -58,7 +57,7 @@ def solid(
 ) -> Redaction:
     """efface's solid: its zone at a growth, filled with one colour."""
 
-    def redact(pixels: Pixels, box: Box, points: Points, rng: np.random.Generator) -> Redacted:
+    def redact(pixels: Pixels, box: Box, points: Points, rng: np.random.Generator) -> RedactedFace:
         zone = grown(pixels, box, width, width if height is None else height)
         return _applied(pixels, zone, Operator("solid", colour=colour), rng)
 
@@ -72,7 +71,7 @@ def gaussian(strength: float) -> Redaction:
         strength: standard deviation in face widths.
     """
 
-    def redact(pixels: Pixels, box: Box, points: Points, rng: np.random.Generator) -> Redacted:
+    def redact(pixels: Pixels, box: Box, points: Points, rng: np.random.Generator) -> RedactedFace:
         zone = grown(pixels, box, GROWTH, GROWTH)
         return _applied(pixels, zone, Operator("gaussian", strength * box.width), rng)
 
@@ -98,7 +97,7 @@ def pixelated(
             that pixelate the picture and show it through the zone; otherwise at the face's.
     """
 
-    def redact(pixels: Pixels, box: Box, points: Points, rng: np.random.Generator) -> Redacted:
+    def redact(pixels: Pixels, box: Box, points: Points, rng: np.random.Generator) -> RedactedFace:
         operator = Operator(
             "mosaic",
             max(1.0, round(box.width / cells) if fixed else box.width / cells),
@@ -132,20 +131,23 @@ def deface_mask(pixels: Pixels, box: Box) -> XYXY:
     return max(0, x1), max(0, y1), min(wide - 1, x2), min(tall - 1, y2)
 
 
-def deface_blur(pixels: Pixels, box: Box, points: Points, rng: np.random.Generator) -> Redacted:
+def deface_blur(pixels: Pixels, box: Box, points: Points, rng: np.random.Generator) -> RedactedFace:
     """deface 1.5.0's default: a box filter of half the mask's size, in an oval (``draw_det``)."""
     x1, y1, x2, y2 = deface_mask(pixels, box)
     zone = np.zeros(pixels.shape[:2], bool)
-    half = (y2 - y1) // 2, (x2 - x1) // 2
-    rows, columns = skimage.draw.ellipse(*half, *half)  # type: ignore[no-untyped-call]
-    zone[y1:y2, x1:x2][rows, columns] = True
+    down, across = (y2 - y1) // 2, (x2 - x1) // 2
+    y, x = np.ogrid[: y2 - y1, : x2 - x1]
+    # as skimage.draw.ellipse(down, across, down, across) draws it
+    zone[y1:y2, x1:x2] = ((y - down) / down) ** 2 + ((x - across) / across) ** 2 < 1
     operator = Operator(
         "box", (x2 - x1) // 2, size_y_px=(y2 - y1) // 2, within=(x1, y1, x2 - x1, y2 - y1)
     )
     return _applied(pixels, zone, operator, rng)
 
 
-def deface_mosaic(pixels: Pixels, box: Box, points: Points, rng: np.random.Generator) -> Redacted:
+def deface_mosaic(
+    pixels: Pixels, box: Box, points: Points, rng: np.random.Generator
+) -> RedactedFace:
     """deface 1.5.0's mosaic: tiles of 20 pixels, each in the colour of its first pixel.
 
     Tiles are drawn with both corners included, so that a last row or column is left when the
@@ -163,7 +165,9 @@ def deface_mosaic(pixels: Pixels, box: Box, points: Points, rng: np.random.Gener
     return _applied(pixels, zone, operator, rng)
 
 
-def deface_solid(pixels: Pixels, box: Box, points: Points, rng: np.random.Generator) -> Redacted:
+def deface_solid(
+    pixels: Pixels, box: Box, points: Points, rng: np.random.Generator
+) -> RedactedFace:
     """deface 1.5.0's solid: the mask's rectangle in black, both corners included."""
     x1, y1, x2, y2 = deface_mask(pixels, box)
     zone = np.zeros(pixels.shape[:2], bool)
@@ -171,7 +175,7 @@ def deface_solid(pixels: Pixels, box: Box, points: Points, rng: np.random.Genera
     return _applied(pixels, zone, Operator("solid"), rng)
 
 
-def egoblur(pixels: Pixels, box: Box, points: Points, rng: np.random.Generator) -> Redacted:
+def egoblur(pixels: Pixels, box: Box, points: Points, rng: np.random.Generator) -> RedactedFace:
     """EgoBlur's demo at its defaults, scale 1.0 (facebookresearch/EgoBlur, ``visualize`` in
     gen1/script/demo_ego_blur_gen1.py and gen2/script/demo_ego_blur_gen2.py, read 2026-11).
 
@@ -192,7 +196,7 @@ def egoblur(pixels: Pixels, box: Box, points: Points, rng: np.random.Generator) 
     return _applied(pixels, zone, operator, rng)
 
 
-def openscrub(pixels: Pixels, box: Box, points: Points, rng: np.random.Generator) -> Redacted:
+def openscrub(pixels: Pixels, box: Box, points: Points, rng: np.random.Generator) -> RedactedFace:
     """OpenScrub 1.0.35's default blur (austinmabry/OpenScrub, ``FaceDetector`` and ``blur_region``
     in openscrub.py, read 2026-11).
 
@@ -219,7 +223,7 @@ def openscrub(pixels: Pixels, box: Box, points: Points, rng: np.random.Generator
     out[y1:y2, x1:x2][inside] = cv2.GaussianBlur(part, (window, window), 0)[inside]
     zone[y1:y2, x1:x2] = inside
     sigma = 0.3 * ((window - 1) * 0.5 - 1) + 0.8
-    return Redacted(out, zone, Operator("gaussian", sigma, within=(x1, y1, width, height)))
+    return RedactedFace(out, zone, Operator("gaussian", sigma, within=(x1, y1, width, height)))
 
 
 def _oval(mask: NDArray[np.uint8], x1: int, y1: int, x2: int, y2: int) -> None:
@@ -228,7 +232,7 @@ def _oval(mask: NDArray[np.uint8], x1: int, y1: int, x2: int, y2: int) -> None:
     cv2.ellipse(mask, middle, axes, 0, 0, 360, 255, -1)
 
 
-def eyes_bar(pixels: Pixels, box: Box, points: Points, rng: np.random.Generator) -> Redacted:
+def eyes_bar(pixels: Pixels, box: Box, points: Points, rng: np.random.Generator) -> RedactedFace:
     """A black bar over the eyes: the face's width, a quarter of its height."""
     tall, wide = pixels.shape[:2]
     middle = float(points[:2, 1].mean())
@@ -239,7 +243,7 @@ def eyes_bar(pixels: Pixels, box: Box, points: Points, rng: np.random.Generator)
     return _applied(pixels, zone, Operator("solid"), rng)
 
 
-def lower_half(pixels: Pixels, box: Box, points: Points, rng: np.random.Generator) -> Redacted:
+def lower_half(pixels: Pixels, box: Box, points: Points, rng: np.random.Generator) -> RedactedFace:
     """Covered from the middle of the nose to below the chin, as by a mask or a scarf; black."""
     tall, wide = pixels.shape[:2]
     top = round(float((points[:2, 1].mean() + points[2, 1]) / 2))
@@ -256,7 +260,7 @@ def swirl(angle: float) -> Redaction:
         angle: radians at the centre.
     """
 
-    def redact(pixels: Pixels, box: Box, points: Points, rng: np.random.Generator) -> Redacted:
+    def redact(pixels: Pixels, box: Box, points: Points, rng: np.random.Generator) -> RedactedFace:
         tall, wide = pixels.shape[:2]
         centre = box.x + box.width / 2, box.y + box.height / 2
         radius = 0.75 * box.height
@@ -270,12 +274,14 @@ def swirl(angle: float) -> Redaction:
 def filled(redaction: Redaction) -> Redaction:
     """The control of a redaction: a constant in the same zone, so that only context is left."""
 
-    def redact(pixels: Pixels, box: Box, points: Points, rng: np.random.Generator) -> Redacted:
+    def redact(pixels: Pixels, box: Box, points: Points, rng: np.random.Generator) -> RedactedFace:
         zone = redaction(pixels, box, points, rng).zone
         return _applied(pixels, zone, Operator("solid", colour=GREY), rng)
 
     return redact
 
 
-def _applied(pixels: Pixels, zone: Zone, operator: Operator, rng: np.random.Generator) -> Redacted:
-    return Redacted(apply(pixels, zone, operator, rng), zone, operator)
+def _applied(
+    pixels: Pixels, zone: Zone, operator: Operator, rng: np.random.Generator
+) -> RedactedFace:
+    return RedactedFace(apply(pixels, zone, operator, rng), zone, operator)

@@ -9,8 +9,8 @@ import skimage.draw
 from numpy.typing import NDArray
 
 from efface.regions import Box
-from leak import redactions as made
-from leak.rows import CLEAR, CONTROLS, ROWS, Row, every_row
+from efface.study import redactions as made
+from efface.study.rows import CLEAR, CONTROLS, ROWS, StudyRow, every_row
 
 BOX = Box(0, 60.3, 50.2, 110.7, 140.1)
 POINTS = np.array([[90, 100], [140, 100], [115, 130], [95, 155], [135, 155]], float)
@@ -25,16 +25,16 @@ def picture() -> NDArray[np.uint8]:
     return np.clip(smooth, 0, 255).astype(np.uint8)
 
 
-def redacted(row: Row, picture: NDArray[np.uint8], box: Box = BOX) -> made.Redacted:
+def redacted(row: StudyRow, picture: NDArray[np.uint8], box: Box = BOX) -> made.RedactedFace:
     return row.redaction(picture, box, POINTS, np.random.default_rng(0))
 
 
-def row(name: str) -> Row:
+def row(name: str) -> StudyRow:
     return next(r for r in EVERY if r.name == name)
 
 
 @pytest.mark.parametrize("one", EVERY, ids=lambda r: r.name)
-def test_only_the_zone_changes(one: Row, picture: NDArray[np.uint8]) -> None:
+def test_only_the_zone_changes(one: StudyRow, picture: NDArray[np.uint8]) -> None:
     before = picture.copy()
     done = redacted(one, picture)
     assert (picture == before).all()
@@ -47,7 +47,7 @@ def test_only_the_zone_changes(one: Row, picture: NDArray[np.uint8]) -> None:
 
 
 @pytest.mark.parametrize("one", [r for r in ROWS if r.control], ids=lambda r: r.name)
-def test_a_control_fills_the_same_zone(one: Row, picture: NDArray[np.uint8]) -> None:
+def test_a_control_fills_the_same_zone(one: StudyRow, picture: NDArray[np.uint8]) -> None:
     control = redacted(row(one.control or ""), picture)
     assert np.array_equal(control.zone, redacted(one, picture).zone)
     assert (control.pixels[control.zone] == made.GREY).all()
@@ -55,7 +55,7 @@ def test_a_control_fills_the_same_zone(one: Row, picture: NDArray[np.uint8]) -> 
 
 @pytest.mark.parametrize("one", EVERY, ids=lambda r: r.name)
 @pytest.mark.parametrize("box", [Box(0, -3, -8, 240, 270), Box(0, 3, 2, 226, 246)])
-def test_faces_that_fill_the_picture(one: Row, box: Box, picture: NDArray[np.uint8]) -> None:
+def test_faces_that_fill_the_picture(one: StudyRow, box: Box, picture: NDArray[np.uint8]) -> None:
     done = redacted(one, picture, box)
     assert done.pixels.shape == picture.shape
     assert (done.pixels[~done.zone] == picture[~done.zone]).all()

@@ -10,9 +10,10 @@ from importlib.metadata import version
 from typing import Any
 
 from efface.attack.recognisers import recognisers
-from leak import moving, people, tables
-from leak.rows import CLEAR, CONTROLS, ROWS
-from leak.tables import Results
+from efface.report.study import tables
+from efface.report.study.tables import Results
+from efface.study import frames, people
+from efface.study.rows import CLEAR, CONTROLS, ROWS
 
 HEAD = """# How far people can still be told apart
 
@@ -126,7 +127,7 @@ Murakami 2014, by a nearest-neighbour estimate with k = 5; where no score of the
 near another's it only says so. The list is what an investigator has to look at, best first."""
 
 MOVING_TEXT = f"""A still picture that moves, tilts, nears and is lit a little differently, redacted
-frame by frame, of the first {moving.PEOPLE} test people; published without loss, or by x264 at CRF
+frame by frame, of the first {frames.PEOPLE} test people; published without loss, or by x264 at CRF
 23. Attacks see the zone's pixels alone and know the operator. p: of more bits with many frames
 than with one."""
 
@@ -188,7 +189,7 @@ def _statements(
 
 def _frames_help(moved: Mapping[str, Mapping[str, Any]]) -> list[str]:
     numbers, better = [], {}
-    for name in moving.ROWS:
+    for name in frames.MOVING_NAMES:
         if name not in moved or name.startswith("solid"):
             continue
         ways = moved[name]["ways"]
@@ -209,7 +210,7 @@ def _frames_help(moved: Mapping[str, Mapping[str, Any]]) -> list[str]:
         )
     return tables.statement(
         all(any(better.get(name) for name in kind) for kind in (MOSAICS, BLURS)),
-        f"Fusion of {moving.FRAMES} frames finds more than one frame does, on a mosaic and a blur "
+        f"Fusion of {frames.FRAMES} frames finds more than one frame does, on a mosaic and a blur "
         "(a grid that goes with the face shows the same cells in every frame; of a blur without "
         "noise, one frame says nearly all).",
         numbers,
@@ -218,7 +219,7 @@ def _frames_help(moved: Mapping[str, Mapping[str, Any]]) -> list[str]:
 
 def _moving(moved: Mapping[str, Mapping[str, Any]]) -> list[str]:
     rows = []
-    for name in moving.ROWS:
+    for name in frames.MOVING_NAMES:
         if name not in moved:
             continue
         found = moved[name]
@@ -227,8 +228,8 @@ def _moving(moved: Mapping[str, Mapping[str, Any]]) -> list[str]:
             cells += [tables.with_interval(pair[k]["bits"], share=False) for k in ("one", "many")]
             cells += [tables.probability(pair["p"]), str(found["people"])]
             rows.append([found["title"], way, *cells, tables.percent(1 / found["people"])])
-    head = ["", "put together by", "rank-1 %, 1 frame", f"{moving.FRAMES} frames", "bits, 1 frame"]
-    return tables.table([*head, f"{moving.FRAMES} frames", "p", "N", "chance %"], rows)
+    head = ["", "put together by", "rank-1 %, 1 frame", f"{frames.FRAMES} frames", "bits, 1 frame"]
+    return tables.table([*head, f"{frames.FRAMES} frames", "p", "N", "chance %"], rows)
 
 
 def _context(around: Mapping[str, Mapping[str, Any]]) -> list[str]:

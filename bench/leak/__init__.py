@@ -1,1 +1,0 @@
-"""The leak table: how far people can still be told apart after each redaction."""

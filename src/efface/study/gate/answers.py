@@ -1,0 +1,104 @@
+"""What the gate says of pictures."""
+
+from __future__ import annotations
+
+import multiprocessing
+import statistics
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from efface.attack.red_team.attacking import Attacker
+from efface.attack.red_team.people import Person, person_in
+from efface.attack.red_team.running import Team, attack_person
+from efface.attack.red_team.strength import Strength, strength_of
+from efface.policy import Policy
+from efface.study.faces import PlacedFace
+from efface.study.gate.trials import TRIALS
+
+
+@dataclass(frozen=True, slots=True)
+class GateAnswer:
+    """What the gate said of one picture."""
+
+    failed: bool
+    strength: Strength | None
+    """Of the redaction, as fitted; ``None``: nothing that has one."""
+
+
+@dataclass(frozen=True, slots=True)
+class GateJob:
+    """One picture under one trial."""
+
+    trial: int
+    """Index in ``TRIALS``."""
+    picture: int
+    """Index among the pictures."""
+    fitted_only: bool = False
+    """Nothing is attacked, only kind and strength are fitted."""
+
+
+def chosen(folders: Sequence[Path], count: int) -> list[Path]:
+    """Pictures, evenly from every folder; of the London set the neutral ones, one a person."""
+    each = []
+    for folder in folders:
+        found = sorted(path for path in folder.rglob("*.jpg") if "smiling" not in path.name)
+        step = np.linspace(0, len(found) - 1, min(len(found), -(-count // len(folders))))
+        each.append([found[int(k)] for k in step.round()])
+    return [path for some in each for path in some][:count]
+
+
+@cache
+def team() -> Team:
+    """The gate's attacks, recognisers and distractors; once a process."""
+    return Attacker(Policy()).team
+
+
+def answers(
+    jobs: Sequence[GateJob], paths: Sequence[Path], faces: Sequence[PlacedFace], *, processes: int
+) -> Iterator[tuple[GateJob, GateAnswer | None]]:
+    """What the gate says, job by job in their order; ``None``: nothing of the face was changed.
+
+    Args:
+        paths: pictures of one person each.
+        faces: one for each picture.
+        processes: how many work side by side.
+    """
+    start = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(
+        processes, start, initializer=cv2.setNumThreads, initargs=(1,)
+    ) as pool:
+        todo = [pool.submit(answer, job, paths, faces) for job in jobs]
+        for job, future in zip(jobs, todo, strict=True):
+            yield job, future.result()
+
+
+def answer(job: GateJob, paths: Sequence[Path], faces: Sequence[PlacedFace]) -> GateAnswer | None:
+    """What the gate says of this picture; ``None``: nothing of the face was changed."""
+    n = job.picture
+    original, redacted = TRIALS[job.trial].change(n, paths, faces)
+    person = person_in(original, redacted, faces[n].box, faces[n].points)
+    if person is None:
+        return None
+    return GateAnswer(not job.fitted_only and _found(person, n), strength_of(person))
+
+
+def _found(person: Person, n: int) -> bool:
+    result = attack_person(person, team(), n)
+    if result.broken:
+        raise RuntimeError(f"{result.broken[0].name} could not run: {result.broken[0].reason}")
+    return result.found
+
+
+def typical(given: Sequence[GateAnswer]) -> Strength | None:
+    """The kind that was fitted most often, and the median of its strengths."""
+    fitted = [one.strength for one in given if one.strength is not None]
+    if not fitted:
+        return None
+    kind = statistics.mode(one.kind for one in fitted)
+    return Strength(kind, statistics.median(one.size for one in fitted if one.kind == kind))
