@@ -5,6 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, get_args
+
+Step = Literal[
+    "read", "detect", "write", "verify", "rescan", "compare", "cut out", "attack", "search",
+    "evidence", "look", "collect", "commit", "seal",
+]  # fmt: skip
+"""What can be done to one input; docs/python.md says what each is. A front end may rely on it that
+there is no other."""
+
+STEPS: tuple[Step, ...] = get_args(Step)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +34,21 @@ class FileStarted:
 
 @dataclass(frozen=True, slots=True)
 class StepStarted:
-    """A step on one input begins: ``read``, ``detect``, ``write``, ``verify`` or ``rescan``."""
+    """A step on one input begins, or has come to another frame."""
 
     path: Path
-    step: str
+    step: Step
     frame: int
+    """That it has come to, from 0."""
     frames: int
+    """How many there are; of a video that is first read, an estimate."""
+    detail: str = ""
+    """What of the step, where it has parts with names: the attack on a file (``search``)."""
+
+    @property
+    def name(self) -> str:
+        """For people: the part's, or the step's."""
+        return self.detail or self.step
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,9 +37,9 @@ class Diary:
                 case FileStarted(path=path):
                     self._step = ""
                     self.write(f"{path}: begun")
-                case StepStarted(path=path, step=step) if step != self._step:
-                    self._step = step
-                    self.write(f"{path}: {step}")
+                case StepStarted(path=path, name=name) if name != self._step:
+                    self._step = name
+                    self.write(f"{path}: {name}")
                 case FileFinished(path=path, exit_code=code):
                     self.write(f"{path}: ended with {code}")
             other(event)

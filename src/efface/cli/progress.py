@@ -9,8 +9,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from efface.cli.text import printable
-from efface.events import BatchStarted, Event, FileFinished, FileStarted, Listener, ignore
-from efface.events import StepStarted as Step
+from efface.events import (
+    BatchStarted,
+    Event,
+    FileFinished,
+    FileStarted,
+    Listener,
+    StepStarted,
+    ignore,
+)
 
 DRAWN_EVERY_S = 0.1
 """Events that follow each other faster are not drawn one by one."""
@@ -53,16 +60,16 @@ def progress(show: bool) -> Iterator[Listener]:
             bar.remove_task(frames)
             frames = None
 
-    def step(event: Step) -> None:
+    def step(event: StepStarted) -> None:
         nonlocal frames, running, drawn
         now = time.monotonic()
-        if event.step != running[0]:
+        if event.name != running[0]:
             clear()
-            running = (event.step, now)
+            running = (event.name, now)
         elif now - drawn < DRAWN_EVERY_S:
             return
         drawn = now
-        bar.update(files, description=f"{_name(event.path)}: {event.step}")
+        bar.update(files, description=f"{_name(event.path)}: {event.name}")
         if event.frames > 1:
             if frames is None:
                 frames = bar.add_task("  frames", total=event.frames, speed="")
@@ -77,7 +84,7 @@ def progress(show: bool) -> Iterator[Listener]:
             case FileStarted(path=path):
                 running = ("", 0.0)
                 bar.update(files, description=_name(path))
-            case Step():
+            case StepStarted():
                 step(event)
             case FileFinished():
                 clear()

@@ -172,7 +172,7 @@ class _FileAttack:
 
     def _on_file(self, pair: LeakPair) -> Iterator[FileTried]:
         for attack in file_attacks():
-            self._listen(StepStarted(self._pair.redacted.path, attack.name, 0, 1))
+            self._listen(StepStarted(self._pair.redacted.path, "search", 0, 1, attack.name))
             tried = _tried(attack, pair)
             if tried is not None:
                 yield tried

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from efface.attack.red_team.native import Native, of_array, of_movie, of_photo
 from efface.detect.photo import read_media
 from efface.errors import RefusedError
-from efface.events import Listener, StepStarted, ignore
+from efface.events import Listener, Step, StepStarted, ignore
 from efface.files.paths import sha256
 from efface.media.interface import Photo, Picture
 from efface.media.sniff import is_video, open_photo
@@ -95,7 +95,7 @@ class Pair(ABC):
         """Original and redacted file."""
 
     @abstractmethod
-    def frames(self, step: str, listen: Listener = ignore) -> Iterator[Both]:
+    def frames(self, step: Step, listen: Listener = ignore) -> Iterator[Both]:
         """Every frame of both files.
 
         Args:
@@ -124,7 +124,7 @@ class PhotoPair(Pair):
     def files(self) -> tuple[Photo, Photo]:
         return self._original, self._redacted
 
-    def frames(self, step: str, listen: Listener = ignore) -> Iterator[Both]:
+    def frames(self, step: Step, listen: Listener = ignore) -> Iterator[Both]:
         pages = self.media.frames
         natives = of_photo(self._redacted)
         for page in range(pages):
@@ -150,7 +150,7 @@ class MoviePair(Pair):
     def files(self) -> tuple[Movie, Movie]:
         return self._original, self._redacted
 
-    def frames(self, step: str, listen: Listener = ignore) -> Iterator[Both]:
+    def frames(self, step: Step, listen: Listener = ignore) -> Iterator[Both]:
         clock = self._original.coding.time_base
         native = of_movie(self._redacted)
         start = 0

@@ -30,7 +30,7 @@ from efface.errors import (
     RefusedError,
     VerificationError,
 )
-from efface.events import Listener, StepStarted, ignore
+from efface.events import Listener, Step, StepStarted, ignore
 from efface.files.appearing import appearing, check_target, output_error
 from efface.files.paths import sha256
 from efface.media.siblings import beside
@@ -167,7 +167,7 @@ class _VideoRedaction:
         report.status = "redacted" if covered else "kept" if regions.tracks else "no-face"
         report.exit_code = 0
 
-    def _tell(self, name: str, frame: int, frames: int) -> None:
+    def _tell(self, name: Step, frame: int, frames: int) -> None:
         self._listen(StepStarted(self._source, name, frame, frames))
 
     def _watched(self) -> Regions:
