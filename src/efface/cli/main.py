@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import io
-import signal
 import sys
-import time
-from types import FrameType
 
 import click
 
@@ -16,6 +13,7 @@ from efface.cli.command import Commands
 from efface.cli.contact_sheet import contact_sheet
 from efface.cli.detect import detect
 from efface.cli.inspect import inspect
+from efface.cli.interruptions import INTERRUPTED, interruptible
 from efface.cli.keys import keys
 from efface.cli.log import log
 from efface.cli.manual import completion, man
@@ -45,15 +43,12 @@ cli.under("Housekeeping", clean, completion, man)
 
 def main() -> None:
     """Run the command line and exit with efface's codes."""
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # nohup
-            signal.signal(number, _interrupt)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # names that a console's encoding lacks
             stream.reconfigure(errors="backslashreplace")
     try:
-        code = cli.main(standalone_mode=False)
+        with interruptible():
+            code = cli.main(standalone_mode=False)
     except click.UsageError as error:
         error.show()
         sys.exit(2)
@@ -61,7 +56,7 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        say("efface: interrupted; no unfinished output was left.", err=True)
+        say(INTERRUPTED, err=True)
         sys.exit(StoppedError.exit_code)
     except BrokenPipeError:
         sys.stderr.close()
@@ -74,20 +69,6 @@ def main() -> None:
         say(f"efface: {own}", err=True)
         sys.exit(own.exit_code)
     sys.exit(code if isinstance(code, int) else 0)
-
-
-GRACE_S = 3.0
-"""After an interruption, time to tidy up and to say what was done; whoever presses Ctrl-C twice
-would otherwise end that half-way."""
-
-_interrupted = -GRACE_S
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    global _interrupted  # noqa: PLW0603 - a signal handler has no other place
-    if time.monotonic() - _interrupted >= GRACE_S:
-        _interrupted = time.monotonic()
-        raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

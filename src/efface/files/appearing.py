@@ -26,6 +26,9 @@ NOTHING_CHANGED = "Nothing was changed. Make room, or put its rights right, and 
 ANYBODY = 0o666
 """Mode of new files, before the umask."""
 
+_unfinished: set[Path] = set()
+"""Temporary files and folders of this process that are there, for one that must end at once."""
+
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
@@ -131,6 +134,7 @@ def appearing(target: Path, *, overwrite: bool) -> Iterator[Path]:
     except OSError as error:
         raise output_error(target.parent, error) from error
     temporary = _beside(target)
+    _unfinished.add(temporary)
     try:
         yield temporary
         try:
@@ -148,6 +152,8 @@ def appearing(target: Path, *, overwrite: bool) -> Iterator[Path]:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise
+    finally:
+        _unfinished.discard(temporary)
 
 
 @contextlib.contextmanager
@@ -179,6 +185,7 @@ def appearing_folder(target: Path) -> Iterator[Path]:
         OutputError: it cannot be made, or there is something of that name.
     """
     beside = _beside(target)
+    _unfinished.add(beside)
     try:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -196,6 +203,18 @@ def appearing_folder(target: Path) -> Iterator[Path]:
     finally:
         with contextlib.suppress(OSError):
             shutil.rmtree(beside)
+        _unfinished.discard(beside)
+
+
+def remove_unfinished() -> None:
+    """Take away what would be removed if every block that is open now ended in an error; for a
+    process that must end without ending them."""
+    for place in list(_unfinished):
+        with contextlib.suppress(OSError):
+            if place.is_dir():
+                shutil.rmtree(place)
+            else:
+                place.unlink(missing_ok=True)
 
 
 def _sync(path: Path) -> None:
