@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from efface.geometry import NO_GRID, Grid
-from efface.media.interface import Trace
 from efface.media.orientation import Orientation
+from efface.media.trace import Trace
 from efface.media.video.interface import Coding, Frame, Gray, Movie
 from efface.regions import Media
 

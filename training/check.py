@@ -25,8 +25,8 @@ from stream import Faces
 from efface.attack.adapted import shipped
 from efface.attack.interface import Look
 from efface.attack.networks import ChipNetwork
+from efface.attack.operator import Operator
 from efface.attack.operators.apply import apply
-from efface.attack.operators.interface import Operator
 from efface.regions import Box
 
 PEOPLE = 125

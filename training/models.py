@@ -10,8 +10,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from efface.attack.operator import KINDS
 from efface.attack.operators.condition import CONDITION_SIZE
-from efface.attack.operators.interface import KINDS
 
 TOLD = 64
 """Width of what is made of the condition before it scales and shifts features."""

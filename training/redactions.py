@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from efface.attack.alignment import warped
 from efface.attack.interface import Look, Pixels
+from efface.attack.operator import Operator
 from efface.attack.operators.apply import apply
-from efface.attack.operators.interface import Operator
 from efface.regions import Box
 
 KINDS = (

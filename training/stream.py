@@ -17,8 +17,8 @@ from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 from efface.attack.adapted.inputs import network_input
 from efface.attack.alignment import chip
 from efface.attack.looks import zone_only
+from efface.attack.operator import KINDS
 from efface.attack.operators.condition import CONDITION_SIZE
-from efface.attack.operators.interface import KINDS
 
 ANGLE = len(KINDS) + 2
 """Where in the condition the swirl's angle is: mirroring turns it round."""

@@ -22,9 +22,9 @@ from efface.arguments import (
 from efface.arrays import detect_in_array, fill_array
 from efface.errors import EffaceError
 from efface.events import Listener, ignore
-from efface.media.interface import Trace
 from efface.media.siblings import beside, name_findings
 from efface.media.sniff import kind_of_file, open_photo
+from efface.media.trace import Trace
 from efface.policy import Recall
 from efface.regions import Regions
 from efface.regions.choices import drawings, keeps

@@ -11,8 +11,8 @@ from efface.attack.alignment import chip
 from efface.attack.interface import Look, Points
 from efface.attack.landmarks import USUAL, points_in
 from efface.attack.looks import look_at
+from efface.attack.operator import Operator
 from efface.attack.operators.apply import apply
-from efface.attack.operators.interface import Operator
 from efface.regions import Box
 
 Pixels = NDArray[np.uint8]

@@ -11,7 +11,7 @@ from tests.attack.portraits import FACE, Pixels, looked, points_of_portrait
 from efface.attack.alignment import chip, chip_points
 from efface.attack.interface import Candidates, Case, Knowledge, Look, Reconstruction
 from efface.attack.inverter import INVERTER_PX, Inverter
-from efface.attack.operators.interface import Operator
+from efface.attack.operator import Operator
 
 NONE = Candidates({})
 

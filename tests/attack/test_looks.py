@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from efface.attack.interface import Look
 from efface.attack.looks import constant, look_at, zone_only
-from efface.attack.operators.interface import Operator
+from efface.attack.operator import Operator
 from efface.regions import Box
 
 WIDTH, HEIGHT = 90, 70

@@ -12,7 +12,7 @@ from efface.attack.interface import Candidates, Case, Knowledge, Pixels, Reconst
 from efface.attack.looks import zone_only
 from efface.attack.matching import fused, match
 from efface.attack.off_the_shelf import OffTheShelf
-from efface.attack.operators.interface import Operator
+from efface.attack.operator import Operator
 from efface.attack.recognisers import recognisers
 
 

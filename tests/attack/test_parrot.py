@@ -12,7 +12,7 @@ from tests.attack.portraits import clear_chip, looked, other, points_of_portrait
 from efface.attack.alignment import chip
 from efface.attack.interface import Candidates, Case, Knowledge, Look, Pixels, Ranking
 from efface.attack.looks import zone_only
-from efface.attack.operators.interface import Operator
+from efface.attack.operator import Operator
 from efface.attack.parrot import BlindParrot, Parrot
 
 PEOPLE = 24

@@ -9,10 +9,10 @@ from typing import get_args
 import pytest
 from tests.docs.manual import DOCS, SOURCE, code, rows, sections
 
-from efface.media.interface import Risk
 from efface.media.isobmff import survey
 from efface.media.jpeg import carried
 from efface.media.metadata import exif
+from efface.media.trace import Risk
 
 PAGE = DOCS / "formats.md"
 RISKS = set(get_args(Risk))

@@ -34,7 +34,7 @@ from numpy.typing import NDArray
 from efface.regions import Box
 
 if TYPE_CHECKING:
-    from efface.attack.operators.interface import Operator
+    from efface.attack.operator import Operator
 
 Pixels = NDArray[np.uint8]
 """RGB, shape (height, width, 3)."""

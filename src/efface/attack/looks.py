@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import distance_transform_edt
 
 from efface.attack.interface import Look, Pixels, Points
-from efface.attack.operators.interface import Operator
+from efface.attack.operator import Operator
 from efface.geometry import Rect
 from efface.regions import Box
 

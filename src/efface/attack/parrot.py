@@ -28,8 +28,8 @@ from efface.attack.interface import (
 )
 from efface.attack.looks import constant, nearest_in, zone_only
 from efface.attack.matching import Scores, fused, standard
+from efface.attack.operator import Operator
 from efface.attack.operators.apply import apply
-from efface.attack.operators.interface import Operator
 from efface.attack.operators.known import known
 from efface.attack.recognisers import recognisers
 

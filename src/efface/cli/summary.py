@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from efface.cli.text import say
-from efface.media.interface import Trace
+from efface.media.trace import Trace
 from efface.regions import Box, Regions, Track
 from efface.report.limits import LIMITS
 from efface.workflow.redact.counting import counted

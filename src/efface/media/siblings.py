@@ -6,8 +6,8 @@ from pathlib import Path
 
 from efface.errors import InputError
 from efface.files.paths import opened
-from efface.media.interface import Risk, Trace
 from efface.media.metadata import credentials
+from efface.media.trace import Risk, Trace
 
 _KINDS: dict[str, tuple[str, str, Risk]] = {
     ".mov": ("live-photo-video", "a video of the same name, as a Live Photo has", "shows"),

@@ -17,7 +17,7 @@ from efface.attack.alignment import chip, chip_points
 from efface.attack.fusion.estimate import fuse
 from efface.attack.interface import Look
 from efface.attack.matching import standard
-from efface.attack.operators.interface import Operator
+from efface.attack.operator import Operator
 from efface.attack.recognisers import recognisers
 from efface.measure.bits import rank_bits
 from efface.measure.ranks import places

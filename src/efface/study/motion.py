@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from efface.attack.interface import Look, Pixels, Points
 from efface.attack.looks import look_at, zone_only
+from efface.attack.operator import Operator
 from efface.attack.operators.apply import apply
-from efface.attack.operators.interface import Operator
 from efface.regions import Box
 
 OperatorForFrame = Callable[[int, Box, tuple[int, int]], tuple[NDArray[np.bool_], Operator]]

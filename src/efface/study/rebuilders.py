@@ -25,8 +25,8 @@ from efface.attack.inversion.tikhonov import Tikhonov
 from efface.attack.inversion.unswirl import Unswirl
 from efface.attack.inversion.wiener import Wiener
 from efface.attack.inverter import WEIGHTS, Inverter
+from efface.attack.operator import Operator
 from efface.attack.operators.blind import guess
-from efface.attack.operators.interface import Operator
 from efface.weights import cards
 
 GUESSED = 5

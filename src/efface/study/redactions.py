@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.attack.interface import Pixels, Points
+from efface.attack.operator import Operator
 from efface.attack.operators.apply import apply
-from efface.attack.operators.interface import Operator
 from efface.policy import ZonePolicy
 from efface.regions import Box, Track
 from efface.zones.growth import zone_of

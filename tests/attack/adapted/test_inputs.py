@@ -6,8 +6,8 @@ import pytest
 from efface.attack.adapted.inputs import INPUT_PX, batch, network_input, zone_pixels
 from efface.attack.alignment import chip_points
 from efface.attack.interface import Look
+from efface.attack.operator import Operator
 from efface.attack.operators.condition import CONDITION_SIZE
-from efface.attack.operators.interface import Operator
 from efface.regions import Box
 
 SIDE = 100

@@ -14,7 +14,7 @@ from tests.attack.portraits import FACE, Pixels, clear_chip, looked, other, poin
 from efface.attack.adapted.shipped import Adapted
 from efface.attack.gallery import default_distractors
 from efface.attack.interface import Candidates, Case, Knowledge, Look, Prediction
-from efface.attack.operators.interface import Operator
+from efface.attack.operator import Operator
 from efface.attack.recognisers import recognisers
 from efface.study.linear import blocks
 

@@ -18,7 +18,7 @@ from efface.attack.interface import (
     Points,
     Reconstruction,
 )
-from efface.attack.operators.interface import Operator
+from efface.attack.operator import Operator
 from efface.regions import Box
 from efface.study.motion import moving_looks
 

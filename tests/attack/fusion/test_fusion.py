@@ -22,7 +22,7 @@ from efface.attack.interface import (
     Reconstruction,
 )
 from efface.attack.landmarks import points_of
-from efface.attack.operators.interface import Kind, Operator
+from efface.attack.operator import Kind, Operator
 from efface.attack.recognisers import recognisers
 from efface.regions import Box
 from efface.study.motion import OperatorForFrame, moving_looks

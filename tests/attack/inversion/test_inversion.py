@@ -24,8 +24,8 @@ from efface.attack.inversion.tikhonov import BlindTikhonov, Tikhonov
 from efface.attack.inversion.unswirl import Unswirl
 from efface.attack.inversion.wiener import BlindWiener, Wiener
 from efface.attack.looks import look_at, zone_only
+from efface.attack.operator import Operator
 from efface.attack.operators.apply import apply, through_jpeg
-from efface.attack.operators.interface import Operator
 from efface.regions import Box
 
 BOX = Box(0, 84, 36, 52, 64)

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from efface.attack.operator import KINDS, Kind, Operator
 from efface.attack.operators.apply import apply, through_jpeg
 from efface.attack.operators.condition import CONDITION_SIZE, condition
-from efface.attack.operators.interface import KINDS, Kind, Operator
 
 FACE = np.s_[24:104, 72:152]
 """The portrait's face, and a zone that is not at the picture's edge."""

@@ -7,9 +7,9 @@ import pytest
 from numpy.typing import NDArray
 
 from efface.attack.interface import Look
+from efface.attack.operator import Kind, Operator
 from efface.attack.operators.apply import apply, through_jpeg
 from efface.attack.operators.blind import guess, inscribed
-from efface.attack.operators.interface import Kind, Operator
 from efface.regions import Box
 
 BOX = Box(0, 84, 36, 52, 64)

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 from skimage.draw import ellipse
 
+from efface.attack.operator import Operator
 from efface.attack.operators.apply import apply, through_jpeg
 from efface.attack.operators.identify import identify
-from efface.attack.operators.interface import Operator
 from efface.regions import Box
 
 BOX = Box(0, 84, 36, 52, 64)

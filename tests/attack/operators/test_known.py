@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from efface.attack.interface import Knowledge, Look
+from efface.attack.operator import Operator
 from efface.attack.operators import known as module
-from efface.attack.operators.interface import Operator
 from efface.attack.operators.known import known
 from efface.regions import Box
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from PIL import Image, ImageCms
 
-from efface.media.interface import Trace
 from efface.media.jpeg import headers, structure
 from efface.media.metadata import exif, icc
 from efface.media.metadata.density import PixelDensity
+from efface.media.trace import Trace
 from efface.policy import EncodePolicy
 
 from . import canary, samples

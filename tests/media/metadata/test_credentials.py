@@ -9,8 +9,8 @@ from tests.media import jumbfs
 from tests.media.jpeg import samples
 from tests.media.lossless import CANARY, opened
 
-from efface.media.interface import Trace
 from efface.media.metadata import credentials
+from efface.media.trace import Trace
 
 OWN = [
     jumbfs.assertion("c2pa.actions.v2"),

@@ -10,7 +10,7 @@ import av
 import pytest
 from tests.media.video.clips import box, clip, with_in_moov
 
-from efface.media.interface import Trace
+from efface.media.trace import Trace
 from efface.media.video import open_video
 from efface.media.video.carried.stream import stream_findings
 from efface.media.video.carried.tags import is_own, tag

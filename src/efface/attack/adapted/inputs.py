@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from efface.attack.alignment import chip
 from efface.attack.interface import Look
 from efface.attack.looks import zone_only
+from efface.attack.operator import Operator
 from efface.attack.operators.condition import condition
-from efface.attack.operators.interface import Operator
 
 INPUT_PX = 64
 """Side of the adapted attacker's input: what a redaction leaves is coarser than its pixels."""

@@ -20,7 +20,7 @@ from efface.attack.interface import (
     Template,
 )
 from efface.attack.looks import constant
-from efface.attack.operators.interface import Operator
+from efface.attack.operator import Operator
 from efface.attack.operators.known import known
 from efface.attack.recognisers import recognisers
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from efface.attack.fusion.attacks import Several, fused
 from efface.attack.fusion.estimate import misfit, spread
 from efface.attack.interface import Case, Evidence, Knowledge, Look
-from efface.attack.operators.interface import Kind, Operator
+from efface.attack.operator import Kind, Operator
 from efface.attack.operators.known import known
 
 _MOSAICS: tuple[Kind, ...] = ("mosaic", "sampled-mosaic")

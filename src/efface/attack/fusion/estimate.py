@@ -16,7 +16,7 @@ from efface.attack.fusion.registration import MOST_VARIANCE, Start, begin, refin
 from efface.attack.fusion.solving import Observation, System
 from efface.attack.interface import Look, Points
 from efface.attack.looks import constant
-from efface.attack.operators.interface import Operator
+from efface.attack.operator import Operator
 
 _Item = TypeVar("_Item")
 

@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.attack.interface import Look
+from efface.attack.operator import Operator
 from efface.attack.operators.apply import blurred, cell_weights, cells
-from efface.attack.operators.interface import Operator
 from efface.geometry import Rect
 
 Matrix = NDArray[np.float32]

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from efface.attack.interface import Attack, Case, Evidence, Look, Reconstruction
 from efface.attack.inversion.forward import Planes, Task, reconstruction, task
-from efface.attack.operators.interface import Kind, Operator
+from efface.attack.operator import Kind, Operator
 from efface.attack.operators.known import known
 
 

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.attack.interface import Look, Reconstruction
+from efface.attack.operator import Kind, Operator
 from efface.attack.operators.apply import cell_weights, cells, to_bytes
-from efface.attack.operators.interface import Kind, Operator
 from efface.geometry import Rect
 
 LINEAR: frozenset[Kind] = frozenset({"gaussian", "box", "mosaic", "sampled-mosaic"})

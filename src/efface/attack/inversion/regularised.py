@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from scipy.fft import dctn, idctn
 
 from efface.attack.inversion.forward import Planes, Task
+from efface.attack.operator import Kind, Operator
 from efface.attack.operators.blind import CORRELATION
-from efface.attack.operators.interface import Kind, Operator
 from efface.attack.operators.likelihood import fit
 
 _ENOUGH = 1e-4

@@ -8,8 +8,8 @@ import numpy as np
 
 from efface.attack.interface import Knowledge, Look, Reconstruction
 from efface.attack.inversion.base import Inversion
+from efface.attack.operator import Operator
 from efface.attack.operators.apply import swirled, to_bytes
-from efface.attack.operators.interface import Operator
 
 
 class Unswirl(Inversion):

@@ -9,9 +9,9 @@ from efface.attack.interface import Knowledge
 from efface.attack.inversion.base import LinearInversion
 from efface.attack.inversion.forward import Planes, Task
 from efface.attack.inversion.regularised import first_guess, mean, picture
+from efface.attack.operator import Operator
 from efface.attack.operators.apply import blurred
 from efface.attack.operators.blind import CORRELATION
-from efface.attack.operators.interface import Operator
 from efface.attack.operators.likelihood import fit
 
 ROUNDS = 40

@@ -16,7 +16,7 @@ from PIL import Image, ImageOps, ImageSequence
 from efface.attack.interface import Leak
 from efface.attack.leaks.interface import FileAttack, LeakPair
 from efface.attack.leaks.likeness import Recognition, gray
-from efface.attack.missed import oval
+from efface.attack.leaks.missed import oval
 from efface.errors import InputError
 from efface.media.interface import Photo
 

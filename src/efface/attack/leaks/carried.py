@@ -24,7 +24,7 @@ from efface.attack.leaks.embedded import Embedded, in_bytes, in_streams
 from efface.attack.leaks.interface import FileAttack, LeakFrames, LeakPair
 from efface.attack.leaks.shown import shows
 from efface.files.paths import opened
-from efface.media.interface import Trace
+from efface.media.trace import Trace
 from efface.media.video.interface import Movie
 
 WARNED = frozenset(

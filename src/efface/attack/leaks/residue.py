@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from efface.attack.interface import Leak
 from efface.attack.leaks.interface import FileAttack, LeakPair
 from efface.attack.leaks.likeness import Gray, Recognition, gray
-from efface.attack.missed import oval
+from efface.attack.leaks.missed import oval
 from efface.regions import Box
 
 INSET_PX = 8

@@ -32,7 +32,7 @@ from efface.attack.interface import Leak
 from efface.attack.leaks.interface import Changed, FileAttack, LeakFrames, LeakPair
 from efface.attack.leaks.lattice import SIDE, Blocks, Lattice, estimated, lattice_of, luma_of
 from efface.attack.leaks.likeness import Gray
-from efface.attack.missed import oval
+from efface.attack.leaks.missed import oval
 from efface.media.jpeg.photo import JpegPhoto
 
 LEAST_PIXELS = 8

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.attack.interface import Pixels
-from efface.attack.operators.interface import Operator
+from efface.attack.operator import Operator
 
 Samples = NDArray[np.float32]
 

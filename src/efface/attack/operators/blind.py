@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.attack.interface import Look
+from efface.attack.operator import Operator
 from efface.attack.operators.apply import blurred, cells
 from efface.attack.operators.flat import inner, middle, solid_colour
 from efface.attack.operators.grid import LINES, changes, find_comb
-from efface.attack.operators.interface import Operator
 from efface.attack.operators.likelihood import ROUNDING, fit
 from efface.geometry import Rect
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.attack.operators.interface import KINDS, Operator
+from efface.attack.operator import KINDS, Operator
 
 CONDITION_SIZE = len(KINDS) + 7
 

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.attack.interface import Pixels
+from efface.attack.operator import Kind, Operator
 from efface.attack.operators.apply import cells
 from efface.attack.operators.flat import inner, middle, solid_colour
-from efface.attack.operators.interface import Kind, Operator
 from efface.attack.operators.refine import edges_refined, refined
 from efface.attack.operators.search import Problem
 from efface.attack.operators.tiles import best_mosaic

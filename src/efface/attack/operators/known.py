@@ -5,8 +5,8 @@ from __future__ import annotations
 from weakref import WeakKeyDictionary
 
 from efface.attack.interface import Knowledge, Look
+from efface.attack.operator import Operator
 from efface.attack.operators.blind import guess
-from efface.attack.operators.interface import Operator
 
 _guessed: WeakKeyDictionary[Look, Operator] = WeakKeyDictionary()
 """Every blind attack asks of the same looks, and a guess is dear."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import product
 
-from efface.attack.operators.interface import Operator
+from efface.attack.operator import Operator
 from efface.attack.operators.search import Problem, descend
 
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from efface.attack.operator import Operator
 from efface.attack.operators.grid import LINES, changes, find_comb
-from efface.attack.operators.interface import Operator
 from efface.attack.operators.search import Problem, descend
 
 _SAMPLES = tuple((x, y) for y in (0.0, 0.25, 0.5, 0.75) for x in (0.0, 0.25, 0.5, 0.75))

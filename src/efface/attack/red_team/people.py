@@ -18,8 +18,8 @@ from efface.attack.interface import Look, Points
 from efface.attack.landmarks import points_of
 from efface.attack.leaks.interface import Changed
 from efface.attack.looks import MARGIN, constant, look_at, zone_only
+from efface.attack.operator import Operator
 from efface.attack.operators.identify import identify
-from efface.attack.operators.interface import Operator
 from efface.attack.red_team.pairs import Both
 from efface.attack.red_team.removal import Removal
 from efface.attack.red_team.zones import (

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.attack.leaks.interface import Changed
-from efface.attack.missed import oval
+from efface.attack.leaks.missed import oval
 from efface.attack.red_team.blocks import unexplained
 from efface.attack.red_team.native import Native, Plane, inside
 from efface.attack.red_team.pairs import Both

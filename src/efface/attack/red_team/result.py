@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from efface.attack.interface import Family, Knowledge, Leak, Reconstruction
-from efface.attack.operators.interface import Operator
+from efface.attack.operator import Operator
 from efface.attack.red_team.calibration import Calibration, calibration
 from efface.attack.red_team.kinds import Kind
 from efface.attack.red_team.people import Person

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from efface.errors import InputError, RefusedError
-from efface.media.interface import Trace
 from efface.media.isobmff.boxes import BoxReader, IsoBox, boxes
 from efface.media.isobmff.coding import Cicp
 from efface.media.isobmff.items import ItemFile
+from efface.media.trace import Trace
 
 MAX_SAMPLES = 100_000
 MAX_DEPTH = 4

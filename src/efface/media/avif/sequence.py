@@ -21,7 +21,7 @@ from efface.media import fidelity, raster
 from efface.media.avif import movie
 from efface.media.avif.codec import AvifCodec
 from efface.media.avif.movie import AvifTrack
-from efface.media.interface import Fidelity, Photo, Picture, Trace, Written
+from efface.media.interface import Fidelity, Photo, Picture, Written
 from efface.media.isobmff import items, stills, survey
 from efface.media.isobmff.coding import SRGB, SampleCoding
 from efface.media.isobmff.items import ItemFile
@@ -29,6 +29,7 @@ from efface.media.isobmff.photo import FILL_INSET_PX, FILL_TOLERANCE, located
 from efface.media.metadata import icc
 from efface.media.orientation import Orientation
 from efface.media.sniff import check_sizes
+from efface.media.trace import Trace
 from efface.policy import Colour, EncodePolicy, Limits
 from efface.zones.zone import Zone
 

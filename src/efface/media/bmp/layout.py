@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from efface.errors import InputError, RefusedError
-from efface.media.interface import Trace
 from efface.media.metadata import icc
+from efface.media.trace import Trace
 
 RGB, RLE8, RLE4, FIELDS, ALPHA_FIELDS = 0, 1, 2, 3, 6
 CALIBRATED, SRGB, WINDOWS = 0, 0x73524742, 0x57696E20

@@ -15,8 +15,9 @@ from efface.files.paths import read_whole
 from efface.media import palette, raster
 from efface.media.bmp import codec
 from efface.media.bmp.layout import ALPHA_FIELDS, EMBEDDED, FIELDS, RGB, BmpLayout, read_layout
-from efface.media.interface import Fidelity, Photo, Picture, Trace, Written
+from efface.media.interface import Fidelity, Photo, Picture, Written
 from efface.media.sniff import check_sizes
+from efface.media.trace import Trace
 from efface.policy import Colour, EncodePolicy, Limits
 from efface.zones.zone import Zone
 

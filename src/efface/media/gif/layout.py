@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from efface.errors import InputError, RefusedError
-from efface.media.interface import Risk, Trace
 from efface.media.metadata import credentials, icc, xmp
+from efface.media.trace import Risk, Trace
 
 LOOP_BLOCKS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
 PROFILE_BLOCK = b"ICCRGBG1012"

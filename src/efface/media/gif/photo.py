@@ -17,8 +17,9 @@ from efface.media.frames import Sequential
 from efface.media.gif.canvas import OPAQUE, Canvas, canvases, picture_of
 from efface.media.gif.encode import encoded
 from efface.media.gif.layout import LOOP_BLOCKS, PROFILE_BLOCK, GifLayout, read_layout
-from efface.media.interface import Fidelity, Photo, Picture, Trace, Written
+from efface.media.interface import Fidelity, Photo, Picture, Written
 from efface.media.sniff import check_sizes
+from efface.media.trace import Trace
 from efface.policy import Colour, EncodePolicy, Limits
 from efface.zones.zone import Zone
 

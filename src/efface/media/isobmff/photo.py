@@ -23,7 +23,7 @@ from efface.errors import InputError, RefusedError, VerificationError
 from efface.files.paths import read_whole
 from efface.geometry import NO_GRID
 from efface.media import fidelity, raster
-from efface.media.interface import Fidelity, Photo, Picture, StereoView, Trace, Views, Written
+from efface.media.interface import Fidelity, Photo, Picture, StereoView, Views, Written
 from efface.media.isobmff import assembly, items, stills, survey
 from efface.media.isobmff.coding import SRGB, Codec
 from efface.media.isobmff.items import ItemFile
@@ -34,6 +34,7 @@ from efface.media.metadata import icc, item
 from efface.media.metadata.density import PixelDensity
 from efface.media.metadata.gpano import GPano
 from efface.media.sniff import check_sizes
+from efface.media.trace import Trace
 from efface.policy import Colour, EncodePolicy, Limits
 from efface.zones.zone import Zone
 

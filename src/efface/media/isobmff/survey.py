@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from efface.media.interface import Risk, Trace
 from efface.media.isobmff.boxes import IsoBox, label
 from efface.media.isobmff.items import Item, ItemFile
 from efface.media.isobmff.stills import (
@@ -19,6 +18,7 @@ from efface.media.metadata import credentials, density, gpano, icc, xmp
 from efface.media.metadata import item as item_exif
 from efface.media.metadata.density import PixelDensity
 from efface.media.metadata.gpano import GPano
+from efface.media.trace import Risk, Trace
 
 LEAST_CODED_PX = 64
 """Encoders fill smaller pictures up to this side, and odd sides to even ones."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from efface.media.interface import Risk, Trace
 from efface.media.jpeg import headers
 from efface.media.jpeg import structure as jpeg
 from efface.media.jpeg.excess import Cut, end_of_blocks
@@ -16,6 +15,7 @@ from efface.media.jpeg.headers import XMP_PREFIX, Headers
 from efface.media.jpeg.structure import Segment, Structure
 from efface.media.metadata import credentials, exif, icc, ifd, xmp
 from efface.media.metadata.ifd import EXIF_PREFIX
+from efface.media.trace import Risk, Trace
 
 EXTENDED_XMP_PREFIX = b"http://ns.adobe.com/xmp/extension/\0"
 PHOTOSHOP_PREFIX = b"Photoshop 3.0\0"

@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 from efface.errors import EffaceError, InputError, RefusedError, VerificationError
 from efface.files.paths import read_whole
 from efface.media.families import HEAD_BYTES, jpeg_start
-from efface.media.interface import Fidelity, Photo, Picture, StereoView, Trace, Views, Written
+from efface.media.interface import Fidelity, Photo, Picture, StereoView, Views, Written
 from efface.media.jpeg import carried, excess, further, headers, structure, tables, turbo
 from efface.media.jpeg.blocks import CoveredBlocks, Digests, Filler, Row, quantised, samples
 from efface.media.metadata import icc
 from efface.media.metadata.gpano import GPano
 from efface.media.orientation import Orientation
 from efface.media.sniff import check_sizes
+from efface.media.trace import Trace
 from efface.policy import Colour, EncodePolicy, Limits
 from efface.zones.zone import Zone
 

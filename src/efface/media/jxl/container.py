@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 import imagecodecs
 
 from efface.errors import InputError
-from efface.media.interface import Trace
 from efface.media.isobmff.boxes import IsoBox, boxes, packed
 from efface.media.jxl.header import SIGNATURE
 from efface.media.metadata import credentials, density, gpano, item, xmp
 from efface.media.metadata.density import PixelDensity
 from efface.media.metadata.gpano import GPano
+from efface.media.trace import Trace
 
 BOXED = b"\0\0\0\x0cJXL \r\n\x87\n"
 _KIND = packed(b"ftyp", b"jxl ", bytes(4), b"jxl ")

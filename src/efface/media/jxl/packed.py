@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from efface.errors import VerificationError
-from efface.media.interface import Fidelity, Photo, Picture, Trace, Written
+from efface.media.interface import Fidelity, Photo, Picture, Written
 from efface.media.jpeg import JpegPhoto
 from efface.media.jxl import codec, container
 from efface.media.jxl.container import JxlContainer
 from efface.media.metadata.gpano import GPano
+from efface.media.trace import Trace
 from efface.policy import Colour, EncodePolicy
 from efface.zones.zone import Zone
 

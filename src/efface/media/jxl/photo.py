@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 
 from efface.errors import VerificationError
 from efface.media import fidelity, raster
-from efface.media.interface import Fidelity, Photo, Picture, Trace, Written
+from efface.media.interface import Fidelity, Photo, Picture, Written
 from efface.media.isobmff.photo import located
 from efface.media.jxl import codec, container
 from efface.media.jxl.container import JxlContainer
 from efface.media.jxl.header import JxlHeader
 from efface.media.metadata.gpano import GPano
 from efface.media.orientation import Orientation
+from efface.media.trace import Trace
 from efface.policy import Colour, EncodePolicy
 from efface.zones.zone import Zone
 

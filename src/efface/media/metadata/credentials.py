@@ -5,9 +5,9 @@ No signature is checked here: this is about what rides along, not about whether 
 
 from __future__ import annotations
 
-from efface.media.interface import Trace
 from efface.media.metadata import jumbf
 from efface.media.metadata.jumbf import Superbox
+from efface.media.trace import Trace
 
 EVIDENCE_LABEL = "org.efface.evidence"
 """The assertion in which efface puts its own statements and proofs."""

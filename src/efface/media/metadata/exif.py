@@ -9,10 +9,10 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
-from efface.media.interface import Risk, Trace
 from efface.media.metadata import density as densities
 from efface.media.metadata import ifd
 from efface.media.metadata.density import PixelDensity
+from efface.media.trace import Risk, Trace
 
 ORIENTATION_TAG = 0x0112
 _COLOUR_SPACE, _UNCALIBRATED = 0xA001, 0xFFFF

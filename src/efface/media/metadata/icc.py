@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import struct
 
-from efface.media.interface import Trace
 from efface.media.metadata import icctags
+from efface.media.trace import Trace
 
 HEADER_BYTES = 128
 MAX_TAGS = 256

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from efface.media.interface import Trace
 from efface.media.metadata import density, exif
 from efface.media.metadata.density import PixelDensity
+from efface.media.trace import Trace
 
 _HEAD = 4
 

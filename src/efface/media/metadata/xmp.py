@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from efface.media.interface import Risk, Trace
 from efface.media.metadata import gpano
+from efface.media.trace import Risk, Trace
 
 MAX_SEARCHED = 64 << 20
 """Bytes of a packet that are searched for hints; the packet is named whatever its size."""

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from efface.errors import InputError
-from efface.media.interface import Risk, Trace
 from efface.media.metadata import credentials, density, exif, gpano, icc, xmp
 from efface.media.metadata.gpano import GPano
 from efface.media.png.chunks import PngChunk
 from efface.media.png.codec import GRAY, PALETTE, RGB, PngHeader, chunk
 from efface.media.png.layout import PngLayout, data_of
+from efface.media.trace import Risk, Trace
 
 PROFILE_NAME = b"ICC profile"
 MAX_INFLATED = 64 << 20

@@ -9,12 +9,13 @@ from typing import BinaryIO
 from efface.errors import VerificationError
 from efface.media import palette, raster
 from efface.media.frames import Sequential
-from efface.media.interface import Fidelity, Photo, Picture, Trace, Written
+from efface.media.interface import Fidelity, Photo, Picture, Written
 from efface.media.metadata.gpano import GPano
 from efface.media.png import animated, codec, layout, metadata, static
 from efface.media.png.file import PngFile
 from efface.media.png.samples import comparable, displayed, palette_of
 from efface.media.sniff import check_sizes
+from efface.media.trace import Trace
 from efface.policy import Colour, EncodePolicy, Limits
 from efface.zones.zone import Zone
 

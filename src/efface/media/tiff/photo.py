@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from efface.errors import InputError, RefusedError, VerificationError
 from efface.media import palette, raster
-from efface.media.interface import Fidelity, Photo, Picture, Trace, Written
+from efface.media.interface import Fidelity, Photo, Picture, Written
 from efface.media.metadata.gpano import GPano
 from efface.media.orientation import Orientation
 from efface.media.sniff import check_sizes
@@ -21,6 +21,7 @@ from efface.media.tiff import page as pages
 from efface.media.tiff.directory import Directory, Source
 from efface.media.tiff.page import TiffPage, read_page
 from efface.media.tiff.writer import KEPT_COMPRESSIONS, TiffWriter, strip_rows
+from efface.media.trace import Trace
 from efface.policy import Colour, EncodePolicy, Limits
 from efface.zones.zone import Zone
 

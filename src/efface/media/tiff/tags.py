@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from efface.errors import InputError
-from efface.media.interface import Risk, Trace
 from efface.media.metadata import credentials, icc, xmp
 from efface.media.tiff.directory import Directory, Source, TiffEntry
 from efface.media.tiff.page import CHROMATICITIES, MAX_PROFILE_BYTES, XMP, chromaticities
+from efface.media.trace import Risk, Trace
 
 _STRUCTURE = frozenset(
     {

@@ -19,8 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.geometry import Grid
-from efface.media.interface import Picture, Trace
+from efface.media.interface import Picture
 from efface.media.orientation import Orientation
+from efface.media.trace import Trace
 from efface.media.video.carried.around import Around
 from efface.sphere.picture import Sphere
 from efface.sphere.projection import assumed

@@ -11,7 +11,7 @@ from pathlib import Path
 import av
 
 from efface.errors import RefusedError
-from efface.media.interface import Trace
+from efface.media.trace import Trace
 from efface.media.video.carried.dolby import Dolby
 from efface.media.video.facts import UNSTATED
 from efface.media.video.sidedata import dynamic_metadata

@@ -13,7 +13,7 @@ import av
 from av.error import FFmpegError
 
 from efface.errors import RefusedError
-from efface.media.interface import Trace
+from efface.media.trace import Trace
 from efface.media.video import aac, avi
 from efface.media.video.containers import (
     container_options,

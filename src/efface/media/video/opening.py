@@ -25,8 +25,8 @@ from efface.media.families import (
     Family,
     family_of,
 )
-from efface.media.interface import Trace
 from efface.media.sniff import check_name, size_and_head
+from efface.media.trace import Trace
 from efface.media.video.carried import Survey, survey_of
 from efface.media.video.carried.around import Around
 from efface.media.video.carried.indexed import cover_art, hidden_frames, packets_of

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 from efface.errors import EffaceError, InputError, OutputError, RefusedError, VerificationError
 from efface.geometry import Grid, Rect
-from efface.media.interface import Trace
+from efface.media.trace import Trace
 from efface.media.video.checking import Check
 from efface.media.video.encoders import nearest
 from efface.media.video.interface import Frame, Movie, VideoWritten

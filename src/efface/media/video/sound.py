@@ -17,7 +17,7 @@ from typing import Any
 import av
 
 from efface.errors import InputError
-from efface.media.interface import Trace
+from efface.media.trace import Trace
 from efface.media.video.demuxing import ISO
 from efface.media.video.interface import Movie
 from efface.media.video.schedule import Schedule

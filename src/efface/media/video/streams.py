@@ -11,7 +11,7 @@ from av.container import InputContainer
 from av.stream import Disposition
 
 from efface.errors import InputError, RefusedError
-from efface.media.interface import Trace
+from efface.media.trace import Trace
 from efface.media.video.carried import Survey
 from efface.media.video.carried.around import Around
 from efface.media.video.display import orientation_of

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from efface.media.interface import Risk, Trace
 from efface.media.metadata import credentials, exif, xmp
 from efface.media.metadata.ifd import EXIF_PREFIX
+from efface.media.trace import Risk, Trace
 from efface.media.webp.riff import RiffChunk
 
 _KNOWN: dict[bytes, tuple[str, str, Risk]] = {

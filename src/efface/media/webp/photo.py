@@ -20,12 +20,13 @@ from efface.errors import InputError, VerificationError
 from efface.files.paths import read_whole
 from efface.geometry import NO_GRID
 from efface.media import fidelity, raster
-from efface.media.interface import Fidelity, Photo, Picture, Trace, Written
+from efface.media.interface import Fidelity, Photo, Picture, Written
 from efface.media.metadata import density as densities
 from efface.media.metadata import exif, gpano, icc
 from efface.media.metadata.gpano import GPano
 from efface.media.orientation import Orientation
 from efface.media.sniff import check_sizes
+from efface.media.trace import Trace
 from efface.media.webp import carried, codec, quantiser, riff
 from efface.media.webp.codec import Samples
 from efface.media.webp.riff import WebpContainer, WebpFrame

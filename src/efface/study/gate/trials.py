@@ -13,8 +13,8 @@ import numpy as np
 from PIL import Image
 
 from efface.attack.interface import Pixels
+from efface.attack.operator import Operator
 from efface.attack.operators.apply import apply
-from efface.attack.operators.interface import Operator
 from efface.study import redactions as made
 from efface.study.faces import PlacedFace, read
 from efface.study.redactions import Redaction

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from efface.detect.interface import Detection
 from efface.errors import SOME_FAILED, EffaceError, StoppedError, UnhandledError
-from efface.media.interface import Fidelity, Trace
+from efface.media.interface import Fidelity
+from efface.media.trace import Trace
 from efface.media.video.interface import VideoFidelity
 from efface.policy import Recall
 from efface.regions import Box, box_to_json

@@ -9,7 +9,7 @@ import av
 from av.container import InputContainer
 from av.stream import Disposition, Stream
 
-from efface.media.interface import Trace
+from efface.media.trace import Trace
 
 _COVER = Disposition.attached_pic | Disposition.timed_thumbnails
 

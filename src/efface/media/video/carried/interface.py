@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
-from efface.media.interface import Trace
+from efface.media.trace import Trace
 from efface.media.video.carried.around import Around
 from efface.media.video.carried.dolby import Dolby
 

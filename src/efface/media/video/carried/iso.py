@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from io import BufferedReader
 
 from efface.errors import InputError
-from efface.media.interface import Trace
 from efface.media.isobmff.boxes import label
 from efface.media.metadata import credentials, xmp
+from efface.media.trace import Trace
 from efface.media.video.carried.interface import Survey
 from efface.media.video.carried.isoparts import header_dates, inner
 from efface.media.video.carried.isotracks import TrackSurvey, track_survey

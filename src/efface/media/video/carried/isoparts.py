@@ -6,8 +6,8 @@ import os
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from efface.media.interface import Trace
 from efface.media.isobmff.boxes import IsoBox, box_at
+from efface.media.trace import Trace
 
 _MAX_BOXES = 100_000
 

@@ -8,8 +8,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from efface.media.interface import Trace
 from efface.media.isobmff.boxes import IsoBox, label
+from efface.media.trace import Trace
 from efface.media.video.carried import around
 from efface.media.video.carried.around import Around
 from efface.media.video.carried.dolby import Dolby

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from efface.media.interface import Trace
 from efface.media.isobmff.boxes import IsoBox, label
 from efface.media.metadata import xmp
+from efface.media.trace import Trace
 from efface.media.video.carried.isoparts import found, inner
 from efface.media.video.carried.tags import is_own, tag
 

@@ -7,7 +7,7 @@ import zlib
 from io import BufferedReader
 
 from efface.errors import InputError
-from efface.media.interface import Risk, Trace
+from efface.media.trace import Risk, Trace
 from efface.media.video.carried import around
 from efface.media.video.carried.dolby import Dolby
 from efface.media.video.carried.ebml import EbmlElement, children, element_at

@@ -6,9 +6,9 @@ import os
 from io import BufferedReader
 
 from efface.errors import InputError
-from efface.media.interface import Risk, Trace
 from efface.media.isobmff.boxes import label
 from efface.media.metadata import credentials, xmp
+from efface.media.trace import Risk, Trace
 from efface.media.video.carried.interface import Survey
 from efface.media.video.carried.tags import is_own, tag
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import av
 
-from efface.media.interface import Risk, Trace
+from efface.media.trace import Risk, Trace
 
 _H264_SEI, _H264_FIRST_SLICE, _H264_LAST_SLICE = 6, 1, 5
 _HEVC_SEI, _HEVC_DOLBY = (39, 40), (62, 63)

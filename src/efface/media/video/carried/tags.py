@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from efface.media.interface import Risk, Trace
+from efface.media.trace import Risk, Trace
 
 _KINDS: tuple[tuple[str, str, Risk, str], ...] = (
     (

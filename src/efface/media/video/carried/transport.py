@@ -8,7 +8,7 @@ from io import BufferedReader
 
 import numpy as np
 
-from efface.media.interface import Trace
+from efface.media.trace import Trace
 from efface.media.video.carried.dolby import Dolby
 from efface.media.video.carried.interface import Survey
 from efface.media.video.carried.joints import Breaks, joints_of

@@ -12,7 +12,7 @@ from PIL import Image
 from tests.attack.pairs import Pixels, pair_of
 from tests.walks import FACE, FRAMES, place, walk, write_clip
 
-from efface.attack.missed import Missed, runs
+from efface.attack.leaks.missed import Missed, runs
 from efface.regions import Box
 
 FACE_BOX = Box(0, 90.0, 33.0, 45.0, 54.0)
