@@ -11,7 +11,9 @@ import pytest
 from efface.errors import RefusedError
 from efface.geometry import Rect
 from efface.media.orientation import Orientation
-from efface.media.video.planes import PlaneFill, layout_of, signal_of, stored_rect
+from efface.media.video.filled import PlaneFill
+from efface.media.video.planes import layout_of, stored_rect
+from efface.media.video.signal import signal_of
 from efface.policy import Colour
 from efface.zones.zone import Zone
 

@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 from efface.geometry import Rect
 from efface.media.orientation import Orientation
 from efface.media.video.facts import StreamFacts
+from efface.media.video.filled import PlaneFill
 from efface.media.video.hearing import Heard
-from efface.media.video.planes import PixelLayout, PlaneFill, stored_rect
+from efface.media.video.planes import PixelLayout, stored_rect
 from efface.zones.zone import Zone
 
 GRID = 8

@@ -18,13 +18,15 @@ from efface.media.video.clock import Clock
 from efface.media.video.demuxing import ISO
 from efface.media.video.encoders import chosen
 from efface.media.video.facts import facts_of
+from efface.media.video.filled import PlaneFill
 from efface.media.video.interface import Frame, Movie, VideoWritten
 from efface.media.video.mpeg4 import recoloured, states_colours, with_colours
 from efface.media.video.muxing import Output
 from efface.media.video.output_errors import output_errors
-from efface.media.video.planes import PlaneFill, layout_of, signal_of
+from efface.media.video.planes import layout_of
 from efface.media.video.proof import ExpectedVideo, Pictures
 from efface.media.video.setup import set_up
+from efface.media.video.signal import signal_of
 from efface.policy import Colour, VideoPolicy
 from efface.zones.zone import Zone
 
