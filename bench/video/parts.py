@@ -17,6 +17,7 @@ from efface.media.video.interface import Movie, VideoWritten
 from efface.media.video.writing import write_video
 from efface.policy import Colour, Limits, VideoPolicy, ZonePolicy
 from efface.regions import Media, Regions
+from efface.zones.filling import ConstantFilling
 from efface.zones.moving import MovingZones
 
 
@@ -47,10 +48,13 @@ def parts(clip: Path, scratch: Path) -> dict[str, float]:
         target = scratch / f"{name}{clip.suffix}"
         written.append(
             write_video(
-                movie, target, zones.at if filled else lambda frame: (), Colour(0, 0, 0),
+                movie,
+                target,
+                zones.at if filled else lambda frame: (),
+                ConstantFilling(Colour(0, 0, 0)),
                 VideoPolicy(),
             )
-        )  # fmt: skip
+        )
 
     plain = cpu(lambda: write("plain", False))
     out["encode"] = plain - out["decode"]

@@ -25,9 +25,10 @@ from efface.media.video.interface import Movie
 from efface.media.video.planes import layout_of
 from efface.media.video.writing import write_video
 from efface.policy import Audio, Colour, Limits, VideoPolicy
+from efface.zones.filling import ConstantFilling
 from efface.zones.zone import Zone
 
-BLACK = Colour(0, 0, 0)
+BLACK = ConstantFilling(Colour(0, 0, 0))
 SPOKEN = replace(CLIPS["mp4-h264"], frames=20, keys=(0, 8))
 LOSSLESS = replace(CLIPS["mkv-ffv1"], frames=20)
 

@@ -26,6 +26,7 @@ from efface.geometry import Rect
 from efface.media.video import open_video
 from efface.media.video.writing import write_video
 from efface.policy import Colour, Limits, VideoPolicy
+from efface.zones.filling import ConstantFilling
 from efface.zones.zone import Zone
 
 BLACK = Colour(0, 0, 0)
@@ -113,7 +114,7 @@ def _made(name: str, folder: Path) -> bytes:
     suffix, options = VIDEOS[name]
     source = clip(folder / f"{name}{suffix}", frames=8, audio_frames=8, **options)
     target = folder / f"{name}.done{suffix}"
-    write_video(open_video(source, Limits()), target, _zones, BLACK, VideoPolicy())
+    write_video(open_video(source, Limits()), target, _zones, ConstantFilling(BLACK), VideoPolicy())
     return target.read_bytes()
 
 

@@ -24,6 +24,7 @@ from efface.media.video.isosphere import put_around
 from efface.media.video.writing import write_video
 from efface.policy import Colour, Limits, VideoPolicy
 from efface.sphere.projection import Projection
+from efface.zones.filling import ConstantFilling
 
 SIZE = (192, 96)
 QUARTER = 1 << 30
@@ -65,7 +66,7 @@ def remuxed(source: Path, target: Path) -> Path:
 
 
 def written(movie: Movie, target: Path) -> Movie:
-    write_video(movie, target, lambda _: (), Colour(0, 0, 0), VideoPolicy())
+    write_video(movie, target, lambda _: (), ConstantFilling(Colour(0, 0, 0)), VideoPolicy())
     return open_video(target, Limits())
 
 

@@ -18,10 +18,11 @@ from efface.media.video.checking import Check
 from efface.media.video.interface import VideoFidelity, VideoWritten
 from efface.media.video.writing import write_video
 from efface.policy import Colour, Limits, VideoPolicy
+from efface.zones.filling import ConstantFilling
 from efface.zones.zone import Zone
 
 STORED = Rect(16, 16, 64, 48)
-BLACK = Colour(0, 0, 0)
+BLACK = ConstantFilling(Colour(0, 0, 0))
 
 
 def zones(index: int, rect: Rect = STORED) -> tuple[Zone, ...]:

@@ -22,8 +22,9 @@ from efface.media.video.hearing import Heard, listen
 from efface.media.video.rehearsal import rehearse
 from efface.media.video.writing import write_video
 from efface.policy import Colour, Limits, Policy, VideoPolicy
+from efface.zones.filling import ConstantFilling
 
-BLACK = Colour(0, 0, 0)
+BLACK = ConstantFilling(Colour(0, 0, 0))
 AAC = VideoPolicy(audio="aac")
 ANEW = 1.5
 """Seconds of sound."""

@@ -15,6 +15,7 @@ from efface.media.video.filled import PlaneFill
 from efface.media.video.planes import layout_of, stored_rect
 from efface.media.video.signal import signal_of
 from efface.policy import Colour
+from efface.zones.filling import ConstantFilling, Filling
 from efface.zones.zone import Zone
 
 FORMATS = ("yuv420p", "yuvj420p", "yuv422p", "yuv444p", "yuv440p", "yuv411p", "yuv410p", "gray",
@@ -23,6 +24,8 @@ FORMATS = ("yuv420p", "yuvj420p", "yuv422p", "yuv444p", "yuv440p", "yuv411p", "y
            "rgba", "bgra", "argb", "abgr", "rgb0", "bgr0", "0rgb", "0bgr", "rgb48le", "rgba64le",
            "yuyv422", "uyvy422")  # fmt: skip
 COLOUR = Colour(200, 40, 90)
+SOLID = ConstantFilling(COLOUR)
+UPRIGHT = Orientation.of(1)
 
 
 def noise(form: str, width: int, height: int) -> av.VideoFrame:
@@ -30,8 +33,11 @@ def noise(form: str, width: int, height: int) -> av.VideoFrame:
     return av.VideoFrame.from_ndarray(pixels, "rgb24").reformat(format=form)
 
 
-def fill_of(form: str, colour: Colour = COLOUR, matrix: int = 2) -> PlaneFill:
-    return PlaneFill.of(colour, layout_of(form), signal_of(form, matrix, 0, 64, 48))
+def fill_of(
+    form: str, orientation: Orientation = UPRIGHT, filling: Filling = SOLID, matrix: int = 2
+) -> PlaneFill:
+    signal = signal_of(form, matrix, 0, 64, 48)
+    return PlaneFill.of(filling, layout_of(form), signal, orientation)
 
 
 def planes(frame: av.VideoFrame) -> list[Any]:
@@ -49,7 +55,7 @@ def test_the_zone_has_the_colour_and_the_rest_stays(form: str) -> None:
     before = planes(frame)
     rect = Rect(16, 16, 48, 32)
     fill, layout = fill_of(form), layout_of(form)
-    fill.paint(frame, [zone(rect)], Orientation.of(1))
+    fill.paint(frame, [zone(rect)])
     parts = zip(layout.components, fill.values, before, planes(frame), strict=True)
     for component, value, old, new in parts:
         x, y = component.log2_x, component.log2_y
@@ -71,8 +77,8 @@ def test_zones_lie_where_a_viewer_sees_them(exif: int, form: str, shape: str) ->
     width, height = orientation.upright_size(61, 43)
     rect = Rect(3, 5, 24, 30).clipped(width, height)
     painted = zone(rect, shape)
-    fill = fill_of(form)
-    fill.paint(frame, [painted], orientation)
+    fill = fill_of(form, orientation)
+    fill.paint(frame, [painted])
     layout = layout_of(form)
     luma = orientation.upright(layout.samples(frame, layout.main))
     inside = luma[rect.y0 : rect.y1, rect.x0 : rect.x1][painted.mask()]
@@ -108,7 +114,8 @@ def test_colours(
     colour: Colour, matrix: int, bits: str, full: int, expected: tuple[int, ...]
 ) -> None:
     signal = signal_of(bits, matrix, full, 640, 480)
-    assert PlaneFill.of(colour, layout_of(bits), signal).values == expected
+    fill = PlaneFill.of(ConstantFilling(colour), layout_of(bits), signal, UPRIGHT)
+    assert fill.values == expected
 
 
 def test_what_is_not_stated_is_taken_as_players_do() -> None:

@@ -23,6 +23,7 @@ from efface.media.video import open_video
 from efface.media.video.interface import Frame, VideoWritten
 from efface.media.video.writing import write_video
 from efface.policy import Colour, Limits, VideoPolicy
+from efface.zones.filling import ConstantFilling
 from efface.zones.zone import Zone
 
 
@@ -248,7 +249,7 @@ def test_the_output_does_not_depend_on_what_is_in_the_zones(
         _inside_changed(lossless, source, seed)
         policy = VideoPolicy(codec=codec, reproducible=True)
         target.unlink(missing_ok=True)
-        write_video(open_video(source, Limits()), target, zones, colour, policy)
+        write_video(open_video(source, Limits()), target, zones, ConstantFilling(colour), policy)
         results.append(target.read_bytes())
     assert (tmp_path / "in0.mkv").read_bytes() != (tmp_path / "in1.mkv").read_bytes()
     assert results[0] == results[1]

@@ -94,7 +94,6 @@ class Pictures:
     """Of all frames, in order."""
 
     fill: PlaneFill
-    orientation: Orientation
     pts: array[int] = field(default_factory=lambda: array("q"))
     looks: bytearray = field(default_factory=bytearray)
     windows: dict[int, Window] = field(default_factory=dict)
@@ -118,11 +117,11 @@ class Pictures:
         self.lasting = frame.duration
         luma = luma_of(frame, self.fill.layout)
         self.looks += coarse(luma, self.fill.layout).tobytes()
-        for core in _cores(zones, self.orientation, frame.width, frame.height):
+        for core in _cores(zones, self.fill.orientation, frame.width, frame.height):
             self._cores.extend((core.x0, core.y0, core.x1, core.y1))
         self._ends.append(len(self._cores))
         if index % self._stride == 0:
-            self.windows[index] = _window(index, luma, zones, self.orientation)
+            self.windows[index] = _window(index, luma, zones, self.fill.orientation)
             if len(self.windows) > MOST_WINDOWS:
                 self._stride *= 2
                 self.windows = {i: w for i, w in self.windows.items() if i % self._stride == 0}

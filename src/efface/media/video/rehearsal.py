@@ -22,9 +22,11 @@ from efface.media.video.interface import Frame, Movie, VideoWritten
 from efface.media.video.opening import open_video
 from efface.media.video.writing import write_video
 from efface.policy import Colour, Policy
+from efface.zones.filling import ConstantFilling
 from efface.zones.zone import Zone
 
 _MATROSKA = ("Matroska", "mkv")
+_BLACK = ConstantFilling(Colour(0, 0, 0))
 _FRAMES = 4
 """Encoders that hold pictures back get the first times wrong of a single one."""
 
@@ -47,7 +49,7 @@ def rehearse(movie: Movie, policy: Policy, *, allow_damaged: bool = False) -> No
     with TemporaryDirectory(prefix="efface-", ignore_cleanup_errors=True) as folder:
         target = Path(folder) / "sample"
         try:
-            written = write_video(sample, target, zones, Colour(0, 0, 0), policy.video, sample=True)
+            written = write_video(sample, target, zones, _BLACK, policy.video, sample=True)
             _read_back(sample, written, target, policy)
         except RefusedError as error:
             error.path = movie.path

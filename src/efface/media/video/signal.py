@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from efface.policy import Colour
 
@@ -21,25 +26,67 @@ class Signal:
             bits: per sample.
             by_matrix: as Y'CbCr, not as R'G'B'.
         """
-        scale = 1 << (bits - 8)
-        peak = (1 << bits) - 1
-        rgb = [v / 255 for v in colour.rgb]
+        parts = self.components(np.array(colour.rgb, np.uint8), by_matrix)
+        return {role: int(self.quantised(role, part, bits)) for role, part in parts.items()}
+
+    def components(self, rgb: NDArray[np.uint8], by_matrix: bool) -> dict[str, NDArray[np.float64]]:
+        """Components of colours, by role: R, G, B and luma 0 to 1, chroma -.5 to .5.
+
+        Args:
+            rgb: shape (…, 3).
+            by_matrix: as Y'CbCr, not as R'G'B'.
+        """
+        r, g, b = (rgb[..., channel] / 255 for channel in range(3))
         if not by_matrix:
+            return {"r": r, "g": g, "b": b}
+        red, blue = self._weights
+        luma = red * r + (1 - red - blue) * g + blue * b
+        return {"y": luma, "u": (b - luma) / (2 - 2 * blue), "v": (r - luma) / (2 - 2 * red)}
+
+    def quantised(self, role: str, part: NDArray[np.float64], bits: int) -> NDArray[np.int64]:
+        """Sample values of one component."""
+        scale, peak = 1 << (bits - 8), (1 << bits) - 1
+        if role in "uv":
             if self.full_range:
-                return {k: round(v * peak) for k, v in zip("rgb", rgb, strict=True)}
-            return {k: round((16 + 219 * v) * scale) for k, v in zip("rgb", rgb, strict=True)}
-        red, blue = _LUMA_WEIGHTS.get(self.matrix, _BT601)
-        luma = red * rgb[0] + (1 - red - blue) * rgb[1] + blue * rgb[2]
-        u, v = (rgb[2] - luma) / (2 - 2 * blue), (rgb[0] - luma) / (2 - 2 * red)
-        middle = 128 * scale
+                whole = np.rint(part * peak) + 128 * scale
+                return np.asarray(np.minimum(whole, peak), np.int64)
+            return np.rint((128 + 224 * part) * scale).astype(np.int64)
         if self.full_range:
-            chroma = [min(round(c * peak) + middle, peak) for c in (u, v)]
-            return {"y": round(luma * peak), "u": chroma[0], "v": chroma[1]}
-        return {
-            "y": round((16 + 219 * luma) * scale),
-            "u": round((128 + 224 * u) * scale),
-            "v": round((128 + 224 * v) * scale),
-        }
+            return np.rint(part * peak).astype(np.int64)
+        return np.rint((16 + 219 * part) * scale).astype(np.int64)
+
+    def decode(self, samples: Mapping[str, NDArray[Any]], bits: int) -> NDArray[np.uint8]:
+        """The inverse, RGB, shape (…, 3), the same on every machine.
+
+        Args:
+            samples: by role, all of one shape; luma alone is grey.
+            bits: per sample.
+        """
+        parts = {role: self._part(role, values, bits) for role, values in samples.items()}
+        if "y" not in parts:
+            rgb = [parts[role] for role in "rgb"]
+        elif "u" not in parts:
+            rgb = [parts["y"]] * 3
+        else:
+            red, blue = self._weights
+            y, u, v = (parts[role] for role in "yuv")
+            r, b = y + np.float32(2 - 2 * red) * v, y + np.float32(2 - 2 * blue) * u
+            g = (y - np.float32(red) * r - np.float32(blue) * b) / np.float32(1 - red - blue)
+            rgb = [r, np.asarray(g), b]
+        return np.stack(
+            [np.rint(np.clip(c, 0, 1) * np.float32(255)).astype(np.uint8) for c in rgb], axis=-1
+        )
+
+    def _part(self, role: str, values: NDArray[Any], bits: int) -> NDArray[np.float32]:
+        scale, peak = 1 << (bits - 8), (1 << bits) - 1
+        low = (128 if role in "uv" else 0 if self.full_range else 16) * scale
+        span = peak if self.full_range else (224 if role in "uv" else 219) * scale
+        return (values.astype(np.float32) - np.float32(low)) / np.float32(span)
+
+    @property
+    def _weights(self) -> tuple[float, float]:
+        """Of red and blue in luma."""
+        return _LUMA_WEIGHTS.get(self.matrix, _BT601)
 
 
 _BT601 = (0.299, 0.114)

@@ -27,7 +27,8 @@ from efface.media.video.planes import layout_of
 from efface.media.video.proof import ExpectedVideo, Pictures
 from efface.media.video.setup import set_up
 from efface.media.video.signal import signal_of
-from efface.policy import Colour, VideoPolicy
+from efface.policy import VideoPolicy
+from efface.zones.filling import Filling
 from efface.zones.zone import Zone
 
 
@@ -35,7 +36,7 @@ def write_video(
     movie: Movie,
     target: Path,
     zones_in: Callable[[int], Sequence[Zone]],
-    colour: Colour,
+    filling: Filling,
     settings: VideoPolicy,
     *,
     allow_damaged: bool = False,
@@ -49,6 +50,7 @@ def write_video(
             caller to remove.
         zones_in: upright zones of a frame, grown to the codec's grid; asked once for each frame, in
             order.
+        filling: what is put into them.
         allow_damaged: write a solid frame for one that cannot be decoded whole.
         sample: of the other tracks, write the first packets alone.
         tell: called after each frame.
@@ -73,14 +75,14 @@ def write_video(
         sample=sample,
     )
     with closing(output):
-        return _Writer(movie, output, first, colour, settings).run(first, frames, zones_in, tell)
+        return _Writer(movie, output, first, filling, settings).run(first, frames, zones_in, tell)
 
 
 class _Writer:
     """One run."""
 
     def __init__(
-        self, movie: Movie, output: Output, first: Frame, colour: Colour, settings: VideoPolicy
+        self, movie: Movie, output: Output, first: Frame, filling: Filling, settings: VideoPolicy
     ) -> None:
         self._movie, self._output, self._settings = movie, output, settings
         self._choice = chosen(movie.coding.codec, output.template.profile, settings)
@@ -88,8 +90,9 @@ class _Writer:
         self._format, self._size = native.format.name, (native.width, native.height)
         self._facts = facts_of(movie, output.template, first)
         signal = signal_of(self._format, self._facts.matrix, self._facts.colour_range, *self._size)
-        fill = PlaneFill.of(colour, layout_of(self._format), signal)
-        self._pictures = Pictures(fill, movie.coding.orientation)
+        self._pictures = Pictures(
+            PlaneFill.of(filling, layout_of(self._format), signal, movie.coding.orientation)
+        )
         self._encoder: Any = output.add_streams(self._choice)
         self._clock = Clock(
             self._choice.encoder.name,
@@ -144,7 +147,7 @@ class _Writer:
             self._damaged.append(frame.index)
         if zones:
             native.make_writable()
-            self._pictures.fill.paint(native, zones, self._movie.coding.orientation)
+            self._pictures.fill.paint(native, zones)
         self._pictures.keep(native, frame.pts, key=frame.key, zones=zones)
         if self._encoder.pix_fmt != self._format:  # yuvj: the same samples by another name
             native = native.reformat(

@@ -49,6 +49,7 @@ from efface.workflow.redact.order import Order, check_sealed
 from efface.workflow.redact.report import FileReport, Rescan, VideoSummary
 from efface.workflow.saved import place_of
 from efface.zones.extent import Extent
+from efface.zones.filling import ConstantFilling
 from efface.zones.moving import MovingZones
 from efface.zones.zone import Zone
 
@@ -281,7 +282,7 @@ class _VideoRedaction:
                     self._movie,
                     temporary,
                     zones_in,
-                    order.policy.method.colour,
+                    ConstantFilling(order.policy.method.colour),
                     order.policy.video,
                     allow_damaged=order.allow_damaged,
                     tell=lambda frame: self._tell("write", frame.index, frames),
