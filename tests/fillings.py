@@ -15,7 +15,7 @@ def soft(width: int, height: int, seed: int = 0) -> NDArray[np.uint8]:
     """A picture without sharp edges that uses most of each channel's range, RGB."""
     y, x = np.mgrid[0:height, 0:width].astype(float)
     waves = [np.sin(x / (17 + 2 * c) + c + seed) * np.cos(y / (13 + 3 * c) - c) for c in range(3)]
-    return np.rint(128 + 100 * np.stack(waves, axis=-1)).astype(np.uint8)
+    return np.asarray(np.rint(128 + 100 * np.stack(waves, axis=-1)), np.uint8)
 
 
 @dataclass(frozen=True, eq=False)
