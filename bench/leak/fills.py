@@ -21,7 +21,7 @@ import pillow_heif
 from numpy.typing import NDArray
 from PIL import Image
 
-from efface.attack.red_team.pairs import open_pair
+from efface.attack.pair import open_pair
 from efface.attack.red_team.removal import Removal
 from efface.attack.red_team.zones import change, zone_about
 from efface.policy import Policy

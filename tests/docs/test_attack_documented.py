@@ -12,9 +12,9 @@ from tests.attack.red_team.fakes import Shown, blurred, person, team
 from tests.docs.manual import DOCS, code, rows, sections, without_blocks
 
 from efface.attack.interface import Leak
+from efface.attack.pair import OpenedFile
 from efface.attack.red_team.calibration import Calibration, FailedShare
 from efface.attack.red_team.outcome import FileTried, Outcome, Outside
-from efface.attack.red_team.pairs import OpenedFile
 from efface.attack.red_team.people import FUSED_FRAMES, MAIN_FRAMES
 from efface.attack.red_team.running import attack_person
 from efface.measure.gate import DISTRACTORS, smallest_gallery

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from efface.attack.pair import open_pair
 from efface.attack.red_team.attacking import Attacker, given_for
 from efface.attack.red_team.outcome import Outcome
-from efface.attack.red_team.pairs import open_pair
 from efface.errors import RefusedError
 from efface.events import Listener, ignore
 from efface.files.appearing import check_target, writing

@@ -20,9 +20,9 @@ from tests.attack.red_team.fakes import (
 )
 
 from efface.attack.interface import Attack, Leak
+from efface.attack.pair import OpenedFile
 from efface.attack.red_team.calibration import Calibration, parsed
 from efface.attack.red_team.outcome import FileTried, Outcome
-from efface.attack.red_team.pairs import OpenedFile
 from efface.attack.red_team.result import PersonResult, Tried
 from efface.attack.red_team.running import attack_person
 from efface.attack.red_team.scoring import Rank

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tests.walks import FACE, FRAMES, place, walk
 
-from efface.attack.red_team.pairs import Both
+from efface.attack.pair import Both
 from efface.attack.red_team.people import FUSED_FRAMES, MAIN_FRAMES, Census, most_telling
 from efface.regions import Box, Track
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from tests.attack.red_team.fakes import FACE, around, saved, solid
 
-from efface.attack.red_team.pairs import open_pair
+from efface.attack.pair import open_pair
 from efface.attack.red_team.removal import Removal
 from efface.attack.red_team.zones import change, zone_about
 from efface.media.sniff import open_photo

@@ -16,12 +16,12 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from efface.attack.leaks.catalogue import file_attacks
 from efface.attack.leaks.interface import FileAttack, LeakPair
+from efface.attack.pair import Both, Pair
 from efface.attack.plugins import attacks
 from efface.attack.recognisers import recognisers
 from efface.attack.red_team.belonging import Belonging, areas
 from efface.attack.red_team.calibration import calibration
 from efface.attack.red_team.outcome import FileTried, Outcome
-from efface.attack.red_team.pairs import Both, Pair
 from efface.attack.red_team.people import Census
 from efface.attack.red_team.running import Team, attack_person, why
 from efface.attack.red_team.strangers import strangers

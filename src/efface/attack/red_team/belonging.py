@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.attack.red_team.pairs import HINT, Both, Gray
+from efface.attack.pair import HINT, Both, Gray
 from efface.errors import RefusedError
 from efface.regions import Box
 

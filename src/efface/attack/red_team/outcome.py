@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from efface.attack.interface import Leak
+from efface.attack.pair import OpenedFile
 from efface.attack.red_team.calibration import Calibration
 from efface.attack.red_team.kinds import KINDS, Kind
-from efface.attack.red_team.pairs import OpenedFile
 from efface.attack.red_team.result import PersonResult, significant
 from efface.attack.red_team.scoring import Rank
 from efface.attack.red_team.verdict import LIMITS, REMEDY, place_of, verdict_on

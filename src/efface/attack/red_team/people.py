@@ -20,7 +20,7 @@ from efface.attack.leaks.interface import Changed
 from efface.attack.looks import MARGIN, constant, look_at, zone_only
 from efface.attack.operator import Operator
 from efface.attack.operators.identify import identify
-from efface.attack.red_team.pairs import Both
+from efface.attack.pair import Both
 from efface.attack.red_team.removal import Removal
 from efface.attack.red_team.zones import (
     Zones,

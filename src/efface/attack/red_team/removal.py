@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from efface.attack.leaks.interface import Changed
 from efface.attack.leaks.missed import oval
+from efface.attack.native import Native, Plane, inside
+from efface.attack.pair import Both
 from efface.attack.red_team.blocks import unexplained
-from efface.attack.red_team.native import Native, Plane, inside
-from efface.attack.red_team.pairs import Both
 from efface.attack.red_team.zones import EDGE_PX, Change, inner, whole
 from efface.media.interface import Picture
 from efface.media.jpeg import JpegPhoto

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from efface.attack.pair import MoviePair, Pair, PhotoPair
 from efface.attack.red_team.attacking import Attacker
-from efface.attack.red_team.pairs import MoviePair, Pair, PhotoPair
 from efface.errors import GateError
 from efface.events import Listener, ignore
 from efface.media.interface import Photo

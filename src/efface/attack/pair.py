@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.attack.red_team.native import Native, of_array, of_movie, of_photo
+from efface.attack.native import Native, of_array, of_movie, of_photo
 from efface.detect.photo import read_media
 from efface.errors import RefusedError
 from efface.events import Listener, Step, StepStarted, ignore
