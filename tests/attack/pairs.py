@@ -9,23 +9,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.attack.leaks.interface import Changed, LeakPair
+from efface.attack.leaks.interface import Changed, FileCase
+from efface.attack.pair import open_pair
 from efface.geometry import Rect
-from efface.media.interface import Photo
-from efface.media.sniff import kind_of_file, open_photo
-from efface.media.video import open_video
-from efface.media.video.interface import Movie
-from efface.policy import Limits
+from efface.policy import Policy
 from efface.regions import Box, Track
 
 Pixels = NDArray[np.uint8]
 
 NOISE = 12
 """Changes above this are the redaction's, not the encoder's."""
-
-
-def opened(path: Path) -> Photo | Movie:
-    return (open_video if kind_of_file(path) == "video" else open_photo)(path, Limits())
 
 
 def changed(original: Pixels, redacted: Pixels) -> tuple[Changed, ...]:
@@ -44,9 +37,9 @@ def changed(original: Pixels, redacted: Pixels) -> tuple[Changed, ...]:
     return tuple(out)
 
 
-def pair_of(original: Path, redacted: Path, faces: Sequence[Box]) -> LeakPair:
+def pair_of(original: Path, redacted: Path, faces: Sequence[Box]) -> FileCase:
     """Faces of one track, by frame; zones from the pixels."""
     tracks = (Track("t1", tuple(faces)),) if faces else ()
-    bare = LeakPair(opened(redacted), opened(original), {}, tracks)
-    zones = {both.index: changed(both.original, both.redacted) for both in bare.frames()}
-    return LeakPair(bare.redacted, bare.original, zones, tracks)
+    pair = open_pair(redacted, original, Policy())
+    zones = {both.index: changed(both.original, both.redacted) for both in pair.frames()}
+    return FileCase(pair, zones, tracks)

@@ -21,6 +21,7 @@ from efface.events import Listener, Step, StepStarted, ignore
 from efface.files.paths import sha256
 from efface.media.interface import Photo, Picture
 from efface.media.sniff import is_video, open_photo
+from efface.media.video.damage import clock
 from efface.media.video.interface import Frame, Movie
 from efface.policy import Policy
 from efface.regions import Media
@@ -36,7 +37,11 @@ _TOLD_EVERY = 20
 
 
 class Both:
-    """One frame of both files; pictures are decoded to RGB when they are asked for."""
+    """One frame of both files; pictures are decoded to RGB when they are asked for.
+
+    ``pts`` is in the original's time base, ``time_s`` counts from its first frame; both are
+    ``None`` for photos.
+    """
 
     def __init__(
         self,
@@ -44,9 +49,11 @@ class Both:
         time_s: float | None,
         pictures: tuple[Callable[[], Picture], Callable[[], Picture]],
         grays: Callable[[int, int], tuple[Gray, Gray]] | None = None,
+        *,
         stored: Callable[[], Native] | None = None,
+        pts: int | None = None,
     ) -> None:
-        self.index, self.time_s = index, time_s
+        self.index, self.pts, self.time_s = index, pts, time_s
         self._pictures, self._grays, self._stored = pictures, grays, stored
 
     @cached_property
@@ -95,11 +102,16 @@ class Pair(ABC):
         """Original and redacted file."""
 
     @abstractmethod
-    def frames(self, step: Step, listen: Listener = ignore) -> Iterator[Both]:
+    def place(self, frame: int, pts: int | None = None) -> str:
+        """A frame as a person finds it: ``frame 112 (0:00:04.480)``, ``page 2``."""
+
+    @abstractmethod
+    def frames(self, step: Step = "search", listen: Listener = ignore) -> Iterator[Both]:
         """Every frame of both files.
 
         Args:
             step: what is done meanwhile, for progress.
+            listen: told of progress.
 
         Raises:
             InputError: a frame cannot be decoded whole.
@@ -124,7 +136,10 @@ class PhotoPair(Pair):
     def files(self) -> tuple[Photo, Photo]:
         return self._original, self._redacted
 
-    def frames(self, step: Step, listen: Listener = ignore) -> Iterator[Both]:
+    def place(self, frame: int, pts: int | None = None) -> str:
+        return f"page {frame + 1}" if self.media.frames > 1 else "the picture"
+
+    def frames(self, step: Step = "search", listen: Listener = ignore) -> Iterator[Both]:
         pages = self.media.frames
         natives = of_photo(self._redacted)
         for page in range(pages):
@@ -150,8 +165,13 @@ class MoviePair(Pair):
     def files(self) -> tuple[Movie, Movie]:
         return self._original, self._redacted
 
-    def frames(self, step: Step, listen: Listener = ignore) -> Iterator[Both]:
-        clock = self._original.coding.time_base
+    def place(self, frame: int, pts: int | None = None) -> str:
+        if pts is None:
+            return f"frame {frame}"
+        return f"frame {frame} ({clock(pts * self._original.coding.time_base)})"
+
+    def frames(self, step: Step = "search", listen: Listener = ignore) -> Iterator[Both]:
+        tick = self._original.coding.time_base
         native = of_movie(self._redacted)
         start = 0
         seen = [0, 0]
@@ -164,10 +184,11 @@ class MoviePair(Pair):
             if ours.index % _TOLD_EVERY == 0:
                 expected = self.media.frames
                 listen(StepStarted(self.redacted.path, step, ours.index, expected))
-            time_s = float((ours.pts - start) * clock)
+            time_s = float((ours.pts - start) * tick)
             pictures = ours.picture, theirs.picture
             stored = partial(native, theirs)
-            yield Both(ours.index, time_s, pictures, _scaled(ours, theirs), stored)
+            grays = _scaled(ours, theirs)
+            yield Both(ours.index, time_s, pictures, grays, stored=stored, pts=ours.pts)
         _same_number(self.redacted.path, "frames", seen[0], seen[1])
 
 

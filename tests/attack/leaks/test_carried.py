@@ -24,7 +24,7 @@ from tests.walks import FACE, place, walk, write_clip
 import efface
 from efface.attack.interface import Leak
 from efface.attack.leaks.carried import Carried, shared_bytes
-from efface.attack.leaks.interface import LeakPair
+from efface.attack.leaks.interface import FileCase
 from efface.regions import Box, Media, Regions, Track
 
 FACE_BOX = Box(0, 90.0, 33.0, 45.0, 54.0)
@@ -46,14 +46,14 @@ def small(pixels: Pixels, side: int = 64) -> Pixels:
     return np.asarray(Image.fromarray(pixels).resize((side, side), Image.Resampling.LANCZOS))
 
 
-def pair(tmp_path: Path, portrait: Pixels, redacted: bytes, ending: str = "jpg") -> LeakPair:
+def pair(tmp_path: Path, portrait: Pixels, redacted: bytes, ending: str = "jpg") -> FileCase:
     one, other = tmp_path / f"a.{ending}", tmp_path / f"b.{ending}"
     one.write_bytes(coded(portrait, "JPEG" if ending == "jpg" else "PNG"))
     other.write_bytes(redacted)
     return pair_of(one, other, [FACE_BOX])
 
 
-def found(made: LeakPair) -> dict[str, Leak]:
+def found(made: FileCase) -> dict[str, Leak]:
     return {leak.kind: leak for leak in Carried().search(made)}
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, ImageSequence
 
 from efface.attack.interface import Leak
-from efface.attack.leaks.interface import FileAttack, LeakPair
+from efface.attack.leaks.interface import FileAttack, FileCase
 from efface.attack.leaks.likeness import Recognition, gray
 from efface.attack.leaks.missed import oval
 from efface.errors import InputError
@@ -31,18 +31,18 @@ class HiddenAlpha(FileAttack):
     name: ClassVar[str] = "alpha"
     title: ClassVar[str] = "colours under transparent pixels"
 
-    def applies(self, pair: LeakPair) -> bool:
-        photo = pair.redacted
+    def applies(self, case: FileCase) -> bool:
+        photo = case.redacted
         return isinstance(photo, Photo) and photo.format.upper() in _FORMATS
 
-    def search(self, pair: LeakPair) -> Sequence[Leak]:
+    def search(self, case: FileCase) -> Sequence[Leak]:
         out: list[Leak] = []
-        for both, rgba in zip(pair.frames(), _stored(pair), strict=False):
+        for both, rgba in zip(case.pair.frames(), _stored(case), strict=False):
             if rgba is None or rgba.shape[:2] != both.original.shape[:2]:
                 continue
             luma, alpha = gray(both.original), rgba[..., 3]
             colour = gray(np.ascontiguousarray(rgba[..., :3]))
-            for track, box in pair.boxes(both.index):
+            for track, box in case.boxes(both.index):
                 rect, inside = oval(box, luma.shape)
                 face = np.zeros(luma.shape, bool)
                 face[rect.y0 : rect.y1, rect.x0 : rect.x1] = inside
@@ -58,18 +58,18 @@ class HiddenAlpha(FileAttack):
                             f"(correlation {look.correlation:.2f})"
                         )
                         out.append(
-                            Leak("hidden-by-alpha", pair.place(both.index), text, face=track)
+                            Leak("hidden-by-alpha", case.pair.place(both.index), text, face=track)
                         )
         return out
 
 
-def _stored(pair: LeakPair) -> Iterator[NDArray[np.uint8] | None]:
+def _stored(case: FileCase) -> Iterator[NDArray[np.uint8] | None]:
     """Each frame with its stored colours, RGBA, upright; ``None`` for one that is opaque.
 
     Raises:
         InputError: the file cannot be decoded.
     """
-    path = pair.redacted.path
+    path = case.redacted.path
     try:
         with Image.open(path, formats=_FORMATS) as image:
             for frame in ImageSequence.Iterator(image):

@@ -21,8 +21,9 @@ from typing import ClassVar
 
 from efface.attack.interface import Leak
 from efface.attack.leaks.embedded import Embedded, in_bytes, in_streams
-from efface.attack.leaks.interface import FileAttack, LeakFrames, LeakPair
+from efface.attack.leaks.interface import FileAttack, FileCase
 from efface.attack.leaks.shown import shows
+from efface.attack.pair import Both
 from efface.files.paths import opened
 from efface.media.trace import Trace
 from efface.media.video.interface import Movie
@@ -74,12 +75,12 @@ class Carried(FileAttack):
     name: ClassVar[str] = "carried"
     title: ClassVar[str] = "thumbnails, metadata and what else the file carries"
 
-    def search(self, pair: LeakPair) -> Sequence[Leak]:
-        findings = pair.redacted.findings()
-        with mapped(pair.redacted.path) as data:
-            pictures = list(_pictures(pair, data))
-            told = [_tail(pair, found, data) for found in findings]
-        shown = _judged(pair, pictures)
+    def search(self, case: FileCase) -> Sequence[Leak]:
+        findings = case.redacted.findings()
+        with mapped(case.redacted.path) as data:
+            pictures = list(_pictures(case, data))
+            told = [_tail(case, found, data) for found in findings]
+        shown = _judged(case, pictures)
         if pictures and all(not leak.fails for leak in shown):
             # Each picture the file announces was found, and is the redacted one.
             copies = sum(found.risk == "shows" for found in findings) <= len(pictures)
@@ -99,8 +100,8 @@ def mapped(path: Path) -> Iterator[mmap.mmap]:
         yield data
 
 
-def _pictures(pair: LeakPair, data: mmap.mmap) -> Iterator[Embedded]:
-    movie = pair.redacted
+def _pictures(case: FileCase, data: mmap.mmap) -> Iterator[Embedded]:
+    movie = case.redacted
     if not isinstance(movie, Movie):
         yield from in_bytes(data)
         return
@@ -109,15 +110,15 @@ def _pictures(pair: LeakPair, data: mmap.mmap) -> Iterator[Embedded]:
         yield from in_bytes(data, text=False)
 
 
-def _judged(pair: LeakPair, pictures: Sequence[Embedded]) -> list[Leak]:
+def _judged(case: FileCase, pictures: Sequence[Embedded]) -> list[Leak]:
     """A leak for each picture that was found."""
-    frames = _some_frames(pair) if pictures else []
+    frames = _some_frames(case) if pictures else []
     out = []
     for picture in pictures:
         size = f"{picture.pixels.shape[1]}x{picture.pixels.shape[0]} pixels"
         best = "other"
         for both in frames:
-            boxes = {box: track for track, box in pair.boxes(both.index)}
+            boxes = {box: track for track, box in case.boxes(both.index)}
             what, face = shows(picture.pixels, both.original, both.redacted, tuple(boxes))
             if face is not None:
                 text = f"a further picture of {size} shows face {boxes[face]} as it was"
@@ -134,13 +135,13 @@ def _judged(pair: LeakPair, pictures: Sequence[Embedded]) -> list[Leak]:
     return out
 
 
-def _some_frames(pair: LeakPair) -> list[LeakFrames]:
+def _some_frames(case: FileCase) -> list[Both]:
     """Frames with faces, spread over the video; the first in any case."""
-    wanted = [f for f in range(_last(pair) + 1) if pair.boxes(f)]
+    wanted = [f for f in range(_last(case) + 1) if case.boxes(f)]
     step = max(1, len(wanted) // MOST_FRAMES)
     chosen = {0, *wanted[::step]}
     out = []
-    for both in pair.frames():
+    for both in case.pair.frames():
         if both.index in chosen:
             out.append(both)
         if both.index >= max(chosen):
@@ -148,8 +149,8 @@ def _some_frames(pair: LeakPair) -> list[LeakFrames]:
     return out
 
 
-def _last(pair: LeakPair) -> int:
-    return max((b.frame for t in pair.faces for b in (t.boxes[0], t.boxes[-1])), default=0)
+def _last(case: FileCase) -> int:
+    return max((b.frame for t in case.faces for b in (t.boxes[0], t.boxes[-1])), default=0)
 
 
 def _told(found: Trace) -> Leak:
@@ -160,12 +161,12 @@ def _told(found: Trace) -> Leak:
     return Leak(found.kind, found.where, found.detail + size, fails, shows=shows)
 
 
-def _tail(pair: LeakPair, found: Trace, data: mmap.mmap) -> Leak:
+def _tail(case: FileCase, found: Trace, data: mmap.mmap) -> Leak:
     """The finding; bytes behind the end of the picture are looked up in the original."""
     leak = _told(found)
     if found.kind != "trailing-data" or not found.size:
         return leak
-    with mapped(pair.original.path) as original:
+    with mapped(case.original.path) as original:
         shared = shared_bytes(data[-found.size :], original)
     if shared < SHARED_WINDOWS * WINDOW_BYTES:
         return leak

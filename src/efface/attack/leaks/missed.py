@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.attack.interface import Leak
-from efface.attack.leaks.interface import FileAttack, LeakFrames, LeakPair
+from efface.attack.leaks.interface import FileAttack, FileCase
 from efface.attack.leaks.likeness import correlation, gray
+from efface.attack.pair import Both
 from efface.geometry import Rect
 from efface.regions import Box
 
@@ -54,22 +55,22 @@ class Missed(FileAttack):
     name: ClassVar[str] = "missed"
     title: ClassVar[str] = "faces that were not covered"
 
-    def applies(self, pair: LeakPair) -> bool:
-        return any(track.action == "redact" for track in pair.faces)
+    def applies(self, case: FileCase) -> bool:
+        return any(track.action == "redact" for track in case.faces)
 
-    def search(self, pair: LeakPair) -> Sequence[Leak]:
+    def search(self, case: FileCase) -> Sequence[Leak]:
         seen: dict[str, _FollowedFace] = {}
-        for both in pair.frames():
-            faces = pair.boxes(both.index)
+        for both in case.pair.frames():
+            faces = case.boxes(both.index)
             if not faces:
                 continue
-            covered = covered_pixels(both, pair.covered(both.index, both.original.shape[:2]))
+            covered = covered_pixels(both, case.covered(both.index, both.original.shape[:2]))
             for track, box in faces:
                 _look(seen.setdefault(track, _FollowedFace()), both, box, covered)
-        return [leak for track, one in seen.items() for leak in _leaks(pair, track, one)]
+        return [leak for track, one in seen.items() for leak in _leaks(case, track, one)]
 
 
-def covered_pixels(both: LeakFrames, zones: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def covered_pixels(both: Both, zones: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Pixels in a zone or changed beyond the noise of the rest, shape (height, width)."""
     apart = cv2.absdiff(both.original, both.redacted).max(axis=2)
     smooth = cv2.blur(apart.astype(np.float32), (3, 3))
@@ -94,7 +95,7 @@ def oval(box: Box, shape: tuple[int, int]) -> tuple[Rect, NDArray[np.bool_]]:
     return rect, x[None, :] ** 2 + y[:, None] ** 2 <= 1
 
 
-def _look(seen: _FollowedFace, both: LeakFrames, box: Box, covered: NDArray[np.bool_]) -> None:
+def _look(seen: _FollowedFace, both: Both, box: Box, covered: NDArray[np.bool_]) -> None:
     rect, inside = oval(box, covered.shape[:2])
     if not inside.any():
         return
@@ -111,7 +112,7 @@ def _look(seen: _FollowedFace, both: LeakFrames, box: Box, covered: NDArray[np.b
         seen.nearly_clear.append((both.index, both.pts))
 
 
-def _leaks(pair: LeakPair, track: str, seen: _FollowedFace) -> list[Leak]:
+def _leaks(case: FileCase, track: str, seen: _FollowedFace) -> list[Leak]:
     out = []
     for state in ("clear", "part"):
         frames = [f for f in seen.frames if (f[2] > 1 - CLEAR_SHARE) == (state == "clear")]
@@ -121,7 +122,7 @@ def _leaks(pair: LeakPair, track: str, seen: _FollowedFace) -> list[Leak]:
             out.append(
                 Leak(
                     "uncovered-face" if state == "clear" else "partly-covered-face",
-                    _span(pair, within[0][:2], within[-1][:2]),
+                    _span(case, within[0][:2], within[-1][:2]),
                     f"face {track} is not covered: {share} of it is as it was"
                     if state == "clear"
                     else f"face {track} is covered in part only: up to {share} of it is as it was",
@@ -131,7 +132,7 @@ def _leaks(pair: LeakPair, track: str, seen: _FollowedFace) -> list[Leak]:
     for run in runs([frame for frame, _ in seen.nearly_clear]):
         ends = seen.nearly_clear[run.start], seen.nearly_clear[run.stop - 1]
         text = f"face {track} was changed so little that it looks nearly as it was"
-        out.append(Leak("nearly-clear-face", _span(pair, *ends), text, False, track))
+        out.append(Leak("nearly-clear-face", _span(case, *ends), text, False, track))
     return out
 
 
@@ -143,6 +144,6 @@ def runs(frames: Sequence[int]) -> list[slice]:
     return [slice(a, b) for a, b in pairwise([0, *cuts, len(frames)])]
 
 
-def _span(pair: LeakPair, first: tuple[int, int | None], last: tuple[int, int | None]) -> str:
-    one = pair.place(*first)
-    return one if first == last else f"{one} to {pair.place(*last)}"
+def _span(case: FileCase, first: tuple[int, int | None], last: tuple[int, int | None]) -> str:
+    one = case.pair.place(*first)
+    return one if first == last else f"{one} to {case.pair.place(*last)}"

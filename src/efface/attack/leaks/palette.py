@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from efface.attack.interface import Leak
-from efface.attack.leaks.interface import FileAttack, LeakPair
+from efface.attack.leaks.interface import FileAttack, FileCase
 from efface.errors import InputError
 from efface.media.gif.photo import GifPhoto
 from efface.media.interface import Photo
@@ -47,21 +47,21 @@ class PaletteRemnants(FileAttack):
     name: ClassVar[str] = "palette"
     title: ClassVar[str] = "palette entries left over from the zones"
 
-    def applies(self, pair: LeakPair) -> bool:
-        photo = pair.redacted
+    def applies(self, case: FileCase) -> bool:
+        photo = case.redacted
         return isinstance(photo, Photo) and photo.format in _FORMATS
 
-    def search(self, pair: LeakPair) -> Sequence[Leak]:
-        palettes = list(palettes_of(pair.redacted)) if isinstance(pair.redacted, Photo) else []
+    def search(self, case: FileCase) -> Sequence[Leak]:
+        palettes = list(palettes_of(case.redacted)) if isinstance(case.redacted, Photo) else []
         if not palettes:
             return []
         seen = {
             both.index: tuple(_numbers(p.reshape(-1, 3)) for p in (both.original, both.redacted))
-            for both in pair.frames()
+            for both in case.pair.frames()
         }
         before = {
             p.colours.tobytes()
-            for p in (palettes_of(pair.original) if isinstance(pair.original, Photo) else ())
+            for p in (palettes_of(case.original) if isinstance(case.original, Photo) else ())
         }
         out = []
         for palette in palettes:

@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.attack.interface import Leak
-from efface.attack.leaks.interface import FileAttack, LeakPair
+from efface.attack.leaks.interface import FileAttack, FileCase
 from efface.attack.leaks.likeness import Gray, Recognition, gray
 from efface.attack.leaks.missed import oval
+from efface.media.interface import Photo
 from efface.regions import Box
 
 INSET_PX = 8
@@ -34,32 +35,32 @@ class Residue(FileAttack):
     name: ClassVar[str] = "residue"
     title: ClassVar[str] = "what a solid zone still holds"
 
-    def applies(self, pair: LeakPair) -> bool:
-        return any(track.action == "redact" for track in pair.faces)
+    def applies(self, case: FileCase) -> bool:
+        return any(track.action == "redact" for track in case.faces)
 
-    def search(self, pair: LeakPair) -> Sequence[Leak]:
+    def search(self, case: FileCase) -> Sequence[Leak]:
         faces: dict[str, list[int]] = {}
-        for frame in sorted(pair.zones):
-            for track, _ in pair.boxes(frame):
+        for frame in sorted(case.zones):
+            for track, _ in case.boxes(frame):
                 faces.setdefault(track, []).append(frame)
         wanted = {t: set(f[:: -(-len(f) // MOST_LOOKS)]) for t, f in faces.items()}
         looks = {track: Recognition() for track in faces}
         first: dict[str, str] = {}
-        for both in pair.frames():
-            chosen = [(t, b) for t, b in pair.boxes(both.index) if both.index in wanted.get(t, ())]
+        for both in case.pair.frames():
+            chosen = [(t, b) for t, b in case.boxes(both.index) if both.index in wanted.get(t, ())]
             if not chosen:
                 continue
             luma, shown = gray(both.original), gray(both.redacted)
-            inner = _inner(pair.covered(both.index, luma.shape[:2]))
+            inner = _inner(case.covered(both.index, luma.shape[:2]))
             for track, box in chosen:
                 mask = _of_face(inner, box)
                 if _is_solid(shown, mask):
                     looks[track].see(shown, luma, mask)
-                    first.setdefault(track, pair.place(both.index, both.pts))
+                    first.setdefault(track, case.pair.place(both.index, both.pts))
         return [
             Leak(
                 "residue",
-                first[track] if not pair.is_video else f"from {first[track]}",
+                first[track] if isinstance(case.redacted, Photo) else f"from {first[track]}",
                 f"the zone over face {track} looks solid and still holds the face: what varies in "
                 f"it is the original's (correlation {look.correlation:.2f}, {look.ahead:.0f} "
                 "standard deviations ahead of the nulls)",

@@ -29,10 +29,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.attack.interface import Leak
-from efface.attack.leaks.interface import Changed, FileAttack, LeakFrames, LeakPair
+from efface.attack.leaks.interface import Changed, FileAttack, FileCase
 from efface.attack.leaks.lattice import SIDE, Blocks, Lattice, estimated, lattice_of, luma_of
 from efface.attack.leaks.likeness import Gray
 from efface.attack.leaks.missed import oval
+from efface.attack.pair import Both
+from efface.media.interface import Photo
 from efface.media.jpeg.photo import JpegPhoto
 
 LEAST_PIXELS = 8
@@ -85,38 +87,38 @@ class Traces(FileAttack):
     name: ClassVar[str] = "traces"
     title: ClassVar[str] = "traces of compression around the zones"
 
-    def applies(self, pair: LeakPair) -> bool:
-        return not pair.is_video and bool(pair.zones)
+    def applies(self, case: FileCase) -> bool:
+        return isinstance(case.redacted, Photo) and bool(case.zones)
 
-    def search(self, pair: LeakPair) -> Sequence[Leak]:
+    def search(self, case: FileCase) -> Sequence[Leak]:
         out: list[Leak] = []
         tried = 0
-        for both in pair.frames():
-            if pair.zones.get(both.index) and tried < MOST_FRAMES:
-                out += _searched(pair, both)
+        for both in case.pair.frames():
+            if case.zones.get(both.index) and tried < MOST_FRAMES:
+                out += _searched(case, both)
                 tried += 1
         return out
 
 
-def _searched(pair: LeakPair, both: LeakFrames) -> list[Leak]:
-    luma = luma_of(pair.original, both.original)
-    own = isinstance(pair.original, JpegPhoto)
-    lattice = lattice_of(pair.original) if isinstance(pair.original, JpegPhoto) else estimated(luma)
+def _searched(case: FileCase, both: Both) -> list[Leak]:
+    luma = luma_of(case.original, both.original)
+    own = isinstance(case.original, JpegPhoto)
+    lattice = lattice_of(case.original) if isinstance(case.original, JpegPhoto) else estimated(luma)
     if lattice is None:
         return []
-    shown = luma_of(pair.redacted, both.redacted)
-    zone = pair.covered(both.index, luma.shape)
+    shown = luma_of(case.redacted, both.redacted)
+    zone = case.covered(both.index, luma.shape)
     changed = zone & (np.abs(luma - shown) > LEAST_CHANGE)
-    hidden = zone | _like_fill(shown, pair.zones[both.index])
+    hidden = zone | _like_fill(shown, case.zones[both.index])
     cut = (lattice.blocks(changed).sum((2, 3)) >= LEAST_PIXELS) & (
         lattice.blocks(~hidden).sum((2, 3)) >= LEAST_PIXELS
     )
     faces = np.zeros(luma.shape, bool)
-    for _, box in pair.boxes(both.index):
+    for _, box in case.boxes(both.index):
         rect, inside = oval(box, luma.shape)
         faces[rect.y0 : rect.y1, rect.x0 : rect.x1] |= inside
     of_face = cut & (lattice.blocks(hidden & faces).sum((2, 3)) >= FACE_PIXELS)
-    place = pair.place(both.index)
+    place = case.pair.place(both.index)
     source = "of the original" if own else "of a JPEG that the original was made from"
     out = []
     for chosen, of_what in ((of_face, "the face"), (cut & ~of_face, "what surrounds the face")):

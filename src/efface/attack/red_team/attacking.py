@@ -15,7 +15,7 @@ from pathlib import Path
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from efface.attack.leaks.catalogue import file_attacks
-from efface.attack.leaks.interface import FileAttack, LeakPair
+from efface.attack.leaks.interface import FileAttack, FileCase
 from efface.attack.pair import Both, Pair
 from efface.attack.plugins import attacks
 from efface.attack.recognisers import recognisers
@@ -118,13 +118,8 @@ class _FileAttack:
             if others is not None:
                 outcome.outside.append(others.of(person))
         outcome.untouched = tuple(census.untouched)
-        leak_pair = LeakPair(
-            redacted=pair.files[1],
-            original=pair.files[0],
-            zones=census.zones,
-            faces=tuple(track for track in regions.tracks if not track.zone),
-        )
-        outcome.file_attacks = list(self._on_file(leak_pair))
+        faces = tuple(track for track in regions.tracks if not track.zone)
+        outcome.file_attacks = list(self._on_file(FileCase(pair, census.zones, faces)))
         return outcome
 
     def _outcome(self, regions: Regions, team: Team) -> Outcome:
@@ -170,21 +165,21 @@ class _FileAttack:
             named.append(f"and {count - len(named)} more")
         return frames, tuple(named)
 
-    def _on_file(self, pair: LeakPair) -> Iterator[FileTried]:
+    def _on_file(self, case: FileCase) -> Iterator[FileTried]:
         for attack in file_attacks():
             self._listen(StepStarted(self._pair.redacted.path, "search", 0, 1, attack.name))
-            tried = _tried(attack, pair)
+            tried = _tried(attack, case)
             if tried is not None:
                 yield tried
 
 
-def _tried(attack: FileAttack, pair: LeakPair) -> FileTried | None:
+def _tried(attack: FileAttack, case: FileCase) -> FileTried | None:
     """One attack on the file; ``None`` when there is nothing for it to do."""
     start = time.process_time()
     try:
-        if not attack.applies(pair):
+        if not attack.applies(case):
             return None
-        leaks = tuple(attack.search(pair))
+        leaks = tuple(attack.search(case))
     except Exception as error:  # never a pass: it is named, and the gate fails
         spent = time.process_time() - start
         return FileTried(attack.name, attack.title, reason=why(error), cpu_s=spent)
