@@ -1,10 +1,32 @@
+import json
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from efface.errors import InputError, RefusedError
-from efface.policy import SCHEMA, Colour, DetectPolicy, MethodPolicy, Policy, ZonePolicy
+from efface.policy import (
+    SCHEMA,
+    AllowPolicy,
+    AttackPolicy,
+    Audio,
+    Codec,
+    Colour,
+    DetectPolicy,
+    EncodePolicy,
+    Limits,
+    MethodPolicy,
+    Policy,
+    Recall,
+    RescanPolicy,
+    VideoPolicy,
+    ZonePolicy,
+)
+from efface.regions import Shape
 
 
 def load(tmp_path: Path, text: str) -> Policy:
@@ -78,3 +100,56 @@ def test_a_missing_policy_is_an_input_error(tmp_path: Path) -> None:
 def test_a_wrong_choice_is_an_error_in_python_too(make: Callable[[], object]) -> None:
     with pytest.raises(ValueError, match="one of"):
         make()
+
+
+numbers = st.floats(0.01, 0.99)
+policies = st.builds(
+    Policy,
+    zones=st.builds(
+        ZonePolicy,
+        width=st.floats(1, 10),
+        height=st.integers(1, 10),
+        min_margin_px=st.integers(0, 10_000),
+        shape=st.sampled_from(get_args(Shape)),
+    ),
+    method=st.builds(MethodPolicy, colour=st.builds(Colour, *[st.integers(0, 255)] * 3)),
+    detect=st.builds(DetectPolicy, recall=st.sampled_from(get_args(Recall))),
+    rescan=st.builds(RescanPolicy, enabled=st.booleans(), threshold=st.none() | numbers),
+    limits=st.builds(
+        Limits, max_megapixels=st.floats(1e-300, 1e300), max_frames=st.integers(1, 2**53)
+    ),
+    encode=st.builds(EncodePolicy, webp_quality=st.none() | st.floats(1, 100), min_ssim=numbers),
+    video=st.builds(
+        VideoPolicy,
+        codec=st.sampled_from(get_args(Codec)),
+        quality=st.none() | st.floats(0, 100),
+        preset=st.text(),
+        audio=st.sampled_from(get_args(Audio)),
+        track=st.integers(0, 1000),
+        reproducible=st.booleans(),
+    ),
+    attack=st.builds(AttackPolicy, enabled=st.booleans(), alpha=numbers, gallery=st.text()),
+    allow=st.builds(AllowPolicy, no_face=st.booleans(), keep=st.booleans()),
+)
+
+
+@given(policies)
+def test_a_policy_survives_the_round_trip(policy: Policy) -> None:
+    assert Policy.from_json(json.loads(json.dumps(policy.to_json()))) == policy
+
+
+def test_every_key_with_a_value_is_stated() -> None:
+    stated = {(section, key) for section, keys in Policy().to_json().items()
+              if section != "schema" for key in keys}  # fmt: skip
+    assert stated == {
+        (section.name, item.name)
+        for section in fields(Policy)
+        for item in fields(getattr(Policy(), section.name))
+        if getattr(getattr(Policy(), section.name), item.name) is not None
+    }
+
+
+@pytest.mark.parametrize("document", [None, [], {}, {"schema": SCHEMA, "zones": {"width": "2"}}])
+def test_what_is_no_policy_is_refused(document: object) -> None:
+    with pytest.raises(RefusedError, match="not valid"):
+        Policy.from_json(document)

@@ -40,13 +40,7 @@ def policy_from(given: GivenPolicy, recall: Recall | None = None) -> Policy:
         case str() | os.PathLike():
             policy, asked = load_policy(Path(given))
         case Mapping():
-            document = {"schema": SCHEMA, **given}
-            try:
-                policy = Policy.parse(document)
-            except ValueError as error:
-                raise RefusedError(
-                    f"the policy is not valid: {error}.", hint="docs/policy.md lists every key."
-                ) from error
+            policy = Policy.from_json({"schema": SCHEMA, **given})
         case _:
             raise _unknown("a policy: a Policy, the path of a file, or a mapping", given)
     if recall is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -20,6 +20,8 @@ __all__ = [
 ]  # fmt: skip
 
 SCHEMA = "efface.policy/1"
+
+FORMAT_HINT = "docs/policy.md lists every key."
 
 Recall = Literal["fast", "default", "high"]
 Method = Literal["solid"]
@@ -240,6 +242,35 @@ class Policy:
         """
         return load_policy(Path(path))[0]
 
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON types (``efface.policy/1``), every key stated but those that are ``None``.
+
+        ``from_json`` gives the same policy back; ``attack.gallery`` is a folder of the user's.
+        """
+        plain = asdict(self)
+        plain["method"]["colour"] = str(self.method.colour)
+        stated = {
+            section: {key: value for key, value in values.items() if value is not None}
+            for section, values in plain.items()
+        }
+        return {"schema": SCHEMA, **stated}
+
+    @classmethod
+    def from_json(cls, document: object) -> Policy:
+        """Read ``to_json``, or a part of it; keys left out keep their defaults.
+
+        Raises:
+            RefusedError: it does not follow ``efface.policy/1``.
+        """
+        try:
+            if not isinstance(document, Mapping):
+                raise ValueError(
+                    f"expected the document to be an object, got {type(document).__name__}"
+                )
+            return cls.parse(document)
+        except ValueError as error:
+            raise RefusedError(f"the policy is not valid: {error}.", hint=FORMAT_HINT) from error
+
     @classmethod
     def parse(cls, document: Mapping[str, Any]) -> Policy:
         """Build a policy from plain values; keys left out keep their defaults.
@@ -277,7 +308,7 @@ def load_policy(path: Path) -> tuple[Policy, dict[str, object]]:
         policy = Policy.parse(document)
     except (tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
         raise RefusedError(
-            f"the policy is not valid: {error}.", path=path, hint="docs/policy.md lists every key."
+            f"the policy is not valid: {error}.", path=path, hint=FORMAT_HINT
         ) from error
     stated = {
         f"{section}.{key}": getattr(getattr(policy, section), key)

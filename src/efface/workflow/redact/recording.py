@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from efface.evidence.pack.layout import DETAILS_SCHEMA
@@ -20,13 +20,7 @@ _OF_ATTACK = ("schema", "efface", "passed", "frames", "alpha", "recognisers", "p
 
 def settings_of(policy: Policy) -> dict[str, Any]:
     """A policy as plain JSON types, without the names of the user's folders."""
-    plain = asdict(replace(policy, attack=replace(policy.attack, gallery="")))
-    plain["method"]["colour"] = str(policy.method.colour)
-    told = {
-        section: {key: value for key, value in values.items() if value is not None}
-        for section, values in plain.items()
-    }
-    return {"schema": "efface.policy/1", **told}
+    return replace(policy, attack=replace(policy.attack, gallery="")).to_json()
 
 
 def details_of(report: FileReport) -> dict[str, Any]:
