@@ -1,19 +1,8 @@
 """Which parts of a file are faces: the one domain type that every room speaks, its JSON, and what a
 person chose on top of it."""
 
-from efface.regions.model import (
-    SCHEMA,
-    Action,
-    Box,
-    Kind,
-    Media,
-    Page,
-    Regions,
-    Shape,
-    Source,
-    Track,
-    box_to_json,
-)
+from efface.regions.form import SCHEMA, Action, Kind, Shape, Source
+from efface.regions.model import Box, Media, Page, Regions, Track
 
 __all__ = [
     "SCHEMA",
@@ -26,5 +15,4 @@ __all__ = [
     "Shape",
     "Source",
     "Track",
-    "box_to_json",
 ]

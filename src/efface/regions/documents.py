@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from efface.documents.reading import as_model, from_json
 from efface.errors import EffaceError, InputError, RefusedError
 from efface.files.paths import is_folder
-from efface.regions.model import SCHEMA, Regions
+from efface.regions.form import FORMAT_HINT, SCHEMA, RegionsList
+from efface.regions.model import Regions
 
 STDIN = Path("-")
-
-FORMAT_HINT = "docs/regions.md describes the format."
 
 
 def load_regions(path: Path) -> dict[str, Regions]:
@@ -58,23 +57,19 @@ def _documents(path: Path) -> Iterable[object]:
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"the regions cannot be read ({error}).", path=path) from error
     try:
-        document = json.loads(text, object_pairs_hook=_without_repeats)
-    except (ValueError, RecursionError) as error:
+        document = from_json(text)
+    except ValueError as error:
         raise RefusedError(
             f"the regions are not valid JSON ({error}).", path=path, hint=FORMAT_HINT
         ) from error
-    if isinstance(document, dict) and "files" in document:
-        files = document["files"]
-        if not isinstance(files, list):
-            raise RefusedError("expected 'files' to be a list.", path=path, hint=FORMAT_HINT)
-        if document.get("schema") != SCHEMA or document.keys() - {"schema", "files", "failed"}:
-            raise RefusedError(
-                f"expected the schema {SCHEMA!r}, 'files', perhaps 'failed', and nothing else.",
-                path=path,
-                hint=FORMAT_HINT,
-            )
-        return files
-    return [document]
+    if not isinstance(document, dict) or "files" not in document:
+        return [document]
+    try:
+        return as_model(document, RegionsList).files
+    except ValueError as error:
+        raise RefusedError(
+            f"the regions are not a list as {SCHEMA} has it: {error}.", path=path, hint=FORMAT_HINT
+        ) from error
 
 
 def _stdin() -> str:
@@ -82,16 +77,6 @@ def _stdin() -> str:
     if sys.stdin is None:
         raise OSError("standard input is closed")
     return sys.stdin.buffer.read().decode("utf-8-sig")
-
-
-def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object whose keys are all different: of two actions, which one counts?"""
-    out = dict(pairs)
-    if len(out) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the key {twice!r} is there twice in one object")
-    return out
 
 
 def regions_document(

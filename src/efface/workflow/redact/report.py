@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from efface.detect.interface import Detection
+from efface.documents.model import plain
 from efface.errors import SOME_FAILED, EffaceError, StoppedError, UnhandledError
 from efface.media.interface import Fidelity
 from efface.media.trace import Trace
 from efface.media.video.interface import VideoFidelity
 from efface.policy import Recall
-from efface.regions import Box, box_to_json
+from efface.regions import Box
 from efface.report.limits import LIMITS
 from efface.version import __version__
 from efface.workflow.redact.counting import Counts
@@ -180,7 +181,7 @@ class FileReport:
                 "mean": round(self.covered.mean, 4),
                 "largest": round(self.covered.largest, 4),
             },
-            "doubtful": [box_to_json(box) for box in self.doubtful],
+            "doubtful": [plain(box.entry()) for box in self.doubtful],
             "kept": list(self.kept),
             "zones": [
                 {

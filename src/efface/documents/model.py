@@ -1,0 +1,52 @@
+"""The base of all models of documents, and the kinds of values that many of them hold."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct
+
+MAX_WHOLE = 1 << 53
+"""Up to here every reader of JSON understands whole numbers alike (RFC 8259, section 6)."""
+
+Number = Annotated[float, Meta(ge=-sys.float_info.max, le=sys.float_info.max)]
+"""Finite: neither NaN nor an infinity compares as inside."""
+Amount = Annotated[float, Meta(ge=0, le=sys.float_info.max)]
+Share = Annotated[float, Meta(ge=0, le=1)]
+Count = Annotated[int, Meta(ge=0, le=MAX_WHOLE)]
+Positive = Annotated[int, Meta(ge=1, le=MAX_WHOLE)]
+Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", max_length=64)]
+"""The length keeps a line feed out that Python's ``$`` lets through."""
+
+
+class Document(Struct, frozen=True, forbid_unknown_fields=True):
+    """A document, or an object in one, that says what is listed and nothing else."""
+
+
+class Extensible(Struct, frozen=True):
+    """A document, or an object in one, to which later versions may add: what is not known is passed
+    over."""
+
+
+def plain(model: Any) -> dict[str, Any]:
+    """A model, or a dataclass in one, as plain JSON types, keys in the order of its fields.
+
+    What is no number (NaN, an infinity) is ``None``: JSON has no word for it.
+    """
+    document: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(model, enc_hook=_plain))
+    return document
+
+
+def _plain(value: object) -> object:
+    """NumPy's numbers are written as Python's.
+
+    Raises:
+        NotImplementedError: it is something else.
+    """
+    if isinstance(value, float):
+        return float(value)
+    if isinstance(value, int):
+        return int(value)
+    raise NotImplementedError(f"expected plain JSON types, got {type(value).__name__}")

@@ -1,0 +1,52 @@
+"""Documents that somebody else wrote: of their model, or refused with the place of the fault."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, TypeVar
+
+import msgspec
+
+from efface.documents.faults import fault
+
+Model = TypeVar("Model", bound=msgspec.Struct)
+
+
+def from_json(text: str | bytes) -> Any:
+    """What JSON says, strictly (RFC 8259): no NaN, and no key twice in an object, which readers
+    understand differently.
+
+    Raises:
+        ValueError: it is no JSON, or nested too deeply.
+    """
+    try:
+        return json.loads(text, object_pairs_hook=_without_repeats, parse_constant=_no_number)
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
+
+
+def as_model(value: object, model: type[Model]) -> Model:
+    """A plain value as a model; nothing is taken for something else.
+
+    Raises:
+        ValueError: it does not fit; the message names the place, as ``tracks[3].boxes[2].frame``.
+    """
+    try:
+        return msgspec.convert(value, model)
+    except msgspec.ValidationError as error:
+        raise ValueError(fault(str(error), value, model)) from error
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the key {twice!r} is there twice in one object")
+    return made
+
+
+def _no_number(constant: str) -> None:
+    raise ValueError(f"{constant} is no number of JSON")

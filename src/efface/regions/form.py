@@ -1,0 +1,92 @@
+"""The form of a regions document, ``efface.regions/1``: what it may say."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final, Literal
+
+from msgspec import UNSET, Meta, UnsetType
+
+from efface.documents.model import Document, Share
+
+SCHEMA: Final = "efface.regions/1"
+
+FORMAT_HINT = "docs/regions.md describes the format."
+
+Action = Literal["redact", "keep"]
+Shape = Literal["box", "rounded"]
+Source = Literal["detector", "person"]
+Kind = Literal["image", "video"]
+
+MAX_PX = 1e7
+"""Coordinates are this far from the picture's corner at most; no format holds a larger picture."""
+
+Frame = Annotated[int, Meta(ge=0)]
+"""Index of a page, an animation frame or a video frame."""
+Coordinate = Annotated[float, Meta(ge=-MAX_PX, le=MAX_PX)]
+Length = Annotated[float, Meta(gt=0, le=MAX_PX)]
+Pixels = Annotated[int, Meta(ge=1)]
+Pages = Annotated[int, Meta(ge=1)]
+"""Number of frames."""
+
+
+class BoxEntry(Document, kw_only=True, frozen=True):
+    """One face in one frame."""
+
+    frame: Frame = 0
+    pts: int | None = None
+    box: tuple[Coordinate, Coordinate, Length, Length]
+    """x, y, width, height."""
+    score: Share | UnsetType | None = UNSET
+
+
+class TrackEntry(Document, kw_only=True, frozen=True):
+    """One face, through the frames in which it shows."""
+
+    id: str
+    source: Source = "person"
+    action: Action | UnsetType = UNSET
+    shape: Shape | UnsetType | None = UNSET
+    zone: bool | UnsetType = UNSET
+    interpolate: bool | UnsetType = UNSET
+    label: str | UnsetType | None = UNSET
+    boxes: Annotated[tuple[BoxEntry, ...], Meta(min_length=1)]
+
+
+class PageEntry(Document, kw_only=True, frozen=True):
+    """A page whose size differs from the first one's."""
+
+    frame: Frame
+    width: Pixels
+    height: Pixels
+
+
+class MediaEntry(Document, kw_only=True, frozen=True):
+    """The file the boxes belong to."""
+
+    file: str
+    sha256: str
+    kind: Kind
+    width: Pixels
+    height: Pixels
+    frames: Pages = 1
+    time_base: str | None = None
+    pages: tuple[PageEntry, ...] | UnsetType = UNSET
+
+
+class RegionsDocument(Document, kw_only=True, frozen=True):
+    """Where the faces of one file are, and what to do with each."""
+
+    schema: Literal["efface.regions/1"]
+    media: MediaEntry
+    tracks: tuple[TrackEntry, ...]
+    doubtful: tuple[BoxEntry, ...] | UnsetType = UNSET
+
+
+class RegionsList(Document, kw_only=True, frozen=True):
+    """Several files, each with a document of its own."""
+
+    schema: Literal["efface.regions/1"]
+    files: tuple[Any, ...]
+    """Regions documents; each is read by itself, so that what is wrong in it is said of it."""
+    failed: Any = None
+    """What ``efface detect`` could not read; passed over."""
