@@ -6,12 +6,12 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 from efface.colour import BLACK, Colour
 from efface.errors import InputError, RefusedError
 from efface.policy_values import one_of, override
-from efface.regions import Shape
+from efface.words import Audio, Codec, Method, Recall, Shape, Subtitles
 
 __all__ = [
     "SCHEMA", "AllowPolicy", "AttackPolicy", "Audio", "Codec", "Colour", "DetectPolicy",
@@ -22,12 +22,6 @@ __all__ = [
 SCHEMA = "efface.policy/1"
 
 FORMAT_HINT = "docs/policy.md lists every key."
-
-Recall = Literal["fast", "default", "high"]
-Method = Literal["solid"]
-Codec = Literal["same", "h264", "hevc", "vp9", "av1"]
-Audio = Literal["copy", "aac", "drop"]
-Subtitles = Literal["copy", "drop"]
 
 
 @dataclass(frozen=True, slots=True)

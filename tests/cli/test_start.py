@@ -40,6 +40,20 @@ def test_little_is_loaded_before_interrupts_are_caught() -> None:
     assert int(number) < 150
 
 
+def test_help_loads_no_documents() -> None:
+    script = (
+        "import sys\n"
+        "from efface.cli.main import cli\n"
+        "cli.main(['--help'], standalone_mode=False)\n"
+        "loaded = {'msgspec', 'numpy', 'efface.policy', 'efface.regions', 'efface.documents'}\n"
+        "print(sorted(loaded & set(sys.modules)))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
 @pytest.mark.skipif(os.name == "nt", reason="shells there do not close streams")
 def test_json_that_cannot_be_printed_is_not_lost_without_a_word(photo: Path) -> None:
     command = [sys.executable, "-m", "efface.cli.start", "inspect", str(photo), "--json"]

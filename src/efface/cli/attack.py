@@ -21,7 +21,7 @@ from efface.cli.options import (
     told_in_json,
     track_option,
 )
-from efface.policy import Recall
+from efface.words import Recall
 
 
 @click.command(

@@ -19,7 +19,7 @@ from efface.cli.options import (
     track_option,
 )
 from efface.cli.text import say
-from efface.policy import Recall
+from efface.words import Recall
 
 
 @click.command(

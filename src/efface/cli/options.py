@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
 from efface.errors import EffaceError, OutputError, StoppedError
-from efface.policy import Policy, Recall
+from efface.words import Recall
+
+if TYPE_CHECKING:
+    from efface.policy import Policy
 
 PIPED = (
     "efface reads and writes files, not pipes: what comes through a pipe would have to lie in a "
@@ -47,7 +50,7 @@ policy_option = click.option(
 )
 recall_option = click.option(
     "--recall",
-    type=click.Choice(["fast", "default", "high"]),
+    type=click.Choice(get_args(Recall)),
     help="How hard to look: 'high' finds more, with more false boxes, for a person who reviews.",
 )
 fast_option = click.option("--fast", is_flag=True, help="Short for --recall fast.")
@@ -86,6 +89,7 @@ def load_policy(
     """The policy named, or the default one, with the command line's choice of recall and of a video
     track on top; no weaker than what is enforced."""
     from efface.enforced import default_policy, raised
+    from efface.policy import Policy
     from efface.policy import load_policy as read_policy
 
     place = policy_file or default_policy()

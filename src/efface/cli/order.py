@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from efface.cli.passphrases import asker
-from efface.policy import Colour, Policy
-from efface.regions import Shape
+from efface.colour import Colour
+from efface.words import Shape
 
 if TYPE_CHECKING:
+    from efface.policy import Policy
     from efface.workflow.redact.notary import Evidence
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import click
 
@@ -26,8 +27,7 @@ from efface.cli.options import (
 )
 from efface.cli.order import coded, drawn, evidence_for
 from efface.cli.passphrases import identity_option, key_option, passphrase_option
-from efface.policy import Audio, Codec, Recall, Subtitles
-from efface.regions import Shape
+from efface.words import Audio, Codec, Method, Recall, Shape, Subtitles
 
 
 @click.command(
@@ -65,10 +65,12 @@ from efface.regions import Shape
     help="A file for one input, otherwise a folder. Default: NAME.effaced.EXT beside the input.",
 )
 @click.option(
-    "--method", type=click.Choice(["solid"]), help="How zones are filled: one constant colour."
+    "--method",
+    type=click.Choice(get_args(Method)),
+    help="How zones are filled: one constant colour.",
 )
 @click.option("--colour", metavar="#RRGGBB", help="Colour of solid zones; black by default.")
-@click.option("--shape", type=click.Choice(["box", "rounded"]), help="Shape of zones.")
+@click.option("--shape", type=click.Choice(get_args(Shape)), help="Shape of zones.")
 @click.option(
     "--regions",
     "regions_file",
@@ -104,18 +106,18 @@ from efface.regions import Shape
 @track_option
 @click.option(
     "--audio",
-    type=click.Choice(["copy", "aac", "drop"]),
+    type=click.Choice(get_args(Audio)),
     help="Sound of videos: as it was, encoded anew where it is not AAC, or left out. A voice "
     "identifies.",
 )
 @click.option(
     "--subtitles",
-    type=click.Choice(["copy", "drop"]),
+    type=click.Choice(get_args(Subtitles)),
     help="Subtitles of videos: as they were, or left out. They say what is said.",
 )
 @click.option(
     "--codec",
-    type=click.Choice(["same", "h264", "hevc", "vp9", "av1"]),
+    type=click.Choice(get_args(Codec)),
     help="How videos are coded; as the input by default.",
 )
 @click.option(

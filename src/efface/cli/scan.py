@@ -26,7 +26,7 @@ from efface.cli.options import (
 from efface.cli.text import say
 from efface.errors import exit_code
 from efface.files.paths import is_folder
-from efface.policy import Recall
+from efface.words import Recall
 
 
 @click.command(

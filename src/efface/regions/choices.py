@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from efface.errors import RefusedError
-from efface.regions.form import Action
 from efface.regions.model import Box, Regions, Track
+from efface.words import Action
 
 _HINT = "docs/cli.md shows how tracks, times and zones are written."
 

@@ -7,15 +7,11 @@ from typing import Annotated, Any, Final, Literal
 from msgspec import UNSET, Meta, UnsetType
 
 from efface.documents.model import Document, Share
+from efface.words import Action, Kind, Shape, Source
 
 SCHEMA: Final = "efface.regions/1"
 
 FORMAT_HINT = "docs/regions.md describes the format."
-
-Action = Literal["redact", "keep"]
-Shape = Literal["box", "rounded"]
-Source = Literal["detector", "person"]
-Kind = Literal["image", "video"]
 
 MAX_PX = 1e7
 """Coordinates are this far from the picture's corner at most; no format holds a larger picture."""

@@ -20,21 +20,18 @@ from efface.errors import RefusedError
 from efface.regions.form import (
     FORMAT_HINT,
     SCHEMA,
-    Action,
     BoxEntry,
     Coordinate,
     Frame,
-    Kind,
     Length,
     MediaEntry,
     PageEntry,
     Pages,
     Pixels,
     RegionsDocument,
-    Shape,
-    Source,
     TrackEntry,
 )
+from efface.words import Action, Kind, Shape, Source
 
 
 @dataclass(frozen=True, slots=True)
