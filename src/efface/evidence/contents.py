@@ -7,14 +7,17 @@ from collections.abc import Callable, Sequence
 from efface.evidence.commitment import Content, HiddenLeaves
 from efface.evidence.commitment.opening import content_of
 from efface.media.interface import Photo
-from efface.media.video.interface import Movie
+from efface.media.video.interface import Frame, Movie
 from efface.zones.zone import Zone
 
 Copies = Callable[[str, str], bool]
 
 
-def taken_apart(media: Photo | Movie) -> Content:
+def taken_apart(media: Photo | Movie, see: Callable[[Frame], None] = lambda _: None) -> Content:
     """What can be committed to of an opened file; a video is decoded for that.
+
+    Args:
+        see: is shown every frame of a video on the way.
 
     Raises:
         InputError: it cannot be decoded whole.
@@ -23,7 +26,7 @@ def taken_apart(media: Photo | Movie) -> Content:
         return content_of(media)
     from efface.evidence.commitment.filming import film  # noqa: PLC0415 - not needed for photos
 
-    return film(media)
+    return film(media, see=see)
 
 
 def hidden_by(content: Content, zones: Sequence[Zone], *, copies: Copies) -> HiddenLeaves:

@@ -20,7 +20,10 @@ FILE_SIGNER = "file.signer"
 FILE_EVIDENCE = "file.evidence"
 FILE_ORIGIN = "file.origin"
 FILE_REDACTION = "file.redaction"
+FILE_SIGNERS = "file.signers"
+FILE_BARE = "file.bare"
 FILE_ZONES = "file.zones"
+FILE_FILL = "file.fill"
 FILE_PROOF = "file.proof"
 
 # Of a pack.

@@ -20,7 +20,9 @@ from efface.api import inspect
 from efface.errors import RefusedError
 from efface.evidence import credentials, names
 from efface.evidence.credentials import Credentials, formats
+from efface.evidence.credentials.bare import bare_sha256
 from efface.evidence.credentials.formats import media_type
+from efface.files.paths import sha256
 from efface.media.families import HEAD_BYTES, JPEG, PHOTO_FAMILIES, VIDEO_FAMILIES, family_of
 from efface.media.jpeg import structure
 from efface.media.sniff import open_photo
@@ -40,7 +42,7 @@ def wrong(found: Credentials) -> dict[str, str]:
 @pytest.mark.parametrize("name", EMBEDDED)
 def test_they_lie_in_the_file_and_hold(name: str, make: Make) -> None:
     path = make(name)
-    before = contents(path)
+    before, bare = contents(path), sha256(path)
     assert credentials.can_hold(path)
     assert credentials.read(path) is None
     credentials.write(path, path, EDIT, desk(), overwrite=True)
@@ -54,6 +56,17 @@ def test_they_lie_in_the_file_and_hold(name: str, make: Make) -> None:
     assert [f.kind for f in findings(path)] == ["efface-credentials"]
     assert credentials.check_carried(path, found, Limits()).ok
     assert_same(before, contents(path))
+    assert bare_sha256(path, embedded=True) == bare
+
+
+@pytest.mark.parametrize("name", ["jpeg", "webp", "tiff", "bigtiff", "mp4", "avi"])
+def test_what_lies_in_no_file_is_not_taken_out_of_it(name: str, make: Make) -> None:
+    path = make(name)
+    bare = sha256(path)
+    assert bare_sha256(path, embedded=True) in (None, bare)
+    assert bare_sha256(path, embedded=False) == bare
+    path.write_bytes(path.read_bytes()[:60])
+    assert bare_sha256(path, embedded=True) != bare
 
 
 @pytest.mark.parametrize("name", sorted(BESIDE))

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from tests.evidence.signers import NOW, signer
 
-from efface.evidence.credentials import Edit, photo_regions, read, write
+from efface.evidence.contents import taken_apart
+from efface.evidence.credentials import Edit, can_hold, read, sidecar, write, write_sidecar
 from efface.evidence.finding import CheckResult
 from efface.evidence.keys.interface import Signer
 from efface.evidence.keys.trust import NOBODY, Trust
@@ -23,12 +24,14 @@ from efface.evidence.pack.assertion import Assertion
 from efface.evidence.pack.opened import Pack
 from efface.evidence.pack.redaction import unpacked
 from efface.evidence.pack.secret import Secret
+from efface.evidence.places import regions_of as regions_shown
 from efface.evidence.seal.identities import Identity
 from efface.evidence.seal.recipients import Recipient
 from efface.evidence.verify.context import Context
 from efface.files.paths import sha256
 from efface.policy import Limits, Policy, RescanPolicy
 from efface.regions import Box, Media, Regions, Track
+from efface.workflow.evidence.contents import open_media
 from efface.workflow.redact.file import redact_file
 from efface.workflow.redact.notary import Evidence
 from efface.workflow.redact.order import Order
@@ -100,12 +103,23 @@ class Case:
 
     def sign_again(self, evidence: Assertion, by: Signer, **changes: object) -> None:
         """Forge: new Content Credentials around this evidence, by whoever has a key."""
-        zones = zones_of(evidence)
-        edit = Edit(photo_regions(zones, 1), evidence.to_json(), when=LATER)
         bare = self.folder / f"bare{self.published.suffix}"
         without_credentials(self.published, bare)
-        write(bare, self.published, replace(edit, **changes), by, overwrite=True)  # type: ignore[arg-type]
+        self.put_around(bare, evidence, by, **changes)
         bare.unlink()
+
+    def put_around(self, bare: Path, evidence: Assertion, by: Signer, **changes: object) -> None:
+        """Forge: publish another file with this evidence, in it or beside it."""
+        media = open_media(bare, Limits())
+        regions = regions_shown(media, taken_apart(media), zones_of(evidence))
+        edit = Edit(regions, evidence.to_json(), when=LATER)
+        edit = replace(edit, **changes)  # type: ignore[arg-type]
+        if can_hold(bare):
+            write(bare, self.published, edit, by, overwrite=True)
+        else:
+            store = sidecar(bare, edit, by)
+            shutil.copyfile(bare, self.published)
+            write_sidecar(self.published, store, overwrite=True)
 
     def evidence(self) -> Assertion:
         """What the published file carries."""
@@ -155,17 +169,16 @@ def regions_of(original: Path, *boxes: Box) -> Regions:
 
 
 def without_credentials(path: Path, target: Path) -> None:
-    """The file as it was before it was signed, as far as its pixels go."""
-    if path.suffix == ".png":
-        with Image.open(path) as image:
-            image.save(target)
-        return
+    """The file as it was before it was signed, byte for byte."""
     data = path.read_bytes()
-    out, at = bytearray(data[:2]), 2
-    while data[at + 1] != 0xDA:  # start of scan
-        size = int.from_bytes(data[at + 2 : at + 4]) + 2
-        if data[at + 1] != 0xEB:  # APP11, where Content Credentials lie
-            out += data[at : at + size]
+    png = path.suffix == ".png"
+    out, at = bytearray(data[: 8 if png else 2]), 8 if png else 2
+    while at < len(data) and (png or data[at + 1] != 0xDA):  # start of scan
+        if png:
+            size, own = int.from_bytes(data[at : at + 4]) + 12, data[at + 4 : at + 8] == b"caBX"
+        else:
+            size, own = int.from_bytes(data[at + 2 : at + 4]) + 2, data[at + 1] == 0xEB  # APP11
+        out += b"" if own else data[at : at + size]
         at += size
     target.write_bytes(bytes(out) + data[at:])
 

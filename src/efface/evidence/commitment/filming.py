@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -24,11 +25,18 @@ EXACT_LONG_SIDE = 32
 LEAST_PX = 16
 
 
-def film(movie: Movie, *, exact: bool | None = None, allow_damaged: bool = False) -> Film:
+def film(
+    movie: Movie,
+    *,
+    exact: bool | None = None,
+    allow_damaged: bool = False,
+    see: Callable[[Frame], None] = lambda _: None,
+) -> Film:
     """A video, decoded once.
 
     Args:
         exact: as ``Filming`` has it.
+        see: is shown every frame, too.
         allow_damaged: a frame that cannot be decoded whole counts as the solid one in its place.
 
     Raises:
@@ -37,6 +45,7 @@ def film(movie: Movie, *, exact: bool | None = None, allow_damaged: bool = False
     filming = Filming(movie, exact=exact)
     for frame in movie.frames(allow_damaged=allow_damaged):
         filming.see(frame)
+        see(frame)
     return filming.finish(allow_damaged=allow_damaged)
 
 

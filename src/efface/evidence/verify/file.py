@@ -24,7 +24,9 @@ from efface.evidence.pack.redaction import Redaction
 from efface.evidence.places import regions_of
 from efface.evidence.statement import Signed, signer_of
 from efface.evidence.verify.context import Context
+from efface.evidence.verify.fill import VideoFill, photo_fill
 from efface.evidence.verify.stamps import earliest, stamp_findings
+from efface.evidence.verify.tied import bare_finding, signers_finding
 from efface.media.interface import Photo
 from efface.media.video.interface import Movie
 
@@ -33,6 +35,7 @@ from efface.media.video.interface import Movie
 class CheckedFile:
     """What came of a file, for whoever goes on checking."""
 
+    path: Path
     findings: list[CheckResult] = field(default_factory=list)
     credentials: Credentials | None = None
     assertion: Assertion | None = None
@@ -60,7 +63,7 @@ def check_file(path: Path, media: Photo | Movie, context: Context) -> CheckedFil
             hint="They can be lost on the way: ask for the file as it was published, with its "
             ".c2pa where there is one, or check it with --pack.",
         )
-    checked = CheckedFile(credentials=credentials)
+    checked = CheckedFile(path, credentials=credentials)
     if credentials.evidence is None:
         checked.findings += check_credentials(credentials, now=context.now)
         checked.findings.append(
@@ -101,8 +104,12 @@ def _check(checked: CheckedFile, media: Photo | Movie, context: Context) -> None
     )
     checked.findings += [stamp.finding for stamp in stamps]
     checked.findings.append(_linked(assertion, origin, redaction))
-    content = taken_apart(media)
+    chains = signer_of(assertion.redaction), signer_of(assertion.origin)
+    checked.findings.append(signers_finding(credentials.chain, *chains, context.trust))
+    checked.findings.append(bare_finding(media.path, credentials, redaction))
+    content, filled = _looked_at(media, redaction, context)
     checked.findings.append(_places(credentials, redaction, media, content))
+    checked.findings.append(filled)
     checked.findings.append(_proof(assertion, origin, redaction, content))
 
 
@@ -163,6 +170,17 @@ def _statement(
             f"The statement about the {what} is dated outside the time in which the certificate "
             "of its key was valid.",
         )
+
+
+def _looked_at(
+    media: Photo | Movie, redaction: Redaction, context: Context
+) -> tuple[Content, CheckResult]:
+    """The file taken apart, and what is in its zones; a video is decoded once for both."""
+    if isinstance(media, Photo):
+        content = taken_apart(media)
+        return content, photo_fill(media, content, redaction, context.limits)
+    fill = VideoFill(media, redaction)
+    return taken_apart(media, fill.see), fill.result
 
 
 def _linked(assertion: Assertion, origin: Origin, redaction: Redaction) -> CheckResult:

@@ -21,6 +21,7 @@ from efface.evidence.verify.file import CheckedFile
 from efface.evidence.verify.stamps import Stamped, check_stamp
 from efface.files.bounded import read_bounded
 from efface.files.paths import exists, sha256
+from efface.media.metadata.credentials import MAX_BYTES as MAX_CREDENTIALS_BYTES
 
 
 def check_pack(
@@ -57,7 +58,7 @@ def check_pack(
     findings += [stamp.finding for stamp in stamps]
     findings += _checked(pack, context, content, _anchors(redactions, stamps, entries))
     if published is not None:
-        findings.append(_member(pack, redactions, published))
+        findings.append(_member(pack, redactions, entries, published))
     return findings
 
 
@@ -199,9 +200,14 @@ def _anchors(
     ]
 
 
-def _member(pack: Pack, redactions: tuple[Redacted, ...], published: CheckedFile) -> CheckResult:
-    """Whether the published file is one of this pack."""
-    if published.assertion is None:
+def _member(
+    pack: Pack,
+    redactions: tuple[Redacted, ...],
+    entries: tuple[LogEntry, ...],
+    published: CheckedFile,
+) -> CheckResult:
+    """Whether the published file is one of this pack, byte for byte."""
+    if published.assertion is None or published.credentials is None:
         return CheckResult(
             names.PACK_FILE, False, "Whether the file is of this pack cannot be said."
         )
@@ -213,11 +219,39 @@ def _member(pack: Pack, redactions: tuple[Redacted, ...], published: CheckedFile
         )
     for one in redactions:
         if one.signed.body == published.assertion.redaction.body:
-            return CheckResult(
-                names.PACK_FILE, True, f"The file is redaction {one.statement.number} of it."
-            )
+            wrong = _other_bytes(one, entries, published)
+            says = f"The file is redaction {one.statement.number} of it, byte for byte."
+            return CheckResult(names.PACK_FILE, wrong is None, wrong or says)
     return CheckResult(
         names.PACK_FILE,
         False,
         "The file comes from this original, and the pack knows of no such redaction.",
     )
+
+
+def _other_bytes(
+    one: Redacted, entries: tuple[LogEntry, ...], published: CheckedFile
+) -> str | None:
+    """What tells the file from the one that was released; ``None``: nothing does."""
+    assert published.credentials is not None
+    statement, number = sha256_of(one.signed), one.statement.number
+    told = [
+        entry.details.get("output")
+        for entry in entries
+        if entry.action == Action.REDACTED and entry.details.get("statement") == statement
+    ]
+    if told and sha256(published.path) not in told:
+        return (
+            f"The log names another file as redaction {number}: this one was changed, or signed "
+            "anew, after it was released."
+        )
+    beside = one.folder / layout.SIDECAR
+    if not published.credentials.embedded and (
+        not exists(beside)
+        or read_bounded(beside, MAX_CREDENTIALS_BYTES) != published.credentials.store
+    ):
+        return (
+            f"The Content Credentials beside the file are not those that the pack keeps of "
+            f"redaction {number}: they were made anew after it was released."
+        )
+    return None

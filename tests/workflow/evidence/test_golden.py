@@ -1,0 +1,67 @@
+"""Packs and published files of the first version: they hold, or it is said what they lack.
+
+``golden.zip`` was made by efface 0.1.0 before anything was added to what is checked: a JPEG with
+two redactions and two timestamps, an H.264 video, and one with FFV1 and its credentials beside it.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+from tests.evidence.signers import NOW
+from tests.workflow.evidence.cases import MUCH_LATER, failing
+
+from efface.evidence.keys.trust import NOBODY
+from efface.evidence.pack.opened import Pack
+from efface.evidence.seal.identities import identities
+from efface.evidence.seal.opening import open_file
+from efface.evidence.timestamp.check import load_roots
+from efface.evidence.verify.context import Context
+from efface.workflow.verify import Verification, verify
+
+KEPT = Path(__file__).with_name("golden.zip")
+CASES = {
+    "photo": ("original.pack", ["published.jpg", "second.jpg"]),
+    "libx264": ("case.pack", ["published.mp4"]),
+    "ffv1": ("case.pack", ["published.mkv"]),
+}
+
+
+@pytest.fixture(scope="module")
+def golden(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All of it, unpacked."""
+    folder = tmp_path_factory.mktemp("golden")
+    with zipfile.ZipFile(KEPT) as file:
+        file.extractall(folder)
+    return folder
+
+
+def checked(folder: Path, name: str, published: str) -> Verification:
+    """As a court does."""
+    pack = Pack(folder / name / CASES[name][0])
+    keys = identities(folder / name / "identity.txt", lambda: "")
+    original = folder / name / f"opened{Path(published).suffix}"
+    if not original.exists():
+        open_file(pack.sealed / "original.age", original, keys)
+    trust = NOBODY.with_key("the desk", (folder / name / "key.txt").read_text().strip())
+    stamps = folder / name / "roots.pem"
+    roots = load_roots(stamps) if stamps.exists() else ()
+    assert NOW < MUCH_LATER
+    return verify(
+        folder / name / published,
+        Context(trust, roots, now=MUCH_LATER),
+        pack=pack,
+        original=original,
+        secret=pack.secret(keys),
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "published"), [(name, file) for name, (_, files) in CASES.items() for file in files]
+)
+def test_it_holds_for_a_court(golden: Path, name: str, published: str) -> None:
+    found = checked(golden, name, published)
+    assert failing(found) == {}
+    assert found.known_as == "the desk"
