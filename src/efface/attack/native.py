@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from efface.errors import EffaceError
 from efface.files.paths import opened
+from efface.media.coefficients import DctCoefficients
 from efface.media.gif.photo import GifPhoto
 from efface.media.interface import Photo
 from efface.media.isobmff.photo import StillsPhoto
@@ -59,8 +60,8 @@ class Native:
     clipped: bool = False
     """The samples are those of a picture that a decoder made, not those that were coded: what lies
     beyond the ends of the scale is not seen."""
-    jpeg: JpegPhoto | None = None
-    """Then coefficients are asked, and there are no planes."""
+    coefficients: DctCoefficients | None = None
+    """They are asked, and there are no planes."""
 
 
 Natives = Callable[[int], Native]
@@ -115,7 +116,7 @@ def _of_frame(frame: Frame, coding: Coding, rim: int) -> Native:
 
 
 def _of_jpeg(photo: JpegPhoto, frame: int) -> Native:
-    return Native((), lossless=False, jpeg=photo)
+    return Native((), lossless=False, coefficients=photo.coefficients())
 
 
 def _of_png(file: PngFile, frame: int) -> Native:
@@ -131,11 +132,11 @@ def _of_page(photo: TiffPhoto, page: int) -> Native:
 
 
 def _of_webp(photo: WebpPhoto, frame: int) -> Native:
-    turned = photo._orientation
+    turned = photo.orientation
     if photo.lossless:
-        return Native(_channels(photo._samples(frame)), turned)
+        return Native(_channels(photo.samples(frame)), turned)
     coded = None if len(photo.sizes) > 1 else _coded(photo, turned, "webp_pipe")
-    samples = _channels(photo._samples(frame))
+    samples = _channels(photo.samples(frame))
     alpha = samples[3:]
     if coded is not None:
         return replace(coded, planes=(*(p for p in coded.planes if p.name != "a"), *alpha))
@@ -143,12 +144,12 @@ def _of_webp(photo: WebpPhoto, frame: int) -> Native:
 
 
 def _of_still(photo: StillsPhoto, frame: int) -> Native:
-    still = photo._stills[frame]
+    still = photo.stills[frame]
     layers = [still.picture] if still.alpha is None else [still.picture, still.alpha]
     planes: list[Plane] = []
     for one in layers:
-        planes += _channels(photo._decoded(one), (1 << one.coding.bits) / 256)
-    rim = LOSSY_RIM_PX + photo._codec.reach
+        planes += _channels(photo.decoded(one), (1 << one.coding.bits) / 256)
+    rim = LOSSY_RIM_PX + photo.reach
     whole = still.cicp is not None and still.cicp.full_range
     if not whole and photo.format == "AVIF" and len(photo.sizes) == 1:
         coded = _coded(photo, still.orientation, "mov")

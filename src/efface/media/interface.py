@@ -25,6 +25,8 @@ from typing import BinaryIO, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from efface.media.coefficients import DctCoefficients
+from efface.media.layers import Layers
 from efface.media.metadata.gpano import GPano
 from efface.media.trace import Trace
 from efface.policy import Colour, EncodePolicy
@@ -107,6 +109,15 @@ class Photo(ABC):
     def views(self) -> Iterator[Views]:
         """Pairs of views of one scene; a face that is found in one is in the other, too."""
         return iter(())
+
+    def coefficients(self) -> DctCoefficients | None:
+        """The coefficients of a photo that is redacted on them; ``None``: it is not."""
+        return None
+
+    def layers(self) -> Layers | None:
+        """The samples of a losslessly coded photo; ``None``: it is coded lossily, or on
+        coefficients."""
+        return None
 
     @abstractmethod
     def grown(self, zones: Sequence[Zone]) -> tuple[Zone, ...]:

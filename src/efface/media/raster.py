@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.errors import VerificationError
+from efface.media import layers
 from efface.media.interface import Picture
 from efface.media.orientation import Orientation
 from efface.zones import painting as solid
@@ -150,8 +151,7 @@ HIDDEN_NOTE = (
 )
 
 
-View = Callable[[NDArray[Any]], NDArray[Any]]
-"""What some rows of stored samples are compared by: their colours, say, when they are indices."""
+View = layers.View
 
 
 def as_stored(part: NDArray[Any]) -> NDArray[Any]:

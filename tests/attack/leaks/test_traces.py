@@ -66,7 +66,7 @@ def test_steps_and_grid_are_told_from_the_pixels_of_a_png(tmp_path: Path, portra
     cropped = seen(jpeg)[3:, 5:]
     found = estimated(gray(cropped))
     photo = JpegPhoto(jpeg, jpeg.read_bytes(), Limits())
-    known = lattice_of(photo)
+    known = lattice_of(photo.coefficients())
     assert found is not None and known is not None and found.first == (5, 3)
     told = found.steps > 0
     assert told.sum() >= 15

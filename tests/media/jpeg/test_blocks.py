@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from efface.geometry import Rect
+from efface.media.coefficients import JpegComponent, JpegFrame
 from efface.media.jpeg.blocks import CoveredBlocks, block_rows, quantised
 from efface.media.jpeg.blocks import samples as stored_samples
-from efface.media.jpeg.structure import JpegComponent, JpegFrame
 from efface.media.orientation import Orientation
 from efface.policy import Colour
 from efface.regions import Shape

@@ -19,9 +19,8 @@ from scipy.fft import dctn, idctn
 from efface.attack.interface import Pixels
 from efface.attack.leaks.likeness import Gray, gray
 from efface.errors import InputError
-from efface.files.paths import read_whole
+from efface.media.coefficients import DctCoefficients
 from efface.media.interface import Photo
-from efface.media.jpeg import headers, structure, tables
 from efface.media.jpeg.photo import JpegPhoto
 from efface.media.orientation import Orientation
 from efface.media.raster import UPRIGHT
@@ -113,28 +112,18 @@ def transformed(blocks: Blocks) -> Blocks:
     return np.asarray(dctn(np.asarray(blocks, np.float64) - 128, axes=(-2, -1), norm="ortho"))
 
 
-def lattice_of(photo: JpegPhoto) -> Lattice | None:
-    """Read from a JPEG; ``None`` when it has no luma of full size.
-
-    Raises:
-        InputError: the file cannot be read.
-    """
-    data = read_whole(photo.path)
-    parsed = structure.parse(data, photo.path)
-    head, components = headers.read(data, parsed), parsed.frame.components
-    is_rgb = head.density is None and (
-        head.adobe == 0 or (head.adobe is None and bytes(c.id for c in components) == b"RGB")
-    )
+def lattice_of(coded: DctCoefficients) -> Lattice | None:
+    """That of a file's coefficients; ``None`` when it has no luma of full size."""
+    components = coded.frame.components
     first = components[0]
-    if len(components) == 4 or (len(components) == 3 and is_rgb):
+    if len(components) == 4 or (len(components) == 3 and coded.is_rgb):
         return None
-    if len(components) > 1 and (8 * first.h, 8 * first.v) != parsed.frame.mcu:
+    if len(components) > 1 and (8 * first.h, 8 * first.v) != coded.frame.mcu:
         return None
     steps = np.zeros((SIDE, SIDE))
-    table = tables.quantisation(data, parsed, photo.path)[0]
-    for place, step in zip(ZIGZAG, table, strict=True):
+    for place, step in zip(ZIGZAG, coded.tables[0], strict=True):
         steps[place] = step
-    return Lattice(steps, orientation=Orientation.of(head.orientation))
+    return Lattice(steps, orientation=coded.orientation)
 
 
 def luma_of(photo: Photo | Movie, picture: Pixels) -> Gray:
@@ -147,7 +136,7 @@ def luma_of(photo: Photo | Movie, picture: Pixels) -> Gray:
     Raises:
         InputError: the file cannot be read.
     """
-    lattice = lattice_of(photo) if isinstance(photo, JpegPhoto) else None
+    lattice = lattice_of(photo.coefficients()) if isinstance(photo, JpegPhoto) else None
     if lattice is None:
         return gray(picture)
     try:

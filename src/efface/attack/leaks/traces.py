@@ -102,8 +102,8 @@ class Traces(FileAttack):
 
 def _searched(case: FileCase, both: Both) -> list[Leak]:
     luma = luma_of(case.original, both.original)
-    own = isinstance(case.original, JpegPhoto)
-    lattice = lattice_of(case.original) if isinstance(case.original, JpegPhoto) else estimated(luma)
+    coded = case.original.coefficients() if isinstance(case.original, JpegPhoto) else None
+    lattice = estimated(luma) if coded is None else lattice_of(coded)
     if lattice is None:
         return []
     shown = luma_of(case.redacted, both.redacted)
@@ -119,7 +119,7 @@ def _searched(case: FileCase, both: Both) -> list[Leak]:
         faces[rect.y0 : rect.y1, rect.x0 : rect.x1] |= inside
     of_face = cut & (lattice.blocks(hidden & faces).sum((2, 3)) >= FACE_PIXELS)
     place = case.pair.place(both.index)
-    source = "of the original" if own else "of a JPEG that the original was made from"
+    source = "of the original" if coded is not None else "of a JPEG that the original was made from"
     out = []
     for chosen, of_what in ((of_face, "the face"), (cut & ~of_face, "what surrounds the face")):
         fits = fitted(lattice, luma, shown, hidden, chosen)

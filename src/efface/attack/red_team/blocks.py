@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.fft import dctn, idctn
 
 from efface.attack.leaks.lattice import ZIGZAG
-from efface.media.jpeg import JpegPhoto, turbo
+from efface.media.coefficients import DctCoefficients, JpegFrame
 from efface.media.jpeg.blocks import block_rows
 
 SIDE = 8
@@ -30,20 +30,23 @@ ROUNDS = 60
 Mask = NDArray[np.bool_]
 
 
-def unexplained(photo: JpegPhoto, mask: Mask, face: Mask) -> str | None:
+def unexplained(coded: DctCoefficients, mask: Mask, face: Mask) -> str | None:
     """Why the coefficients are not those of one constant; ``None``: they are.
 
     Args:
+        coded: of the whole picture.
         mask: the zone, upright, shape (height, width).
         face: the part of it that is asked for in blocks which the zone's edge cuts.
 
     Raises:
         InputError: the file cannot be decoded whole.
     """
-    stored = [photo._orientation.stored(one) for one in (mask, mask & face)]
-    for component, coefficients in enumerate(_coefficients(photo)):
-        zone, asked = (_within(photo, component, one, coefficients.shape[:2]) for one in stored)
-        steps = np.array(photo._tables[component], np.float64)
+    stored = [coded.orientation.stored(one) for one in (mask, mask & face)]
+    for component, coefficients in enumerate(_blocks(coded)):
+        zone, asked = (
+            _within(coded.frame, component, one, coefficients.shape[:2]) for one in stored
+        )
+        steps = np.array(coded.tables[component], np.float64)
         why = _of_component(coefficients, zone, asked, steps)
         if why is not None:
             return why
@@ -116,22 +119,21 @@ def _explained(
     return done
 
 
-def _coefficients(photo: JpegPhoto) -> Sequence[NDArray[np.int16]]:
+def _blocks(coded: DctCoefficients) -> Sequence[NDArray[np.int16]]:
     """Of each component, shape (rows, columns, 64), without rows that only fill up units."""
-    frame = photo._parsed.frame
+    frame = coded.frame
     found: list[list[NDArray[np.int16]]] = [[] for _ in frame.components]
 
     def take(component: int, row: int, blocks: NDArray[np.int16]) -> None:
         if row < block_rows(frame, component):
             found[component].append(blocks.copy())
 
-    photo._transformed(take, turbo.OPTION_NO_OUTPUT)
+    coded.walk(take)
     return [np.stack(rows) for rows in found]
 
 
-def _within(photo: JpegPhoto, component: int, mask: Mask, shape: tuple[int, ...]) -> Mask:
+def _within(frame: JpegFrame, component: int, mask: Mask, shape: tuple[int, ...]) -> Mask:
     """Samples of a component all of whose pixels lie in a stored mask, by block."""
-    frame = photo._parsed.frame
     across, down = frame.blocks_per_mcu(component)
     wide, high = frame.mcu
     high, wide = high // (SIDE * down), wide // (SIDE * across)

@@ -20,8 +20,8 @@ from efface.attack.native import Native, Plane, inside
 from efface.attack.pair import Both
 from efface.attack.red_team.blocks import unexplained
 from efface.attack.red_team.zones import EDGE_PX, Change, inner, whole
+from efface.media.coefficients import DctCoefficients
 from efface.media.interface import Picture
-from efface.media.jpeg import JpegPhoto
 from efface.regions import Box
 
 REACH = 1.3
@@ -159,14 +159,14 @@ class Removal:
             self._exact(whole(inner(zone), shape) & moved, native, where)
         else:
             mask = fill.region(whole(zone, shape) & moved)
-            if native.jpeg is None:
+            if native.coefficients is None:
                 self._nearly(_worn(mask, box, native.rim_px), both.original, native, where)
             else:
-                self._coded(native.jpeg, mask, fill.face, where)
+                self._coded(native.coefficients, mask, fill.face, where)
         return fill.like if self._why is None else None
 
-    def _coded(self, photo: JpegPhoto, mask: Mask, face: Mask, where: str) -> None:
-        why = unexplained(photo, mask, face)
+    def _coded(self, coded: DctCoefficients, mask: Mask, face: Mask, where: str) -> None:
+        why = unexplained(coded, mask, face)
         if why is not None:
             self._fails(why, where)
 

@@ -25,10 +25,9 @@ from numpy.typing import NDArray
 from efface.evidence.commitment.grid import LEAVES, Size, areas, by_frame, place, rect_of, ring_of
 from efface.evidence.commitment.interface import Claim, Content, HiddenLeaves, LeafGrid, limits
 from efface.evidence.commitment.tree import Bytes, Mask
-from efface.media.jpeg import JpegPhoto, turbo
+from efface.media.coefficients import DctCoefficients, JpegFrame
+from efface.media.interface import Photo
 from efface.media.jpeg.blocks import CoveredBlocks, block_rows
-from efface.media.jpeg.structure import JpegFrame
-from efface.media.metadata import icc
 from efface.zones.zone import Zone
 
 _COEFFICIENTS = 64
@@ -39,17 +38,21 @@ class Coefficients(Content):
 
     kind = "coefficients"
 
-    def __init__(self, photo: JpegPhoto) -> None:
+    def __init__(self, photo: Photo, coded: DctCoefficients) -> None:
         """Decode the coefficients.
+
+        Args:
+            photo: the file.
+            coded: its coefficients.
 
         Raises:
             InputError: the file cannot be decoded whole.
         """
-        self._photo, self._frame = photo, photo._parsed.frame
-        self._orientation = photo._orientation
-        frame, head = self._frame, photo._headers
+        self._photo, self._frame = photo, coded.frame
+        self._orientation = coded.orientation
+        frame = self._frame
         self._size: Size = frame.width, frame.height
-        self._units = _units(photo)
+        self._units = _units(coded)
         self._leaf = leaf_of(frame)
         wide, high = self._leaf
         mcu_wide, mcu_high = frame.mcu
@@ -62,11 +65,11 @@ class Coefficients(Content):
             "leaf": [wide, high],
             "components": [
                 [*layout, list(table)]
-                for layout, table in zip(frame.layout, photo._tables, strict=True)
+                for layout, table in zip(frame.layout, coded.tables, strict=True)
             ],
             "orientation": self._orientation.exif,
-            "colour": [head.adobe, head.density is not None, head.adobe_rgb],
-            "profile": hashlib.sha256(icc.cleaned(head.icc) or b"").hexdigest(),
+            "colour": [coded.transform, coded.jfif, coded.adobe_rgb],
+            "profile": hashlib.sha256(coded.profile or b"").hexdigest(),
         }
 
     def rows(self) -> Iterator[Bytes]:
@@ -131,9 +134,9 @@ def leaf_of(frame: JpegFrame) -> Size:
     return wide, high
 
 
-def _units(photo: JpegPhoto) -> NDArray[np.int16]:
+def _units(coded: DctCoefficients) -> NDArray[np.int16]:
     """All coefficients, shape (rows, columns, 64 * blocks of a unit), by minimum coded unit."""
-    frame = photo._parsed.frame
+    frame = coded.frame
     wide, high = frame.mcu
     starts = _first_blocks(frame)
     rows, columns = -(-frame.height // high), -(-frame.width // wide)
@@ -150,7 +153,7 @@ def _units(photo: JpegPhoto) -> NDArray[np.int16]:
         if rest := len(blocks) % across:
             target[whole, :rest] = blocks[whole * across :]
 
-    photo._transformed(take, turbo.OPTION_NO_OUTPUT)
+    coded.walk(take)
     return units.reshape(rows, columns, -1)
 
 

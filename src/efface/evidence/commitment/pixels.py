@@ -21,42 +21,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from efface.evidence.commitment.grid import LEAVES, Size, by_frame, place, rect_of, ring_of, touched
 from efface.evidence.commitment.interface import Claim, Content, HiddenLeaves, LeafGrid, limits
 from efface.evidence.commitment.tree import Bytes
 from efface.media import raster
-from efface.media.orientation import Orientation
+from efface.media.layers import RGBA, Layer, Layers
 from efface.zones.zone import Zone
 
 SIDES = (4, 8, 16, 32)
 """Pixels a side of a leaf: the first with which a file has no more than ``LEAVES``, or the last."""
-
-RGBA = "rgba"
-
-
-@dataclass(frozen=True, slots=True)
-class PageLayer:
-    """What one page of the file is."""
-
-    size: Size
-    """Stored."""
-    channels: int
-    type: str
-    """Kind and bytes of a sample: ``u1``, ``u2``, ``f4`` …"""
-    orientation: Orientation
-    meaning: str
-
-
-Frames = Callable[[], Iterator[tuple[NDArray[Any], raster.View]]]
-"""Starts a walk through the pages: stored samples, valid until the next are taken, and what makes
-of some rows of them the samples that payloads have. Alpha may be missing: opaque."""
 
 
 class Pixels(Content):
@@ -64,36 +42,32 @@ class Pixels(Content):
 
     kind = "pixels"
 
-    def __init__(
-        self,
-        layers: Sequence[PageLayer],
-        frames: Frames,
-        colours: bytes,
-        coarse: Callable[[], Content] | None = None,
-    ) -> None:
+    def __init__(self, layers: Layers, coarse: Callable[[], Content] | None = None) -> None:
         """
         Args:
-            colours: what else decides how samples are shown.
+            layers: the samples.
             coarse: the same as a lossily coded picture, where one can become such a file.
         """
         self._coarse = coarse
-        self._layers, self._frames = tuple(layers), frames
-        self._side = side_of([layer.size for layer in layers])
+        self._layers, self._walk = layers.pages, layers.walk
+        self._side = side_of([layer.size for layer in layers.pages])
         self.parameters = {
             "leaf": self._side,
-            "pages": [[len(list(same)), *run] for run, same in groupby(_run(x) for x in layers)],
-            "profile": hashlib.sha256(colours).hexdigest(),
+            "pages": [
+                [len(list(same)), *run] for run, same in groupby(_run(x) for x in layers.pages)
+            ],
+            "profile": hashlib.sha256(layers.colours).hexdigest(),
         }
-        self.pages = tuple(self._page(layer) for layer in layers)
+        self.pages = tuple(self._page(layer) for layer in layers.pages)
 
-    def _page(self, layer: PageLayer) -> LeafGrid:
+    def _page(self, layer: Layer) -> LeafGrid:
         (width, height), side = layer.size, self._side
         size = side * side * layer.channels * np.dtype(layer.type).itemsize
         return LeafGrid(-(-height // side), -(-width // side), size)
 
     def rows(self) -> Iterator[Bytes]:
         side = self._side
-        walk = zip(self._layers, self.pages, self._frames(), strict=True)
+        walk = zip(self._layers, self.pages, self._walk(), strict=True)
         for layer, page, (samples, view) in walk:
             width, height = layer.size
             kind = np.dtype("<" + layer.type)
@@ -158,5 +132,5 @@ def side_of(sizes: Sequence[Size]) -> int:
     return SIDES[-1]
 
 
-def _run(layer: PageLayer) -> list[Any]:
+def _run(layer: Layer) -> list[Any]:
     return [*layer.size, layer.channels, layer.type, layer.orientation.exif, layer.meaning]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -16,6 +16,8 @@ from efface.media import palette, raster
 from efface.media.bmp import codec
 from efface.media.bmp.layout import ALPHA_FIELDS, EMBEDDED, FIELDS, RGB, BmpLayout, read_layout
 from efface.media.interface import Fidelity, Photo, Picture, Written
+from efface.media.layers import RGB as RGB_SAMPLES
+from efface.media.layers import Layers, View, alike
 from efface.media.sniff import check_sizes
 from efface.media.trace import Trace
 from efface.policy import Colour, EncodePolicy, Limits
@@ -56,6 +58,14 @@ class BmpPhoto(Photo):
     def picture(self, frame: int) -> Picture:
         shown = _displayed(self._samples(), self.layout)
         return raster.upright_picture(raster.to_picture(shown, 8), raster.UPRIGHT)
+
+    def layers(self) -> Layers:
+        """As shown, in 8 bits: bits that no channel has and the palette's order do not count."""
+        profile = self.layout.profile
+        return alike(self.sizes, "u1", self._walk, profile, raster.UPRIGHT, meaning=RGB_SAMPLES)
+
+    def _walk(self) -> Iterator[tuple[NDArray[Any], View]]:
+        yield self.picture(0), raster.as_stored
 
     def grown(self, zones: Sequence[Zone]) -> tuple[Zone, ...]:
         return tuple(zones)

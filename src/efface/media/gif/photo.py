@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from efface.media.gif.canvas import OPAQUE, Canvas, canvases, picture_of
 from efface.media.gif.encode import encoded
 from efface.media.gif.layout import LOOP_BLOCKS, PROFILE_BLOCK, GifLayout, read_layout
 from efface.media.interface import Fidelity, Photo, Picture, Written
+from efface.media.layers import Layers, View, alike
 from efface.media.sniff import check_sizes
 from efface.media.trace import Trace
 from efface.policy import Colour, EncodePolicy, Limits
@@ -68,6 +69,15 @@ class GifPhoto(Photo):
         except InputError as error:
             raise InputError(error.message, path=self.path) from error
 
+    def layers(self) -> Layers:
+        profile = self.layout.profile
+        return alike(self.sizes, "u1", self._walk, profile, raster.UPRIGHT)
+
+    def _walk(self) -> Iterator[tuple[NDArray[Any], View]]:
+        for canvas in self.shown():
+            stored = canvas.astype("<u4").view(np.uint8).reshape(*canvas.shape, 4)
+            yield stored, _rgba
+
     def grown(self, zones: Sequence[Zone]) -> tuple[Zone, ...]:
         return tuple(zones)
 
@@ -113,6 +123,11 @@ class GifPhoto(Photo):
             mine = raster.in_frame(zones, frame)
             mask = raster.covered(mine, self.layout.width, self.layout.height)
             yield canvas.copy(), mask, self.layout.frames[frame].delay
+
+
+def _rgba(part: NDArray[Any]) -> NDArray[Any]:
+    """Of the bytes of a canvas, which lie as blue, green, red, alpha."""
+    return part[..., [2, 1, 0, 3]]
 
 
 def _shown_how(layout: GifLayout) -> tuple[object, ...]:

@@ -150,6 +150,24 @@ class StillsPhoto(Photo):
             )
             yield Views((first, second), declared)
 
+    @property
+    def stills(self) -> tuple[Still, ...]:
+        """The pictures, in the order of the file."""
+        return self._stills
+
+    @property
+    def reach(self) -> int:
+        """How far the codec's filters carry samples over a block's edge, pixels."""
+        return self._codec.reach
+
+    def decoded(self, coded: CodedItem) -> NDArray[Any]:
+        """Samples of a still's picture or transparency, in stored orientation.
+
+        Raises:
+            InputError: they cannot be decoded whole.
+        """
+        return self._decoded(coded)
+
     def grown(self, zones: Sequence[Zone]) -> tuple[Zone, ...]:
         return tuple(self._grown(zone, self._stills[zone.frame]) for zone in zones)
 

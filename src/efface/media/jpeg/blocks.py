@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.errors import VerificationError
-from efface.media.jpeg.structure import JpegFrame
+from efface.media.coefficients import JpegFrame
 from efface.media.orientation import Orientation
 from efface.policy import Colour
 from efface.zones.zone import Zone

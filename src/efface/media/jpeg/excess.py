@@ -11,10 +11,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
+from efface.media.coefficients import JpegFrame
 from efface.media.jpeg import scans, turbo
 from efface.media.jpeg import structure as jpeg
 from efface.media.jpeg.headers import assembled, coding_parts, segment_bytes
-from efface.media.jpeg.structure import JpegFrame, Segment, Structure
+from efface.media.jpeg.structure import Segment, Structure
 
 Cut = tuple[int, int]
 """Range of bytes in the file."""

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from efface.errors import EffaceError, InputError, RefusedError, VerificationError
 from efface.files.paths import read_whole
+from efface.media.coefficients import DctCoefficients, Take
 from efface.media.families import HEAD_BYTES, jpeg_start
 from efface.media.interface import Fidelity, Photo, Picture, StereoView, Views, Written
 from efface.media.jpeg import carried, excess, further, headers, structure, tables, turbo
@@ -105,6 +106,19 @@ class JpegPhoto(Photo):
             if further.same_shape(other, *self._size):
                 yield Views((StereoView(self.picture(0), 0), StereoView(other, None)), stereo)
 
+    def coefficients(self) -> DctCoefficients:
+        head = self._headers
+        return DctCoefficients(
+            self._parsed.frame,
+            self._orientation,
+            self._tables,
+            head.adobe,
+            head.density is not None,
+            head.adobe_rgb,
+            icc.cleaned(head.icc),
+            self._walked,
+        )
+
     def grown(self, zones: Sequence[Zone]) -> tuple[Zone, ...]:
         frame = self._parsed.frame
         grid = self._orientation.upright_grid(*frame.mcu, frame.width, frame.height)
@@ -172,13 +186,8 @@ class JpegPhoto(Photo):
 
     @property
     def _is_rgb(self) -> bool:
-        """Three components are RGB and not YCbCr, by libjpeg's rules (jdapimin.c)."""
-        head, components = self._headers, self._parsed.frame.components
-        if head.density is not None:
-            return False
-        if head.adobe is not None:
-            return head.adobe == 0
-        return bytes(c.id for c in components) == b"RGB"
+        """Three components are RGB and not YCbCr."""
+        return self.coefficients().is_rgb
 
     def _notes(self, profile: bytes) -> tuple[str, ...]:
         notes = []
@@ -217,6 +226,9 @@ class JpegPhoto(Photo):
                 f"the written JPEG differs from the original in its {', '.join(wrong)}.",
                 path=self.path,
             )
+
+    def _walked(self, take: Take) -> None:
+        self._transformed(take, turbo.OPTION_NO_OUTPUT)
 
     def _transformed(self, rows: turbo.Rows, options: int) -> bytes:
         return self._through_codec(

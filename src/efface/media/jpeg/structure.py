@@ -5,12 +5,12 @@ Nothing is decoded here. The file is hostile: every length is held against the f
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from efface.errors import InputError, RefusedError
+from efface.media.coefficients import JpegComponent, JpegFrame
 from efface.media.jpeg import scans
 
 SOI, EOI, SOS, DQT, DHT, DAC, DRI, DNL, COM = 0xD8, 0xD9, 0xDA, 0xDB, 0xC4, 0xCC, 0xDD, 0xDC, 0xFE
@@ -53,68 +53,6 @@ class Segment:
     @property
     def size(self) -> int:
         return self.end - self.body
-
-
-@dataclass(frozen=True, slots=True)
-class JpegComponent:
-    """One colour component of the frame."""
-
-    id: int
-    h: int
-    """Horizontal sampling factor, 1 to 4."""
-    v: int
-    table: int
-    """Number of its quantisation table."""
-
-
-@dataclass(frozen=True, slots=True)
-class JpegFrame:
-    """What the frame header says."""
-
-    marker: int
-    width: int
-    """Stored size in pixels."""
-    height: int
-    components: tuple[JpegComponent, ...]
-
-    @property
-    def progressive(self) -> bool:
-        return self.marker in (0xC2, 0xCA)
-
-    @property
-    def arithmetic(self) -> bool:
-        return self.marker in (0xC9, 0xCA)
-
-    @property
-    def mcu(self) -> tuple[int, int]:
-        """Width and height of a minimum coded unit, pixels.
-
-        A single component has units of one block whatever its sampling factors (T.81, A.2.2).
-        """
-        if len(self.components) == 1:
-            return 8, 8
-        return 8 * max(c.h for c in self.components), 8 * max(c.v for c in self.components)
-
-    def blocks_per_mcu(self, component: int) -> tuple[int, int]:
-        """Blocks of a component in a unit, across and down."""
-        if len(self.components) == 1:
-            return 1, 1
-        return self.components[component].h, self.components[component].v
-
-    @property
-    def layout(self) -> tuple[tuple[int, int, int], ...]:
-        """Id and sampling factors of each component (a single one's factors mean nothing)."""
-        if len(self.components) == 1:
-            return ((self.components[0].id, 1, 1),)
-        return tuple((c.id, c.h, c.v) for c in self.components)
-
-    @property
-    def spill(self) -> tuple[int, int]:
-        """How far a subsampled colour sample reaches when a reader smooths it, pixels: one sample
-        of the coarsest component, and nothing along an axis that is not subsampled."""
-        wide = max(c.h for c in self.components) / min(c.h for c in self.components)
-        high = max(c.v for c in self.components) / min(c.v for c in self.components)
-        return (math.ceil(wide) if wide > 1 else 0), (math.ceil(high) if high > 1 else 0)
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from efface.errors import VerificationError
+from efface.media.coefficients import DctCoefficients
 from efface.media.interface import Fidelity, Photo, Picture, Written
 from efface.media.jpeg import JpegPhoto
 from efface.media.jxl import codec, container
@@ -43,6 +44,9 @@ class PackedJpeg(Photo):
 
     def picture(self, frame: int) -> Picture:
         return self._jpeg.picture(frame)
+
+    def coefficients(self) -> DctCoefficients:
+        return self._jpeg.coefficients()
 
     def grown(self, zones: Sequence[Zone]) -> tuple[Zone, ...]:
         return self._jpeg.grown(zones)

@@ -6,7 +6,7 @@ they are written lossless, where their colours are others than the encoder takes
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -19,6 +19,7 @@ from efface.media.isobmff.photo import located
 from efface.media.jxl import codec, container
 from efface.media.jxl.container import JxlContainer
 from efface.media.jxl.header import JxlHeader
+from efface.media.layers import RGBA, Layer, Layers, View
 from efface.media.metadata.gpano import GPano
 from efface.media.orientation import Orientation
 from efface.media.trace import Trace
@@ -81,6 +82,18 @@ class JxlPhoto(Photo):
             raise ValueError(f"expected frame 0, got {frame}")
         picture = raster.to_picture(self.samples(), self._head.bits)
         return raster.upright_picture(picture, self._orientation)
+
+    def layers(self) -> Layers | None:
+        """Of a lossless one; a lossy one can have been written as it (``LOSSLESS_NOTE``)."""
+        if not self.lossless:
+            return None
+        kind = "u1" if self.bits == 8 else "u2"
+        stored = self._orientation.upright_size(*self.sizes[0])  # its own inverse
+        layer = Layer(stored, 4, kind, self._orientation, RGBA)
+        return Layers((layer,), self._walk, self.colours, once_lossy=True)
+
+    def _walk(self) -> Iterator[tuple[NDArray[Any], View]]:
+        yield self.samples(), _rgba
 
     def grown(self, zones: Sequence[Zone]) -> tuple[Zone, ...]:
         if self.lossless:
@@ -182,6 +195,15 @@ class JxlPhoto(Photo):
         colours = slice(0, -1) if head.alpha else slice(None)
         pair = [part[..., colours] if part.ndim == 3 else part for part in (before, after)]
         return fidelity.likeness(pair[0], pair[1], covered, head.bits)
+
+
+def _rgba(part: NDArray[Any]) -> NDArray[Any]:
+    """Red, green and blue of grey; alpha as it is."""
+    channels = 1 if part.ndim == 2 else part.shape[-1]
+    if channels < 3:
+        part = part.reshape(*part.shape[:2], channels)
+        part = part[..., [0, 0, 0] if channels == 1 else [0, 0, 0, 1]]
+    return raster.without_hidden(part) if channels in (2, 4) else part
 
 
 def _described(head: JxlHeader) -> tuple[object, ...]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
+
+from numpy.typing import NDArray
 
 from efface.errors import VerificationError
 from efface.media import palette, raster
 from efface.media.frames import Sequential
 from efface.media.interface import Fidelity, Photo, Picture, Written
+from efface.media.layers import Layers, View, alike
 from efface.media.metadata.gpano import GPano
 from efface.media.png import animated, codec, layout, metadata, static
 from efface.media.png.file import PngFile
-from efface.media.png.samples import comparable, displayed, palette_of
+from efface.media.png.samples import comparable, displayed, palette_of, rgba
 from efface.media.sniff import check_sizes
 from efface.media.trace import Trace
 from efface.policy import Colour, EncodePolicy, Limits
@@ -26,6 +29,9 @@ CHECKSUM_NOTE = (
     "The checksum of the image data was missing or wrong and was made anew; every row is there."
 )
 PROFILE_NOTE = "The colour profile could not be read and was left out."
+
+_OF_NO_COLOUR = (b"sBIT", b"pHYs")
+"""Kept chunks that do not decide how samples are shown."""
 
 
 def open_png(path: Path, limits: Limits) -> Photo:
@@ -72,6 +78,26 @@ class PngPhoto(Photo):
             colours = displayed(self.file.samples(), self.file.header, self.file.kept)
             picture = raster.to_picture(colours, self.file.header.bits)
         return raster.upright_picture(picture, self.file.orientation)
+
+    def layers(self) -> Layers:
+        file = self.file
+        chunks = {name: data for name, data in file.kept.chunks if name not in _OF_NO_COLOUR}
+        colours = b"".join(name + chunks[name] for name in sorted(chunks))
+        colours += file.kept.profile or b""
+        kind = "u2" if file.header.bits == 16 else "u1"
+        return alike(self.sizes, kind, self._walk, colours, file.orientation)
+
+    def _walk(self) -> Iterator[tuple[NDArray[Any], View]]:
+        file = self.file
+        if file.animated:
+            for canvas in file.shown():
+                yield canvas, raster.without_hidden
+            return
+        plain = file.header.colour == codec.RGB and not file.kept.transparency
+        yield file.samples(), raster.as_stored if plain else self._seen
+
+    def _seen(self, part: NDArray[Any]) -> NDArray[Any]:
+        return raster.without_hidden(rgba(part, self.file.header, self.file.kept))
 
     def grown(self, zones: Sequence[Zone]) -> tuple[Zone, ...]:
         return tuple(zones)

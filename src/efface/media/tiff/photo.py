@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from efface.errors import InputError, RefusedError, VerificationError
 from efface.media import palette, raster
 from efface.media.interface import Fidelity, Photo, Picture, Written
+from efface.media.layers import Layer, Layers, View
 from efface.media.metadata.gpano import GPano
 from efface.media.orientation import Orientation
 from efface.media.sniff import check_sizes
@@ -104,6 +105,14 @@ class TiffPhoto(Photo):
         if decoded.nbytes <= KEPT_IN_MEMORY_BYTES:
             self._decoded = (frame, decoded)
         return decoded
+
+    def layers(self) -> Layers:
+        profiles = b"".join(page.profile or b"" for page in self.pages)
+        return Layers(tuple(map(_layer, self.pages)), self._walk, profiles)
+
+    def _walk(self) -> Iterator[tuple[NDArray[Any], View]]:
+        for number, page in enumerate(self.pages):
+            yield self.samples(number), colour.comparable(page)
 
     def grown(self, zones: Sequence[Zone]) -> tuple[Zone, ...]:
         return tuple(zones)
@@ -223,6 +232,18 @@ def _fill(
     if mask is not None:
         samples[mask] = colour.fill_value(page, fill)
     return page
+
+
+def _layer(page: TiffPage) -> Layer:
+    looked_up = page.colours is not None
+    meaning = pages.RGB if page.photometric == pages.YCBCR else page.photometric
+    return Layer(
+        (page.width, page.height),
+        3 if looked_up else page.samples,
+        "u2" if looked_up else f"{page.dtype.kind}{page.dtype.itemsize}",
+        Orientation.of(page.orientation),
+        str(meaning),
+    )
 
 
 def _kind(page: TiffPage) -> tuple[object, ...]:

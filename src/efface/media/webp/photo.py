@@ -12,15 +12,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
+from numpy.typing import NDArray
 
 from efface.errors import InputError, VerificationError
 from efface.files.paths import read_whole
 from efface.geometry import NO_GRID
 from efface.media import fidelity, raster
 from efface.media.interface import Fidelity, Photo, Picture, Written
+from efface.media.layers import Layers, View, alike
 from efface.media.metadata import density as densities
 from efface.media.metadata import exif, gpano, icc
 from efface.media.metadata.gpano import GPano
@@ -99,6 +101,28 @@ class WebpPhoto(Photo):
 
     def picture(self, frame: int) -> Picture:
         return raster.upright_picture(raster.to_picture(self._samples(frame), 8), self._orientation)
+
+    def samples(self, frame: int) -> Samples:
+        """One frame as it shows, in stored orientation; valid until the next call.
+
+        Raises:
+            InputError: it cannot be decoded whole.
+        """
+        return self._samples(frame)
+
+    @property
+    def orientation(self) -> Orientation:
+        """What turns the stored picture upright."""
+        return self._orientation
+
+    def layers(self) -> Layers | None:
+        if not self.lossless:
+            return None
+        return alike(self.sizes, "u1", self._walk, self._icc, self._orientation)
+
+    def _walk(self) -> Iterator[tuple[NDArray[Any], View]]:
+        for frame in range(len(self.sizes)):
+            yield codec.with_alpha(self._samples(frame)), raster.without_hidden
 
     def grown(self, zones: Sequence[Zone]) -> tuple[Zone, ...]:
         if self.lossless:
