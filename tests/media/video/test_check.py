@@ -11,11 +11,13 @@ from typing import Any
 import av
 import numpy as np
 import pytest
+from tests.fillings import MirrorFilling, PictureFilling, soft
 from tests.media.video.contract_clips import Clip, Sound, make
-from tests.media.video.contract_clips_list import MKV, MP4, MS
+from tests.media.video.contract_clips_list import CLIPS, MKV, MP4, MS
 from tests.media.video.test_contract import BLACK, zones
 
 from efface.errors import VerificationError
+from efface.geometry import Rect
 from efface.media.video import open_video
 from efface.media.video.checking import Check
 from efface.media.video.interface import Movie, VideoFidelity, VideoWritten
@@ -169,6 +171,77 @@ def test_the_forgery_without_a_change_passes(
 ) -> None:
     movie, path, written = done
     checked(movie, written, _forged(path, tmp_path / "same.mp4", lambda _: None))
+
+
+FILLINGS = {"colour": BLACK, "picture": PictureFilling(soft(96, 64)), "mirror": MirrorFilling()}
+FACE = np.rint(127 + 90 * np.sin(np.arange(256) / 2.5)).astype(np.uint8).reshape(16, 16)
+"""Light and dark of a foreign picture."""
+
+
+def _write(folder: Path, clip: Clip, filling: str) -> tuple[Movie, Path, VideoWritten]:
+    movie = open_video(make(folder, clip), Limits())
+    target = folder / f"out{clip.suffix}"
+    return movie, target, write_video(movie, target, zones, FILLINGS[filling], VideoPolicy())
+
+
+def _shown(movie: Movie, written: VideoWritten, path: Path, change: Callable[[Any], None]) -> None:
+    """Check the written file, with a change to the luma of its fourth frame in the zone."""
+    check = Check(movie, written)
+    layout = written.proof.pictures.fill.layout
+    for frame in open_video(path, Limits()).frames():
+        if frame.index == 3:
+            frame.native.make_writable()
+            change(layout.samples(frame.native, layout.main)[16:48, 16:64])
+        check.see(frame)
+
+
+@pytest.mark.parametrize("filling", FILLINGS)
+@pytest.mark.parametrize(
+    "clip", [MP4, CLIPS["mp4-hevc"], CLIPS["mp4-av1"], CLIPS["webm-vp9-odd"], CLIPS["mov-mjpeg"]]
+)
+def test_a_foreign_picture_in_a_zone_is_refused(clip: Clip, filling: str, tmp_path: Path) -> None:
+    movie, path, written = _write(tmp_path, replace(clip, frames=6, keys=(0,)), filling)
+
+    def paint(part: Any, share: float) -> None:
+        inner = part[8:24, 12:28]
+        inner[...] = np.rint(inner * (1 - share) + FACE * share)
+
+    _shown(movie, written, path, lambda part: None)
+    for share in (1.0, 0.5):
+        with pytest.raises(VerificationError, match="a zone in frame 3 of the written video"):
+            _shown(movie, written, path, lambda part, share=share: paint(part, share))
+
+
+@pytest.mark.parametrize("filling", FILLINGS)
+def test_of_a_lossless_codec_one_sample_is_enough(filling: str, tmp_path: Path) -> None:
+    clip = replace(CLIPS["mkv-ffv1"], frames=5, keys=(0,), sounds=())
+    movie, path, written = _write(tmp_path, clip, filling)
+
+    def change(part: Any, at: tuple[int, int], by: int = 1) -> None:
+        part[at] += by
+
+    _shown(movie, written, path, lambda part: None)
+    for at in ((0, 0), (20, 30)):
+        with pytest.raises(VerificationError, match="a zone in frame 3 of the written video"):
+            _shown(movie, written, path, lambda part, at=at: change(part, at))
+
+
+def test_a_face_in_a_small_zone_is_refused(tmp_path: Path) -> None:
+    movie = open_video(make(tmp_path, replace(CLIPS["mov-mjpeg"], frames=5)), Limits())
+    rect = Rect(16, 16, 32, 32)
+    written = write_video(
+        movie, tmp_path / "out.mov", lambda i: zones(i, rect), BLACK, VideoPolicy()
+    )
+    _shown(movie, written, tmp_path / "out.mov", lambda part: None)
+    with pytest.raises(VerificationError, match="a zone in frame 3 of the written video"):
+        _shown(movie, written, tmp_path / "out.mov", lambda part: np.copyto(part[:16, :16], FACE))
+
+
+def test_an_input_that_changed_is_refused(tmp_path: Path) -> None:
+    movie, path, written = _write(tmp_path, replace(MP4, frames=6), "picture")
+    make(tmp_path, replace(MP4, frames=6, times=(0, 512, 1024, 1600, 2048, 2560)))
+    with pytest.raises(VerificationError, match="other frames than when it was written"):
+        _shown(movie, written, path, lambda part: None)
 
 
 def test_lost_quality_is_refused(source: Path, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import av
 import numpy as np
 import pytest
+from tests.fillings import MirrorFilling, PictureFilling, soft
 from tests.media.video.contract_clips import make, packets
 from tests.media.video.contract_clips_list import CLIPS
 
@@ -18,7 +19,7 @@ from efface.media.video.checking import Check
 from efface.media.video.interface import VideoFidelity, VideoWritten
 from efface.media.video.writing import write_video
 from efface.policy import Colour, Limits, VideoPolicy
-from efface.zones.filling import ConstantFilling
+from efface.zones.filling import ConstantFilling, Filling
 from efface.zones.zone import Zone
 
 STORED = Rect(16, 16, 64, 48)
@@ -30,11 +31,15 @@ def zones(index: int, rect: Rect = STORED) -> tuple[Zone, ...]:
 
 
 def written(
-    source: Path, target: Path, settings: VideoPolicy, rect: Rect = STORED
+    source: Path,
+    target: Path,
+    settings: VideoPolicy,
+    rect: Rect = STORED,
+    filling: Filling = BLACK,
 ) -> tuple[VideoWritten, VideoFidelity]:
     """Write, decode again and check, as the workflow does."""
     movie = open_video(source, Limits())
-    done = write_video(movie, target, lambda i: zones(i, rect), BLACK, settings)
+    done = write_video(movie, target, lambda i: zones(i, rect), filling, settings)
     again = open_video(target, Limits())
     check = Check(movie, done)
     for frame in again.frames():
@@ -122,6 +127,36 @@ def test_everything_but_the_zones_stays(name: str, tmp_path: Path) -> None:
     assert fidelity.ssim is not None and fidelity.ssim > 0.98
     _zone_is_black(target, open_video(target, Limits()).coding.orientation.upright, rect)
     assert b"Lavf6" not in target.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("mp4-h264", "mp4-h264-turned", "mp4-h264-full-range", "mp4-h264-interlaced"),
+        *("mp4-hevc-hdr10", "mp4-av1", "webm-vp9-odd", "webm-vp8", "mp4-mpeg4", "mov-mjpeg"),
+        *("mov-prores", "mov-dnxhr", "mov-h264-422", "mkv-h264-odd", "mkv-hevc-444"),
+        *("mkv-ffv1", "mkv-ffv1-rgb", "mkv-ffv1-grey", "ts-mpeg2-interlaced"),
+    ],
+)
+def test_a_picture_in_the_zones(name: str, tmp_path: Path) -> None:
+    """It is there, and so it is when it is asked for anew; one that is read from the surroundings,
+    too."""
+    source = make(tmp_path, CLIPS[name])
+    movie = open_video(source, Limits())
+    x = 8 if movie.coding.orientation.transposed else 16
+    rect = Rect(x, 16, x + 48, 48)
+    picture = soft(*movie.size)
+    target = tmp_path / f"out{source.suffix}"
+    written(source, target, VideoPolicy(), rect, PictureFilling(picture))
+    inside = np.s_[rect.y0 : rect.y1, rect.x0 : rect.x1]
+    wanted = picture[inside].astype(float)
+    if name.endswith("grey"):
+        wanted = (wanted @ [0.299, 0.587, 0.114])[..., None]
+    for frame, before in zip(open_video(target, Limits()).frames(), movie.frames(), strict=True):
+        shown, old = frame.picture().astype(float), before.picture().astype(float)
+        assert np.abs(shown[inside] - wanted).mean() < 6
+        assert np.abs(np.delete(shown - old, np.s_[rect.y0 - 2 : rect.y1 + 2], axis=0)).mean() < 3
+    written(source, tmp_path / f"mirror{source.suffix}", VideoPolicy(), rect, MirrorFilling())
 
 
 def _zone_is_black(path: Path, upright: Any, rect: Rect) -> None:

@@ -10,7 +10,6 @@ from fractions import Fraction
 from typing import Any
 
 import av
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,15 +21,13 @@ from efface.media.video.interface import Frame, Movie, VideoFidelity, VideoWritt
 from efface.media.video.planes import layout_of
 from efface.media.video.proof import ExpectedVideo, Window, coarse, luma_of
 from efface.media.video.sound import open_tracks
+from efface.media.video.zone_check import ZoneCheck
 
 LOOK_MEAN, LOOK_MOST = 8.0, 48.0
 """How far the coarse look of a frame may move, in steps of 255: the mean and the most of 64."""
 STRAY_MEAN, STRAY_RATIO, STRAY_FRAMES = 1.0, 3.0, 16
 """A frame that moved by more than this mean is out of place if one of so many before or after the
 frame that it should be is nearer to it by this ratio."""
-FILL_MEAN, FILL_MOST = 2.0, 24.0
-"""How far samples well inside a zone may lie from the fill, in steps of 255."""
-
 LAST_S = Fraction(2, 1000)
 """By how much a file's own clock may round the end of the last frame; or by a mean frame, since a
 container that states no duration of it has readers derive one."""
@@ -44,6 +41,7 @@ class Check:
 
     def __init__(self, movie: Movie, written: VideoWritten) -> None:
         self._proof: ExpectedVideo = written.proof
+        self._zones = ZoneCheck(movie, self._proof.pictures, damaged=self._proof.damaged)
         self._base = movie.coding.time_base
         self._rate = movie.coding.frame_rate
         self._first: Frame | None = None
@@ -78,7 +76,7 @@ class Check:
                 f"{native.format.name}."
             )
         luma = luma_of(native, layout)
-        self._check_zones(index, native)
+        self._zones.see(index, native)
         self._check_look(index, coarse(luma, layout))
         window = pictures.windows.get(index)
         if window is not None:
@@ -133,30 +131,6 @@ class Check:
                 f"frame {index} of the written video does not look like frame {index} of the "
                 f"input: parts of it are up to {int(own.max())} of 255 lighter or darker."
             )
-
-    def _check_zones(self, index: int, native: av.VideoFrame) -> None:
-        fill = self._proof.pictures.fill
-        scale = 1 << (fill.layout.bits - 8)
-        cores = list(self._proof.pictures.cores(index))
-        if not cores:
-            return
-        for component, value in zip(fill.layout.components, fill.values, strict=True):
-            samples = fill.layout.samples(native, component)
-            for core in cores:
-                x, y = component.log2_x, component.log2_y
-                part = samples[-(-core.y0 >> y) : core.y1 >> y, -(-core.x0 >> x) : core.x1 >> x]
-                if not part.size:
-                    continue
-                low, high, *_ = cv2.minMaxLoc(part)
-                most = max(value - (int(low) >> fill.layout.shift),
-                           (int(high) >> fill.layout.shift) - value)  # fmt: skip
-                mean = abs(cv2.mean(part)[0] / (1 << fill.layout.shift) - value)
-                if most > FILL_MOST * scale or mean > FILL_MEAN * scale:
-                    raise VerificationError(
-                        f"a zone in frame {index} of the written video is not the constant fill: "
-                        f"its samples are up to {most} away.",
-                        hint="Ask for a better quality (a lower number).",
-                    )
 
     def _compare(self, window: Window, luma: NDArray[Any], bits: int, shift: int) -> None:
         r = window.rect

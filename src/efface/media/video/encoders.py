@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from efface.errors import RefusedError
+from efface.media.video.grids import LOSSLESS
 from efface.policy import VideoPolicy
 
 _X26X_PRESETS = ("ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow",
@@ -28,6 +29,17 @@ class Scale:
     default: float
     lowest: float
     highest: float
+    unit: float = 0
+    """The quality at which the quantiser's step is about one of 255."""
+    doubling: float | None = None
+    """By how much the quality rises while the step doubles; ``None``: the step is twice the
+    quality."""
+
+    def step(self, quality: float) -> float:
+        """Of the quantiser, about, in steps of 255."""
+        return (
+            2 * quality if self.doubling is None else 2 ** ((quality - self.unit) / self.doubling)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +53,26 @@ class Encoder:
     presets: tuple[str, ...] = ()
     preset: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
+    steps: Mapping[str, float] = field(default_factory=dict)
+    """Of the quantiser of one of fixed quality, about, in steps of 255, by profile."""
 
 
 _QSCALE = Scale("qscale", 2, 1, 31)
 
+_PRORES_STEPS = {"0": 24.0, "1": 20.0, "2": 12.0, "3": 6.0, "4": 6.0, "5": 6.0}
+_DNXHR_STEPS = {"dnxhr_lb": 24.0, "dnxhr_sq": 12.0, "dnxhr_hq": 6.0, "dnxhr_hqx": 6.0,
+                "dnxhr_444": 6.0}  # fmt: skip
+"""These hold a rate: what a picture loses depends on how hard it is; this is for the hardest."""
+
+_PRORES_PROFILES = {"Proxy": "0", "LT": "1", "Standard": "2", "HQ": "3", "4444": "4",
+                    "4444XQ": "5", "XQ": "5"}  # fmt: skip
+_DNXHR_PROFILES = {"DNXHR LB": "dnxhr_lb", "DNXHR SQ": "dnxhr_sq", "DNXHR HQ": "dnxhr_hq",
+                   "DNXHR HQX": "dnxhr_hqx", "DNXHR 444": "dnxhr_444"}  # fmt: skip
+
 _ENCODERS = {
     "h264": Encoder(
         "libx264",
-        Scale("crf", 17, 0, 51),
+        Scale("crf", 17, 0, 51, 4, 6),
         "preset",
         _X26X_PRESETS,
         "medium",
@@ -56,7 +80,7 @@ _ENCODERS = {
     ),
     "hevc": Encoder(
         "libx265",
-        Scale("crf", 18, 0, 51),
+        Scale("crf", 18, 0, 51, 4, 6),
         "preset",
         _X26X_PRESETS,
         "medium",
@@ -64,7 +88,7 @@ _ENCODERS = {
     ),
     "vp9": Encoder(
         "libvpx-vp9",
-        Scale("crf", 22, 0, 63),
+        Scale("crf", 22, 0, 63, -4, 10),
         "cpu-used",
         tuple(str(n) for n in range(9)),
         "3",
@@ -72,14 +96,18 @@ _ENCODERS = {
     ),
     "vp8": Encoder(
         "libvpx",
-        Scale("crf", 6, 4, 63),
+        Scale("crf", 6, 4, 63, -2, 12),
         "cpu-used",
         tuple(str(n) for n in range(17)),
         "3",
         {"deadline": "good", "b": "200M", "qmin": "0"},
     ),
     "av1": Encoder(
-        "libsvtav1", Scale("crf", 20, 1, 63), "preset", tuple(str(n) for n in range(14)), "8"
+        "libsvtav1",
+        Scale("crf", 20, 1, 63, -4, 10),
+        "preset",
+        tuple(str(n) for n in range(14)),
+        "8",
     ),
     "mpeg4": Encoder("mpeg4", _QSCALE),
     "mpeg2video": Encoder("mpeg2video", _QSCALE, options={"a53cc": "0"}),
@@ -88,8 +116,8 @@ _ENCODERS = {
     "msmpeg4v3": Encoder("msmpeg4", _QSCALE),
     "msmpeg4v2": Encoder("msmpeg4v2", _QSCALE),
     "mjpeg": Encoder("mjpeg", _QSCALE),
-    "prores": Encoder("prores_ks", options={"vendor": "apl0"}),
-    "dnxhd": Encoder("dnxhd"),
+    "prores": Encoder("prores_ks", options={"vendor": "apl0"}, steps=_PRORES_STEPS),
+    "dnxhd": Encoder("dnxhd", steps=_DNXHR_STEPS),
     "ffv1": Encoder("ffv1", options={"level": "3"}),
     "huffyuv": Encoder("huffyuv"),
     "ffvhuff": Encoder("ffvhuff"),
@@ -99,11 +127,6 @@ _ENCODERS = {
     "qtrle": Encoder("qtrle"),
     "v210": Encoder("v210"),
 }
-
-_PRORES_PROFILES = {"Proxy": "0", "LT": "1", "Standard": "2", "HQ": "3", "4444": "4",
-                    "4444XQ": "5", "XQ": "5"}  # fmt: skip
-_DNXHR_PROFILES = {"DNXHR LB": "dnxhr_lb", "DNXHR SQ": "dnxhr_sq", "DNXHR HQ": "dnxhr_hq",
-                   "DNXHR HQX": "dnxhr_hqx", "DNXHR 444": "dnxhr_444"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +138,16 @@ class Choice:
     quality: float | None
     preset: str | None
     profile: str | None = None
+
+    @property
+    def step(self) -> float:
+        """Of the quantiser, about, in steps of 255: no mean of a few samples comes out farther
+        from what was encoded; 0 of codecs that lose nothing."""
+        if self.codec in LOSSLESS:
+            return 0.0
+        if self.encoder.scale is not None and self.quality is not None:
+            return self.encoder.scale.step(self.quality)
+        return self.encoder.steps[self.profile or ""]
 
     @property
     def words(self) -> str:

@@ -1,7 +1,8 @@
 """What is kept of the pictures while they are written, to hold the written file against.
 
 Memory does not grow with the pictures' size: every frame leaves 64 bytes of its coarse look, its
-time, and the middle of each of its zones; a bounded number of frames leave one window of pixels.
+time, and the middle of each of its zones (the zones themselves where they have more than one
+colour); a bounded number of frames leave one window of pixels.
 """
 
 from __future__ import annotations
@@ -31,8 +32,9 @@ POINTS = 128
 WINDOW_PX = 256
 MOST_WINDOWS = 96
 FIRST_STRIDE = 4
-CORE_INSET_PX = 8
-"""Next to a zone's edge the codec's filters mix in what lies outside."""
+CORE_INSETS_PX = (8, 4)
+"""Next to a zone's edge the codec's filters mix in what lies outside. The second is for zones of up
+to 16 pixels; those of 8 or fewer, which only the border of the picture makes, have no middle."""
 
 
 @dataclass(slots=True)
@@ -94,6 +96,8 @@ class Pictures:
     """Of all frames, in order."""
 
     fill: PlaneFill
+    step: float
+    """Of the coder's quantiser, in steps of 255; 0: it loses nothing."""
     pts: array[int] = field(default_factory=lambda: array("q"))
     looks: bytearray = field(default_factory=bytearray)
     windows: dict[int, Window] = field(default_factory=dict)
@@ -101,6 +105,8 @@ class Pictures:
     """How long the last frame is shown, ticks, where the container states it of each; else 0."""
     keys: bytearray = field(default_factory=bytearray)
     """1 for a key frame."""
+    zones: list[tuple[Zone, ...]] = field(default_factory=list)
+    """Of each frame, where they have more than one colour."""
     _cores: array[int] = field(default_factory=lambda: array("H"))
     _ends: array[int] = field(default_factory=lambda: array("Q"))
     _stride: int = FIRST_STRIDE
@@ -117,14 +123,21 @@ class Pictures:
         self.lasting = frame.duration
         luma = luma_of(frame, self.fill.layout)
         self.looks += coarse(luma, self.fill.layout).tobytes()
-        for core in _cores(zones, self.fill.orientation, frame.width, frame.height):
-            self._cores.extend((core.x0, core.y0, core.x1, core.y1))
-        self._ends.append(len(self._cores))
+        if self.fill.constant:
+            self._keep_cores(zones, frame.width, frame.height)
+        else:
+            self.zones.append(tuple(zones))
         if index % self._stride == 0:
             self.windows[index] = _window(index, luma, zones, self.fill.orientation)
             if len(self.windows) > MOST_WINDOWS:
                 self._stride *= 2
                 self.windows = {i: w for i, w in self.windows.items() if i % self._stride == 0}
+
+    def _keep_cores(self, zones: Sequence[Zone], width: int, height: int) -> None:
+        insets = CORE_INSETS_PX if self.step else (0,)
+        for core in _cores(zones, self.fill.orientation, width, height, insets):
+            self._cores.extend((core.x0, core.y0, core.x1, core.y1))
+        self._ends.append(len(self._cores))
 
     def looks_near(self, index: int, reach: int) -> tuple[int, NDArray[np.uint8]]:
         """Means of frames around one, shape (frames, 64), and the number of the first."""
@@ -154,7 +167,11 @@ def coarse(luma: NDArray[Any], layout: PixelLayout) -> NDArray[np.uint8]:
 
 
 def _cores(
-    zones: Iterable[Zone], orientation: Orientation, width: int, height: int
+    zones: Iterable[Zone],
+    orientation: Orientation,
+    width: int,
+    height: int,
+    insets: Sequence[int],
 ) -> Iterator[Rect]:
     for zone in zones:
         inner = zone.rect
@@ -165,9 +182,10 @@ def _cores(
                      o.x1 - o.width // 8, o.y1 - o.height // 8)
             )  # fmt: skip
         rect = stored_rect(inner, orientation, width, height)
-        inset = CORE_INSET_PX
-        if rect.width > 2 * inset and rect.height > 2 * inset:
-            yield Rect(rect.x0 + inset, rect.y0 + inset, rect.x1 - inset, rect.y1 - inset)
+        for inset in insets:
+            if min(rect.width, rect.height) > 2 * inset:
+                yield rect.padded(-inset, -inset)
+                break
 
 
 def _window(

@@ -91,7 +91,8 @@ class _Writer:
         self._facts = facts_of(movie, output.template, first)
         signal = signal_of(self._format, self._facts.matrix, self._facts.colour_range, *self._size)
         self._pictures = Pictures(
-            PlaneFill.of(filling, layout_of(self._format), signal, movie.coding.orientation)
+            PlaneFill.of(filling, layout_of(self._format), signal, movie.coding.orientation),
+            self._choice.step,
         )
         self._encoder: Any = output.add_streams(self._choice)
         self._clock = Clock(
