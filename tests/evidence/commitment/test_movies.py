@@ -11,6 +11,7 @@ import av
 import numpy as np
 import pytest
 from tests.evidence.commitment.contents import KEY
+from tests.fillings import MirrorFilling
 from tests.media.video.contract_clips import Clip, Sound, make
 from tests.media.video.contract_clips_list import CLIPS
 
@@ -25,7 +26,7 @@ from efface.media.video.interface import Movie
 from efface.media.video.planes import layout_of
 from efface.media.video.writing import write_video
 from efface.policy import Audio, Colour, Limits, VideoPolicy
-from efface.zones.filling import ConstantFilling
+from efface.zones.filling import ConstantFilling, Filling
 from efface.zones.zone import Zone
 
 BLACK = ConstantFilling(Colour(0, 0, 0))
@@ -61,12 +62,19 @@ class Case:
         return check(self.commitment, self.proof, content, hidden)
 
 
-def case(folder: Path, clip: Clip, *, audio: Audio = "copy", covered: Sequence[Zone] = ()) -> Case:
+def case(
+    folder: Path,
+    clip: Clip,
+    *,
+    audio: Audio = "copy",
+    covered: Sequence[Zone] = (),
+    filling: Filling = BLACK,
+) -> Case:
     source, target = make(folder, clip), folder / f"redacted{clip.suffix}"
     movie = opened(source)
     own = tuple(covered) or zones(clip.frames)
     settings = VideoPolicy(audio=audio)
-    write_video(movie, target, lambda i: [z for z in own if z.frame == i], BLACK, settings)
+    write_video(movie, target, lambda i: [z for z in own if z.frame == i], filling, settings)
     content = film(movie)
     made = commit(content, KEY)
     proof = prove(content, KEY, content.hidden(own, copies=settings.copies), made)
@@ -94,6 +102,16 @@ def test_what_efface_writes_is_proven(name: str, tmp_path: Path) -> None:
     assert result.ok, result.says
     assert result.deviation <= 3
     assert 0 < result.hidden < result.proven
+
+
+@pytest.mark.parametrize("name", ["mp4-h264-turned", "webm-vp9-odd", "mkv-ffv1", "mkv-ffv1-rgb"])
+def test_so_is_what_more_than_one_colour_fills(name: str, tmp_path: Path) -> None:
+    one = case(tmp_path, CLIPS[name], filling=MirrorFilling())
+    result = one.check()
+    assert result.ok, result.says
+    assert result.deviation <= 3
+    assert result.hidden > 0
+    assert not one.check(zones=()).ok
 
 
 def test_what_it_says(spoken: Case) -> None:

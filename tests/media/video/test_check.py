@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -202,14 +203,14 @@ def _shown(movie: Movie, written: VideoWritten, path: Path, change: Callable[[An
 def test_a_foreign_picture_in_a_zone_is_refused(clip: Clip, filling: str, tmp_path: Path) -> None:
     movie, path, written = _write(tmp_path, replace(clip, frames=6, keys=(0,)), filling)
 
-    def paint(part: Any, share: float) -> None:
+    def painted(part: Any, share: float) -> None:
         inner = part[8:24, 12:28]
         inner[...] = np.rint(inner * (1 - share) + FACE * share)
 
     _shown(movie, written, path, lambda part: None)
     for share in (1.0, 0.5):
         with pytest.raises(VerificationError, match="a zone in frame 3 of the written video"):
-            _shown(movie, written, path, lambda part, share=share: paint(part, share))
+            _shown(movie, written, path, partial(painted, share=share))
 
 
 @pytest.mark.parametrize("filling", FILLINGS)
@@ -217,13 +218,13 @@ def test_of_a_lossless_codec_one_sample_is_enough(filling: str, tmp_path: Path) 
     clip = replace(CLIPS["mkv-ffv1"], frames=5, keys=(0,), sounds=())
     movie, path, written = _write(tmp_path, clip, filling)
 
-    def change(part: Any, at: tuple[int, int], by: int = 1) -> None:
-        part[at] += by
+    def change(part: Any, at: tuple[int, int]) -> None:
+        part[at] += 1
 
     _shown(movie, written, path, lambda part: None)
     for at in ((0, 0), (20, 30)):
         with pytest.raises(VerificationError, match="a zone in frame 3 of the written video"):
-            _shown(movie, written, path, lambda part, at=at: change(part, at))
+            _shown(movie, written, path, partial(change, at=at))
 
 
 def test_a_face_in_a_small_zone_is_refused(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any, cast
 
 import av
@@ -10,6 +12,8 @@ import pytest
 from av.video.reformatter import Interpolation
 from numpy.typing import NDArray
 from tests.fillings import MirrorFilling, PictureFilling, soft
+from tests.media.video.contract_clips import make
+from tests.media.video.contract_clips_list import CLIPS
 from tests.media.video.test_planes import (
     COLOUR,
     FORMATS,
@@ -22,11 +26,18 @@ from tests.media.video.test_planes import (
 
 from efface.geometry import Rect
 from efface.media.orientation import Orientation
+from efface.media.video import open_video
+from efface.media.video.checking import Check
 from efface.media.video.filled import PlaneFill
 from efface.media.video.planes import layout_of
 from efface.media.video.signal import Signal
-from efface.policy import Colour
+from efface.media.video.writing import write_video
+from efface.policy import Colour, Limits, VideoPolicy, ZonePolicy
+from efface.regions import Box, Media, Regions, Track
+from efface.sphere.picture import Sphere
+from efface.sphere.projection import Projection
 from efface.zones.filling import BLANK, Filling, Surroundings
+from efface.zones.moving import MovingZones
 from efface.zones.zone import Zone
 
 ZONES = [zone(Rect(5, 7, 22, 30), "rounded"), zone(Rect(17, 3, 40, 33)), zone(Rect(35, 37, 48, 48))]
@@ -161,3 +172,23 @@ def test_pixels_of_another_shape_are_refused() -> None:
     fill = fill_of("yuv420p", filling=PictureFilling(soft(20, 20)))
     with pytest.raises(ValueError, match="got an array of"):
         fill.paint(noise("yuv420p", 64, 48), [zone(Rect(8, 8, 40, 40))])
+
+
+@pytest.mark.parametrize("shape", ["box", "rounded"])
+@pytest.mark.parametrize("around", [None, Projection()])
+def test_zones_that_move_cross_and_go_round(shape: Any, around: Any, tmp_path: Path) -> None:
+    clip = replace(CLIPS["mp4-h264"], size=(128, 64), frames=8, sounds=())
+    movie = open_video(make(tmp_path, clip), Limits())
+    tracks = (
+        Track("t1", tuple(Box(i, 6.0 + 9 * i, 14, 14, 16) for i in range(8)), shape=shape),
+        Track("t2", tuple(Box(i, 110.0 - 9 * i, 20, 12, 14) for i in range(8)), shape=shape),
+    )
+    regions = Regions(Media("a.mp4", "0" * 64, "video", 128, 64, 8), tracks)
+    sphere = around and Sphere(around, 128, 64)
+    moving = MovingZones(regions, ZonePolicy(), *movie.grid(), sphere=sphere)
+    target = tmp_path / "out.mp4"
+    done = write_video(movie, target, moving.at, MirrorFilling(), VideoPolicy())
+    check = Check(movie, done)
+    for frame in open_video(target, Limits()).frames():
+        check.see(frame)
+    check.finish(open_video(target, Limits()))

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.fillings import MirrorFilling
 from tests.media.video.contract_clips import Clip, Sound, Words, make, packets, shift_edits
 from tests.media.video.contract_clips_list import CLIPS, MKV, MP4, MS, X265
 from tests.media.video.test_contract import BLACK, STORED, described, tracks, written, zones
@@ -20,10 +21,11 @@ from tests.media.video.test_contract import BLACK, STORED, described, tracks, wr
 from efface.errors import OutputError, RefusedError
 from efface.geometry import Rect
 from efface.media.video import open_video
+from efface.media.video.checking import Check
 from efface.media.video.interface import Frame, VideoWritten
 from efface.media.video.writing import write_video
 from efface.policy import Colour, Limits, VideoPolicy
-from efface.zones.filling import ConstantFilling
+from efface.zones.filling import ConstantFilling, Filling
 from efface.zones.zone import Zone
 
 
@@ -234,14 +236,17 @@ def lossless(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make(folder, Clip(".mkv", "ffv1", time_base=MS, frames=10))
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     seeds=st.tuples(st.integers(0, 999), st.integers(1000, 1999)),
     codec=st.sampled_from(["same", "h264", "hevc", "vp9", "av1"]),
-    colour=st.builds(Colour, *[st.integers(0, 255)] * 3),
+    filling=st.one_of(
+        st.builds(ConstantFilling, st.builds(Colour, *[st.integers(0, 255)] * 3)),
+        st.just(MirrorFilling()),
+    ),
 )
 def test_the_output_does_not_depend_on_what_is_in_the_zones(
-    lossless: Path, tmp_path: Path, seeds: tuple[int, int], codec: Any, colour: Colour
+    lossless: Path, tmp_path: Path, seeds: tuple[int, int], codec: Any, filling: Filling
 ) -> None:
     results = []
     for number, seed in enumerate(seeds):
@@ -249,7 +254,7 @@ def test_the_output_does_not_depend_on_what_is_in_the_zones(
         _inside_changed(lossless, source, seed)
         policy = VideoPolicy(codec=codec, reproducible=True)
         target.unlink(missing_ok=True)
-        write_video(open_video(source, Limits()), target, zones, ConstantFilling(colour), policy)
+        write_video(open_video(source, Limits()), target, zones, filling, policy)
         results.append(target.read_bytes())
     assert (tmp_path / "in0.mkv").read_bytes() != (tmp_path / "in1.mkv").read_bytes()
     assert results[0] == results[1]
@@ -266,13 +271,27 @@ def test_reproducible_bytes(name: str, tmp_path: Path) -> None:
     assert outputs[0] == outputs[1]
 
 
-def test_damaged_frames_are_written_solid_and_listed(tmp_path: Path) -> None:
+def _damaged(folder: Path) -> Path:
     clip = replace(MKV, encoder="libx265", options=X265, frames=24, keys=(0, 12))
-    source = make(tmp_path, clip)
+    source = make(folder, clip)
     data = bytearray(source.read_bytes())
     middle = len(data) // 2
     data[middle : middle + 40] = bytes(40)
     source.write_bytes(data)
-    done = write(source, tmp_path / "out.mkv", allow_damaged=True)
+    return source
+
+
+def test_damaged_frames_are_written_solid_and_listed(tmp_path: Path) -> None:
+    done = write(_damaged(tmp_path), tmp_path / "out.mkv", allow_damaged=True)
     assert done.damaged
     assert done.frames >= 20
+
+
+def test_so_they_are_with_a_filling_that_looks_around(tmp_path: Path) -> None:
+    target = tmp_path / "out.mkv"
+    movie = open_video(_damaged(tmp_path), Limits())
+    done = write_video(movie, target, zones, MirrorFilling(), VideoPolicy(), allow_damaged=True)
+    assert done.damaged
+    check = Check(movie, done)
+    for frame in open_video(target, Limits()).frames():
+        check.see(frame)
