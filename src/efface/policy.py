@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 import tomllib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, get_args
+from typing import Annotated, Any, Final, Literal, get_type_hints
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
 
 from efface.colour import BLACK, Colour
+from efface.documents.checked import check_fields
+from efface.documents.faults import WORDS
+from efface.documents.model import Document
+from efface.documents.reading import as_model
+from efface.documents.sections import section_of
 from efface.errors import InputError, RefusedError
-from efface.policy_values import one_of, override
 from efface.words import Audio, Codec, Method, Recall, Shape, Subtitles
 
 __all__ = [
@@ -19,29 +27,32 @@ __all__ = [
     "VideoPolicy", "ZonePolicy", "load_policy",
 ]  # fmt: skip
 
-SCHEMA = "efface.policy/1"
+SCHEMA: Final = "efface.policy/1"
 
 FORMAT_HINT = "docs/policy.md lists every key."
+
+Growth = Annotated[float, Meta(ge=1.0, le=10.0)]
+Limit = Annotated[float, Meta(gt=0, le=sys.float_info.max)]
+Quality = Annotated[float, Meta(ge=1, le=100)]
+Ssim = Annotated[float, Meta(gt=0, le=1)]
+Inside = Annotated[float, Meta(gt=0, lt=1)]
+"""Between 0 and 1, neither of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class ZonePolicy:
     """How a face box grows into the zone that is filled."""
 
-    width: float = 1.8
+    width: Growth = 1.8
     """Zone width in face-box widths."""
-    height: float = 2.0
+    height: Growth = 2.0
     """Zone height in face-box heights."""
-    min_margin_px: int = 4
+    min_margin_px: Annotated[int, Meta(ge=0, le=10_000)] = 4
     """At least this many pixels are added on every side."""
     shape: Shape = "box"
 
     def __post_init__(self) -> None:
-        one_of("zones.shape", self.shape, get_args(Shape))
-        if not (1.0 <= self.width <= 10.0 and 1.0 <= self.height <= 10.0):
-            raise ValueError("expected zones.width and zones.height from 1.0 to 10.0")
-        if not 0 <= self.min_margin_px <= 10_000:
-            raise ValueError("expected zones.min_margin_px from 0 to 10000")
+        check_fields(self, "zones")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +63,7 @@ class MethodPolicy:
     colour: Colour = BLACK
 
     def __post_init__(self) -> None:
-        one_of("method.name", self.name, get_args(Method))
+        check_fields(self, "method", without=("colour",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +73,7 @@ class DetectPolicy:
     recall: Recall = "default"
 
     def __post_init__(self) -> None:
-        one_of("detect.recall", self.recall, get_args(Recall))
+        check_fields(self, "detect")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,29 +81,26 @@ class RescanPolicy:
     """The gate that looks at the written file with the second detector."""
 
     enabled: bool = True
-    threshold: float | None = None
+    threshold: Inside | None = None
     """Score from which a face counts, 0 to 1; ``None`` takes the measured default."""
 
     def __post_init__(self) -> None:
-        if self.threshold is not None and not 0.0 < self.threshold < 1.0:
-            raise ValueError("expected rescan.threshold between 0 and 1")
+        check_fields(self, "rescan")
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What a hostile file may ask for."""
 
-    max_megapixels: float = 250.0
+    max_megapixels: Limit = 250.0
     """Per frame or page."""
-    max_total_megapixels: float = 4000.0
+    max_total_megapixels: Limit = 4000.0
     """Over all frames and pages."""
-    max_frames: int = 2000
-    max_file_mb: float = 2000.0
+    max_frames: Annotated[int, Meta(gt=0)] = 2000
+    max_file_mb: Limit = 2000.0
 
     def __post_init__(self) -> None:
-        for item in fields(self):
-            if not getattr(self, item.name) > 0:
-                raise ValueError(f"expected limits.{item.name} > 0")
+        check_fields(self, "limits")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,23 +108,16 @@ class EncodePolicy:
     """Quality of the formats that have to be encoded again (1 to 100, the encoder's own scale);
     ``None``: chosen by how finely the input is quantised."""
 
-    webp_quality: float | None = None
-    avif_quality: float | None = None
-    heic_quality: float | None = None
-    min_ssim: float = 0.98
+    webp_quality: Quality | None = None
+    avif_quality: Quality | None = None
+    heic_quality: Quality | None = None
+    min_ssim: Ssim = 0.98
     """Outside the zones, against the input, per frame; a write below it is refused."""
-    max_shift: float = 3.0
+    max_shift: Limit = 3.0
     """How far colours may move as a whole, in steps of 255; a write above it is refused."""
 
     def __post_init__(self) -> None:
-        for name in ("webp_quality", "avif_quality", "heic_quality"):
-            value = getattr(self, name)
-            if value is not None and not 1 <= value <= 100:
-                raise ValueError(f"expected encode.{name} from 1 to 100")
-        if not self.max_shift > 0:
-            raise ValueError("expected encode.max_shift above 0")
-        if not 0.0 < self.min_ssim <= 1.0:
-            raise ValueError("expected encode.min_ssim above 0 and at most 1")
+        check_fields(self, "encode")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ class VideoPolicy:
 
     codec: Codec = "same"
     """``same`` keeps the input's codec family."""
-    quality: float | None = None
+    quality: Annotated[float, Meta(ge=0, le=100)] | None = None
     """The encoder's own scale (CRF where it has one); ``None`` takes the visually lossless
     default."""
     preset: str = "default"
@@ -133,23 +134,15 @@ class VideoPolicy:
     audio: Audio = "copy"
     """``aac``: sound in another codec is encoded anew."""
     subtitles: Subtitles = "copy"
-    track: int = 0
+    track: Annotated[int, Meta(ge=0, le=1000)] = 0
     """Which of several video tracks is redacted, from 1; 0: the main one."""
     reproducible: bool = False
     """One encoder thread, so that the same input always gives the same bytes."""
-    min_ssim: float = 0.95
+    min_ssim: Ssim = 0.95
     """Mean over samples outside the zones, against the input; a write below it is refused."""
 
     def __post_init__(self) -> None:
-        one_of("video.codec", self.codec, get_args(Codec))
-        one_of("video.audio", self.audio, get_args(Audio))
-        one_of("video.subtitles", self.subtitles, get_args(Subtitles))
-        if not 0 <= self.track <= 1000:
-            raise ValueError("expected video.track from 0 to 1000")
-        if self.quality is not None and not 0 <= self.quality <= 100:
-            raise ValueError("expected video.quality from 0 to 100")
-        if not 0.0 < self.min_ssim <= 1.0:
-            raise ValueError("expected video.min_ssim above 0 and at most 1")
+        check_fields(self, "video")
 
     @property
     def kept_kinds(self) -> frozenset[str]:
@@ -174,7 +167,7 @@ class AttackPolicy:
 
     enabled: bool = False
     """``efface redact`` attacks what it wrote before it is released."""
-    alpha: float = 0.01
+    alpha: Inside = 0.01
     """Chance of failing a face of which nothing is left; each attack gets its part of it."""
     gallery: str = ""
     """Folder of pictures of at least 2,000 people among whom the person is hidden; none: the
@@ -184,8 +177,7 @@ class AttackPolicy:
     covers a face is no plain fill, so that its removal is not proven."""
 
     def __post_init__(self) -> None:
-        if not 0.0 < self.alpha < 1.0:
-            raise ValueError("expected attack.alpha between 0 and 1")
+        check_fields(self, "attack")
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +194,9 @@ class AllowPolicy:
     """Leave tracks visible, on the command line or in regions."""
     regions: bool = True
     """Give regions in place of what the detectors find."""
+
+    def __post_init__(self) -> None:
+        check_fields(self, "allow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,18 +267,46 @@ class Policy:
         Raises:
             ValueError: unknown keys, wrong types or values out of range.
         """
-        if document.get("schema") != SCHEMA:
-            raise ValueError(f"expected schema = {SCHEMA!r}, got {document.get('schema')!r}")
-        policy = cls()
-        rooms = {item.name for item in fields(cls)}
-        for key, value in document.items():
-            if key == "schema":
-                continue
-            if key not in rooms:
-                raise ValueError(f"unknown section [{key}]; known: {', '.join(sorted(rooms))}")
-            section = getattr(policy, key)
-            policy = replace(policy, **{key: override(section, value, key)})
-        return policy
+        given = as_model(dict(document), PolicyDocument, named="section")
+        return cls(
+            **{
+                name: _SECTIONS[name](**_values(getattr(given, name)))
+                for name in _SECTIONS
+                if getattr(given, name) is not UNSET
+            }
+        )
+
+
+_SECTIONS: dict[str, Any] = get_type_hints(Policy)
+"""The dataclass of each section."""
+
+_COLOUR_TEXT = Annotated[
+    str,
+    Meta(pattern="^#?[0-9A-Fa-f]{6}$", max_length=7, extra={WORDS: "a colour as #rrggbb"}),
+]
+
+PolicyDocument = msgspec.defstruct(
+    "PolicyDocument",
+    [
+        ("schema", Literal["efface.policy/1"]),
+        *(
+            (name, section_of(cls, {Colour: _COLOUR_TEXT}) | UnsetType, UNSET)
+            for name, cls in _SECTIONS.items()
+        ),
+    ],
+    bases=(Document,),
+    frozen=True,
+    kw_only=True,
+    namespace={"__doc__": "What to do with a file; what is left out keeps its default."},
+)
+
+
+def _values(section: msgspec.Struct) -> dict[str, Any]:
+    """What a section says, as its dataclass takes it."""
+    values = msgspec.structs.asdict(section)
+    if "colour" in values:
+        values["colour"] = Colour.parse(values["colour"])
+    return values
 
 
 def load_policy(path: Path) -> tuple[Policy, dict[str, object]]:

@@ -12,6 +12,9 @@ from typing import Any
 
 from msgspec import inspect
 
+WORDS = "words"
+"""In a model's ``Meta(extra=...)``: what is expected, where a pattern would say it badly."""
+
 _SAID = re.compile(r"(?P<what>.*?)(?: - at `(?P<path>\$[^`]*)`)?", re.DOTALL)
 _STEP = re.compile(r"\.(?P<key>\w+)|\[(?P<index>\d+)\]|(?P<any>\[\.\.\.\])")
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`", re.DOTALL)
@@ -28,7 +31,7 @@ _LONGEST = 80
 """Characters of a value that a message repeats."""
 
 
-def fault(said: str, value: object, model: Any, *, root: str = "") -> str:
+def fault(said: str, value: object, model: Any, *, root: str = "", named: str = "key") -> str:
     """The library's message in plain words.
 
     Args:
@@ -36,6 +39,7 @@ def fault(said: str, value: object, model: Any, *, root: str = "") -> str:
         value: the whole document.
         model: what it was held against.
         root: what the document is called, if it is a part of something: ``zones``.
+        named: what its own keys are called.
     """
     parts = _SAID.fullmatch(said)
     assert parts is not None, "every text matches"
@@ -43,8 +47,11 @@ def fault(said: str, value: object, model: Any, *, root: str = "") -> str:
     place = _place(path, root)
     kind, found = _follow(path, inspect.type_info(model), value)
     if unknown := _UNKNOWN.fullmatch(what):
-        known = ", ".join(sorted(_keys(kind)))
-        return f"{place} has the unknown key {_short(unknown[1])}; known: {known}"
+        known = ", ".join(sorted(_keys(kind) - {"schema"}))
+        key = unknown[1] if unknown[1].isidentifier() else _short(unknown[1])
+        if path == "$" and not root:
+            return f"unknown {named} {key}; known: {known}"
+        return f"unknown key {place}.{key}; known: {known}"
     if missing := _MISSING.fullmatch(what):
         return f"{place} has no {missing[1]!r}"
     if _RULE.match(what):
@@ -77,7 +84,7 @@ def _follow(path: str, kind: inspect.Type | None, value: object) -> tuple[Any, o
 
 def _inner(kind: object, step: re.Match[str]) -> Iterator[inspect.Type]:
     """What may stand one step further in."""
-    for one in _alternatives(kind):
+    for one in map(_bare, _alternatives(_bare(kind))):
         match one:
             case inspect.StructType() | inspect.DataclassType() if step["key"]:
                 yield from (f.type for f in one.fields if f.encode_name == step["key"])
@@ -90,13 +97,19 @@ def _inner(kind: object, step: re.Match[str]) -> Iterator[inspect.Type]:
 
 
 def _alternatives(kind: object) -> tuple[object, ...]:
+    """What may stand at a place; words of its own go with a kind."""
     return kind.types if isinstance(kind, inspect.UnionType) else (kind,)
+
+
+def _bare(kind: object) -> object:
+    """A kind without the words of its own."""
+    return kind.type if isinstance(kind, inspect.Metadata) else kind
 
 
 def _keys(kind: object) -> set[str]:
     return {
         f.encode_name
-        for one in _alternatives(kind)
+        for one in map(_bare, _alternatives(_bare(kind)))
         if isinstance(one, inspect.StructType)
         for f in one.fields
     }
@@ -104,14 +117,18 @@ def _keys(kind: object) -> set[str]:
 
 def _words(kind: object) -> str:
     """What is expected."""
-    return " or ".join(map(_alternative, _alternatives(kind)))
+    return " or ".join(map(_own_words, _alternatives(kind)))
+
+
+def _own_words(kind: object) -> str:
+    own = kind.extra if isinstance(kind, inspect.Metadata) else None
+    return own[WORDS] if own and WORDS in own else _alternative(_bare(kind))
 
 
 def _alternative(kind: object) -> str:
     match kind:
         case inspect.LiteralType():
-            many = "one of " if len(kind.values) > 1 else ""
-            return many + ", ".join(str(value) for value in kind.values)
+            return f"one of {', '.join(map(str, kind.values))}"
         case inspect.IntType() | inspect.FloatType():
             whole = "whole " if isinstance(kind, inspect.IntType) else ""
             return f"a {whole}number{_range(kind)}"

@@ -8,6 +8,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
+from efface.documents.faults import WORDS
+
 MAX_WHOLE = 1 << 53
 """Up to here every reader of JSON understands whole numbers alike (RFC 8259, section 6)."""
 
@@ -17,8 +19,19 @@ Amount = Annotated[float, Meta(ge=0, le=sys.float_info.max)]
 Share = Annotated[float, Meta(ge=0, le=1)]
 Count = Annotated[int, Meta(ge=0, le=MAX_WHOLE)]
 Positive = Annotated[int, Meta(ge=1, le=MAX_WHOLE)]
-Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", max_length=64)]
-"""The length keeps a line feed out that Python's ``$`` lets through."""
+
+
+def hexadecimal(size: int) -> Meta:
+    """So many bytes, in small letters; the length keeps a line feed out that ``$`` lets through."""
+    digits = 2 * size
+    return Meta(
+        pattern=f"^[0-9a-f]{{{digits}}}$",
+        max_length=digits,
+        extra={WORDS: f"{digits} hexadecimal digits in small letters"},
+    )
+
+
+Sha256 = Annotated[str, hexadecimal(32)]
 
 
 class Document(Struct, frozen=True, forbid_unknown_fields=True):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Any, TypeVar
+from functools import cache
+from typing import Any, TypeVar, get_args
 
 import msgspec
 
@@ -25,18 +26,33 @@ def from_json(text: str | bytes) -> Any:
         raise ValueError("it is nested too deeply") from error
 
 
-def as_model(value: object, model: type[Model]) -> Model:
+def as_model(value: object, model: type[Model], *, named: str = "key") -> Model:
     """A plain value as a model; nothing is taken for something else.
+
+    Args:
+        named: what messages call the document's own keys.
 
     Raises:
         ValueError: it does not fit; the message names the place, as ``tracks[3].boxes[2].frame``.
+            A document of another schema is told as such, whatever else is in it.
     """
+    wanted = _schema_of(model)
+    if wanted is not None and isinstance(value, dict) and value.get("schema") != wanted:
+        raise ValueError(f"expected schema {wanted!r}, got {value.get('schema')!r:.60}")
     try:
         return msgspec.convert(value, model)
     except msgspec.ValidationError as error:
-        raise ValueError(fault(str(error), value, model)) from error
+        raise ValueError(fault(str(error), value, model, named=named)) from error
     except RecursionError as error:
         raise ValueError("it is nested too deeply") from error
+
+
+@cache
+def _schema_of(model: type[msgspec.Struct]) -> str | None:
+    """What a document says that it is."""
+    kinds = {item.name: item.type for item in msgspec.structs.fields(model)}
+    known = get_args(kinds.get("schema"))
+    return known[0] if known else None
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -50,7 +50,7 @@ class Box:
     """Presentation timestamp in the media's time base (video only)."""
 
     def __post_init__(self) -> None:
-        check_fields(self, "box", "frame", "x", "y", "width", "height", "score", "pts")
+        check_fields(self, "box")
 
     def towards(self, after: Box, frame: int) -> Box:
         """The box of a frame between this one and a later key frame (linear)."""
@@ -101,9 +101,7 @@ class Track:
     label: str | None = None
 
     def __post_init__(self) -> None:
-        check_fields(
-            self, "track", "id", "source", "action", "shape", "zone", "interpolate", "label"
-        )
+        check_fields(self, "track", without=("boxes",))
         if not self.boxes:
             raise ValueError(f"track {self.id!r} has no boxes")
 
@@ -155,7 +153,7 @@ class Page:
     height: Pixels
 
     def __post_init__(self) -> None:
-        check_fields(self, "page", "frame", "width", "height")
+        check_fields(self, "page")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +172,7 @@ class Media:
     pages: tuple[Page, ...] = ()
 
     def __post_init__(self) -> None:
-        check_fields(
-            self, "media", "file", "sha256", "kind", "width", "height", "frames", "time_base"
-        )
+        check_fields(self, "media", without=("pages",))
         for page in self.pages:
             if page.frame >= self.frames:
                 raise ValueError(f"a page is frame {page.frame} of {self.frames}")
