@@ -25,12 +25,13 @@ from efface.evidence.seal.identities import Identity
 from efface.evidence.seal.recipients import Recipient
 from efface.evidence.verify.context import Context
 from efface.files.paths import sha256
-from efface.policy import Limits, Policy
+from efface.policy import Limits
 from efface.regions import Box, Media, Regions, Track
 from efface.workflow.redact.file import redact_file
-from efface.workflow.redact.notary import Evidence
+from efface.workflow.redact.file_order import FileOrder
+from efface.workflow.redact.notary import PackNotary
 from efface.workflow.redact.order import Order
-from efface.workflow.redact.report import FileReport
+from efface.workflow.redact.ports import Ports
 from efface.workflow.seal import Request, seal_original
 from efface.workflow.verify import verify
 
@@ -55,12 +56,12 @@ class Case:
         )
 
     def redact(self, run: int) -> None:
-        self._redact(self.folder / f"plain-{run}{self.original.suffix}", Order(Policy()))
+        self._redact(self.folder / f"plain-{run}{self.original.suffix}", Ports())
 
     def prove(self, run: int) -> None:
         pack = Pack(self._pack(run))
-        evidence = Evidence(pack, pack.secret([self.identity]), self.signer)
-        self._redact(self._published(run), Order(Policy(), evidence=evidence))
+        notary = PackNotary(pack, pack.secret([self.identity]), self.signer)
+        self._redact(self._published(run), Ports(notary=notary))
 
     def stranger(self, run: int) -> None:
         assert verify(self._published(run), Context()).ok
@@ -77,10 +78,10 @@ class Case:
         plain = self.folder / f"plain-0{self.original.suffix}"
         return self._published(0).stat().st_size - plain.stat().st_size
 
-    def _redact(self, target: Path, order: Order) -> None:
+    def _redact(self, target: Path, ports: Ports) -> None:
         media = Media(self.original.name, sha256(self.original), "image", WIDTH, HEIGHT, 1)
         regions = Regions(media, (Track("t1", (FACE,)),))
-        redact_file(FileReport(self.original), target, order, regions)
+        redact_file(FileOrder(self.original, target, Order(), ports, regions)).or_raise()
 
     def _pack(self, run: int) -> Path:
         return self.folder / f"{run}.pack"

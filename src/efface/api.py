@@ -20,7 +20,6 @@ from efface.arguments import (
     the_regions,
 )
 from efface.arrays import detect_in_array, fill_array
-from efface.errors import EffaceError
 from efface.events import Listener, ignore
 from efface.media.siblings import beside, name_findings
 from efface.media.sniff import kind_of_file, open_photo
@@ -29,11 +28,13 @@ from efface.policy import Recall
 from efface.regions import Regions
 from efface.regions.choices import drawings, keeps
 from efface.scan.result import FileScan
+from efface.workflow.detect import detect_file
 from efface.workflow.plan import effaced_name
-from efface.workflow.redact.file import detect_file, redact_file
+from efface.workflow.redact.file import redact_file
+from efface.workflow.redact.file_order import FileOrder
 from efface.workflow.redact.order import Order, check_allowed
-from efface.workflow.redact.red_team import red_team_for
 from efface.workflow.redact.report import FileReport
+from efface.workflow.redact.workers import ports_for
 from efface.workflow.scan import scan_file
 
 if TYPE_CHECKING:
@@ -79,25 +80,19 @@ def redact(
     Raises:
         EffaceError: a subclass says why nothing was written (its ``exit_code`` is the command's).
     """
-    source, chosen = path_from(path), policy_from(policy)
+    source = path_from(path)
     order = Order(
-        chosen,
+        policy_from(policy),
         keeps(keep),
         drawings(draw),
         allow_no_face,
         accept_rescan,
         allow_damaged,
         overwrite,
-        red_team_for(chosen),
     )
-    report = FileReport(source)
     target = path_from(out) if out is not None else effaced_name(source)
-    try:
-        redact_file(report, target, order, regions_from(regions, source), listen)
-    except EffaceError as error:
-        report.failed(error)
-        raise
-    return report
+    given = regions_from(regions, source)
+    return redact_file(FileOrder(source, target, order, ports_for(order), given), listen).or_raise()
 
 
 def detect(

@@ -47,15 +47,15 @@ watching.find_tracks = slow
 """
 
 IN_WRITING = """
-from efface.workflow.redact import video
-write = video.write_video
+from efface.workflow.redact import attempt
+write = attempt.write_video
 def slow(*args, **options):
     def held(frame):
         if frame.index == 20:
             print('here', flush=True)
             time.sleep(60)
     return write(*args, **{**options, 'tell': held})
-video.write_video = slow
+attempt.write_video = slow
 """
 
 

@@ -20,7 +20,7 @@ def test_they_are_named_with_their_places_and_change_no_exit_code(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     file = FileReport(Path("a.jpg"), Path("b.jpg"), "redacted", 0, doubtful=doubts(2))
-    report = Report([file])
+    report = Report((file,))
     print_summary(report, failures_only=False)
     said = capsys.readouterr().err
     assert "2 place(s) were nearly taken for a face and are NOT covered" in said
@@ -33,7 +33,7 @@ def test_they_are_named_with_their_places_and_change_no_exit_code(
 def test_a_long_list_is_cut_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     many = doubts(DOUBTS_SHOWN + 3)
     file = FileReport(Path("a.jpg"), Path("b.jpg"), "redacted", 0, doubtful=many)
-    print_summary(Report([file]), failures_only=False)
+    print_summary(Report((file,)), failures_only=False)
     said = capsys.readouterr().err
     assert f"d{DOUBTS_SHOWN}: " in said
     assert f"d{DOUBTS_SHOWN + 1}: " not in said
@@ -41,7 +41,7 @@ def test_a_long_list_is_cut_and_says_so(capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_without_any_nothing_is_said(capsys: pytest.CaptureFixture[str]) -> None:
-    report = Report([FileReport(Path("a.jpg"), Path("b.jpg"), "redacted", 0)])
+    report = Report((FileReport(Path("a.jpg"), Path("b.jpg"), "redacted", 0),))
     print_summary(report, failures_only=False)
     assert "nearly" not in capsys.readouterr().err
 
@@ -59,5 +59,13 @@ def test_a_fast_look_says_what_it_costs(
     recall: Recall, said: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = FileReport(Path("a.jpg"), Path("b.jpg"), "redacted", 0, recall=recall)
-    print_summary(Report([file, file]), failures_only=False)
+    print_summary(
+        Report(
+            (
+                file,
+                file,
+            )
+        ),
+        failures_only=False,
+    )
     assert capsys.readouterr().err.count("3.7 things a photo") == int(said)

@@ -15,10 +15,10 @@ from efface.workflow.redact.report import FileReport, Report, VideoSummary
 def test_how_like_the_input_it_is(
     psnr: float | None, words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    report = FileReport(Path("a.mkv"), Path("b.mkv"), "redacted", 0, frames=8)
     fidelity = VideoFidelity(frames=8, sampled=2, ssim=1.0, ssim_lowest=1.0, psnr_db=psnr)
-    report.video = VideoSummary(encoder="ffv1", frames_covered=3, fidelity=fidelity)
-    print_summary(Report([report]), failures_only=False)
+    summary = VideoSummary(encoder="ffv1", frames_covered=3, fidelity=fidelity)
+    report = FileReport(Path("a.mkv"), Path("b.mkv"), "redacted", 0, frames=8, video=summary)
+    print_summary(Report((report,)), failures_only=False)
     said = capsys.readouterr().err
     assert words in said
     assert "3 of 8 frames have a zone" in said

@@ -103,7 +103,7 @@ def test_exit_codes_are_documented(page: Path, heading: str) -> None:
 
 def test_every_key_of_the_report_is_documented() -> None:
     section = sections(PAGE)["The report"]
-    assert set(Report([]).to_json()) <= code(section)
+    assert set(Report(()).to_json()) <= code(section)
     file_keys = {key for cells in rows(section) for key in code(cells[0])}
     assert file_keys == set(FileReport(PAGE).to_json())
 

@@ -5,7 +5,7 @@ import pytest
 from efface.errors import InputError, RefusedError
 from efface.media.sniff import open_photo
 from efface.policy import Limits
-from efface.workflow.plan import Job, photos, plan
+from efface.workflow.plan import PlannedFile, photos, plan
 
 
 def touch(path: Path, content: bytes = b"\xff\xd8\xff") -> Path:
@@ -14,7 +14,7 @@ def touch(path: Path, content: bytes = b"\xff\xd8\xff") -> Path:
     return path
 
 
-def targets(jobs: tuple[Job, ...]) -> dict[str, str | None]:
+def targets(jobs: tuple[PlannedFile, ...]) -> dict[str, str | None]:
     return {j.source.name: None if j.target is None else j.target.as_posix() for j in jobs}
 
 

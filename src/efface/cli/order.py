@@ -4,31 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from efface.cli.passphrases import asker
 from efface.colour import Colour
 from efface.words import Shape
 
 if TYPE_CHECKING:
     from efface.policy import Policy
-    from efface.workflow.redact.notary import Evidence
-
-
-def evidence_for(
-    folder: Path, key_name: str | None, passphrase_file: Path | None, identities: tuple[Path, ...]
-) -> Evidence:
-    """Whoever signs, with what the pack holds under seal."""
-    from efface.evidence.pack.opened import Pack
-    from efface.workflow.evidence.who import Who
-    from efface.workflow.redact.notary import Evidence
-
-    who = Who(key_name, asker("your signing key", passphrase_file), identities)
-    pack = Pack(folder)
-    return Evidence(pack, who.secret(pack), who.signer)
 
 
 def coded(policy: Policy, asked: Mapping[str, Any]) -> Policy:

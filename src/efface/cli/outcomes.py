@@ -13,7 +13,7 @@ from typing import TextIO
 from efface.errors import OutputError, RefusedError
 from efface.files.appearing import output_error
 from efface.files.paths import exists, same_place
-from efface.workflow.plan import Job
+from efface.workflow.plan import PlannedFile
 from efface.workflow.redact.report import FileReport
 
 COLUMNS = (
@@ -46,11 +46,11 @@ class Outcomes:
 
 
 @contextmanager
-def outcomes(path: Path, jobs: Sequence[Job], *, overwrite: bool) -> Iterator[Outcomes]:
+def outcomes(path: Path, planned: Sequence[PlannedFile], *, overwrite: bool) -> Iterator[Outcomes]:
     """Open the file that ``--report`` names.
 
     Args:
-        jobs: of the run, none of whose files it may be.
+        planned: of the run, none of whose files it may be.
 
     Raises:
         RefusedError: its ending says neither, it exists, or it is a file of the run.
@@ -63,7 +63,7 @@ def outcomes(path: Path, jobs: Sequence[Job], *, overwrite: bool) -> Iterator[Ou
             path=path,
             hint="'--json > report.json' prints one document instead.",
         )
-    if any(same_place(path, job.source) or job.target == path for job in jobs):
+    if any(same_place(path, file.source) or file.target == path for file in planned):
         raise RefusedError("it is a file of this run.", path=path, hint="Give another --report.")
     if exists(path) and not overwrite:
         raise RefusedError(

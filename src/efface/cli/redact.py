@@ -25,8 +25,8 @@ from efface.cli.options import (
     track_option,
     verbose_option,
 )
-from efface.cli.order import coded, drawn, evidence_for
-from efface.cli.passphrases import identity_option, key_option, passphrase_option
+from efface.cli.order import coded, drawn
+from efface.cli.passphrases import asker, identity_option, key_option, passphrase_option
 from efface.words import Audio, Codec, Method, Recall, Shape, Subtitles
 
 
@@ -217,8 +217,8 @@ def redact(
     from efface.regions.choices import drawings, keeps
     from efface.regions.documents import load_regions
     from efface.workflow.plan import plan
-    from efface.workflow.redact.order import Order
-    from efface.workflow.redact.red_team import red_team_for
+    from efface.workflow.redact.order import Order, PackOrder
+    from efface.workflow.redact.workers import ports_for
 
     if overwrite and skip_existing:
         raise click.UsageError("--overwrite and --skip-existing exclude each other.")
@@ -239,22 +239,16 @@ def redact(
         if attacked:
             policy = replace(policy, attack=replace(policy.attack, enabled=True))
         check(policy)
-        red_team = red_team_for(policy)
         kept, by_hand = keeps(keep), drawings(zones)
-        jobs = plan(inputs, out)
+        planned = plan(inputs, out)
         regions = None if regions_file is None else load_regions(regions_file)
-    if (kept or by_hand) and len(jobs) != 1:
+    if (kept or by_hand) and len(planned) != 1:
         raise click.UsageError(
             "--keep and --zone are for one file; for several edit their --regions."
         )
-    if pack_folder is not None and len(jobs) != 1:
+    if pack_folder is not None and len(planned) != 1:
         raise click.UsageError("A --pack is that of one original: redact one file at a time.")
-    with told_in_json(as_json):
-        evidence = (
-            None
-            if pack_folder is None
-            else evidence_for(pack_folder, key_name, passphrase_file, identity_files)
-        )
+    pack = None if pack_folder is None else PackOrder(pack_folder, key_name, identity_files)
     order = Order(
         policy,
         kept,
@@ -263,10 +257,11 @@ def redact(
         accept_rescan,
         allow_damaged,
         overwrite,
-        red_team,
-        evidence,
         skip_existing,
         dry_run,
+        pack,
     )
+    with told_in_json(as_json):
+        ports = ports_for(order, asker("your signing key", passphrase_file))
     said = Said(report_file, as_json, verbose, log_file, quiet, in_force(policy_file))
-    return run(jobs, order, regions, said)
+    return run(planned, order, regions, ports, said)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,8 +12,9 @@ from efface.cli.options import print_json, told_in_json
 
 if TYPE_CHECKING:
     from efface.regions import Regions
-    from efface.workflow.plan import Job
+    from efface.workflow.plan import PlannedFile
     from efface.workflow.redact.order import Order
+    from efface.workflow.redact.ports import Ports
     from efface.workflow.redact.report import FileReport
 
 
@@ -31,9 +32,13 @@ class Said:
 
 
 def run(
-    jobs: Sequence[Job], order: Order, regions: Mapping[str, Regions] | None, said: Said
+    planned: Sequence[PlannedFile],
+    order: Order,
+    regions: Mapping[str, Regions] | None,
+    ports: Ports,
+    said: Said,
 ) -> int:
-    """Redact every job and say what became of each; returns the exit code.
+    """Redact every file and say what became of each; returns the exit code.
 
     Raises:
         RefusedError: the report's name cannot be taken.
@@ -50,7 +55,7 @@ def run(
     with ExitStack() as stack:
         with told_in_json(said.as_json):
             if said.report_file is not None:
-                opened = outcomes(said.report_file, jobs, overwrite=order.overwrite)
+                opened = outcomes(said.report_file, planned, overwrite=order.overwrite)
                 written = stack.enter_context(opened)
                 telling.append(written.add)
             told = stack.enter_context(diary(said.verbose, said.log_file))
@@ -65,8 +70,8 @@ def run(
 
         if told is not None:
             told.write(f"Policies: {', '.join(said.policies) or 'the defaults'}")
-        report = redact_all(jobs, order, regions, listen, tell=tell)
-    report.policies = said.policies
+        report = redact_all(planned, order, regions, ports, listen, tell=tell)
+    report = replace(report, policies=said.policies)
     if said.as_json:
         print_json(report.to_json())
     print_summary(report, failures_only=said.quiet)

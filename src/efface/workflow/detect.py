@@ -14,7 +14,28 @@ from efface.policy import Policy
 from efface.regions import Regions
 from efface.report.preview import draw
 from efface.workflow.reading import over_inputs
-from efface.workflow.redact.file import detect_file
+
+
+def detect_file(
+    path: Path,
+    policy: Policy,
+    *,
+    allow_damaged: bool = False,
+    listen: Listener = ignore,
+) -> Regions:
+    """Find the faces of one file.
+
+    Raises:
+        InputError: the file cannot be read whole.
+        RefusedError: its format cannot be handled.
+    """
+    if is_video(path):
+        from efface.detect.video import watch_file  # noqa: PLC0415 - not needed for photos
+
+        regions, _ = watch_file(path, policy, allow_damaged=allow_damaged, listen=listen)
+        return regions
+    regions, _ = detect_photo(path, policy.detect.recall, policy.limits, listen)
+    return regions
 
 
 def find_all(

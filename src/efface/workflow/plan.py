@@ -26,7 +26,7 @@ _RESULT = "by its name a result of efface already: not redacted again"
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class PlannedFile:
     """One input and its output; or why it is left out."""
 
     source: Path
@@ -52,7 +52,7 @@ def is_result(path: Path) -> bool:
     return path.suffix.lower() == _EFFACED or Path(path.stem).suffix.lower() == _EFFACED
 
 
-def plan(inputs: Sequence[Path], out: Path | None) -> tuple[Job, ...]:
+def plan(inputs: Sequence[Path], out: Path | None) -> tuple[PlannedFile, ...]:
     """Pair every input with its output.
 
     A file goes to ``out`` (one input, and ``out`` is no folder) or into the folder ``out``; the
@@ -70,39 +70,39 @@ def plan(inputs: Sequence[Path], out: Path | None) -> tuple[Job, ...]:
             path=inputs[0],
             hint="Give the original; or say with -o where a second redaction of it goes.",
         )
-    jobs: list[Job] = []
+    planned: list[PlannedFile] = []
     for source in inputs:
         if len(inputs) > 1 and is_result(source):
-            jobs.append(Job(source, skipped=_RESULT))
+            planned.append(PlannedFile(source, skipped=_RESULT))
         elif is_folder(source):
             folder = out if out is not None else effaced_name(source)
-            jobs += _folder_jobs(source, folder)
+            planned += _in_folder(source, folder)
         elif out is None:
-            jobs.append(Job(source, effaced_name(source)))
+            planned.append(PlannedFile(source, effaced_name(source)))
         else:
-            jobs.append(Job(source, out / source.name if into_folder else out))
-    _check_collisions(jobs)
-    return _some(jobs, inputs)
+            planned.append(PlannedFile(source, out / source.name if into_folder else out))
+    _check_collisions(planned)
+    return _some(planned, inputs)
 
 
-def photos(inputs: Sequence[Path]) -> tuple[Job, ...]:
+def photos(inputs: Sequence[Path]) -> tuple[PlannedFile, ...]:
     """Every input without outputs, folders opened: for commands that only read.
 
     Raises:
         RefusedError: the folders are empty.
     """
-    jobs: list[Job] = []
+    planned: list[PlannedFile] = []
     for source in inputs:
-        jobs += _folder_jobs(source, None) if is_folder(source) else [Job(source)]
-    return _some(jobs, inputs)
+        planned += _in_folder(source, None) if is_folder(source) else [PlannedFile(source)]
+    return _some(planned, inputs)
 
 
-def _some(jobs: Sequence[Job], inputs: Sequence[Path]) -> tuple[Job, ...]:
-    if not jobs:
+def _some(planned: Sequence[PlannedFile], inputs: Sequence[Path]) -> tuple[PlannedFile, ...]:
+    if not planned:
         raise RefusedError(
             "there is no file in it.", path=inputs[0], hint="Is that the right folder?"
         )
-    return tuple(jobs)
+    return tuple(planned)
 
 
 def _is_folder(inputs: Sequence[Path], out: Path) -> bool:
@@ -114,7 +114,7 @@ def _is_folder(inputs: Sequence[Path], out: Path) -> bool:
     return several or is_folder(out) or str(out).endswith(("/", os.sep)) or not out.suffix
 
 
-def _folder_jobs(folder: Path, out: Path | None) -> Iterator[Job]:
+def _in_folder(folder: Path, out: Path | None) -> Iterator[PlannedFile]:
     failed: list[OSError] = []
     for root, folders, files in os.walk(folder, onerror=failed.append):
         here = Path(root)
@@ -123,25 +123,27 @@ def _folder_jobs(folder: Path, out: Path | None) -> Iterator[Job]:
             inner = here / name
             if inner.is_symlink():
                 folders.remove(name)
-                yield Job(inner, skipped="a symbolic link to a folder; links are not followed")
+                yield PlannedFile(
+                    inner, skipped="a symbolic link to a folder; links are not followed"
+                )
             elif out is not None and same_place(inner, out):
                 folders.remove(name)
             elif out is not None and is_result(inner):
                 folders.remove(name)
-                yield Job(inner, skipped=_RESULT)
+                yield PlannedFile(inner, skipped=_RESULT)
         for name in sorted(files):
             source = here / name
             target = None if out is None else out / source.relative_to(folder)
-            yield _file_job(source, target)
+            yield _planned(source, target)
         while failed:
             yield _unreadable(failed.pop())
     while failed:
         yield _unreadable(failed.pop())
 
 
-def _unreadable(error: OSError) -> Job:
+def _unreadable(error: OSError) -> PlannedFile:
     path = Path(str(error.filename))
-    return Job(
+    return PlannedFile(
         path,
         error=InputError(
             f"the folder cannot be read ({error.strerror}).", path=path, hint="Check its rights."
@@ -149,7 +151,7 @@ def _unreadable(error: OSError) -> Job:
     )
 
 
-def _file_job(source: Path, target: Path | None) -> Job:
+def _planned(source: Path, target: Path | None) -> PlannedFile:
     suffix = source.suffix.lower()
     skipped: str | None = None
     error: InputError | None = None
@@ -167,29 +169,29 @@ def _file_job(source: Path, target: Path | None) -> Job:
                     skipped = "not a photo: not copied"
         except InputError as reason:
             error = reason
-    return Job(source, None if skipped or error else target, skipped, error)
+    return PlannedFile(source, None if skipped or error else target, skipped, error)
 
 
-def _check_collisions(jobs: Sequence[Job]) -> None:
-    sources = {_key(job.source): job.source for job in jobs}
+def _check_collisions(planned: Sequence[PlannedFile]) -> None:
+    sources = {_key(file.source): file.source for file in planned}
     targets: dict[str, Path] = {}
-    for job in jobs:
-        if job.target is None:
+    for file in planned:
+        if file.target is None:
             continue
-        key = _key(job.target)
+        key = _key(file.target)
         if key in targets:
             raise RefusedError(
-                f"{targets[key]} and {job.source} would both be written to it.",
-                path=job.target,
+                f"{targets[key]} and {file.source} would both be written to it.",
+                path=file.target,
                 hint="Rename one, or redact them in two runs with different -o.",
             )
         if key in sources:
             raise RefusedError(
-                f"the output for {job.source} would overwrite an input.",
-                path=job.target,
+                f"the output for {file.source} would overwrite an input.",
+                path=file.target,
                 hint="Give another folder with -o; originals are never written to.",
             )
-        targets[key] = job.source
+        targets[key] = file.source
 
 
 def _key(path: Path) -> str:

@@ -22,26 +22,26 @@ def over_inputs(
     Raises:
         RefusedError: the folders are empty.
     """
-    jobs = [job for job in photos(inputs) if job.skipped is None]
+    planned = [file for file in photos(inputs) if file.skipped is None]
     results: list[Result] = []
     failed: list[EffaceError] = []
     index = 0
     try:
-        listen(BatchStarted(len(jobs)))
-        for index, job in enumerate(jobs):
-            listen(FileStarted(job.source, index))
+        listen(BatchStarted(len(planned)))
+        for index, file in enumerate(planned):
+            listen(FileStarted(file.source, index))
             code = 0
             try:
-                if job.error is not None:
-                    raise job.error
-                results.append(work(job.source))
+                if file.error is not None:
+                    raise file.error
+                results.append(work(file.source))
             except Exception as error:  # one file's trouble must not cost the others
-                failed.append(in_own_words(error, job.source))
+                failed.append(in_own_words(error, file.source))
                 code = failed[-1].exit_code
-            listen(FileFinished(job.source, index, code))
+            listen(FileFinished(file.source, index, code))
     except KeyboardInterrupt:
         failed += [
-            StoppedError("not looked at: the run was interrupted.", path=job.source)
-            for job in jobs[index:]
+            StoppedError("not looked at: the run was interrupted.", path=file.source)
+            for file in planned[index:]
         ]
     return results, failed

@@ -33,8 +33,10 @@ from efface.policy import Limits, Policy, RescanPolicy
 from efface.regions import Box, Media, Regions, Track
 from efface.workflow.evidence.contents import open_media
 from efface.workflow.redact.file import redact_file
-from efface.workflow.redact.notary import Evidence
+from efface.workflow.redact.file_order import FileOrder
+from efface.workflow.redact.notary import PackNotary
 from efface.workflow.redact.order import Order
+from efface.workflow.redact.ports import Ports
 from efface.workflow.redact.report import FileReport
 from efface.workflow.seal import Request, seal_original
 from efface.workflow.verify import Verification, verify
@@ -153,11 +155,11 @@ def make_case(folder: Path, original: Path, now: datetime = NOW, years: int = 5)
 
 def redact(case: Case, target: Path, now: datetime = LATER, *boxes: Box) -> FileReport:
     """Into the pack; the second detector has tests of its own."""
-    report = FileReport(case.original)
-    evidence = Evidence(case.pack, case.secret, case.signer, now)
-    order = Order(Policy(rescan=RescanPolicy(enabled=False)), evidence=evidence)
-    redact_file(report, target, order, regions_of(case.original, *boxes))
-    return report
+    notary = PackNotary(case.pack, case.secret, case.signer, now)
+    order = Order(Policy(rescan=RescanPolicy(enabled=False)))
+    regions = regions_of(case.original, *boxes)
+    asked = FileOrder(case.original, target, order, Ports(notary=notary), regions)
+    return redact_file(asked).or_raise()
 
 
 def regions_of(original: Path, *boxes: Box) -> Regions:

@@ -39,8 +39,10 @@ from efface.report.evidence.from_pack.settings import method_in_words, settings_
 from efface.report.evidence.page import html
 from efface.workflow.pack import show_pack
 from efface.workflow.redact.file import redact_file
-from efface.workflow.redact.notary import Evidence
+from efface.workflow.redact.file_order import FileOrder
+from efface.workflow.redact.notary import PackNotary
 from efface.workflow.redact.order import Order
+from efface.workflow.redact.ports import Ports
 from efface.workflow.redact.recording import details_of, settings_of
 from efface.workflow.redact.report import FileReport
 from efface.workflow.seal import Request, seal_original
@@ -245,7 +247,7 @@ def test_details_tell_the_file_and_no_folder(portrait: NDArray[np.uint8]) -> Non
     report = FileReport(Path("name.png"), format="PNG", width=256, height=200, frames=1, faces=1)
     found = outcome(attack_person(person(portrait, solid(portrait)), team(ShownAsItIs())))
     found.gallery = "2,345 faces in /home/me/pictures of people"
-    report.attack = found
+    report = replace(report, attack=found)
     details = details_of(report)
     kept = {name: details[name] for name in ("format", "width", "height", "frames")}
     assert kept == {"format": "PNG", "width": 256, "height": 200, "frames": 1}
@@ -259,7 +261,7 @@ def test_details_tell_the_file_and_no_folder(portrait: NDArray[np.uint8]) -> Non
 def test_the_red_teams_verdict(png: Case, portrait: NDArray[np.uint8]) -> None:
     result = attack_person(person(portrait, solid(portrait)), team(ShownAsItIs()))
     report = FileReport(Path("name.png"), format="PNG", width=256, height=256, frames=1, faces=1)
-    report.attack = outcome(result)
+    report = replace(report, attack=outcome(result))
     restate(png, details_of(report))
     case = told(png)
     found = case.redactions[0].attack
@@ -335,10 +337,11 @@ def test_a_video(clip: Path, tmp_path: Path) -> None:
     corners = enumerate(map(place, range(FRAMES)))
     boxes = tuple(Box(f, left + x, top + y, width, height) for f, (left, top) in corners)
     media = Media(clip.name, sha256(clip), "video", 240, 160, FRAMES)
-    report, target = FileReport(clip), tmp_path / "published.mp4"
-    evidence = Evidence(pack, pack.secret([identity]), BY, LATER)
-    order = Order(Policy(rescan=RescanPolicy(enabled=False)), evidence=evidence)
-    redact_file(report, target, order, Regions(media, (Track("t1", boxes),)))
+    ports = Ports(notary=PackNotary(pack, pack.secret([identity]), BY, LATER))
+    order = Order(Policy(rescan=RescanPolicy(enabled=False)))
+    regions = Regions(media, (Track("t1", boxes),))
+    target = tmp_path / "published.mp4"
+    redact_file(FileOrder(clip, target, order, ports, regions)).or_raise()
     case = told(Case(tmp_path, clip, pack.folder, target, BY, identity))
     (redaction,) = case.redactions
     assert (redaction.format, redaction.width, redaction.height) == ("MP4 video", 240, 160)

@@ -16,8 +16,10 @@ from efface.files.paths import sha256
 from efface.policy import Limits, Policy, RescanPolicy, VideoPolicy
 from efface.regions import Box, Media, Regions, Track
 from efface.workflow.redact.file import redact_file
-from efface.workflow.redact.notary import Evidence
+from efface.workflow.redact.file_order import FileOrder
+from efface.workflow.redact.notary import PackNotary
 from efface.workflow.redact.order import Order
+from efface.workflow.redact.ports import Ports
 from efface.workflow.redact.report import FileReport
 from efface.workflow.seal import Request, seal_original
 
@@ -51,11 +53,10 @@ def sealed(folder: Path, original: Path) -> Case:
 def redact(case: Case, policy: Policy = PLAIN) -> FileReport:
     boxes = tuple(Box(frame, 82 + 2 * frame, 25, 52, 70) for frame in range(FRAMES))
     media = Media(case.original.name, sha256(case.original), "video", WIDTH, HEIGHT, FRAMES)
-    report = FileReport(case.original)
-    evidence = Evidence(case.pack, case.secret, case.signer, LATER)
+    ports = Ports(notary=PackNotary(case.pack, case.secret, case.signer, LATER))
     regions = Regions(media, (Track("t1", boxes),))
-    redact_file(report, case.published, Order(policy, evidence=evidence), regions)
-    return report
+    asked = FileOrder(case.original, case.published, Order(policy), ports, regions)
+    return redact_file(asked).or_raise()
 
 
 @pytest.mark.parametrize(

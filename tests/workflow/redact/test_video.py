@@ -45,7 +45,7 @@ from efface.events import Event, StepStarted
 from efface.media.video.checking import Check
 from efface.policy import Policy, RescanPolicy, VideoPolicy
 from efface.regions import Box, Regions, Track
-from efface.workflow.redact import video
+from efface.workflow.redact import analysis, attempt, video
 
 REPRODUCIBLE = Policy(video=VideoPolicy(reproducible=True))
 
@@ -112,7 +112,7 @@ def test_the_report_says_what_was_done(clip: Path) -> None:
     assert report.rescan is not None
     assert report.rescan.uncovered == ()
     assert report.rescan.frames is not None and report.rescan.frames >= 4
-    assert report.notes == [video.VOICE]
+    assert report.notes == (attempt.VOICE,)
     document = report.to_json()
     assert document["video"]["frames_covered"] == FRAMES
     assert document["rescan"]["frames"] == report.rescan.frames
@@ -191,13 +191,13 @@ def test_a_drawn_zone_that_moves_is_filled_where_it_is(clip: Path) -> None:
 def test_sound_can_be_left_out(clip: Path) -> None:
     report = redact(clip, policy=Policy(video=VideoPolicy(audio="drop")))
     assert sound_of(clip.with_name("clip.effaced.mp4")) == []
-    assert video.VOICE not in report.notes
+    assert attempt.VOICE not in report.notes
     assert any("sound was left out" in note for note in report.notes)
 
 
 def test_a_silent_clip_has_no_note_about_voices(tmp_path: Path, walk_file: Path) -> None:
     silent = write_clip(tmp_path / "silent.mp4", seen(walk_file)[:10], sound=False)
-    assert redact(silent).notes == []
+    assert redact(silent).notes == ()
 
 
 def test_the_same_input_gives_the_same_bytes_when_asked_for(clip: Path) -> None:
@@ -283,7 +283,7 @@ def test_a_face_that_only_the_rescan_saw_is_looked_at_closer_and_covered(
     assert report.status == "redacted"
     assert report.rescan is not None and report.rescan.uncovered == ()
     # what was true of the first try only is not said of the second
-    assert report.notes == [video.VOICE]
+    assert report.notes == (attempt.VOICE,)
     assert names(clip.parent) == {"clip.mp4", "clip.effaced.mp4"}
     for frame, now in enumerate(seen(clip.with_name("clip.effaced.mp4"))):
         assert is_filled(face_in(now, frame))
@@ -315,8 +315,8 @@ def test_frames_once_looked_at_closer_are_looked_at_closer_again(
         asked.append(closer)
         return watch_movie(*args, closer=closer, **options)
 
-    monkeypatch.setattr(video, "rescan_video", rescanned)
-    monkeypatch.setattr(video, "watch_movie", watched)
+    monkeypatch.setattr(attempt, "rescan_video", rescanned)
+    monkeypatch.setattr(analysis, "watch_movie", watched)
     report = redact(clip)
     assert report.video is not None and report.video.closer_looks == 2
     assert [(3 in frames, 20 in frames) for frames in asked] == [
@@ -389,7 +389,7 @@ def test_a_disk_that_takes_no_more_is_said(
     def full(*_: Any, **__: Any) -> None:
         raise OSError(number, "no more")
 
-    monkeypatch.setattr(video, "write_video", full)
+    monkeypatch.setattr(attempt, "write_video", full)
     with pytest.raises(OutputError) as error:
         redact(clip)
     assert error.value.exit_code == 8
@@ -404,7 +404,7 @@ def test_what_an_analysis_saw_is_used_by_the_next_run(
         raise error("stopped.")
 
     with monkeypatch.context() as patch:
-        patch.setattr(video, "write_video", fails)
+        patch.setattr(attempt, "write_video", fails)
         with pytest.raises(error):
             redact(clip)
     assert names(clip.parent) == {"clip.mp4"}

@@ -7,15 +7,12 @@ from pathlib import Path
 
 from efface.attack.pair import MoviePair, Pair, PhotoPair
 from efface.attack.red_team.attacking import Attacker
-from efface.errors import GateError
+from efface.attack.red_team.outcome import Outcome
 from efface.events import Listener, ignore
 from efface.media.interface import Photo
 from efface.media.video.interface import Movie
 from efface.policy import Policy
 from efface.regions import Regions
-from efface.workflow.redact.report import FileReport
-
-NOBODY = "No face of the regions is covered: there was nobody to attack."
 
 
 class RedTeam:
@@ -24,39 +21,20 @@ class RedTeam:
     def __init__(self, policy: Policy) -> None:
         self._attacker = Attacker(policy)
 
-    def check(
+    def attack(
         self,
         files: tuple[Photo, Photo] | tuple[Movie, Movie],
         regions: Regions,
-        report: FileReport,
         *,
         target: Path,
         listen: Listener = ignore,
-    ) -> None:
-        """Attack what was written and put the outcome into the report.
-
-        Args:
-            files: the input, and what was written under a temporary name.
-            regions: what was covered, and kept.
-            target: the name that was asked for.
-
-        Raises:
-            GateError: the file must not be released.
-        """
+    ) -> Outcome | None:
+        """As ``Gate.attack``."""
         if not any(track.action == "redact" and not track.zone for track in regions.tracks):
-            report.notes.append(NOBODY)
-            return
+            return None
         pair = _paired(files)
         pair.redacted = replace(pair.redacted, path=target)
-        outcome = self._attacker.attack(pair, regions, listen)
-        report.attack = outcome
-        if not outcome.passed:
-            raise GateError(
-                f"the attack on what was written failed it: {' '.join(outcome.reasons)}",
-                path=report.source,
-                hint="Widen the zones in the policy, add the faces that were missed, or see in "
-                "--json what each attack found.",
-            )
+        return self._attacker.attack(pair, regions, listen)
 
 
 def _paired(files: tuple[Photo, Photo] | tuple[Movie, Movie]) -> Pair:

@@ -3,97 +3,105 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from efface.errors import RefusedError, StoppedError, in_own_words
 from efface.events import BatchStarted, FileFinished, FileStarted, Listener, ignore
 from efface.files.paths import exists, is_folder, sha256
 from efface.regions import Regions
-from efface.workflow.plan import Job
-from efface.workflow.redact.file import redact_file
+from efface.workflow.plan import PlannedFile
+from efface.workflow.redact.file import STOPPED, redact_file
+from efface.workflow.redact.file_order import FileOrder
 from efface.workflow.redact.order import Order
+from efface.workflow.redact.ports import Ports
 from efface.workflow.redact.report import FileReport, Report
 
 
 def redact_all(
-    jobs: Sequence[Job],
+    files: Sequence[PlannedFile],
     order: Order,
     regions: Mapping[str, Regions] | None = None,
+    ports: Ports | None = None,
     listen: Listener = ignore,
     *,
     tell: Callable[[FileReport], None] = lambda file: None,
 ) -> Report:
-    """Redact every job; errors, bugs included, end up in the report, one file each.
+    """Redact every file; errors, bugs included, end up in the report, one file each.
 
     An interruption ends the run, and is in the report too: at the file that it cost, and at those
     that were not begun.
 
     Args:
         regions: by the input's SHA-256; when given, no detector runs before writing.
+        ports: whoever the order wants asked before a file is released.
         tell: is called with each file's report as soon as nothing changes in it any more.
     """
-    report = Report([FileReport(job.source, status="not-begun") for job in jobs])
-    index = 0
+    ports = ports or Ports()
+    done: list[FileReport] = []
+    current: FileReport | None = None
     try:
-        listen(BatchStarted(len(jobs)))
-        for index, job in enumerate(jobs):
-            listen(FileStarted(job.source, index))
-            file = report.files[index] = FileReport(job.source)
-            try:
-                _one(job, file, order, regions, listen)
-            except Exception as error:  # one file's trouble must not cost the others
-                file.failed(in_own_words(error, job.source))
-            tell(file)
-            listen(FileFinished(job.source, index, file.exit_code))
+        listen(BatchStarted(len(files)))
+        for index, file in enumerate(files):
+            listen(FileStarted(file.source, index))
+            current = FileReport(file.source).failing(StoppedError(STOPPED))
+            current = _one(file, order, regions, ports, listen)
+            done.append(current)
+            tell(current)
+            if current.status == "stopped":
+                break
+            listen(FileFinished(file.source, index, current.exit_code))
     except KeyboardInterrupt:
-        _stopped(report, index, tell)
-    return report
+        if current is not None and (not done or done[-1] is not current):
+            done.append(current)
+            tell(current)
+    for rest in files[len(done) :]:
+        done.append(_not_begun(rest))
+        tell(done[-1])
+    return Report(tuple(done))
 
 
-def _stopped(report: Report, index: int, tell: Callable[[FileReport], None]) -> None:
-    """Book an interruption in the work on one file."""
-    file = report.files[index]
-    if file.status in ("failed", "not-begun") and file.message is None:
-        file.failed(StoppedError("it was interrupted; nothing of it was written."))
-        tell(file)
-    for rest in report.files[index + 1 :]:
-        rest.failed(StoppedError("the run was interrupted before it was begun."), "not-begun")
-        tell(rest)
+def _not_begun(file: PlannedFile) -> FileReport:
+    error = StoppedError("the run was interrupted before it was begun.")
+    return FileReport(file.source).failing(error, "not-begun")
 
 
 def _one(
-    job: Job,
-    file: FileReport,
+    file: PlannedFile,
     order: Order,
     regions: Mapping[str, Regions] | None,
+    ports: Ports,
     listen: Listener,
-) -> None:
-    if job.error is not None:
-        raise job.error
-    if job.target is None:
-        file.status, file.exit_code, file.message = "skipped", 0, job.skipped
-        return
-    if order.skip_existing and exists(job.target) and not is_folder(job.target):
-        _left_alone(job.source, job.target, file)
-        return
-    mine = None if regions is None else regions_for(job.source, regions)
-    redact_file(file, job.target, order, mine, listen)
+) -> FileReport:
+    report = FileReport(file.source)
+    if file.error is not None:
+        return report.failing(file.error)
+    if file.target is None:
+        return replace(report, status="skipped", exit_code=0, message=file.skipped)
+    try:
+        if order.skip_existing and exists(file.target) and not is_folder(file.target):
+            return _left_alone(file.target, report)
+        mine = None if regions is None else regions_for(file.source, regions)
+    except Exception as error:  # one file's trouble must not cost the others
+        return report.failing(in_own_words(error, file.source))
+    return redact_file(FileOrder(file.source, file.target, order, ports, mine), listen)
 
 
-def _left_alone(source: Path, target: Path, file: FileReport) -> None:
+def _left_alone(target: Path, report: FileReport) -> FileReport:
     """Take what is there under the output's name for the result.
 
     Raises:
         RefusedError: it is a copy of the input, which shows everything.
     """
+    source = report.source
     if source.stat().st_size == target.stat().st_size and sha256(source) == sha256(target):
         raise RefusedError(
             f"what is there as {target} is the input itself, unredacted.",
             path=source,
             hint="Move it away, or let the result replace it with --overwrite.",
         )
-    file.status, file.exit_code = "exists", 0
-    file.message = f"{target} was there already, and was not looked at."
+    message = f"{target} was there already, and was not looked at."
+    return replace(report, status="exists", exit_code=0, message=message)
 
 
 def regions_for(source: Path, regions: Mapping[str, Regions]) -> Regions:

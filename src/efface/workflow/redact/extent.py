@@ -11,40 +11,38 @@ NAMED = 3
 """Pairs of tracks that a note names, at most."""
 
 
-def note_extent(report: FileReport, extent: Extent) -> None:
-    """Enter the share that is covered, and notes on what zones do to each other and to kept faces.
+def extent_notes(extent: Extent, frames: int) -> tuple[str, ...]:
+    """What zones do to each other and to kept faces, in sentences.
 
     Args:
-        report: of the file.
         extent: of the zones as they are filled.
+        frames: that the file has.
     """
-    report.covered = extent.share
+    notes = []
     if extent.filling:
         names = ", ".join(sorted(extent.filling))
-        report.notes.append(
+        notes.append(
             f"{names}: a face, or a part of one, fills the picture or half of it, so that its zone "
             "is the whole picture or nearly so."
         )
-    frames = report.frames or 1
     largest = extent.share.largest
     if largest >= MOSTLY:
         where = "the picture" if frames == 1 else "a page or frame"
-        report.notes.append(
+        notes.append(
             f"{percent(largest)} of {where} is covered: little is left to see. If that is not "
             "meant, look at the zones: the policy's zones.width and zones.height say how far they "
             "reach beyond a face, and --regions can draw them smaller."
         )
     for track, cut in sorted(extent.cut.items()):
-        report.notes.append(
-            f"{track} is kept, and another zone covers a part of it{_in(cut, frames)}."
-        )
+        notes.append(f"{track} is kept, and another zone covers a part of it{_in(cut, frames)}.")
     if extent.merging:
         pairs = sorted(" and ".join(sorted(pair)) for pair in extent.merging)
         shown = ", ".join(pairs[:NAMED])
         more = f" and {len(pairs) - NAMED} more pair(s)" if len(pairs) > NAMED else ""
-        report.notes.append(
+        notes.append(
             f"Zones that meet look like one: {shown}{more}. Count tracks, not dark patches."
         )
+    return tuple(notes)
 
 
 def covered_words(report: FileReport) -> str | None:

@@ -2,56 +2,33 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from efface.detect.photo import detect_photo
+from efface.errors import StoppedError, in_own_words
 from efface.events import Listener, ignore
 from efface.media.sniff import is_video
-from efface.policy import Policy
-from efface.regions import Regions
-from efface.workflow.redact.order import Order, check_allowed
+from efface.workflow.redact.draft import Draft
+from efface.workflow.redact.file_order import FileOrder
 from efface.workflow.redact.photo import redact_photo
 from efface.workflow.redact.report import FileReport
 
+STOPPED = "it was interrupted; nothing of it was written."
 
-def redact_file(
-    report: FileReport,
-    target: Path,
-    order: Order,
-    regions: Regions | None = None,
-    listen: Listener = ignore,
-) -> None:
-    """Redact ``report.source`` into ``target`` and fill in the report.
 
-    Raises:
-        EffaceError: whatever kept the file from being released, the policy among it.
+def redact_file(asked: FileOrder, listen: Listener = ignore) -> FileReport:
+    """Redact one file.
+
+    Returns:
+        What became of it. Whatever kept it from being released, bugs and an interruption included,
+        is the report's ``error``; nothing is left behind then, but a video's saved analysis.
     """
-    check_allowed(order, regions)
-    if is_video(report.source):
-        from efface.workflow.redact.video import redact_video  # noqa: PLC0415 - not needed for photos
+    draft = Draft(asked.source, listen)
+    try:
+        asked.check_allowed()
+        if is_video(asked.source):
+            from efface.workflow.redact.video import redact_video  # noqa: PLC0415 - not for photos
 
-        redact_video(report, target, order, regions, listen)
-    else:
-        redact_photo(report, target, order, regions, listen)
-
-
-def detect_file(
-    path: Path,
-    policy: Policy,
-    *,
-    allow_damaged: bool = False,
-    listen: Listener = ignore,
-) -> Regions:
-    """Find the faces of one file.
-
-    Raises:
-        InputError: the file cannot be read whole.
-        RefusedError: its format cannot be handled.
-    """
-    if is_video(path):
-        from efface.detect.video import watch_file  # noqa: PLC0415 - not needed for photos
-
-        regions, _ = watch_file(path, policy, allow_damaged=allow_damaged, listen=listen)
-        return regions
-    regions, _ = detect_photo(path, policy.detect.recall, policy.limits, listen)
-    return regions
+            return redact_video(asked, draft)
+        return redact_photo(asked, draft)
+    except Exception as error:
+        return draft.report.failing(in_own_words(error, asked.source))
+    except KeyboardInterrupt:
+        return draft.report.failing(StoppedError(STOPPED))

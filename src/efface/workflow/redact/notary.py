@@ -47,7 +47,7 @@ from efface.workflow.redact.report import FileReport
 from efface.zones.zone import Zone
 
 
-class Evidence:
+class PackNotary:
     """The evidence of one original's redaction, into its pack and into what is published."""
 
     def __init__(

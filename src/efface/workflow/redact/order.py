@@ -1,22 +1,26 @@
-"""What the user asked for, for every file of a run."""
+"""What the user asked for, for every file of a run: plain data."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from efface.enforced import check
 from efface.errors import RefusedError
-from efface.media.interface import Photo
 from efface.policy import Policy
 from efface.regions import Regions
 from efface.regions.choices import Drawn, Keep
-from efface.zones.zone import Zone
 
-if TYPE_CHECKING:
-    from efface.workflow.redact.ports import Gate, Notary
+
+@dataclass(frozen=True, slots=True)
+class PackOrder:
+    """The pack whose original the input is. Passphrases are asked for, and no part of it."""
+
+    folder: Path
+    key_name: str | None = None
+    """Key to sign with; ``None``: the only one."""
+    identity_files: tuple[Path, ...] = ()
+    """Secret keys that open its seal; none: the user's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +37,12 @@ class Order:
     allow_damaged: bool = False
     """Write what of a damaged video can be read."""
     overwrite: bool = False
-    red_team: Gate | None = None
-    """Attacks what is written before it is released."""
-    evidence: Notary | None = None
-    """Proves and signs what is released; for one file, the original of its pack."""
     skip_existing: bool = False
     """Take an output that exists for the result of an earlier run."""
     dry_run: bool = False
     """Open the input and check what can be checked, and neither look for faces nor write."""
+    pack: PackOrder | None = None
+    """Prove and sign what is released; for one file, the original of that pack."""
 
 
 def check_allowed(order: Order, regions: Regions | None) -> None:
@@ -69,30 +71,3 @@ def check_allowed(order: Order, regions: Regions | None) -> None:
                 hint="Leave the option out, or ask whoever set the policy.",
             )
     check(order.policy, regions)
-
-
-def check_sealed(order: Order, digest: str, source: Path, target: Path) -> None:
-    """Refuse an input that is not the original of the pack, where there is one.
-
-    Args:
-        digest: SHA-256 of the input, hexadecimal.
-        target: where the output goes; beside it there must be room for its evidence.
-
-    Raises:
-        RefusedError: it is another file, or was changed after intake; there is something beside the
-            target already.
-    """
-    if order.evidence is not None:
-        if order.policy.video.track:
-            raise RefusedError(
-                "a pack proves the main video track, and another one was asked for.",
-                path=source,
-                hint="Leave out --video-track (video.track in the policy), or write that track "
-                "into a file of its own and seal that.",
-            )
-        order.evidence.check(digest, source, target, order.overwrite)
-
-
-def provable(order: Order, original: Photo, zones: Sequence[Zone]) -> tuple[Zone, ...]:
-    """Zones as they are filled: with a pack, grown to whole blocks of what is proven."""
-    return tuple(zones) if order.evidence is None else order.evidence.grown(original, zones)

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from efface.detect.around import photo_sphere
 from efface.detect.interface import Detection
 from efface.detect.photo import find_faces, read_media
 from efface.detect.rescan import RESCAN_THRESHOLD, TURNED, rescan, rescan_detector_name
-from efface.errors import (
-    GateError,
-    InputError,
-    NoFaceError,
-    RefusedError,
-    VerificationError,
-)
-from efface.events import Listener, StepStarted, ignore
+from efface.errors import RefusedError
 from efface.files.appearing import appearing, check_target, output_error
 from efface.files.paths import sha256
 from efface.media.interface import Photo
@@ -25,96 +19,120 @@ from efface.media.sniff import check_ending, open_photo
 from efface.regions import Media, Regions
 from efface.regions.checks import check_regions
 from efface.regions.choices import chosen, needs_times
+from efface.workflow.redact import gates
 from efface.workflow.redact.counting import counted
-from efface.workflow.redact.extent import note_extent
-from efface.workflow.redact.order import Order, check_sealed, provable
+from efface.workflow.redact.draft import Draft
+from efface.workflow.redact.ending import attack_written, sign_written
+from efface.workflow.redact.extent import extent_notes
+from efface.workflow.redact.file_order import FileOrder
 from efface.workflow.redact.report import FileReport, Rescan
 from efface.zones.extent import Extent
 from efface.zones.growth import zones_of
 from efface.zones.zone import Zone
 
 
-def redact_photo(
-    report: FileReport,
-    target: Path,
-    order: Order,
-    regions: Regions | None = None,
-    listen: Listener = ignore,
-) -> None:
-    """Redact ``report.source`` into ``target`` and fill in the report.
+def redact_photo(asked: FileOrder, draft: Draft) -> FileReport:
+    """Redact a photo.
 
     Raises:
         EffaceError: whatever kept the file from being released; nothing is left behind then.
     """
-    source = report.source
-    with report.step("read"):
-        listen(StepStarted(source, "read", 0, 1))
-        photo, media = _opened(report, target, order)
-    if order.dry_run:
-        _plan(report, photo, target)
-        return
-    with report.step("detect"):
-        if regions is None:
-            regions = _found(report, photo, media, order, listen)
-        else:
-            check_regions(regions, media, source)
-            report.detector = "none: regions were given"
+    with draft.step("read"):
+        draft.tell("read")
+        photo, media = _opened(asked, draft)
+    if asked.order.dry_run:
+        for frame in range(len(photo.sizes)):  # whether each can be decoded
+            photo.picture(frame)
+        return draft.planned(asked.target)
+    with draft.step("detect"):
+        regions = _found(photo, media, draft, asked)
+    regions = _chosen(regions, draft, asked)
+    with appearing(asked.target, overwrite=asked.order.overwrite) as temporary:
+        with draft.step("write"):
+            draft.tell("write")
+            zones = _written(photo, regions, temporary, draft, asked)
+        with draft.step("verify"):
+            draft.tell("verify")
+            again = _verified(photo, temporary, zones, draft, asked)
+        with draft.step("rescan"):
+            seen = _rescanned(again, regions, zones, draft, asked)
+            draft.report = replace(draft.report, rescan=seen)
+            accepted = asked.order.accept_rescan
+            draft.note(*gates.rescanned(seen, draft.source, accepted=accepted))
+        attack_written(asked, (photo, again), regions, draft)
+        sign_written(asked, photo, temporary, zones, draft)
+        digest = sha256(temporary)
+    return draft.released(asked.target, digest, regions)
+
+
+def _opened(asked: FileOrder, draft: Draft) -> tuple[Photo, Media]:
+    """The input, if it and the target are what they have to be."""
+    source, target = asked.source, asked.target
+    photo = open_photo(source, asked.order.policy.limits)
+    check_target(source, target, asked.order.overwrite)
+    check_ending(target, photo.format)
+    media = read_media(source, photo)
+    asked.check_sealed(media.sha256)
+    draft.report = replace(
+        draft.report,
+        format=photo.format,
+        sha256=media.sha256,
+        width=media.width,
+        height=media.height,
+        frames=media.frames,
+        beside=beside(source),
+    )
+    return photo, media
+
+
+def _found(photo: Photo, media: Media, draft: Draft, asked: FileOrder) -> Regions:
+    """The faces: those that were given, or that are found."""
+    if asked.regions is not None:
+        check_regions(asked.regions, media, asked.source)
+        draft.report = replace(draft.report, detector="none: regions were given")
+        return asked.regions
+    recall = asked.order.policy.detect.recall
+    draft.report = replace(draft.report, recall=recall)
+    regions, detector = find_faces(photo, media, recall, draft.listen)
+    draft.report = replace(draft.report, detector=detector)
+    return regions
+
+
+def _chosen(regions: Regions, draft: Draft, asked: FileOrder) -> Regions:
+    """With what a person chose on top, if there is anything to do then."""
+    order = asked.order
     if needs_times(order.keep, order.drawn):
-        raise RefusedError("a photo has no times.", path=source, hint="Leave out what follows '@'.")
-    report.counts = counted(regions, order.keep, len(order.drawn))
-    regions = chosen(regions, order.keep, order.drawn, ())
-    report.faces, report.doubtful = len(regions.tracks), regions.doubtful
-    report.kept = tuple(t.id for t in regions.tracks if t.action == "keep")
-    if not regions.tracks and not order.allow_no_face:
-        raise NoFaceError(
-            "no face was found, so nothing was written.",
-            path=source,
-            hint="Look at the picture: add a face with --regions, or accept it with "
-            "--allow-no-face.",
+        raise RefusedError(
+            "a photo has no times.", path=asked.source, hint="Leave out what follows '@'."
         )
-    if not regions.tracks:
-        report.notes.append("No face was found; the user accepted that.")
-    with appearing(target, overwrite=order.overwrite) as temporary:
-        with report.step("write"):
-            listen(StepStarted(source, "write", 0, 1))
-            zones = provable(order, photo, photo.grown(_zones(photo, regions, order)))
-            report.zones = zones
-            note_extent(report, _extent(regions, zones))
-            try:
-                with temporary.open("xb") as out:
-                    written = photo.write(
-                        zones, order.policy.method.colour, order.policy.encode, out
-                    )
-            except OSError as error:
-                raise output_error(target, error) from error
-            report.dropped = written.dropped
-            report.notes.extend(written.notes)
-        with report.step("verify"):
-            listen(StepStarted(source, "verify", 0, 1))
-            again = _verified(photo, temporary, zones, order, report)
-        _looked_at_again(again, regions, order, report, listen)
-        if order.red_team is not None:
-            with report.step("attack"):
-                order.red_team.check((photo, again), regions, report, target=target, listen=listen)
-        if order.evidence is not None:
-            with report.step("evidence"):
-                order.evidence.sign(
-                    photo,
-                    temporary,
-                    report,
-                    policy=order.policy,
-                    target=target,
-                    overwrite=order.overwrite,
-                    zones=zones,
-                )
-        report.target_sha256 = sha256(temporary)
-    report.target = target
-    report.status = "redacted" if zones else "kept" if regions.tracks else "no-face"
-    report.exit_code = 0
+    counts = counted(regions, order.keep, len(order.drawn))
+    regions = chosen(regions, order.keep, order.drawn, ())
+    draft.count(regions, counts)
+    draft.note(*gates.some_face(regions, asked.source, accepted=order.allow_no_face))
+    return regions
 
 
-def _zones(photo: Photo, regions: Regions, order: Order) -> tuple[Zone, ...]:
-    return zones_of(regions, order.policy.zones, lambda frame: photo_sphere(photo, frame))
+def _written(
+    photo: Photo, regions: Regions, temporary: Path, draft: Draft, asked: FileOrder
+) -> tuple[Zone, ...]:
+    """Fill the zones; with a pack they are grown to whole blocks of what is proven."""
+    order, notary = asked.order, asked.ports.notary
+    zones = photo.grown(
+        zones_of(regions, order.policy.zones, lambda frame: photo_sphere(photo, frame))
+    )
+    if notary is not None:
+        zones = notary.grown(photo, zones)
+    extent = _extent(regions, zones)
+    draft.report = replace(draft.report, zones=zones, covered=extent.share)
+    draft.note(*extent_notes(extent, regions.media.frames))
+    try:
+        with temporary.open("xb") as out:
+            written = photo.write(zones, order.policy.method.colour, order.policy.encode, out)
+    except OSError as error:
+        raise output_error(asked.target, error) from error
+    draft.report = replace(draft.report, dropped=written.dropped)
+    draft.note(*written.notes)
+    return zones
 
 
 def _extent(regions: Regions, zones: Sequence[Zone]) -> Extent:
@@ -127,117 +145,35 @@ def _extent(regions: Regions, zones: Sequence[Zone]) -> Extent:
     return extent
 
 
-def _plan(report: FileReport, photo: Photo, target: Path) -> None:
-    """What can be said without looking for faces: whether every frame can be decoded."""
-    for frame in range(len(photo.sizes)):
-        photo.picture(frame)
-    report.plan(target)
-
-
-def _found(
-    report: FileReport, photo: Photo, media: Media, order: Order, listen: Listener
-) -> Regions:
-    """The faces, noting how they were found."""
-    report.recall = order.policy.detect.recall
-    regions, report.detector = find_faces(photo, media, report.recall, listen)
-    return regions
-
-
-def _opened(report: FileReport, target: Path, order: Order) -> tuple[Photo, Media]:
-    """The input, if it and the target are what they have to be."""
-    source = report.source
-    photo = open_photo(source, order.policy.limits)
-    check_target(source, target, order.overwrite)
-    check_ending(target, photo.format)
-    media = read_media(source, photo)
-    check_sealed(order, media.sha256, source, target)
-    report.format, report.sha256 = photo.format, media.sha256
-    report.width, report.height, report.frames = media.width, media.height, media.frames
-    report.beside = beside(source)
-    return photo, media
-
-
 def _verified(
-    photo: Photo, temporary: Path, zones: Sequence[Zone], order: Order, report: FileReport
+    photo: Photo, temporary: Path, zones: Sequence[Zone], draft: Draft, asked: FileOrder
 ) -> Photo:
     """Read the written file again and hold it against the input."""
-    try:
-        again = open_photo(temporary, order.policy.limits)
-        report.fidelity = photo.compare(again, zones)
-    except InputError as error:
-        raise VerificationError(
-            f"the written file cannot be read back ({error.message})", path=report.source
-        ) from error
-    if again.gpano != photo.gpano:
-        raise VerificationError(
-            "the written file does not say that it is an all-round picture as the input does.",
-            path=report.source,
-            hint="Nothing was released. Please report this file's format.",
-        )
-    left = again.findings()
-    if left:
-        raise VerificationError(
-            "the written file still carries " + ", ".join(f"{f.kind} ({f.where})" for f in left),
-            path=report.source,
-            hint="Nothing was released. Please report this file's format.",
-        )
-    ssim = report.fidelity.ssim
-    if ssim is not None and ssim < order.policy.encode.min_ssim:
-        raise VerificationError(
-            f"outside the zones the written picture has an SSIM of {ssim:.4f}, "
-            f"less than {order.policy.encode.min_ssim}.",
-            path=report.source,
-            hint="Raise the encode quality in the policy, or lower encode.min_ssim.",
-        )
-    shift = report.fidelity.shift
-    if shift is not None and shift > order.policy.encode.max_shift:
-        raise VerificationError(
-            f"outside the zones the written picture's colours moved by {shift:.1f} of 255, "
-            f"more than {order.policy.encode.max_shift:g}.",
-            path=report.source,
-            hint="The file's colours are not kept: convert it to PNG or TIFF first, and redact "
-            "that.",
-        )
+    policy = asked.order.policy
+    with gates.read_back(asked.source):
+        again = open_photo(temporary, policy.limits)
+        fidelity = photo.compare(again, zones)
+    draft.report = replace(draft.report, fidelity=fidelity)
+    gates.same_sphere(again.gpano == photo.gpano, asked.source)
+    gates.nothing_left(again.findings(), asked.source)
+    gates.looks_alike(fidelity, policy.encode, asked.source)
     return again
 
 
-def _looked_at_again(
-    again: Photo, regions: Regions, order: Order, report: FileReport, listen: Listener
-) -> None:
-    """The second detector on what was written."""
-    with report.step("rescan"):
-        if order.policy.rescan.enabled:
-            _rescan(again, regions, order, report, listen)
-        else:
-            report.notes.append("The rescan was switched off by the policy.")
-
-
-def _rescan(
-    again: Photo, regions: Regions, order: Order, report: FileReport, listen: Listener
-) -> None:
-    threshold = order.policy.rescan.threshold or RESCAN_THRESHOLD
+def _rescanned(
+    again: Photo, regions: Regions, zones: Sequence[Zone], draft: Draft, asked: FileOrder
+) -> Rescan | None:
+    """What the second detector sees in what was written; ``None`` if the policy leaves it out."""
+    policy = asked.order.policy
+    if not policy.rescan.enabled:
+        return None
+    threshold = policy.rescan.threshold or RESCAN_THRESHOLD
+    turns = {} if policy.detect.recall == "fast" else TURNED  # what that looked at
     seen: list[tuple[int, Detection]] = []
-    turns = {} if order.policy.detect.recall == "fast" else TURNED  # what that looked at
     for frame in range(len(again.sizes)):
-        listen(StepStarted(report.source, "rescan", frame, len(again.sizes)))
+        draft.tell("rescan", frame, len(again.sizes))
         kept = [box for _, box in regions.in_frame(frame, "keep")]
         picture, sphere = again.picture(frame), photo_sphere(again, frame)
-        zones = report.zones
         faces = rescan(picture, frame, zones, kept, threshold, sphere=sphere, turns=turns)
         seen += [(frame, face) for face in faces]
-    report.rescan = Rescan(rescan_detector_name(), threshold, tuple(seen))
-    if not seen:
-        return
-    places = "; ".join(
-        f"frame {frame}: {face.width:.0f}x{face.height:.0f} at ({face.x:.0f}, {face.y:.0f})"
-        for frame, face in seen
-    )
-    sentence = f"the rescan saw {len(seen)} face(s) neither covered nor kept: {places}."
-    if not order.accept_rescan:
-        raise GateError(
-            sentence,
-            path=report.source,
-            hint="Add them to the regions ('efface detect --json', then --regions), mark them "
-            '"action": "keep", or release the file as it is with --accept-rescan.',
-        )
-    report.notes.append(sentence[0].upper() + sentence[1:] + " The user accepted that.")
+    return Rescan(rescan_detector_name(), threshold, tuple(seen))

@@ -1,37 +1,39 @@
 """What a redaction asks of others before a file is released: a gate, and whoever proves and signs.
 
-The pipelines know them by what they do alone. The red team and the evidence, which know the
-pipelines' report, are handed in with the order.
+The pipelines know them by what they do alone. The order, which is plain data, says that they are
+wanted; ``workers`` makes them, and they are handed in beside it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from efface.events import Listener
-from efface.media.interface import Photo
-from efface.media.video.interface import Movie
-from efface.policy import Policy
-from efface.regions import Regions
-from efface.workflow.redact.report import FileReport
-from efface.zones.zone import Zone
+if TYPE_CHECKING:
+    from efface.attack.red_team.outcome import Outcome
+    from efface.events import Listener
+    from efface.media.interface import Photo
+    from efface.media.video.interface import Movie
+    from efface.policy import Policy
+    from efface.regions import Regions
+    from efface.workflow.redact.report import FileReport
+    from efface.zones.zone import Zone
 
 
 class Gate(Protocol):
     """Looks at what was written before it is released."""
 
-    def check(
+    def attack(
         self,
         files: tuple[Photo, Photo] | tuple[Movie, Movie],
         regions: Regions,
-        report: FileReport,
         *,
         target: Path,
         listen: Listener,
-    ) -> None:
-        """Put what was found into the report.
+    ) -> Outcome | None:
+        """What an adversary finds; ``None`` when nobody is covered.
 
         Args:
             files: the input, and what was written under a temporary name.
@@ -39,7 +41,7 @@ class Gate(Protocol):
             target: the name that was asked for.
 
         Raises:
-            GateError: the file must not be released.
+            EffaceError: it cannot be attacked.
         """
 
 
@@ -84,3 +86,13 @@ class Notary(Protocol):
         Raises:
             EffaceError: something of it cannot be done; the file must not be released.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Whoever is asked."""
+
+    gate: Gate | None = None
+    """Attacks what is written."""
+    notary: Notary | None = None
+    """Proves and signs it."""

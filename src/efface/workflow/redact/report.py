@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -50,7 +48,7 @@ class Rescan:
     """Frames it looked at; ``None``: all there are."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class VideoSummary:
     """What there is to say of a video beyond what is said of every file."""
 
@@ -59,7 +57,7 @@ class VideoSummary:
     frames_covered: int = 0
     """Frames with at least one zone."""
     scenes: int | None = None
-    looks: dict[str, int] = field(default_factory=dict)
+    looks: Mapping[str, int] = field(default_factory=dict)
     """Frames by how the detectors looked at them."""
     gaps: int | None = None
     """Stretches in which a face was followed or bridged without being seen."""
@@ -72,9 +70,9 @@ class VideoSummary:
     """How it compares with the input outside the zones."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class FileReport:
-    """The outcome for one input."""
+    """The outcome for one input; of one that failed, what was known by then."""
 
     source: Path
     target: Path | None = None
@@ -110,37 +108,43 @@ class FileReport:
     dropped: tuple[Trace, ...] = ()
     beside: tuple[Trace, ...] = ()
     """Files beside the input that may show what was removed."""
-    notes: list[str] = field(default_factory=list)
-    cpu_seconds: dict[str, float] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    cpu_seconds: Mapping[str, float] = field(default_factory=dict)
     """By step, of the whole process."""
     planned: Path | None = None
     """Where a dry run would have written."""
     error: EffaceError | None = None
     """What the message is about, for a log."""
 
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        """Book the CPU-seconds of a step."""
-        start = time.process_time()
-        try:
-            yield
-        finally:
-            spent = time.process_time() - start
-            self.cpu_seconds[name] = self.cpu_seconds.get(name, 0.0) + spent
+    def failing(self, error: EffaceError, status: Status | None = None) -> FileReport:
+        """The same with an error as the outcome.
 
-    def failed(self, error: EffaceError, status: Status | None = None) -> None:
-        """Record an error as the outcome."""
+        Args:
+            status: another than the error's own.
+        """
         named: dict[int, Status] = {2: "refused", 3: "no-face", 130: "stopped"}
-        if isinstance(error, UnhandledError):
-            status = "unhandled"
-        self.status = status or named.get(error.exit_code, "failed")
-        self.error = error
-        self.exit_code = error.exit_code
-        self.message, self.hint = error.message, error.hint
+        own: Status = named.get(error.exit_code, "failed")
+        return replace(
+            self,
+            status="unhandled" if isinstance(error, UnhandledError) else status or own,
+            exit_code=error.exit_code,
+            message=error.message,
+            hint=error.hint,
+            error=error,
+        )
 
-    def plan(self, target: Path) -> None:
-        """Record that a dry run found nothing against it."""
-        self.status, self.exit_code, self.planned = "planned", 0, target
+    def or_raise(self) -> FileReport:
+        """The report itself, unless the file failed.
+
+        Raises:
+            EffaceError: what it failed with.
+            KeyboardInterrupt: it was interrupted.
+        """
+        if isinstance(self.error, StoppedError):
+            raise KeyboardInterrupt from self.error
+        if self.error is not None:
+            raise self.error
+        return self
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON types."""
@@ -200,16 +204,16 @@ class FileReport:
             "video": None if self.video is None else asdict(self.video),
             "dropped": [asdict(f) for f in self.dropped],
             "beside": [asdict(f) for f in self.beside],
-            "notes": self.notes,
+            "notes": list(self.notes),
             "cpu_seconds": {k: round(v, 3) for k, v in self.cpu_seconds.items()},
         }
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Report:
     """The outcome of one run."""
 
-    files: list[FileReport]
+    files: tuple[FileReport, ...]
     policies: tuple[str, ...] = ()
     """Files that decided it; those that were enforced are named so."""
 

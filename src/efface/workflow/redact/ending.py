@@ -1,0 +1,74 @@
+"""The end of the way, of photos and of videos: what was written is attacked, proven and signed,
+where that was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from efface.regions import Regions
+from efface.workflow.redact import gates
+from efface.workflow.redact.draft import Draft
+from efface.workflow.redact.file_order import FileOrder
+from efface.zones.zone import Zone
+
+if TYPE_CHECKING:
+    from efface.media.interface import Photo
+    from efface.media.video.interface import Movie
+
+
+def attack_written(
+    asked: FileOrder,
+    files: tuple[Photo, Photo] | tuple[Movie, Movie],
+    regions: Regions,
+    draft: Draft,
+) -> None:
+    """Let the gate attack.
+
+    Args:
+        files: the input, and what was written under a temporary name.
+        regions: what was covered, and kept.
+
+    Raises:
+        GateError: the file must not be released.
+    """
+    gate = asked.ports.gate
+    if gate is None:
+        return
+    with draft.step("attack"):
+        outcome = gate.attack(files, regions, target=asked.target, listen=draft.listen)
+        draft.report = replace(draft.report, attack=outcome)
+        draft.note(*gates.attacked(outcome, draft.source))
+
+
+def sign_written(
+    asked: FileOrder,
+    original: Photo | Movie,
+    temporary: Path,
+    zones: Sequence[Zone],
+    draft: Draft,
+) -> None:
+    """Let the notary prove and sign.
+
+    Args:
+        zones: as they were filled, of every frame.
+
+    Raises:
+        EffaceError: something of it cannot be done; the file must not be released.
+    """
+    notary = asked.ports.notary
+    if notary is None:
+        return
+    with draft.step("evidence"):
+        draft.tell("evidence")
+        notary.sign(
+            original,
+            temporary,
+            draft.report,
+            policy=asked.order.policy,
+            target=asked.target,
+            overwrite=asked.order.overwrite,
+            zones=zones,
+        )

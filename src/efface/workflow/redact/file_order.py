@@ -1,0 +1,62 @@
+"""What was asked for, for one file, and who is asked before it is released."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from efface.errors import RefusedError
+from efface.regions import Regions
+from efface.workflow.redact.order import Order, check_allowed
+from efface.workflow.redact.ports import Ports
+
+
+@dataclass(frozen=True, slots=True)
+class FileOrder:
+    """One file of an order."""
+
+    source: Path
+    target: Path
+    order: Order = field(default_factory=Order)
+    ports: Ports = field(default_factory=Ports)
+    regions: Regions | None = None
+    """In place of what the detectors find."""
+
+    def check_allowed(self) -> None:
+        """Refuse what the policy, or one that is enforced, does not leave to a person, and what
+        nobody is there to do.
+
+        Raises:
+            RefusedError: it was asked for all the same.
+            InputError: an enforced policy cannot be read.
+        """
+        check_allowed(self.order, self.regions)
+        wanted = (
+            (self.order.policy.attack.enabled, self.ports.gate, "an attack on what is written"),
+            (self.order.pack is not None, self.ports.notary, "evidence for a pack"),
+        )
+        for asked, port, what in wanted:
+            if asked and port is None:
+                raise RefusedError(f"{what} was asked for, and nobody is there to make it.")
+
+    def check_sealed(self, digest: str) -> None:
+        """Refuse an input that is not the original of the pack, where there is one.
+
+        Args:
+            digest: SHA-256 of the input, hexadecimal.
+
+        Raises:
+            RefusedError: it is another file, or was changed after intake; there is something beside
+                the target already, where its evidence would lie.
+        """
+        notary = self.ports.notary
+        if notary is None:
+            return
+        if self.order.policy.video.track:
+            raise RefusedError(
+                "a pack proves the main video track, and another one was asked for.",
+                path=self.source,
+                hint="Leave out --video-track (video.track in the policy), or write that track "
+                "into a file of its own and seal that.",
+            )
+        notary.check(digest, self.source, self.target, self.order.overwrite)
