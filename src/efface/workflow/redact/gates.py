@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from efface.errors import GateError, InputError, NoFaceError, VerificationError
-from efface.media.interface import Fidelity, Trace
+from efface.media.interface import Fidelity
+from efface.media.trace import Trace
 from efface.policy import EncodePolicy
 from efface.regions import Regions
 from efface.workflow.redact.report import Rescan
