@@ -68,6 +68,32 @@ def test_a_second_stamp_of_the_same_is_refused(png: Case) -> None:
     assert len(server.asked) == 1
 
 
+def test_a_tail_cut_at_the_stamp_that_names_its_end(png: Case) -> None:
+    """The entry that tells of a timestamp comes after what it is of, and was cut off with the rest:
+    what is left ends just where the timestamp says."""
+    with served(stamps) as server:
+        stamp_pack(png.pack, server.url, png.signer, of_log=True, now=when(20))
+    path = png.pack_folder / layout.LOG
+    whole = path.read_bytes()
+    path.write_bytes(b"".join(whole.splitlines(keepends=True)[:3]))
+    for roots in ((AUTHORITY.root.certificate,), ()):
+        assert "tail was cut off" in failing(png.partner(roots=roots))["log.anchors"]
+    with served(stamps) as server:  # which is what an interrupted run leaves, too
+        stamp_pack(png.pack, server.url, png.signer, of_log=False, now=when(21))
+        path.write_bytes(whole)
+        stamp_pack(png.pack, server.url, png.signer, of_log=False, now=when(21))
+    assert len(server.asked) == 1
+    assert failing(png.partner(now=when(30))) == {}
+
+
+def test_a_timestamp_that_was_taken_out(png: Case) -> None:
+    with served(stamps) as server:
+        stamp_pack(png.pack, server.url, png.signer, of_log=True, now=when(20))
+    (path,) = png.pack.timestamps()
+    path.unlink()
+    assert "not in the pack" in failing(png.partner())["log.anchors"]
+
+
 def test_no_answer_leaves_the_pack_as_it_was(png: Case) -> None:
     before = sorted(path for path in png.pack_folder.rglob("*"))
     with served(refuses) as server, pytest.raises(InputError, match="503"):

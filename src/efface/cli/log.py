@@ -73,7 +73,7 @@ def show(folder: Path, as_json: bool) -> int:
     from efface.evidence.keys.trust import known_here
     from efface.evidence.pack.opened import Pack
     from efface.evidence.verify.context import Context
-    from efface.evidence.verify.pack import log_findings
+    from efface.evidence.verify.log import log_findings
 
     found = Pack(folder)
     findings = log_findings(found, Context(known_here()))

@@ -29,6 +29,7 @@ FILE_PROOF = "file.proof"
 # Of a pack.
 PACK_WHOLE = "pack.whole"
 PACK_STATEMENTS = "pack.statements"
+PACK_INTAKE = "pack.intake"
 PACK_SEALED = "pack.sealed"
 PACK_REDACTIONS = "pack.redactions"
 PACK_FILE = "pack.file"

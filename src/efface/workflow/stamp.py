@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 from efface.errors import RefusedError, VerificationError
 from efface.evidence.custody.entry import Action
@@ -13,6 +14,7 @@ from efface.evidence.pack.opened import Pack
 from efface.evidence.timestamp.check import Stamp, check
 from efface.evidence.timestamp.obtaining import obtain
 from efface.files.appearing import cannot_be_written
+from efface.files.bounded import read_bounded
 from efface.files.durable import PUBLIC, replace_durably
 from efface.files.paths import exists
 
@@ -20,7 +22,8 @@ from efface.files.paths import exists
 def stamp_pack(
     pack: Pack, url: str, signer: Signer, *, of_log: bool = False, now: datetime | None = None
 ) -> Stamp:
-    """Ask an authority, keep its answer, and enter that in the log. Opens a connection.
+    """Ask an authority, keep its answer, and enter that in the log. Opens a connection, unless an
+    answer is there that the log does not tell of: an interrupted run is finished.
 
     Args:
         of_log: stamp the end of the log; otherwise the statement of origin, once.
@@ -35,17 +38,25 @@ def stamp_pack(
     folder = pack.folder / layout.TIMESTAMPS
     path = folder / f"{digest}.tsr"
     if exists(path):
-        raise RefusedError("this is timestamped already.", path=path)
-    answer = obtain(url, bytes.fromhex(digest))
-    stamp = check(answer, bytes.fromhex(digest), ())
-    try:
-        folder.mkdir(exist_ok=True)
-    except OSError as error:
-        raise cannot_be_written(folder, error) from error
-    replace_durably(path, answer, mode=PUBLIC)
+        if any(entry.details.get("of") == digest for entry in pack.log().entries):
+            raise RefusedError("this is timestamped already.", path=path)
+        answer = read_bounded(path, layout.MAX_TIMESTAMP_BYTES)
+        stamp = check(answer, bytes.fromhex(digest), ())
+    else:
+        answer = obtain(url, bytes.fromhex(digest))
+        stamp = check(answer, bytes.fromhex(digest), ())
+        _keep(path, answer)
     details = {"of": digest, "authority": stamp.authority}
     pack.log().append(Action.STAMPED, details, signer, now)
     return stamp
+
+
+def _keep(path: Path, answer: bytes) -> None:
+    try:
+        path.parent.mkdir(exist_ok=True)
+    except OSError as error:
+        raise cannot_be_written(path.parent, error) from error
+    replace_durably(path, answer, mode=PUBLIC)
 
 
 def _digest(pack: Pack, of_log: bool) -> str:

@@ -6,15 +6,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from efface.errors import RefusedError, VerificationError
+from efface.errors import EffaceError, RefusedError, VerificationError
 from efface.events import Listener, StepStarted, ignore
 from efface.evidence import names
 from efface.evidence.finding import CheckResult
+from efface.evidence.keys.chain import Chain
 from efface.evidence.pack.opened import Pack
 from efface.evidence.pack.secret import Secret
+from efface.evidence.statement import signer_of
 from efface.evidence.verify.context import Context
 from efface.evidence.verify.court import check_original, check_repetition
 from efface.evidence.verify.file import CheckedFile, check_file
+from efface.evidence.verify.log import strangers
 from efface.evidence.verify.pack import check_pack
 from efface.media.interface import Photo
 from efface.media.video.interface import Movie
@@ -33,11 +36,13 @@ class Verification:
     pack: Path | None
     findings: list[CheckResult] = field(default_factory=list)
     signer: str | None = None
-    """Key id of who signed the file, hexadecimal."""
+    """Key id of who signed the file, or of a pack alone its intake; hexadecimal."""
     known_as: str | None = None
     """By what name whoever checks knows that key; ``None``: not at all."""
     yours: bool = False
     """It is a key of whoever checks."""
+    strangers: tuple[str, ...] = ()
+    """Ids of other keys that signed in the pack and that whoever checks does not know."""
 
     @property
     def ok(self) -> bool:
@@ -52,14 +57,23 @@ class Verification:
         """In a sentence."""
         if not self.ok:
             return "Something does not hold: do not rely on it."
-        if self.file is not None and self.known_as is None:
+        if self.known_as is None:
             return (
                 f"Everything holds, by the word of a key that you do not know ({self.signer}). "
                 "Anybody can make such a key: compare it with one from a source you trust."
+                f"{self._others}"
             )
         name = f"you (your key {self.known_as!r})" if self.yours else repr(self.known_as)
-        by = "" if self.file is None else f", signed by {name}"
-        return f"Everything that was checked holds{by}."
+        return f"Everything that was checked holds, signed by {name}.{self._others}"
+
+    @property
+    def _others(self) -> str:
+        if not self.strangers:
+            return ""
+        keys = "another key" if len(self.strangers) == 1 else f"{len(self.strangers)} other keys"
+        return (
+            f" In the pack {keys} signed, too, that you do not know: {', '.join(self.strangers)}."
+        )
 
     @property
     def exit_code(self) -> int:
@@ -77,6 +91,7 @@ class Verification:
             "signer": self.signer,
             "signer_known_as": self.known_as,
             "signer_is_you": self.yours,
+            "strangers": list(self.strangers),
             "file": None if self.file is None else str(self.file),
             "pack": None if self.pack is None else str(self.pack),
             "findings": [finding.to_json() for finding in self.findings],
@@ -118,6 +133,7 @@ def verify(
     if pack is not None:
         listen(StepStarted(pack.folder, "verify", 0, 1))
         found.findings += check_pack(pack, context, checked)
+        _note_keys(found, pack, context)
     if original is not None:
         if pack is None:
             raise RefusedError(
@@ -135,13 +151,28 @@ def verify(
     return found
 
 
+def _note_keys(found: Verification, pack: Pack, context: Context) -> None:
+    """Who signed in a pack; what does not hold there is a finding already."""
+    if found.file is None:
+        try:
+            _name(found, signer_of(pack.intake_signed), context)
+        except EffaceError:
+            return
+    unknown = strangers(pack, context.trust)
+    found.strangers = tuple(key for key in unknown if key != found.signer)
+
+
+def _name(found: Verification, chain: Chain, context: Context) -> None:
+    found.signer, found.known_as = chain.key_id, context.trust.known_as(chain)
+    found.yours = context.trust.is_own(chain)
+
+
 def _note_signer(
     found: Verification, checked: CheckedFile, context: Context, wanted: str | None
 ) -> None:
     chain = None if checked.credentials is None else checked.credentials.chain
     if chain is not None:
-        found.signer, found.known_as = chain.key_id, context.trust.known_as(chain)
-        found.yours = context.trust.is_own(chain)
+        _name(found, chain, context)
     if wanted is None:
         return
     named = found.known_as is not None and wanted == found.known_as

@@ -105,7 +105,7 @@ def test_page_paper_and_json_tell_the_case_and_no_name(case: Case, tmp_path: Pat
         assert case.pack_folder.name not in text
         assert str(tmp_path.parent) not in text
     for text in (page, paper):
-        assert "All 7 checks hold." in text
+        assert "All 8 checks hold." in text
         assert "one colour, black (#000000)" in text
 
 

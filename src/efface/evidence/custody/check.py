@@ -49,6 +49,9 @@ def check_log(
         entries = read_log(content)
     except VerificationError as error:
         return [CheckResult(names.LOG_FORM, False, error.message)]
+    if not entries:
+        empty = CheckResult(names.LOG_ORDER, False, "the log is empty: its entries were cut off.")
+        return [empty, *_anchors(entries, anchors)]
     findings = [
         *_cases(entries, case),
         *_order(entries),
@@ -238,13 +241,21 @@ def _anchors(entries: Sequence[LogEntry], anchors: Sequence[Anchor]) -> Iterator
             )
         else:
             held = max(held, number)
-    if held == last > 0:
-        yield CheckResult(names.LOG_ANCHORS, True, "the end of the log is confirmed from outside.")
-    elif held < last and not any(anchor.head.number > last for anchor in anchors):
+    if any(anchor.head.number > last for anchor in anchors) or last == 0:
+        return
+    says = f"the log is confirmed up to entry {held} of {last} from outside" if held else ""
+    if held < last:
         some = f"entry {last} is" if held + 1 == last else f"entries {held + 1} to {last} are"
-        yield CheckResult(
-            names.LOG_ANCHORS,
-            True,
-            f"{some} unanchored: nothing outside the log confirms that yet.",
-            "Whether more entries followed: those could be cut off unnoticed.",
-        )
+        says += "; " if held else ""
+        says += f"{some} unanchored: nothing outside the log confirms that yet"
+    yield CheckResult(
+        names.LOG_ANCHORS,
+        True,
+        f"{says}.",
+        f"Whether entries followed that are missing here: {_later(held)} "
+        "could be cut off unnoticed.",
+    )
+
+
+def _later(held: int) -> str:
+    return f"any after entry {held}" if held else "any of them"

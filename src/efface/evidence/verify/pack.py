@@ -6,19 +6,25 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from efface.errors import EffaceError, VerificationError
+from efface.errors import EffaceError
 from efface.evidence import names
-from efface.evidence.custody.check import Anchor, check_log
+from efface.evidence.custody.check import Anchor
 from efface.evidence.custody.entry import Action, LogEntry
-from efface.evidence.custody.log import MAX_LOG_BYTES, Head, read_log
 from efface.evidence.finding import CheckResult
-from efface.evidence.keys.kept import kept_chain
 from efface.evidence.pack import layout
 from efface.evidence.pack.intake import sha256_of
 from efface.evidence.pack.opened import Pack, Redacted
 from efface.evidence.verify.context import Context
 from efface.evidence.verify.file import CheckedFile
-from efface.evidence.verify.stamps import Stamped, check_stamp
+from efface.evidence.verify.intake import intake_finding
+from efface.evidence.verify.log import (
+    anchors_of,
+    entries_of,
+    log_checked,
+    stamps_of,
+    stamps_told_of,
+    told_of,
+)
 from efface.files.bounded import read_bounded
 from efface.files.paths import exists, sha256
 from efface.media.metadata.credentials import MAX_BYTES as MAX_CREDENTIALS_BYTES
@@ -51,12 +57,18 @@ def check_pack(
         redactions = pack.redactions()
     except EffaceError as error:
         return [*findings, CheckResult(names.PACK_STATEMENTS, False, _said(error))]
-    findings += (_redaction(one) for one in redactions)
-    content, entries = _read(pack)
-    findings += _told(entries, redactions)
-    stamps = _stamps(pack, context, entries)
+    findings += (_redaction(pack, one) for one in redactions)
+    content, entries = entries_of(pack)
+    findings.append(intake_finding(pack, entries, context.trust))
+    findings += told_of(entries, redactions)
+    stamps = stamps_of(pack, context, entries)
     findings += [stamp.finding for stamp in stamps]
-    findings += _checked(pack, context, content, _anchors(redactions, stamps, entries))
+    findings += stamps_told_of(entries, stamps)
+    anchors = anchors_of(redactions, stamps, entries)
+    if published is not None and published.redaction is not None:
+        told = published.redaction
+        anchors += [Anchor(told.head, "the published file")] if told.case == pack.case else []
+    findings += log_checked(pack, context, content, anchors)
     if published is not None:
         findings.append(_member(pack, redactions, entries, published))
     return findings
@@ -87,10 +99,12 @@ def _sealed(pack: Pack) -> Iterator[CheckResult]:
     )
 
 
-def _redaction(redacted: Redacted) -> CheckResult:
+def _redaction(pack: Pack, redacted: Redacted) -> CheckResult:
     statement, folder = redacted.statement, redacted.folder
     wrong = None
-    if statement.number != int(folder.name):
+    if statement.origin != sha256_of(pack.origin_signed):
+        wrong = "it is of another original than the one of this pack"
+    elif statement.number != int(folder.name):
         wrong = f"it is redaction {statement.number}"
     elif hashlib.sha256(redacted.proof()).hexdigest() != statement.proof:
         wrong = "its proof was exchanged"
@@ -108,96 +122,6 @@ def _redaction(redacted: Redacted) -> CheckResult:
 
 def _zones(count: int) -> str:
     return f"{count:,} zone{'' if count == 1 else 's'}"
-
-
-def _read(pack: Pack) -> tuple[bytes, tuple[LogEntry, ...]]:
-    """The log and its entries; none of a log that is damaged: what is wrong with it, others say."""
-    content = read_bounded(pack.folder / layout.LOG, MAX_LOG_BYTES)
-    try:
-        return content, read_log(content)
-    except VerificationError:
-        return content, ()
-
-
-def _told(entries: tuple[LogEntry, ...], redactions: tuple[Redacted, ...]) -> Iterator[CheckResult]:
-    """Whether the log tells of the redactions that are there, and of no others."""
-    told = {
-        str(entry.details.get("statement")): entry
-        for entry in entries
-        if entry.action == Action.REDACTED
-    }
-    there = {sha256_of(one.signed): one for one in redactions}
-    for statement, entry in told.items():
-        if statement not in there:
-            yield CheckResult(
-                names.PACK_REDACTIONS,
-                False,
-                f"Entry {entry.number} of the log tells of a redaction that is not in the pack: it "
-                "was taken out.",
-            )
-    for statement, one in there.items():
-        if entries and statement not in told:
-            yield CheckResult(
-                names.PACK_REDACTIONS,
-                False,
-                f"Redaction {one.statement.number} is in the pack, and the log does not tell of "
-                "it: it was put in, or an entry was taken out.",
-            )
-
-
-def _stamps(pack: Pack, context: Context, entries: tuple[LogEntry, ...]) -> list[Stamped]:
-    """Every answer of a timestamp authority, by the hash in its file's name."""
-    known = {sha256_of(pack.origin_signed): "the statement of origin"}
-    known |= {entry.sha256: f"entry {entry.number} of the log" for entry in entries}
-    return [
-        check_stamp(
-            read_bounded(path, layout.MAX_TIMESTAMP_BYTES),
-            path.stem,
-            known.get(path.stem),
-            context,
-        )
-        for path in pack.timestamps()
-    ]
-
-
-def log_findings(pack: Pack, context: Context) -> list[CheckResult]:
-    """The log alone, against what names its end.
-
-    Raises:
-        InputError: a part of the pack cannot be read.
-        VerificationError: a redaction's statement does not hold.
-    """
-    content, entries = _read(pack)
-    anchors = _anchors(pack.redactions(), _stamps(pack, context, entries), entries)
-    return _checked(pack, context, content, anchors)
-
-
-def _checked(
-    pack: Pack, context: Context, content: bytes, anchors: list[Anchor]
-) -> list[CheckResult]:
-    return check_log(
-        content,
-        pack.case,
-        lambda key: kept_chain(pack.certificates, key),
-        trust=context.trust,
-        anchors=anchors,
-    )
-
-
-def _anchors(
-    redactions: tuple[Redacted, ...], stamps: list[Stamped], entries: tuple[LogEntry, ...]
-) -> list[Anchor]:
-    """What names the end of the log: redactions, and timestamps of authorities that are trusted.
-    Anybody can make a timestamp of another one."""
-    numbers = {entry.sha256: entry.number for entry in entries}
-    return [
-        *(Anchor(one.statement.head, f"redaction {one.statement.number}") for one in redactions),
-        *(
-            Anchor(Head(numbers[one.digest], one.digest), "a timestamp")
-            for one in stamps
-            if one.stamp is not None and one.stamp.known and one.digest in numbers
-        ),
-    ]
 
 
 def _member(
