@@ -13,7 +13,7 @@ from PIL import Image
 from tests.attack.red_team.fakes import blurred, saved, solid
 from tests.running import Efface
 
-from efface.attack.red_team.strangers import check_enough
+from efface.attack.red_team.distractors import check_enough
 from efface.errors import EffaceError, InputError, NoFaceError, RefusedError
 from efface.workflow.attack import Asked, attack_file
 

@@ -8,7 +8,8 @@ from typing import Any, get_args
 import pytest
 from tests.docs.manual import DOCS, code, rows, sections
 
-from efface.detect import appraisal, judgement
+from efface.detect import face_quality as appraisal
+from efface.detect import identifiable as judgement
 from efface.regions import Media
 from efface.scan.result import FaceScan, FileScan, ScanLook, ScanSpan, Stretch, scan_document
 

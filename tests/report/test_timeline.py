@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from efface.detect.appraisal import Appraisal, Pose
-from efface.detect.judgement import judge
+from efface.detect.face_quality import Appraisal, Pose
+from efface.detect.identifiable import judge
 from efface.regions import Media
 from efface.report.chart import JUDGEMENT_COLOURS, NO_FACE_COLOUR, clock, shown
 from efface.report.timeline import MAX_LANES, draw_timeline

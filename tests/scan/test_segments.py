@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from efface.detect.appraisal import Appraisal
-from efface.detect.judgement import judge
+from efface.detect.face_quality import Appraisal
+from efface.detect.identifiable import judge
 from efface.scan.result import FaceScan, ScanLook, ScanSpan, Stretch
 from efface.scan.segments import SHORTEST_S, stretches
 

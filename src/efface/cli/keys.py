@@ -35,7 +35,7 @@ def keys() -> None:
 def new(name: str | None, algorithm: str, passphrase_file: Path | None, as_json: bool) -> int:
     """Make a key with certificates of its own, and an age key to open your own packs."""
     from efface.evidence.keys.store import KeyStore
-    from efface.workflow.evidence.own import make_own
+    from efface.workflow.evidence.own_identity import make_own
 
     passphrase = asker("the new key", passphrase_file, again=True)()
     key = KeyStore().create(passphrase, label=name, algorithm=algorithm)
@@ -54,7 +54,7 @@ def list_keys(as_json: bool) -> int:
     """Show your keys, and those of others that you know."""
     from efface.evidence.keys.store import KeyStore
     from efface.evidence.keys.trust import load_trust
-    from efface.workflow.evidence.own import own_recipient
+    from efface.workflow.evidence.own_identity import own_recipient
 
     own, trust = KeyStore().keys(), load_trust()
     if as_json:

@@ -46,7 +46,7 @@ def add(
     from efface.evidence.custody.entry import Action
     from efface.evidence.pack.opened import Pack
     from efface.files.paths import sha256
-    from efface.workflow.evidence.who import Who
+    from efface.workflow.evidence.keyring import Who
 
     details = {"text": text, "with": other, "sha256": None if about is None else sha256(about)}
     who = Who(key_name, asker("your signing key", passphrase_file))

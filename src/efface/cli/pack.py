@@ -43,8 +43,8 @@ def open_pack(
 ) -> int:
     """Take the original out, check that it is what was sealed, and note it in the log."""
     from efface.evidence.pack.opened import Pack
+    from efface.workflow.evidence.keyring import Who
     from efface.workflow.evidence.opening import open_original
-    from efface.workflow.evidence.who import Who
 
     seal = None
     if identity_files or seal_passphrase_file is not None:

@@ -64,8 +64,8 @@ def seal(
     from efface.evidence.pack.layout import pack_beside
     from efface.evidence.seal.recipients import parse_recipients
     from efface.policy import Policy
-    from efface.workflow.evidence.own import own_recipient
-    from efface.workflow.evidence.who import Who
+    from efface.workflow.evidence.keyring import Who
+    from efface.workflow.evidence.own_identity import own_recipient
     from efface.workflow.seal import Request, seal_original
 
     with told_in_json(as_json):

@@ -32,7 +32,7 @@ def stamp(
     intake, before anything is published: published files then carry the timestamp.
     """
     from efface.evidence.pack.opened import Pack
-    from efface.workflow.evidence.who import Who
+    from efface.workflow.evidence.keyring import Who
     from efface.workflow.stamp import stamp_pack
 
     who = Who(key_name, asker("your signing key", passphrase_file))

@@ -71,7 +71,7 @@ def verify(
     from efface.evidence.timestamp.check import load_roots
     from efface.evidence.verify.context import Context
     from efface.workflow import verify as verifying
-    from efface.workflow.evidence.who import Who
+    from efface.workflow.evidence.keyring import Who
 
     if file is None and pack_folder is None:
         raise click.UsageError("Give a file, a --pack, or both.")

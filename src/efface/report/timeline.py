@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from PIL import Image, ImageDraw
 
-from efface.detect.judgement import Identifiable
+from efface.detect.identifiable import Identifiable
 from efface.report.chart import (
     FAINT,
     INK,

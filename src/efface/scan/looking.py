@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from efface.detect.appraisal import appraise, appraise_around
 from efface.detect.around import photo_sphere
-from efface.detect.judgement import judge
+from efface.detect.face_quality import appraise, appraise_around
+from efface.detect.identifiable import judge
 from efface.events import Listener, StepStarted, ignore
 from efface.media.interface import Photo, Picture
 from efface.media.video.interface import Movie

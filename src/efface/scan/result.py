@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, get_args
 
-from efface.detect.appraisal import Appraisal, Pose
-from efface.detect.judgement import Identifiable
+from efface.detect.face_quality import Appraisal, Pose
+from efface.detect.identifiable import Identifiable
 from efface.errors import EffaceError
 from efface.regions import Media
 from efface.version import __version__

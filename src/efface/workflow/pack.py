@@ -16,7 +16,7 @@ from efface.files.appearing import check_target, writing
 from efface.report import evidence as report
 from efface.report.evidence.case import ReportedCase, ReportedRedaction
 from efface.report.evidence.from_pack.case import case_of
-from efface.report.evidence.from_pack.held import Held
+from efface.report.evidence.from_pack.readable_pack import Held
 from efface.report.evidence.words import counted, moment, sentence, size
 from efface.version import __version__
 from efface.workflow.verify import Verification, verify

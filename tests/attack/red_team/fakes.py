@@ -24,9 +24,9 @@ from efface.attack.interface import (
 )
 from efface.attack.looks import constant
 from efface.attack.recognisers.interface import Recogniser
+from efface.attack.red_team.distractors import Strangers
 from efface.attack.red_team.people import Person, person_in
 from efface.attack.red_team.running import Team
-from efface.attack.red_team.strangers import Strangers
 from efface.regions import Box
 
 Picture = NDArray[np.uint8]

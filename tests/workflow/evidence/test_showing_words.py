@@ -21,8 +21,8 @@ from tests.walks import FACE, FRAMES, place
 from tests.workflow.evidence.cases import LATER, Case, key_pair
 from tests.workflow.evidence.restating import details_in, restate
 
+from efface.attack.red_team.distractors import BUILT_IN
 from efface.attack.red_team.running import attack_person
-from efface.attack.red_team.strangers import BUILT_IN
 from efface.attack.red_team.verdict import verdict_on
 from efface.evidence.custody.entry import NOTHING_BEFORE, Action, LogEntry, read_entry, write_entry
 from efface.evidence.keys.trust import NOBODY
@@ -33,8 +33,8 @@ from efface.regions import Box, Kind, Media, Regions, Track
 from efface.report.evidence.case import ReportedCase as Told
 from efface.report.evidence.from_pack.attack import attack
 from efface.report.evidence.from_pack.case import case_of
-from efface.report.evidence.from_pack.held import Fields, Held
 from efface.report.evidence.from_pack.log import access, logged
+from efface.report.evidence.from_pack.readable_pack import Fields, Held
 from efface.report.evidence.from_pack.settings import method_in_words, settings_in_words
 from efface.report.evidence.page import html
 from efface.workflow.pack import show_pack

@@ -19,12 +19,12 @@ from efface.attack.leaks.interface import FileAttack, FileCase
 from efface.attack.pair import Both, Pair
 from efface.attack.plugins import attacks
 from efface.attack.recognisers import recognisers
-from efface.attack.red_team.belonging import Belonging, areas
 from efface.attack.red_team.calibration import calibration
+from efface.attack.red_team.distractors import strangers
 from efface.attack.red_team.outcome import FileTried, Outcome
 from efface.attack.red_team.people import Census
 from efface.attack.red_team.running import Team, attack_person, why
-from efface.attack.red_team.strangers import strangers
+from efface.attack.red_team.same_picture import Belonging, areas
 from efface.attack.red_team.surroundings import Others
 from efface.detect.photo import find_faces
 from efface.errors import NoFaceError, RefusedError

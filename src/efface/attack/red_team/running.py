@@ -21,12 +21,12 @@ from efface.attack.interface import (
 )
 from efface.attack.matching import Scores
 from efface.attack.recognisers.interface import Recogniser
+from efface.attack.red_team.distractors import Lineup, Strangers, check_enough, hidden
 from efface.attack.red_team.joint import JointTest
 from efface.attack.red_team.judging import judged
 from efface.attack.red_team.people import Person
 from efface.attack.red_team.result import PersonResult, Tried
 from efface.attack.red_team.scoring import Vectors, together, vectors_of
-from efface.attack.red_team.strangers import Lineup, Strangers, check_enough, hidden
 from efface.errors import EffaceError
 from efface.measure.gate import limit
 

@@ -12,7 +12,7 @@ from efface.evidence.pack.opened import Pack
 from efface.evidence.seal.opening import open_file
 from efface.evidence.seal.sealing import Sealed
 from efface.files.paths import sha256
-from efface.workflow.evidence.who import Who
+from efface.workflow.evidence.keyring import Who
 
 
 def open_original(

@@ -47,7 +47,7 @@ def details_of(report: FileReport) -> dict[str, Any]:
 
 def _without_folder(gallery: str) -> str:
     """Who the distractors were, in words, without the name of the user's folder."""
-    from efface.attack.red_team.strangers import BUILT_IN  # noqa: PLC0415 - with an attack only
+    from efface.attack.red_team.distractors import BUILT_IN  # noqa: PLC0415 - with an attack only
 
     number, _, named = gallery.partition(" ")
     return gallery if named == BUILT_IN else f"{number} faces of the user's own collection"

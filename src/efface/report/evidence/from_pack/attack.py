@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from efface.report.evidence.case import ReportedAttack, ReportedPerson
-from efface.report.evidence.from_pack.held import Fields
+from efface.report.evidence.from_pack.readable_pack import Fields
 
 _SAYS = {
     True: "No attack found anybody in this file. That is a floor, not a proof",

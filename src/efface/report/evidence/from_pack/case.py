@@ -15,9 +15,9 @@ from efface.evidence.pack.parsing import written
 from efface.evidence.statement import signer_of
 from efface.evidence.verify.context import Context
 from efface.report.evidence.case import Original, ReportedCase, ReportedChecks
-from efface.report.evidence.from_pack.held import Fields, Held
 from efface.report.evidence.from_pack.keys import keys, stamps, statements
 from efface.report.evidence.from_pack.log import access, logged
+from efface.report.evidence.from_pack.readable_pack import Fields, Held
 from efface.report.evidence.from_pack.redactions import format_in_words, kind_of, redactions
 from efface.report.evidence.measured import measured
 from efface.report.limits import LIMITS

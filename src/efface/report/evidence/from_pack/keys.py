@@ -13,8 +13,8 @@ from efface.evidence.verify.context import Context
 from efface.evidence.verify.stamps import check_stamp
 from efface.files.bounded import read_bounded
 from efface.report.evidence.case import Key, ReportedStamp, Statement
-from efface.report.evidence.from_pack.held import Held, is_digest
 from efface.report.evidence.from_pack.log import stampable
+from efface.report.evidence.from_pack.readable_pack import Held, is_digest
 from efface.report.evidence.words import listed
 
 _DAY = "%Y-%m-%d"

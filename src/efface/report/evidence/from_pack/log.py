@@ -13,7 +13,7 @@ from efface.evidence.pack.intake import sha256_of
 from efface.evidence.pack.parsing import written
 from efface.files.paths import printable
 from efface.report.evidence.case import Access, ReportedEntry, Signature
-from efface.report.evidence.from_pack.held import Fields, Held
+from efface.report.evidence.from_pack.readable_pack import Fields, Held
 from efface.report.evidence.words import counted, listed, size
 
 WITH, TEXT, ABOUT = "with", "text", "sha256"

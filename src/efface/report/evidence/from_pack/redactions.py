@@ -16,7 +16,7 @@ from efface.geometry import Rect
 from efface.regions import Kind
 from efface.report.evidence.case import ReportedRedaction, ReportedZone
 from efface.report.evidence.from_pack.attack import attack
-from efface.report.evidence.from_pack.held import Fields, Held, details
+from efface.report.evidence.from_pack.readable_pack import Fields, Held, details
 from efface.report.evidence.from_pack.settings import (
     alpha_of,
     method_in_words,

@@ -1,6 +1,6 @@
 """How a face shows in a picture: how large, turned which way, in what light, how sharp, how hidden.
 
-The numbers here were chosen, and are measured again, by bench/detect/appraisal.py; docs/scan.md has
+The numbers here were chosen, and are measured again, by bench/detect/face_quality.py; docs/scan.md has
 what came out.
 """
 

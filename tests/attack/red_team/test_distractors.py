@@ -6,7 +6,7 @@ import pytest
 from tests.attack.red_team.fakes import Coarse
 
 from efface.attack.recognisers import carried
-from efface.attack.red_team.strangers import strangers
+from efface.attack.red_team.distractors import strangers
 from efface.errors import RefusedError
 
 

@@ -15,7 +15,7 @@ from efface.evidence.pack.opened import Pack
 from efface.evidence.pack.secret import Secret
 from efface.evidence.seal.identities import Identity, identities
 from efface.files.paths import exists
-from efface.workflow.evidence.own import own_identities
+from efface.workflow.evidence.own_identity import own_identities
 
 Ask = Callable[[], str]
 

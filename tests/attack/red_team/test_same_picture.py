@@ -15,7 +15,7 @@ from tests.attack.red_team.fakes import FACE, around, blurred, saved, solid
 from tests.walks import walk, write_clip
 
 from efface.attack.pair import Both, open_pair
-from efface.attack.red_team.belonging import Belonging, areas
+from efface.attack.red_team.same_picture import Belonging, areas
 from efface.errors import RefusedError
 from efface.policy import Policy
 from efface.regions import Box

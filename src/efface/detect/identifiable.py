@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from efface.detect.appraisal import Appraisal
+from efface.detect.face_quality import Appraisal
 
 Identifiable = Literal["yes", "perhaps", "unlikely"]
 """From the most telling to the least."""

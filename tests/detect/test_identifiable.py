@@ -7,8 +7,8 @@ from typing import get_args
 
 import pytest
 
-from efface.detect.appraisal import Appraisal, Hidden, Light, Pose, Sharpness
-from efface.detect.judgement import judge
+from efface.detect.face_quality import Appraisal, Hidden, Light, Pose, Sharpness
+from efface.detect.identifiable import judge
 
 CLEAR = Appraisal(60, "towards", "lit", "sharp", "clear")
 

@@ -9,7 +9,7 @@ from PIL import Image, ImageFilter
 from skimage import data
 from tests.panoramas import all_round
 
-from efface.detect.appraisal import (
+from efface.detect.face_quality import (
     PROFILE_DEGREES,
     TOWARDS_DEGREES,
     Appraisal,

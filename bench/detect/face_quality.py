@@ -2,7 +2,7 @@
 
 The pictures are those of Celebrities in Frontal-Profile (Sengupta et al. 2016), one folder a person
 with ``f*.jpg`` (towards the camera) and ``p*.jpg`` (from the side); they are not part of the
-project: ``python bench/detect/appraisal.py FOLDER``.
+project: ``python bench/detect/face_quality.py FOLDER``.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from efface.detect.appraisal import Appraisal, appraise
+from efface.detect.face_quality import Appraisal, appraise
 from efface.detect.faces import face_detector
 from efface.regions import Box
 
