@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from efface.detect.face_quality import Appraisal, appraise
+from efface.detect.face_quality import FaceQuality, assess
 from efface.detect.faces import face_detector
 from efface.regions import Box
 
@@ -95,12 +95,12 @@ CHANGES: dict[str, Change] = {
 }
 
 
-def shares(appraisals: list[Appraisal]) -> str:
+def shares(qualities: list[FaceQuality]) -> str:
     """Every label's share in per cent."""
     parts = []
     for label in ("pose", "hidden", "sharpness", "light"):
-        counts = Counter(getattr(a, label) for a in appraisals)
-        rates = (f"{k} {100 * n / len(appraisals):.1f}" for k, n in counts.most_common())
+        counts = Counter(getattr(a, label) for a in qualities)
+        rates = (f"{k} {100 * n / len(qualities):.1f}" for k, n in counts.most_common())
         parts.append(", ".join(rates))
     return " | ".join(parts)
 
@@ -117,7 +117,7 @@ def main(folder: Path, each: int = 4) -> None:
         )
         for name, change in CHANGES.items():
             some = faces if name == "as it is" else faces[::3]
-            seen = [appraise(p, [b])[0] for p, b in (change(*face) for face in some)]
+            seen = [assess(p, [b])[0] for p, b in (change(*face) for face in some)]
             print(f"  {name:17} {len(seen):4}: {shares(seen)}", flush=True)
 
 

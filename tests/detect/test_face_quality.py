@@ -12,9 +12,9 @@ from tests.panoramas import all_round
 from efface.detect.face_quality import (
     PROFILE_DEGREES,
     TOWARDS_DEGREES,
-    Appraisal,
-    appraise,
-    appraise_around,
+    FaceQuality,
+    assess,
+    assess_around,
     turn_degrees,
 )
 from efface.detect.unbent import CLOSE_PX, close_view
@@ -28,12 +28,12 @@ FACE = Box(0, 89, 28, 45, 58)
 """The astronaut's, in the portrait of 256 px."""
 
 
-def how(picture: Picture, box: Box = FACE) -> Appraisal:
-    return appraise(picture, [box])[0]
+def how(picture: Picture, box: Box = FACE) -> FaceQuality:
+    return assess(picture, [box])[0]
 
 
 def test_the_portrait_is_towards_lit_sharp_and_clear(portrait: Picture) -> None:
-    assert how(portrait) == Appraisal(58, "towards", "lit", "sharp", "clear")
+    assert how(portrait) == FaceQuality(58, "towards", "lit", "sharp", "clear")
 
 
 def test_a_small_copy_looks_the_same(portrait: Picture) -> None:
@@ -90,9 +90,9 @@ def test_a_covered_face_is_not_clear(portrait: Picture) -> None:
 def test_several_faces_come_back_in_order(portrait: Picture) -> None:
     pair = np.concatenate([portrait, (portrait * 0.2).astype(np.uint8)], axis=1)
     other = Box(0, FACE.x + 256, FACE.y, FACE.width, FACE.height)
-    assert [face.light for face in appraise(pair, [FACE, other])] == ["lit", "dim"]
-    assert [face.light for face in appraise(pair, [other, FACE])] == ["dim", "lit"]
-    assert appraise(pair, []) == ()
+    assert [face.light for face in assess(pair, [FACE, other])] == ["lit", "dim"]
+    assert [face.light for face in assess(pair, [other, FACE])] == ["dim", "lit"]
+    assert assess(pair, []) == ()
 
 
 def head(yaw: float) -> NDArray[np.float64]:
@@ -134,11 +134,11 @@ def test_a_face_anywhere_on_the_sphere_is_looked_at_unbent(
     portrait: Picture, place: tuple[float, float]
 ) -> None:
     picture = all_round(portrait, place)
-    (seen,) = appraise_around(picture, [box_at(*place)], ROUND)
+    (seen,) = assess_around(picture, [box_at(*place)], ROUND)
     assert (seen.pose, seen.hidden, seen.fills) == ("towards", "clear", False)
     assert 34 <= seen.height_px <= 46  # 14 degrees of 1,024 pixels for 360
     if abs(place[1]) > 60:
-        assert appraise(picture, [box_at(*place)])[0].pose != "towards"
+        assert assess(picture, [box_at(*place)])[0].pose != "towards"
 
 
 def test_of_a_stereo_picture_each_eye_is_looked_at(portrait: Picture) -> None:
@@ -151,7 +151,7 @@ def test_of_a_stereo_picture_each_eye_is_looked_at(portrait: Picture) -> None:
         ((below, empty), ("towards", "away")),
         ((empty, below), ("away", "towards")),
     ):
-        seen = appraise_around(np.concatenate(eyes), [first, second], sphere)
+        seen = assess_around(np.concatenate(eyes), [first, second], sphere)
         assert tuple(one.pose for one in seen) == poses
 
 
@@ -161,7 +161,7 @@ def test_a_picture_that_may_be_flat_is_looked_at_as_it_is_where_it_is_hardly_ben
     picture = all_round(portrait, (0.0, 0.0))
     maybe = Sphere(Projection(stated=False), 1024, 512)
     box = box_at(0.0, 0.0)
-    assert appraise_around(picture, [box], maybe) == appraise(picture, [box])
+    assert assess_around(picture, [box], maybe) == assess(picture, [box])
 
 
 def test_a_close_view_of_a_large_face_is_of_a_smaller_copy(portrait: Picture) -> None:

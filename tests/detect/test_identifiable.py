@@ -7,10 +7,10 @@ from typing import get_args
 
 import pytest
 
-from efface.detect.face_quality import Appraisal, Hidden, Light, Pose, Sharpness
+from efface.detect.face_quality import FaceQuality, Hidden, Light, Pose, Sharpness
 from efface.detect.identifiable import judge
 
-CLEAR = Appraisal(60, "towards", "lit", "sharp", "clear")
+CLEAR = FaceQuality(60, "towards", "lit", "sharp", "clear")
 
 
 def face(
@@ -19,8 +19,8 @@ def face(
     light: Light = "lit",
     sharpness: Sharpness = "sharp",
     hidden: Hidden = "clear",
-) -> Appraisal:
-    return Appraisal(height_px, pose, light, sharpness, hidden)
+) -> FaceQuality:
+    return FaceQuality(height_px, pose, light, sharpness, hidden)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def face(
         (face(100, "away", sharpness="blurred", hidden="unknown"), "perhaps", "blurred"),
     ],
 )
-def test_the_rule(seen: Appraisal, expected: str, why: str) -> None:
+def test_the_rule(seen: FaceQuality, expected: str, why: str) -> None:
     judgement, reason = judge(seen)
     assert judgement == expected
     assert why in reason
@@ -60,7 +60,7 @@ def test_light_never_counts_and_a_large_clear_face_always_does() -> None:
 
 
 def test_what_fills_the_picture_identifies_however_little_of_a_face_is_seen() -> None:
-    eyes = Appraisal(400, "away", "lit", "sharp", "unknown", fills=True)
+    eyes = FaceQuality(400, "away", "lit", "sharp", "unknown", fills=True)
     judgement, reason = judge(eyes)
     assert judgement == "yes"
     assert "fills the picture" in reason

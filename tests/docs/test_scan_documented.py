@@ -8,8 +8,7 @@ from typing import Any, get_args
 import pytest
 from tests.docs.manual import DOCS, code, rows, sections
 
-from efface.detect import face_quality as appraisal
-from efface.detect import identifiable as judgement
+from efface.detect import face_quality, identifiable
 from efface.regions import Media
 from efface.scan.result import FaceScan, FileScan, ScanLook, ScanSpan, Stretch, scan_document
 
@@ -17,8 +16,8 @@ PAGE = DOCS / "scan.md"
 
 
 def document() -> dict[str, Any]:
-    how = appraisal.Appraisal(60, "towards", "lit", "sharp", "clear")
-    look = ScanLook(0, 0.0, how, *judgement.judge(how))
+    how = face_quality.FaceQuality(60, "towards", "lit", "sharp", "clear")
+    look = ScanLook(0, 0.0, how, *identifiable.judge(how))
     span = ScanSpan(0, 1)
     scan = FileScan(
         Path("a.mp4"),
@@ -50,10 +49,10 @@ def test_the_keys_of_a_file_are_the_real_ones() -> None:
 @pytest.mark.parametrize(
     ("label", "values"),
     [
-        ("pose", appraisal.Pose),
-        ("light", appraisal.Light),
-        ("sharpness", appraisal.Sharpness),
-        ("hidden", appraisal.Hidden),
+        ("pose", face_quality.Pose),
+        ("light", face_quality.Light),
+        ("sharpness", face_quality.Sharpness),
+        ("hidden", face_quality.Hidden),
     ],
 )
 def test_every_value_is_documented(label: str, values: Any) -> None:
@@ -64,16 +63,19 @@ def test_every_value_is_documented(label: str, values: Any) -> None:
 def test_the_numbers_are_the_real_ones() -> None:
     section = sections(PAGE)["The judgement"]
     cells = {r[0].strip("*`"): r[-1] for r in rows(section)}
-    assert set(get_args(judgement.Identifiable)) <= set(cells)
-    assert f"less than {judgement.PERHAPS_PX} pixels" in cells["unlikely"]
-    assert f"Less than {judgement.YES_PX} pixels" in cells["perhaps"]
-    assert f"less than {judgement.HIDDEN_YES_PX} pixels" in cells["perhaps"]
-    assert f"YuNet's score is below {appraisal.YUNET_SEES}" in cells["pose"]
-    assert f"CenterFace's below {appraisal.CENTERFACE_SEES}" in cells["pose"]
-    assert f"YuNet's score is below {appraisal.MARKED}" in cells["pose"]
-    assert f"luma is below {appraisal.DIM_LUMA} of" in cells["light"]
-    assert f"below {appraisal.SHADOW_LUMA}, and below {appraisal.SHADOW_RATIO} " in cells["light"]
-    assert f"below {appraisal.SOFT} it is `soft`" in cells["sharpness"]
-    assert f"below {appraisal.BLURRED} `blurred`" in cells["sharpness"]
+    assert set(get_args(identifiable.Identifiable)) <= set(cells)
+    assert f"less than {identifiable.PERHAPS_PX} pixels" in cells["unlikely"]
+    assert f"Less than {identifiable.YES_PX} pixels" in cells["perhaps"]
+    assert f"less than {identifiable.HIDDEN_YES_PX} pixels" in cells["perhaps"]
+    assert f"YuNet's score is below {face_quality.YUNET_SEES}" in cells["pose"]
+    assert f"CenterFace's below {face_quality.CENTERFACE_SEES}" in cells["pose"]
+    assert f"YuNet's score is below {face_quality.MARKED}" in cells["pose"]
+    assert f"luma is below {face_quality.DIM_LUMA} of" in cells["light"]
+    assert (
+        f"below {face_quality.SHADOW_LUMA}, and below {face_quality.SHADOW_RATIO} "
+        in cells["light"]
+    )
+    assert f"below {face_quality.SOFT} it is `soft`" in cells["sharpness"]
+    assert f"below {face_quality.BLURRED} `blurred`" in cells["sharpness"]
     for pose, words in (("towards", "`towards`"), ("profile", "otherwise")):
-        assert f"below {appraisal.HIDDEN_SCORE[pose]} {words}" in cells["hidden"]
+        assert f"below {face_quality.HIDDEN_SCORE[pose]} {words}" in cells["hidden"]

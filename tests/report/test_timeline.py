@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from efface.detect.face_quality import Appraisal, Pose
+from efface.detect.face_quality import FaceQuality, Pose
 from efface.detect.identifiable import judge
 from efface.regions import Media
 from efface.report.chart import JUDGEMENT_COLOURS, NO_FACE_COLOUR, clock, shown
@@ -20,7 +20,7 @@ TOP = 128
 
 
 def face(name: str, start: float, end: float, height: int = 60, pose: Pose = "towards") -> FaceScan:
-    how = Appraisal(height, pose, "lit", "sharp", "clear")
+    how = FaceQuality(height, pose, "lit", "sharp", "clear")
     looks = tuple(ScanLook(round(t * 10), t, how, *judge(how)) for t in (start, end))
     return FaceScan(name, looks, ScanSpan(start, end))
 
@@ -92,7 +92,7 @@ def test_in_a_long_video_the_most_telling_look_is_on_top() -> None:
     media = Media("clip.mp4", "0" * 64, "video", 640, 480, 100)
     looks = []
     for i in range(2 * 60):
-        how = Appraisal(60 if i == 20 else 10, "towards", "lit", "sharp", "clear")
+        how = FaceQuality(60 if i == 20 else 10, "towards", "lit", "sharp", "clear")
         looks.append(ScanLook(i, i / 2, how, *judge(how)))
     one = FaceScan("t1", tuple(looks), ScanSpan(0, 60))
     scan = FileScan(Path("clip.mp4"), media, (one,), 3600.0 * hours)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from efface.detect.face_quality import Appraisal
+from efface.detect.face_quality import FaceQuality
 from efface.detect.identifiable import judge
 from efface.scan.result import FaceScan, ScanLook, ScanSpan, Stretch
 from efface.scan.segments import SHORTEST_S, stretches
@@ -21,7 +21,7 @@ def face(name: str, *looks: tuple[int, str]) -> FaceScan:
     """A face that was looked at in frames with judgements."""
     seen = []
     for frame, level in looks:
-        how = Appraisal(HEIGHTS[level], "towards", "lit", "sharp", "clear")
+        how = FaceQuality(HEIGHTS[level], "towards", "lit", "sharp", "clear")
         assert judge(how)[0] == level
         seen.append(ScanLook(frame, frame / 10, how, *judge(how)))
     return FaceScan(name, tuple(seen))

@@ -46,10 +46,10 @@ def add(
     from efface.evidence.custody.entry import Action
     from efface.evidence.pack.opened import Pack
     from efface.files.paths import sha256
-    from efface.workflow.evidence.keyring import Who
+    from efface.workflow.evidence.keyring import Keyring
 
     details = {"text": text, "with": other, "sha256": None if about is None else sha256(about)}
-    who = Who(key_name, asker("your signing key", passphrase_file))
+    who = Keyring(key_name, asker("your signing key", passphrase_file))
     entry = (
         Pack(folder)
         .log()

@@ -43,13 +43,13 @@ def open_pack(
 ) -> int:
     """Take the original out, check that it is what was sealed, and note it in the log."""
     from efface.evidence.pack.opened import Pack
-    from efface.workflow.evidence.keyring import Who
+    from efface.workflow.evidence.keyring import Keyring
     from efface.workflow.evidence.opening import open_original
 
     seal = None
     if identity_files or seal_passphrase_file is not None:
         seal = asker("the secret key", seal_passphrase_file)
-    who = Who(key_name, asker("your signing key", passphrase_file), identity_files, seal)
+    who = Keyring(key_name, asker("your signing key", passphrase_file), identity_files, seal)
     found = Pack(folder)
     open_original(found, out, who, reason)
     say(f"{out}: the original, SHA-256 {found.intake.sha256}", err=True)

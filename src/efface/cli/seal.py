@@ -64,13 +64,13 @@ def seal(
     from efface.evidence.pack.layout import pack_beside
     from efface.evidence.seal.recipients import parse_recipients
     from efface.policy import Policy
-    from efface.workflow.evidence.keyring import Who
+    from efface.workflow.evidence.keyring import Keyring
     from efface.workflow.evidence.own_identity import own_recipient
     from efface.workflow.seal import Request, seal_original
 
     with told_in_json(as_json):
         to = parse_recipients(recipients) if recipients else ()
-        who = Who(key_name, asker("your signing key", passphrase_file))
+        who = Keyring(key_name, asker("your signing key", passphrase_file))
         request = Request(
             original,
             out or pack_beside(original),

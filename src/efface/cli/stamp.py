@@ -32,10 +32,10 @@ def stamp(
     intake, before anything is published: published files then carry the timestamp.
     """
     from efface.evidence.pack.opened import Pack
-    from efface.workflow.evidence.keyring import Who
+    from efface.workflow.evidence.keyring import Keyring
     from efface.workflow.stamp import stamp_pack
 
-    who = Who(key_name, asker("your signing key", passphrase_file))
+    who = Keyring(key_name, asker("your signing key", passphrase_file))
     found = stamp_pack(Pack(folder), url, who.signer, of_log=of_log)
     say(f"{found.time:%Y-%m-%d %H:%M:%S} UTC, says {found.authority}", err=True)
     return 0

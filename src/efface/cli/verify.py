@@ -71,7 +71,7 @@ def verify(
     from efface.evidence.timestamp.check import load_roots
     from efface.evidence.verify.context import Context
     from efface.workflow import verify as verifying
-    from efface.workflow.evidence.keyring import Who
+    from efface.workflow.evidence.keyring import Keyring
 
     if file is None and pack_folder is None:
         raise click.UsageError("Give a file, a --pack, or both.")
@@ -81,7 +81,7 @@ def verify(
         secret = None
         if pack is not None and original is not None and (identity_files or key_name):
             ask = asker("the secret key", passphrase_file)
-            secret = Who(key_name, ask, identity_files).secret(pack)
+            secret = Keyring(key_name, ask, identity_files).secret(pack)
         with progress(show=not quiet) as listen:
             found = verifying.verify(
                 file,

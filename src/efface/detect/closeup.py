@@ -16,7 +16,7 @@ TILE_PX = 160
 
 FACE_PX = 80
 """The longer side of the face in it. On photographed faces shrunk to 24 px, YuNet's scores at this
-size are as for large faces; at 48 px they are not (bench/detect/appraisal.py)."""
+size are as for large faces; at 48 px they are not (bench/detect/face_quality.py)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """How a face shows in a picture: how large, turned which way, in what light, how sharp, how hidden.
 
-The numbers here were chosen, and are measured again, by bench/detect/face_quality.py; docs/scan.md has
-what came out.
+Standards call that face image quality (ISO/IEC 29794-5). The numbers here were chosen, and are
+measured again, by bench/detect/face_quality.py; docs/scan.md has what came out.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ _SIZES_PX = (FACE_PX / 2, FACE_PX * 2)
 
 
 @dataclass(frozen=True, slots=True)
-class Appraisal:
+class FaceQuality:
     """How one face shows in one picture."""
 
     height_px: int
@@ -88,9 +88,9 @@ class Appraisal:
     """Its box is the picture, or half of it: a part of it is all there is to see."""
 
 
-def appraise_around(
+def assess_around(
     picture: NDArray[np.uint8], boxes: Sequence[Box], sphere: Sphere
-) -> tuple[Appraisal, ...]:
+) -> tuple[FaceQuality, ...]:
     """Look closer at each face of an all-round picture, as somebody sees it who looks that way.
 
     Of a picture that may be flat, faces that are hardly bent are looked at as they are.
@@ -100,19 +100,19 @@ def appraise_around(
         boxes: the faces, in pixels of the picture; their heights are given as they show unbent.
         sphere: where the picture lies on the sphere.
     """
-    out: list[Appraisal] = []
+    out: list[FaceQuality] = []
     for box in boxes:
         eye, local = sphere.located((box.x, box.y, box.width, box.height))
         if not sphere.projection.stated and not is_bent(sphere, np.array(local)):
-            out += appraise(picture, [box])
+            out += assess(picture, [box])
             continue
         view = close_view(picture, sphere, np.array(local), eye)
-        (seen,) = appraise(view.pixels, [Box(box.frame, *view.box.tolist())])
+        (seen,) = assess(view.pixels, [Box(box.frame, *view.box.tolist())])
         out.append(replace(seen, height_px=round(seen.height_px / view.scale), fills=False))
     return tuple(out)
 
 
-def appraise(picture: NDArray[np.uint8], boxes: Sequence[Box]) -> tuple[Appraisal, ...]:
+def assess(picture: NDArray[np.uint8], boxes: Sequence[Box]) -> tuple[FaceQuality, ...]:
     """Look closer at each face of a picture.
 
     Args:
@@ -133,7 +133,7 @@ def appraise(picture: NDArray[np.uint8], boxes: Sequence[Box]) -> tuple[Appraisa
             or box.y + box.height >= height - 1
         )
         out.append(
-            Appraisal(
+            FaceQuality(
                 round(box.height),
                 pose,
                 _light(view),

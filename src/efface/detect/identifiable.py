@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from efface.detect.face_quality import Appraisal
+from efface.detect.face_quality import FaceQuality
 
 Identifiable = Literal["yes", "perhaps", "unlikely"]
 """From the most telling to the least."""
@@ -34,7 +34,7 @@ _WAYS = {
 }
 
 
-def judge(face: Appraisal) -> tuple[Identifiable, str]:
+def judge(face: FaceQuality) -> tuple[Identifiable, str]:
     """The judgement and its reason in words. Shadow and darkness never count: they can be lifted.
 
     * ``unlikely``: less than ``PERHAPS_PX`` high; or turned away or covered, and not blurred;
@@ -54,7 +54,7 @@ def judge(face: Appraisal) -> tuple[Identifiable, str]:
     return ("perhaps", f"{words}{doubt}") if doubt else ("yes", words)
 
 
-def _doubt(face: Appraisal) -> str:
+def _doubt(face: FaceQuality) -> str:
     """What speaks against the person being identified, in words; empty when nothing does."""
     if face.height_px < YES_PX:
         return f": less than {YES_PX} px"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from efface.detect.around import photo_sphere
-from efface.detect.face_quality import appraise, appraise_around
+from efface.detect.face_quality import assess, assess_around
 from efface.detect.identifiable import judge
 from efface.events import Listener, StepStarted, ignore
 from efface.media.interface import Photo, Picture
@@ -112,11 +112,8 @@ def _looks(
     time_s: float | None = None,
 ) -> Iterable[ScanLook]:
     boxes = [box for _, box in faces]
-    if sphere is None:
-        appraised = appraise(picture, boxes)
-    else:
-        appraised = appraise_around(picture, boxes, sphere)
-    for box, face in zip(boxes, appraised, strict=True):
+    found = assess(picture, boxes) if sphere is None else assess_around(picture, boxes, sphere)
+    for box, face in zip(boxes, found, strict=True):
         yield ScanLook(box.frame, time_s, face, *judge(face))
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, get_args
 
-from efface.detect.face_quality import Appraisal, Pose
+from efface.detect.face_quality import FaceQuality, Pose
 from efface.detect.identifiable import Identifiable
 from efface.errors import EffaceError
 from efface.regions import Media
@@ -35,7 +35,7 @@ class ScanLook:
     frame: int
     time_s: float | None
     """From the first frame; ``None`` in a photo."""
-    face: Appraisal
+    face: FaceQuality
     identifiable: Identifiable
     why: str
 

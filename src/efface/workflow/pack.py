@@ -16,7 +16,7 @@ from efface.files.appearing import check_target, writing
 from efface.report import evidence as report
 from efface.report.evidence.case import ReportedCase, ReportedRedaction
 from efface.report.evidence.from_pack.case import case_of
-from efface.report.evidence.from_pack.readable_pack import Held
+from efface.report.evidence.from_pack.readable_pack import ReadablePack
 from efface.report.evidence.words import counted, moment, sentence, size
 from efface.version import __version__
 from efface.workflow.verify import Verification, verify
@@ -103,7 +103,9 @@ def show_pack(pack: Pack, context: Context) -> ShownPack:
         where = "" if error.path is None else f"{error.path.name}: "
         says = f"The pack could not be checked to its end: {where}{error.message}"
         verification = Verification(None, pack.folder, [CheckResult(names.PACK_WHOLE, False, says)])
-    return ShownPack(pack, verification, case_of(Held(pack), verification.findings, context))
+    return ShownPack(
+        pack, verification, case_of(ReadablePack(pack), verification.findings, context)
+    )
 
 
 def _told(case: ReportedCase) -> Iterator[str]:

@@ -24,7 +24,7 @@ from efface.attack.interface import (
 )
 from efface.attack.looks import constant
 from efface.attack.recognisers.interface import Recogniser
-from efface.attack.red_team.distractors import Strangers
+from efface.attack.red_team.distractors import Distractors
 from efface.attack.red_team.people import Person, person_in
 from efface.attack.red_team.running import Team
 from efface.regions import Box
@@ -54,17 +54,17 @@ class Coarse(Recogniser):
         return np.asarray(unit, np.float32)
 
 
-def strangers(number: int = 2000, seed: int = 3) -> Strangers:
+def distractors(number: int = 2000, seed: int = 3) -> Distractors:
     """People who look like nobody."""
     rows = np.random.default_rng(seed).normal(size=(number, 64)).astype(np.float32)
     rows -= rows.mean(axis=1, keepdims=True)
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-    return Strangers(Candidates({"coarse": rows}), "made-up people")
+    return Distractors(Candidates({"coarse": rows}), "made-up people")
 
 
 def team(*attacks: Attack, number: int = 2000, alpha: float = 0.01) -> Team:
     """These attacks with the fast recogniser."""
-    return Team(attacks, (Coarse(),), strangers(number), alpha)
+    return Team(attacks, (Coarse(),), distractors(number), alpha)
 
 
 def around(box: Box, grow: float, shape: tuple[int, ...]) -> tuple[slice, slice]:

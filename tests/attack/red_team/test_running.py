@@ -168,7 +168,7 @@ def test_a_plain_fill_with_a_little_noise_is_held_against_one_without(portrait: 
 
 def test_an_attacker_who_does_not_know_the_operator_is_not_told(portrait: Picture) -> None:
     who = person(portrait, blurred(portrait, 6.0))
-    candidates = team(Shown()).strangers.candidates
+    candidates = team(Shown()).distractors.candidates
     assert case_for(Shown(), who, candidates).looks[0].operator is None
     told = case_for(Elsewhere(), who, candidates).looks[0].operator
     assert told is not None

@@ -15,7 +15,7 @@ from tests.attack.red_team.fakes import FACE, around, blurred, saved, solid
 from tests.walks import walk, write_clip
 
 from efface.attack.pair import Both, open_pair
-from efface.attack.red_team.same_picture import Belonging, areas
+from efface.attack.red_team.same_picture import SamePicture, areas
 from efface.errors import RefusedError
 from efface.policy import Policy
 from efface.regions import Box
@@ -28,7 +28,7 @@ def compare(
     original: Picture, redacted: Picture, boxes: tuple[Box, ...] = (FACE,)
 ) -> NDArray[np.bool_]:
     both = Both(0, None, (lambda: original, lambda: redacted))
-    return Belonging(PATH).see(both, (original.shape[1], original.shape[0]), boxes)
+    return SamePicture(PATH).see(both, (original.shape[1], original.shape[0]), boxes)
 
 
 def as_jpeg(picture: Picture, quality: int) -> Picture:
@@ -121,7 +121,7 @@ def test_a_turned_picture_is_compared_upright(portrait: Picture, tmp_path: Path)
     stored.save(original, exif=exif, quality=95)
     pair = open_pair(saved(portrait[:200], tmp_path / "b.png"), original, Policy())
     (both,) = pair.frames("compare")
-    assert not Belonging(PATH).see(both, (256, 200), []).any()
+    assert not SamePicture(PATH).see(both, (256, 200), []).any()
 
 
 def test_other_numbers_of_pages_are_named(portrait: Picture, tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ def test_a_frame_that_shows_something_else_is_named(
 ) -> None:
     pictures = walk(portrait)
     other = write_clip(tmp_path / "b.mp4", [*pictures[:20], *[p[::-1] for p in pictures[20:]]])
-    pair, check = open_pair(other, clip, Policy()), Belonging(other)
+    pair, check = open_pair(other, clip, Policy()), SamePicture(other)
     with pytest.raises(RefusedError, match=r"in frame 20 \(1.000 s\)"):
         for both in pair.frames("compare"):
             check.see(both, pair.media.size(both.index), [])

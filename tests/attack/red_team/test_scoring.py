@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.attack.red_team.fakes import Coarse, strangers
+from tests.attack.red_team.fakes import Coarse, distractors
 
 from efface.attack.interface import Evidence, Prediction, Ranking
 from efface.attack.red_team.scoring import beyond, standing, together, vectors_of
@@ -64,7 +64,7 @@ def test_a_score_that_is_no_number_is_refused() -> None:
 
 
 def test_every_piece_and_recogniser_has_its_scores() -> None:
-    candidates = strangers(50).candidates
+    candidates = distractors(50).candidates
     first = candidates.templates["coarse"][0]
     pieces: list[Evidence] = [Prediction({"coarse": first}), Ranking(np.arange(50.0))]
     vectors = vectors_of(pieces, candidates, (Coarse(),))

@@ -34,7 +34,7 @@ from efface.report.evidence.case import ReportedCase as Told
 from efface.report.evidence.from_pack.attack import attack
 from efface.report.evidence.from_pack.case import case_of
 from efface.report.evidence.from_pack.log import access, logged
-from efface.report.evidence.from_pack.readable_pack import Fields, Held
+from efface.report.evidence.from_pack.readable_pack import Fields, ReadablePack
 from efface.report.evidence.from_pack.settings import method_in_words, settings_in_words
 from efface.report.evidence.page import html
 from efface.workflow.pack import show_pack
@@ -71,16 +71,16 @@ def entry(case: Case, action: Action, details: dict[str, Any], number: int = 1) 
     )
 
 
-def holding(case: Case, *entries: LogEntry) -> Held:
+def holding(case: Case, *entries: LogEntry) -> ReadablePack:
     """A pack with this log."""
-    held = Held(case.pack)
+    held = ReadablePack(case.pack)
     held.__dict__["entries"] = entries
     return held
 
 
 def told(case: Case) -> Told:
     """What the report of a pack tells, whether it holds or not."""
-    found = case_of(Held(case.pack), (), case.context())
+    found = case_of(ReadablePack(case.pack), (), case.context())
     assert found is not None
     return found
 
@@ -140,7 +140,7 @@ def test_entries_in_words(png: Case) -> None:
 
 def test_a_passphrase_that_opens_the_seal(png: Case) -> None:
     intake = png.pack.intake
-    held = Held(png.pack)
+    held = ReadablePack(png.pack)
     held.__dict__["intake"] = replace(intake, sealed={**intake.sealed, "passphrase.age": "a" * 64})
     found = case_of(held, (), png.context())
     assert found is not None

@@ -20,11 +20,11 @@ from efface.attack.pair import Both, Pair
 from efface.attack.plugins import attacks
 from efface.attack.recognisers import recognisers
 from efface.attack.red_team.calibration import calibration
-from efface.attack.red_team.distractors import strangers
+from efface.attack.red_team.distractors import distractors
 from efface.attack.red_team.outcome import FileTried, Outcome
 from efface.attack.red_team.people import Census
 from efface.attack.red_team.running import Team, attack_person, why
-from efface.attack.red_team.same_picture import Belonging, areas
+from efface.attack.red_team.same_picture import SamePicture, areas
 from efface.attack.red_team.surroundings import Others
 from efface.detect.photo import find_faces
 from efface.errors import NoFaceError, RefusedError
@@ -61,7 +61,7 @@ class Attacker:
             EffaceError: the gallery cannot be used.
         """
         readers = recognisers()
-        people = strangers(self.pictures, readers, few=self.same_person is not None)
+        people = distractors(self.pictures, readers, few=self.same_person is not None)
         return Team(attacks(), readers, people, self.policy.attack.alpha)
 
     @cached_property
@@ -109,7 +109,7 @@ class _FileAttack:
         regions = _kept(pair, regions, self._attacker.keep)
         tracks = _checked(regions, pair)
         outcome = self._outcome(regions, team)
-        outcome.frames, outcome.areas = self._belonging(regions)
+        outcome.frames, outcome.areas = self._same_picture(regions)
         others = self._attacker.others
         census = Census(tracks)
         for number, person in enumerate(census.people(pair.frames("cut out", self._listen))):
@@ -131,22 +131,22 @@ class _FileAttack:
             redacted=self._pair.redacted,
             original=self._pair.original,
             alpha=team.alpha,
-            gallery=f"{len(team.strangers):,} {team.strangers.named}",
+            gallery=f"{len(team.distractors):,} {team.distractors.named}",
             recognisers=names,
             calibration=known,
-            notes=[] if team.strangers.note is None else [team.strangers.note],
+            notes=[] if team.distractors.note is None else [team.distractors.note],
             kept=tuple(kept),
             drawn=tuple(drawn),
             accept_not_found=self._attacker.policy.attack.accept_not_found,
         )
 
-    def _belonging(self, regions: Regions) -> tuple[int, tuple[str, ...]]:
+    def _same_picture(self, regions: Regions) -> tuple[int, tuple[str, ...]]:
         """How many frames there are, and the covered areas without a face, in words.
 
         Raises:
             RefusedError: the files do not belong together.
         """
-        timeline, check = Timeline(regions), Belonging(self._pair.redacted.path)
+        timeline, check = Timeline(regions), SamePicture(self._pair.redacted.path)
         frames, named, count = 0, list[str](), 0
         before: Sequence[tuple[int, int, int, int]] = ()
         for both in self._pair.frames("compare", self._listen):

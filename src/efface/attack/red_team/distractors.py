@@ -19,7 +19,7 @@ BUILT_IN = "AI-generated portraits that efface carries: templates of no real per
 
 
 @dataclass(frozen=True, slots=True)
-class Strangers:
+class Distractors:
     """Distractors, and who they are in words."""
 
     candidates: Candidates
@@ -40,9 +40,9 @@ class Lineup:
     """Of the person."""
 
 
-def strangers(
+def distractors(
     gallery: Path | None, recognisers: Sequence[Recogniser], *, few: bool = False
-) -> Strangers:
+) -> Distractors:
     """The built-in distractors, or those of a folder of pictures.
 
     Args:
@@ -55,7 +55,7 @@ def strangers(
     """
     if gallery is None:
         return _built_in(recognisers)
-    found = Strangers(gallery_from(gallery, recognisers), f"faces in {gallery}")
+    found = Distractors(gallery_from(gallery, recognisers), f"faces in {gallery}")
     if len(found) < DISTRACTORS and few:
         return replace(
             _built_in(recognisers),
@@ -72,7 +72,7 @@ def strangers(
     return found
 
 
-def _built_in(recognisers: Sequence[Recogniser]) -> Strangers:
+def _built_in(recognisers: Sequence[Recogniser]) -> Distractors:
     """Distractors that efface carries.
 
     Raises:
@@ -88,7 +88,7 @@ def _built_in(recognisers: Sequence[Recogniser]) -> Strangers:
             hint="Give pictures of 2,000 people or more with --gallery DIR (in a policy: "
             "attack.gallery), or remove the package that brings them.",
         )
-    return Strangers(found, BUILT_IN)
+    return Distractors(found, BUILT_IN)
 
 
 def check_enough(number: int, tests: int, alpha: float) -> None:
@@ -110,9 +110,9 @@ def check_enough(number: int, tests: int, alpha: float) -> None:
         )
 
 
-def hidden(
+def lineup(
     clear: NDArray[np.uint8],
-    among: Strangers,
+    among: Distractors,
     recognisers: Sequence[Recogniser],
     rng: np.random.Generator,
 ) -> Lineup:

@@ -21,7 +21,7 @@ from efface.attack.interface import (
 )
 from efface.attack.matching import Scores
 from efface.attack.recognisers.interface import Recogniser
-from efface.attack.red_team.distractors import Lineup, Strangers, check_enough, hidden
+from efface.attack.red_team.distractors import Distractors, Lineup, check_enough, lineup
 from efface.attack.red_team.joint import JointTest
 from efface.attack.red_team.judging import judged
 from efface.attack.red_team.people import Person
@@ -44,7 +44,7 @@ class Team:
 
     attacks: tuple[Attack, ...]
     recognisers: tuple[Recogniser, ...]
-    strangers: Strangers
+    distractors: Distractors
     alpha: float
 
 
@@ -60,16 +60,16 @@ def attack_person(person: Person, team: Team, number: int = 0) -> PersonResult:
         RefusedError: there are too few distractors for so many attacks.
     """
     rng = np.random.default_rng([SEED, number])
-    among = hidden(person.best.clear, team.strangers, team.recognisers, rng)
+    among = lineup(person.best.clear, team.distractors, team.recognisers, rng)
     trials = [_Trial(attack, person, among, team) for attack in team.attacks]
     joint = JointTest([trial for trial in trials if trial.applies is not False])
     tests = sum(trial.applies is not False for trial in trials) + joint.applies
     bound = 0.0
     if tests:
-        check_enough(len(team.strangers), tests, team.alpha)
+        check_enough(len(team.distractors), tests, team.alpha)
         bound = limit(team.alpha, tests)
     tried = (*(trial.run(bound) for trial in trials), *joint.run(bound))
-    return PersonResult(person, tried, len(team.strangers) + 1, bound)
+    return PersonResult(person, tried, len(team.distractors) + 1, bound)
 
 
 def case_for(attack: Attack, person: Person, candidates: Candidates) -> Case:

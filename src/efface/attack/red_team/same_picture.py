@@ -58,7 +58,7 @@ class Foreign:
     """By how much it does there, in steps of 255."""
 
 
-class Belonging:
+class SamePicture:
     """Holds the frames of both files against each other, one by one."""
 
     def __init__(self, path: Path) -> None:

@@ -30,7 +30,7 @@ def known() -> dict[str, FailedShare]:
     same = measured.beside(
         (one.name for one in gate.attacks), (one.name for one in gate.recognisers), gate.alpha
     )
-    if same.differs or measured.distractors != len(gate.strangers):
+    if same.differs or measured.distractors != len(gate.distractors):
         raise ValueError(f"what was measured is of another gate: {'; '.join(same.differs)}")
     return {row.name: row for row in (*measured.constant, *measured.weak)}
 
@@ -57,7 +57,7 @@ def document(
         'schema = "efface.calibration/1"',
         f'date = "{datetime.datetime.now(datetime.UTC):%Y-%m-%d}"',
         f"alpha = {gate.alpha}",
-        f"distractors = {len(gate.strangers)}",
+        f"distractors = {len(gate.distractors)}",
         f'people = "{" and ".join(folder.name for folder in folders)}, one picture a person"',
         f"attacks = [{', '.join(sorted(repr(a.name) for a in gate.attacks))}]".replace("'", '"'),
         f"recognisers = [{', '.join(repr(r.name) for r in gate.recognisers)}]".replace("'", '"'),

@@ -21,7 +21,7 @@ Ask = Callable[[], str]
 
 
 @dataclass(frozen=True)
-class Who:
+class Keyring:
     """The user, as far as packs go. Nothing is asked for before it is needed."""
 
     key_name: str | None

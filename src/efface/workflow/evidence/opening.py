@@ -12,11 +12,11 @@ from efface.evidence.pack.opened import Pack
 from efface.evidence.seal.opening import open_file
 from efface.evidence.seal.sealing import Sealed
 from efface.files.paths import sha256
-from efface.workflow.evidence.keyring import Who
+from efface.workflow.evidence.keyring import Keyring
 
 
 def open_original(
-    pack: Pack, target: Path, who: Who, reason: str | None = None, now: datetime | None = None
+    pack: Pack, target: Path, who: Keyring, reason: str | None = None, now: datetime | None = None
 ) -> None:
     """Write the original, whole, and enter it in the log. The entry comes first: nobody has the
     original of whom the log does not say so.

@@ -17,7 +17,7 @@ from efface.evidence.verify.context import Context
 from efface.report.evidence.case import Original, ReportedCase, ReportedChecks
 from efface.report.evidence.from_pack.keys import keys, stamps, statements
 from efface.report.evidence.from_pack.log import access, logged
-from efface.report.evidence.from_pack.readable_pack import Fields, Held
+from efface.report.evidence.from_pack.readable_pack import Fields, ReadablePack
 from efface.report.evidence.from_pack.redactions import format_in_words, kind_of, redactions
 from efface.report.evidence.measured import measured
 from efface.report.limits import LIMITS
@@ -37,7 +37,9 @@ _ROOMS = {"log": "The custody log"}
 _OTHER = "The pack as a whole"
 
 
-def case_of(held: Held, findings: Sequence[CheckResult], context: Context) -> ReportedCase | None:
+def case_of(
+    held: ReadablePack, findings: Sequence[CheckResult], context: Context
+) -> ReportedCase | None:
     """Everything that the pack tells.
 
     Args:
@@ -70,7 +72,7 @@ def case_of(held: Held, findings: Sequence[CheckResult], context: Context) -> Re
     )
 
 
-def _original(held: Held) -> Original | None:
+def _original(held: ReadablePack) -> Original | None:
     if held.intake is not None:
         return _of_intake(held, held.intake)
     for entry in held.entries:
@@ -79,7 +81,7 @@ def _original(held: Held) -> Original | None:
     return None
 
 
-def _of_intake(held: Held, intake: Intake) -> Original:
+def _of_intake(held: ReadablePack, intake: Intake) -> Original:
     chain = signer_of(held.pack.intake_signed)
     return Original(
         written(intake.time),
@@ -95,7 +97,7 @@ def _of_intake(held: Held, intake: Intake) -> Original:
     )
 
 
-def _of_entry(held: Held, entry: LogEntry) -> Original | None:
+def _of_entry(held: ReadablePack, entry: LogEntry) -> Original | None:
     """What the log tells of it, where the statement cannot be read."""
     details = Fields(entry.details)
     digest, length = details.digest("sha256"), details.whole("size")
@@ -114,7 +116,7 @@ def _of_entry(held: Held, entry: LogEntry) -> Original | None:
     )
 
 
-def _root(held: Held) -> str:
+def _root(held: ReadablePack) -> str:
     """Of the commitment, hexadecimal."""
     return NOT_KNOWN if held.origin is None else held.origin.commitment.root.hex()
 

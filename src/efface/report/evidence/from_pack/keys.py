@@ -14,7 +14,7 @@ from efface.evidence.verify.stamps import check_stamp
 from efface.files.bounded import read_bounded
 from efface.report.evidence.case import Key, ReportedStamp, Statement
 from efface.report.evidence.from_pack.log import stampable
-from efface.report.evidence.from_pack.readable_pack import Held, is_digest
+from efface.report.evidence.from_pack.readable_pack import ReadablePack, is_digest
 from efface.report.evidence.words import listed
 
 _DAY = "%Y-%m-%d"
@@ -24,7 +24,7 @@ _STATEMENTS = {
 }
 
 
-def statements(held: Held) -> tuple[Statement, ...]:
+def statements(held: ReadablePack) -> tuple[Statement, ...]:
     """All that can be read, whether their signatures hold or not: that is said elsewhere."""
     return tuple(
         Statement(f"{one.name}.json", f"{one.name}.sig", _says(one.name), one.sha256, one.key)
@@ -32,12 +32,12 @@ def statements(held: Held) -> tuple[Statement, ...]:
     )
 
 
-def keys(held: Held, trust: Trust) -> tuple[Key, ...]:
+def keys(held: ReadablePack, trust: Trust) -> tuple[Key, ...]:
     """Those whose certificates are in the pack, in the order in which they first signed."""
     return tuple(_keys(held, trust))
 
 
-def _keys(held: Held, trust: Trust) -> Iterator[Key]:
+def _keys(held: ReadablePack, trust: Trust) -> Iterator[Key]:
     signers = [*(one.key for one in held.documents), *(entry.key for entry in held.entries)]
     for key in dict.fromkeys(signers):
         chain = held.chain(key)
@@ -54,7 +54,7 @@ def _keys(held: Held, trust: Trust) -> Iterator[Key]:
             )
 
 
-def _signed(held: Held, key: str) -> str:
+def _signed(held: ReadablePack, key: str) -> str:
     """What is signed by a key, in words."""
     names = [one.name for one in held.documents if one.key == key]
     said = [f"the statement of {_says(name)}" for name in names if name in _STATEMENTS]
@@ -64,7 +64,7 @@ def _signed(held: Held, key: str) -> str:
     return listed([*said, *_numbered(entries, "entry", "entries")])
 
 
-def stamps(held: Held, context: Context) -> tuple[ReportedStamp, ...]:
+def stamps(held: ReadablePack, context: Context) -> tuple[ReportedStamp, ...]:
     """Answers of timestamp authorities."""
     try:
         paths = held.pack.timestamps()

@@ -13,7 +13,7 @@ from efface.evidence.pack.intake import sha256_of
 from efface.evidence.pack.parsing import written
 from efface.files.paths import printable
 from efface.report.evidence.case import Access, ReportedEntry, Signature
-from efface.report.evidence.from_pack.readable_pack import Fields, Held
+from efface.report.evidence.from_pack.readable_pack import Fields, ReadablePack
 from efface.report.evidence.words import counted, listed, size
 
 WITH, TEXT, ABOUT = "with", "text", "sha256"
@@ -46,13 +46,13 @@ _HAD = {
 DOUBTFUL = "so says an entry whose signature is not seen to hold"
 
 
-def logged(held: Held, trust: Trust) -> tuple[ReportedEntry, ...]:
+def logged(held: ReadablePack, trust: Trust) -> tuple[ReportedEntry, ...]:
     """Every entry that can be read, in the order in which they stand."""
     words = _Words(held)
     return tuple(words.of(entry, trust) for entry in held.entries)
 
 
-def access(held: Held) -> tuple[Access, ...]:
+def access(held: ReadablePack) -> tuple[Access, ...]:
     """Who can open the seal, and who had material, by the log alone."""
     return tuple(
         Access(
@@ -80,7 +80,7 @@ def _access(entry: custody.LogEntry) -> Iterator[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class _Words:
-    held: Held
+    held: ReadablePack
 
     def of(self, entry: custody.LogEntry, trust: Trust) -> ReportedEntry:
         says, told = self._says(entry)
@@ -140,7 +140,7 @@ class _Words:
         return f"Had {what} timestamped by {_cut(details.text('authority')) or 'a third party'}"
 
 
-def stampable(held: Held) -> dict[str, str]:
+def stampable(held: ReadablePack) -> dict[str, str]:
     """What of a pack can be timestamped, in words, by its SHA-256."""
     found = {entry.sha256: f"entry {entry.number} of the log" for entry in held.entries}
     if held.origin is not None:

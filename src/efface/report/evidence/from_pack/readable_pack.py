@@ -83,7 +83,7 @@ def is_digest(text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class HeldStatement:
+class ReadableStatement:
     """A statement's file, whether its signature holds or not."""
 
     name: str
@@ -93,7 +93,7 @@ class HeldStatement:
     """Id of the key that it names."""
 
 
-class Held:
+class ReadablePack:
     """What of a pack can be read."""
 
     def __init__(self, pack: Pack) -> None:
@@ -125,7 +125,7 @@ class Held:
         return tuple(one for one in found if one and one.statement.case == self.pack.case)
 
     @cached_property
-    def documents(self) -> tuple[HeldStatement, ...]:
+    def documents(self) -> tuple[ReadableStatement, ...]:
         """Statements that name a key."""
         names = [layout.INTAKE, layout.ORIGIN]
         names += (f"{layout.REDACTED}/{n}/{layout.STATEMENT}" for n in self._numbers())
@@ -156,9 +156,9 @@ class Held:
         signed = read_statement(folder, layout.STATEMENT, self.pack.certificates)
         return Redacted(folder, signed, Redaction.of(signed))
 
-    def _document(self, name: str) -> HeldStatement:
+    def _document(self, name: str) -> ReadableStatement:
         body = read_bounded(self.pack.folder / f"{name}.json", layout.MAX_STATEMENT_BYTES)
-        return HeldStatement(
+        return ReadableStatement(
             name, hashlib.sha256(body).hexdigest(), Fields(decode(body)).text("key")
         )
 

@@ -16,7 +16,7 @@ from efface.geometry import Rect
 from efface.regions import Kind
 from efface.report.evidence.case import ReportedRedaction, ReportedZone
 from efface.report.evidence.from_pack.attack import attack
-from efface.report.evidence.from_pack.readable_pack import Fields, Held, details
+from efface.report.evidence.from_pack.readable_pack import Fields, ReadablePack, details
 from efface.report.evidence.from_pack.settings import (
     alpha_of,
     method_in_words,
@@ -32,7 +32,7 @@ _NONE = "none: "
 """How the statement says that no detector was asked."""
 
 
-def redactions(held: Held, kind: Kind) -> tuple[ReportedRedaction, ...]:
+def redactions(held: ReadablePack, kind: Kind) -> tuple[ReportedRedaction, ...]:
     """Those whose statements hold.
 
     Args:
@@ -41,7 +41,7 @@ def redactions(held: Held, kind: Kind) -> tuple[ReportedRedaction, ...]:
     return tuple(_redaction(held, one, kind) for one in held.redactions)
 
 
-def kind_of(held: Held) -> Kind:
+def kind_of(held: ReadablePack) -> Kind:
     """What the original is."""
     if held.intake is not None:
         return "video" if held.intake.kind == "video" else "image"
@@ -54,7 +54,7 @@ def format_in_words(name: str, kind: Kind) -> str:
     return f"{name} {'video' if kind == 'video' else 'photo'}".strip()
 
 
-def _redaction(held: Held, redacted: Redacted, kind: Kind) -> ReportedRedaction:
+def _redaction(held: ReadablePack, redacted: Redacted, kind: Kind) -> ReportedRedaction:
     statement, found = redacted.statement, details(redacted)
     facts = Fields({}) if found is None else found
     output, by = _told(held, redacted)
@@ -99,7 +99,7 @@ _NO_DETAILS = (
 )
 
 
-def _told(held: Held, redacted: Redacted) -> tuple[str, str]:
+def _told(held: ReadablePack, redacted: Redacted) -> tuple[str, str]:
     """SHA-256 of the released file, and who made it, as the log tells."""
     digest = sha256_of(redacted.signed)
     for entry in held.entries:
