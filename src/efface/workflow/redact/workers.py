@@ -32,7 +32,7 @@ def _red_team(order: Order) -> Gate:
 
 def _notary(pack: PackOrder, passphrase: Callable[[], str] | None) -> Notary:
     from efface.evidence.pack.opened import Pack  # noqa: PLC0415 - loads what signs and seals
-    from efface.workflow.evidence.who import Who  # noqa: PLC0415
+    from efface.workflow.evidence.keyring import Keyring  # noqa: PLC0415
     from efface.workflow.redact.notary import PackNotary  # noqa: PLC0415
 
     if passphrase is None:
@@ -40,6 +40,6 @@ def _notary(pack: PackOrder, passphrase: Callable[[], str] | None) -> Notary:
             "a pack needs the passphrase of a signing key, and nobody is there to be asked.",
             path=pack.folder,
         )
-    who = Who(pack.key_name, passphrase, pack.identity_files)
+    who = Keyring(pack.key_name, passphrase, pack.identity_files)
     opened = Pack(pack.folder)
     return PackNotary(opened, who.secret(opened), who.signer)
