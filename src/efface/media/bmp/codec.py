@@ -28,7 +28,7 @@ def decode(data: bytes, layout: BmpLayout) -> NDArray[Any]:
     """
     start, end = layout.pixels
     if layout.compressed:
-        return _runs(data[start:end], layout)[::-1]
+        return _runs(data[start:end], layout)[0][::-1]
     rows = np.frombuffer(data, np.uint8, end - start, start).reshape(layout.height, -1)
     if not layout.top_down:
         rows = rows[::-1]
@@ -74,6 +74,18 @@ def padding_used(data: bytes, layout: BmpLayout) -> bool:
     return bool(rows[:, whole:].any())
 
 
+def behind_runs(data: bytes, layout: BmpLayout) -> int:
+    """How many bytes stand behind the end of a compressed picture, where its rows should lie.
+
+    Raises:
+        InputError: the picture is damaged.
+    """
+    if not layout.compressed:
+        return 0
+    start, end = layout.pixels
+    return end - start - _runs(data[start:end], layout)[1]
+
+
 def unused_bits(layout: BmpLayout) -> int:
     """The bits of a 16- or 32-bit pixel that belong to no channel."""
     if layout.bits not in (16, 32):
@@ -90,8 +102,11 @@ def _unpacked(rows: NDArray[np.uint8], bits: int) -> NDArray[np.uint8]:
     return np.asarray(values.reshape(len(rows), -1), np.uint8)
 
 
-def _runs(data: bytes, layout: BmpLayout) -> NDArray[np.uint8]:
+def _runs(data: bytes, layout: BmpLayout) -> tuple[NDArray[np.uint8], int]:
     """Decode run lengths; bottom row first. Pixels that were left out have index 0.
+
+    Returns:
+        The picture, and how many bytes it takes.
 
     Raises:
         InputError: it is damaged.
@@ -110,7 +125,7 @@ def _runs(data: bytes, layout: BmpLayout) -> NDArray[np.uint8]:
                 x, y = 0, y + 1
                 continue
             elif value == 1:
-                return out
+                return out, at
             elif value == 2:
                 x, y = x + data[at], y + data[at + 1]
                 at += 2

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,8 @@ from efface.media.sniff import check_sizes
 from efface.media.trace import Trace
 from efface.policy import Colour, EncodePolicy, Limits
 from efface.zones.zone import Zone
+
+T = TypeVar("T")
 
 PROFILE_NOTE = "The colour profile could not be read or was only linked, and was left out."
 RUNS_NOTE = "The run-length compression was left out; the pixels are the same."
@@ -110,6 +112,9 @@ class BmpPhoto(Photo):
         if codec.padding_used(self._data, self.layout):
             text = "bytes that fill up the rows are not empty"
             found.append(Trace("padding", "rows", text, "unknown"))
+        if behind := self._located(codec.behind_runs):
+            text = "bytes behind the end of the compressed picture"
+            found.append(Trace("trailing-data", "pixels", text, "shows", behind))
         samples = self._raw() if self.layout.bits in (16, 32) else None
         if samples is not None and self._extra_bits(samples):
             text = "bits of the pixels that belong to no channel; they can hold another picture"
@@ -120,8 +125,12 @@ class BmpPhoto(Photo):
         return tuple(found)
 
     def _raw(self) -> NDArray[Any]:
+        return self._located(codec.decode)
+
+    def _located(self, work: Callable[[bytes, BmpLayout], T]) -> T:
+        """What is read from the file, which an error names."""
         try:
-            return codec.decode(self._data, self.layout)
+            return work(self._data, self.layout)
         except InputError as error:
             raise InputError(error.message, path=self.path) from error
 

@@ -128,19 +128,26 @@ class HeicCodec:
         parameters = {"preset": LARGE_PRESET if large else PRESET}
         if coding.channels == 3:
             parameters["chroma"] = str(_SUBSAMPLING[coding.chroma])
-        pillow_heif.encode(
-            mode if coding.bits == 8 else f"{mode};{coding.bits}",
-            (width, height),
-            np.ascontiguousarray(samples).data.cast("B"),
-            out,
-            quality=LOSSLESS if quality is None else quality,
-            bit_depth=coding.bits,
-            color_primaries=cicp.primaries,
-            transfer_characteristics=cicp.transfer,
-            matrix_coefficients=cicp.matrix,
-            full_range_flag=int(cicp.full_range),
-            enc_params=parameters,
-        )
+        try:
+            pillow_heif.encode(
+                mode if coding.bits == 8 else f"{mode};{coding.bits}",
+                (width, height),
+                np.ascontiguousarray(samples).data.cast("B"),
+                out,
+                quality=LOSSLESS if quality is None else quality,
+                bit_depth=coding.bits,
+                color_primaries=cicp.primaries,
+                transfer_characteristics=cicp.transfer,
+                matrix_coefficients=cicp.matrix,
+                full_range_flag=int(cicp.full_range),
+                enc_params=parameters,
+            )
+        except RuntimeError as error:
+            raise RefusedError(
+                f"the HEVC encoder does not take the picture: {coding.bits} bits, colours "
+                f"{cicp.primaries}/{cicp.transfer}/{cicp.matrix} ({error}).",
+                hint="Convert it to PNG or TIFF first, and redact that.",
+            ) from error
         file = items.parse(out.getvalue())
         (item,) = file.items.values()
         kept = tuple(p for p in item.properties if p.kind in (b"ispe", b"clap", self.configuration))
