@@ -35,10 +35,16 @@ def opened(folder: Path, data: bytes, suffix: str, limits: Limits | None = None)
     return open_photo(path, limits or Limits())
 
 
-def written(photo: Photo, zones: Sequence[Zone], colour: Colour = BLACK) -> tuple[bytes, Written]:
+AS_EACH_IS = EncodePolicy()
+"""Qualities that are chosen by how finely the input is quantised."""
+
+
+def written(
+    photo: Photo, zones: Sequence[Zone], colour: Colour = BLACK, encode: EncodePolicy = AS_EACH_IS
+) -> tuple[bytes, Written]:
     """What is written, without looking at it again."""
     out = io.BytesIO()
-    report = photo.write(photo.grown(zones), colour, EncodePolicy(), out)
+    report = photo.write(photo.grown(zones), colour, encode, out)
     return out.getvalue(), report
 
 

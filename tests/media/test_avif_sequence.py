@@ -18,7 +18,7 @@ from tests.media.lossless import BLACK, CANARY, inside, noise, opened, written, 
 from tests.media.lossy import covers, redacted, scene
 from tests.media.metadata.profiles import display
 
-from efface.errors import EffaceError, InputError, RefusedError, VerificationError
+from efface.errors import InputError, RefusedError, VerificationError
 from efface.media.avif import movie
 from efface.media.avif.sequence import AvifSequence
 from efface.media.isobmff import items
@@ -246,32 +246,3 @@ def test_comparing_sees_what_is_wrong(tmp_path: Path) -> None:
     ):
         with pytest.raises(VerificationError, match=message):
             plain.compare(opened(tmp_path, other, ".avif"), ())
-
-
-@settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(
-    edits=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), max_size=5),
-    cut=st.floats(0.5, 1),
-    near_start=st.booleans(),
-)
-def test_hostile_files_raise_only_our_errors(
-    edits: list[tuple[float, int]], cut: float, near_start: bool, tmp_path: Path
-) -> None:
-    base = HOSTILE
-    data = bytearray(base[: int(len(base) * cut)] if cut < 0.6 else base)
-    for place, value in edits:
-        end = min(len(data), 2000) if near_start else len(data)
-        data[16 + int(place * (end - 17))] = value
-    try:
-        photo = opened(tmp_path, bytes(data), ".avif", Limits(max_megapixels=1, max_frames=9))
-        photo.findings()
-        for frame in range(len(photo.sizes)):
-            photo.picture(frame)
-        written(photo, (zone(0, 0, 1, 1),))
-    except EffaceError:
-        return
-
-
-HOSTILE = sequence(4, [10, 20])

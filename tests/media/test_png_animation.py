@@ -17,9 +17,8 @@ from PIL import Image
 from tests.media.lossless import holds, inside, noise, opened, redacted, written, zone
 from tests.media.pngs import SIGNATURE, Frame, apng, chunk, fctl, ihdr, stream
 
-from efface.errors import EffaceError, InputError, RefusedError, VerificationError
+from efface.errors import InputError, VerificationError
 from efface.media.png.photo import PngPhoto
-from efface.policy import Limits
 
 SIZE = (18, 22)
 TYPES = [(1, 0, 1), (4, 0, 1), (8, 0, 1), (16, 0, 1), (8, 2, 3), (16, 2, 3), (4, 3, 1), (8, 3, 1)]
@@ -235,32 +234,3 @@ def test_a_frame_that_failed_fails_again(tmp_path: Path) -> None:
         photo.picture(0)
         with pytest.raises(InputError):
             photo.picture(1)
-
-
-def test_too_many_frames_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(RefusedError, match="frames"):
-        opened(tmp_path, animation(8, 2, 3), ".png", Limits(max_frames=4))
-
-
-@given(data=st.data())
-@SETTINGS
-def test_only_our_errors_come_out(data: st.DataObject, tmp_path: Path) -> None:
-    bits, colour, channels = data.draw(st.sampled_from(TYPES))
-    whole = animation(bits, colour, channels)
-    out, at = whole[:8], 8
-    while at + 12 <= len(whole):  # change data under right checksums
-        (length,) = struct.unpack(">I", whole[at : at + 4])
-        body = bytearray(whole[at + 8 : at + 8 + length])
-        if length and data.draw(st.integers(0, 5)) == 0:
-            body[data.draw(st.integers(0, length - 1))] = data.draw(st.integers(0, 255))
-        if data.draw(st.integers(0, 15)):
-            out += chunk(whole[at + 4 : at + 8], bytes(body))
-        at += 12 + length
-    try:
-        photo = opened(tmp_path, out, ".png", Limits(max_megapixels=0.1))
-        for frame in range(len(photo.sizes)):
-            photo.picture(frame)
-        photo.findings()
-        written(photo, (zone(0, 0, 1, 1),))
-    except EffaceError:
-        pass

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from PIL import Image
 from tests.evidence.commitment.contents import KEY, NONCE
 from tests.evidence.commitment.redacting import case
+from tests.media.contract.jxl import meaning
 from tests.media.lossless import opened, zone
 from tests.media.lossy import scene
-from tests.media.test_jxl import P3, meaning
+from tests.media.test_jxl import P3
 
 from efface.evidence.commitment import check, commit
 from efface.evidence.commitment.opening import content_of

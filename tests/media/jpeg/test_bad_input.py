@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from efface.errors import EffaceError, InputError, RefusedError
+from efface.errors import InputError, RefusedError
 from efface.media.jpeg import open_jpeg
 from efface.media.sniff import open_photo
-from efface.policy import EncodePolicy, Limits
-from efface.zones.zone import Zone
+from efface.policy import Limits
 
-from . import canary, samples
+from . import samples
 
 GOOD = samples.encoded(samples.scene(60, 44))
 PROGRESSIVE = samples.encoded(samples.scene(60, 44), progressive=True)
@@ -164,47 +159,3 @@ def test_it_is_opened_by_its_content(tmp_path: Path) -> None:
 def test_a_frame_that_is_not_there() -> None:
     with pytest.raises(ValueError, match="frame 0"):
         samples.opened(GOOD).picture(1)
-
-
-SOURCES = [
-    GOOD,
-    PROGRESSIVE,
-    samples.encoded(samples.scene(30, 30), "CMYK", restart_marker_blocks=1),
-    samples.encoded(samples.scene(30, 30), "L"),
-    samples.odd_sampling(30, 30, [(2, 2), (1, 2), (1, 1)]),
-    canary.planted(samples.encoded(samples.scene(30, 30)), 6),
-    canary.planted(samples.encoded(samples.scene(30, 30), progressive=True), 3),
-]
-
-
-@settings(max_examples=400)
-@given(data=st.data())
-def test_fuzz_only_effaces_own_errors_come_out(data: st.DataObject) -> None:
-    source = data.draw(st.sampled_from(SOURCES))
-    block = bytearray(source)
-    head = max(source.rfind(b"\xff\xda"), 1)
-    for _ in range(data.draw(st.integers(1, 6))):
-        where = data.draw(st.integers(0, data.draw(st.sampled_from([head, len(block) - 1]))))
-        change: Any = data.draw(st.sampled_from(["set", "cut", "repeat", "marker"]))
-        if change == "set":
-            block[min(where, len(block) - 1)] = data.draw(st.integers(0, 255))
-        elif change == "marker":
-            block[where : where + 2] = bytes((0xFF, data.draw(st.integers(0xC0, 0xFE))))
-        elif change == "cut":
-            del block[where : where + data.draw(st.integers(1, 30))]
-        else:
-            block[where:where] = block[where : where + data.draw(st.integers(1, 30))]
-        if not block:
-            break
-    try:
-        photo = samples.opened(bytes(block))
-        photo.findings()
-        photo.picture(0)
-        zones: list[Zone] = photo.grown([samples.zone(photo, (5, 5, 20, 20))])  # type: ignore[assignment]
-        out = io.BytesIO()
-        photo.write(zones, samples.RED, EncodePolicy(), out)
-        again = samples.opened(out.getvalue())
-        photo.compare(again, zones)
-        assert again.findings() == ()
-    except EffaceError as error:
-        assert error.exit_code in (2, 5)

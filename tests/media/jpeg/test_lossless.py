@@ -104,16 +104,6 @@ def test_pixels_shown_outside_are_the_same_in_another_decoder(
     np.testing.assert_array_equal(samples.opened(output).picture(0).shape, (71, 93, 3))
 
 
-@pytest.mark.parametrize("orientation", range(1, 9))
-def test_orientation_is_kept_and_nothing_else_of_exif(orientation: int) -> None:
-    photo = samples.opened(samples.turned(samples.scene(40, 24), orientation))
-    output = samples.written(photo, [samples.zone(photo, (3, 3, 9, 9))])
-    with Image.open(io.BytesIO(output)) as image:
-        assert dict(image.getexif()) == ({} if orientation == 1 else {0x0112: orientation})
-        assert (b"Exif" in output) == (orientation != 1)
-    assert photo.sizes == samples.opened(output).sizes == ((40, 24),)
-
-
 def _kind_of_jpeg(name: str) -> bytes:
     picture = samples.scene(80, 64)
     if name == "ycck":

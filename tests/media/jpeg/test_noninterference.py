@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -55,44 +54,6 @@ def _repainted(upright: samples.Pixels, zones: list[Zone], seed: int) -> samples
         inside = one.mask()
         out[r.y0 : r.y1, r.x0 : r.x1][inside] = other[r.y0 : r.y1, r.x0 : r.x1][inside]
     return out
-
-
-@settings(max_examples=120)
-@given(
-    data=st.data(),
-    size=st.tuples(SIDES, SIDES),
-    orientation=ORIENTATIONS,
-    option=st.sampled_from(OPTIONS),
-)
-def test_scenes_that_differ_in_the_zone_end_in_one_file(
-    data: st.DataObject,
-    size: tuple[int, int],
-    orientation: int,
-    option: tuple[str, dict[str, Any]],
-) -> None:
-    """The camera's view: compressed after they differed, on the zones as drawn."""
-    mode, options = option
-    upright = samples.scene(*size)
-    first = samples.opened(samples.turned(upright, orientation, mode, **options))
-    zones = data.draw(drawn_zones(first))
-    other = samples.turned(_repainted(upright, zones, 1), orientation, mode, **options)
-    assert samples.written(samples.opened(other), zones) == samples.written(first, zones)
-
-
-@pytest.mark.parametrize("option", OPTIONS, ids=str)
-@pytest.mark.parametrize("orientation", range(1, 9))
-def test_every_kind_and_orientation_ends_in_one_file(
-    orientation: int, option: tuple[str, dict[str, Any]]
-) -> None:
-    """The same as above, at an odd size, with a zone inside and one at the last row and column."""
-    mode, options = option
-    upright = samples.scene(75, 53)
-    first = samples.opened(samples.turned(upright, orientation, mode, **options))
-    zones = [samples.zone(first, (20, 14, 37, 31)), samples.zone(first, (70, 50, 75, 53))]
-    changed = _repainted(upright, zones, 2)
-    second = samples.opened(samples.turned(changed, orientation, mode, **options))
-    assert (first.picture(0) != second.picture(0)).any()
-    assert samples.written(first, zones) == samples.written(second, zones)
 
 
 def test_a_zone_that_is_not_grown_would_not_do() -> None:
