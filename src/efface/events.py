@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 Step = Literal[
     "read", "detect", "write", "verify", "rescan", "compare", "cut out", "attack", "search",
@@ -62,6 +62,42 @@ class FileFinished:
 
 Event = BatchStarted | FileStarted | StepStarted | FileFinished
 Listener = Callable[[Event], None]
+
+
+_KINDS: dict[str, type[Event]] = {
+    "batch-started": BatchStarted,
+    "file-started": FileStarted,
+    "step-started": StepStarted,
+    "file-finished": FileFinished,
+}
+
+
+def event_to_json(event: Event) -> dict[str, Any]:
+    """As plain JSON types, to be sent from one process to another."""
+    kind = next(name for name, cls in _KINDS.items() if isinstance(event, cls))
+    values = {item.name: getattr(event, item.name) for item in fields(event)}
+    return {"event": kind} | {
+        name: str(value) if isinstance(value, Path) else value for name, value in values.items()
+    }
+
+
+def event_from_json(document: Mapping[str, Any]) -> Event:
+    """Read ``event_to_json``.
+
+    Raises:
+        ValueError: it is none.
+    """
+    values = dict(document)
+    try:
+        cls = _KINDS[values.pop("event")]
+        if "path" in values:
+            values["path"] = Path(values["path"])
+        event = cls(**values)
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"expected an event, got {document!r:.200}") from error
+    if isinstance(event, StepStarted) and event.step not in STEPS:
+        raise ValueError(f"there is no step {event.step!r}")
+    return event
 
 
 def ignore(event: Event) -> None:

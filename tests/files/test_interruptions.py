@@ -14,7 +14,7 @@ SCRIPT = """
 import os, signal, sys, threading, time
 from hashlib import pbkdf2_hmac
 from pathlib import Path
-from efface.cli import interruptions
+from efface.files import interruptions
 from efface.files.appearing import appearing
 
 class Ignores:

@@ -165,3 +165,10 @@ def test_what_a_document_may_not_say_python_may_not_either(make: Callable[[], ob
     """A misspelt action must not leave a face visible."""
     with pytest.raises(ValueError, match=r"expected|boxes"):
         make()
+
+
+def test_the_name_of_a_file_that_is_no_text_can_be_told() -> None:
+    media = Media("caf\udce9.jpg", "a" * 64, "image", 40, 30)
+    regions = Regions(media, (Track("t1", (Box(0, 1.005, 2.25, 3.0, 4.0),)),))
+    document = json.loads(json.dumps(regions.to_json(exact=True)))
+    assert Regions.from_json(document) == regions

@@ -13,7 +13,6 @@ from efface.cli.command import Commands
 from efface.cli.contact_sheet import contact_sheet
 from efface.cli.detect import detect
 from efface.cli.inspect import inspect
-from efface.cli.interruptions import INTERRUPTED, interruptible
 from efface.cli.keys import keys
 from efface.cli.log import log
 from efface.cli.manual import completion, man
@@ -25,6 +24,7 @@ from efface.cli.stamp import stamp
 from efface.cli.text import say
 from efface.cli.verify import verify
 from efface.errors import OutputError, StoppedError, in_own_words
+from efface.files.interruptions import INTERRUPTED, interruptible
 from efface.version import __version__
 
 

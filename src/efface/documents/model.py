@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from typing import Annotated, Any
 
@@ -48,7 +49,12 @@ def plain(model: Any) -> dict[str, Any]:
 
     What is no number (NaN, an infinity) is ``None``: JSON has no word for it.
     """
-    document: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(model, enc_hook=_plain))
+    document: dict[str, Any]
+    try:
+        document = msgspec.json.decode(msgspec.json.encode(model, enc_hook=_plain))
+    except UnicodeEncodeError:  # a file's name that is no text: Python's own JSON can write it
+        text = json.dumps(msgspec.to_builtins(model, enc_hook=_plain))
+        document = json.loads(text, parse_constant=lambda _: None)
     return document
 
 

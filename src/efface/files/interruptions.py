@@ -110,7 +110,7 @@ class _Interruption:
     def _send(self, number: int) -> None:
         """Raise a signal in the main thread, which ends what it waits for."""
         if sys.platform == "win32":
-            import _thread
+            import _thread  # noqa: PLC0415 - there is no other call for it there
 
             _thread.interrupt_main(number)
         else:
@@ -119,7 +119,7 @@ class _Interruption:
 
 def _end() -> NoReturn:
     """End the process without a word from the main thread."""
-    from efface.files.appearing import remove_unfinished
+    from efface.files.appearing import remove_unfinished  # noqa: PLC0415 - hardly ever needed
 
     remove_unfinished()
     with suppress(OSError):

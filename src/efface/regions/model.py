@@ -63,8 +63,12 @@ class Box:
             self.height + t * (after.height - self.height),
         )
 
-    def entry(self) -> BoxEntry:
-        """As documents have it: hundredths of a pixel."""
+    def entry(self, *, exact: bool = False) -> BoxEntry:
+        """As documents have it: hundredths of a pixel, unless it has to be exact."""
+        if exact:
+            place = (self.x, self.y, self.width, self.height)
+            score = UNSET if self.score is None else self.score
+            return BoxEntry(frame=self.frame, pts=self.pts, box=place, score=score)
         return BoxEntry(
             frame=self.frame,
             pts=self.pts,
@@ -116,7 +120,7 @@ class Track:
             out.append(after)
         return tuple(out)
 
-    def entry(self) -> TrackEntry:
+    def entry(self, *, exact: bool = False) -> TrackEntry:
         """As documents have it: what is as usual is left out."""
         return TrackEntry(
             id=self.id,
@@ -126,7 +130,7 @@ class Track:
             zone=self.zone or UNSET,
             interpolate=self.interpolate or UNSET,
             label=UNSET if self.label is None else self.label,
-            boxes=tuple(box.entry() for box in self.boxes),
+            boxes=tuple(box.entry(exact=exact) for box in self.boxes),
         )
 
     @classmethod
@@ -276,14 +280,19 @@ class Regions:
         )
         return replace(self, tracks=tracks)
 
-    def to_json(self) -> dict[str, Any]:
-        """The document as plain JSON types."""
+    def to_json(self, *, exact: bool = False) -> dict[str, Any]:
+        """The document as plain JSON types.
+
+        Args:
+            exact: for programs, which read the same regions from it; for people boxes are rounded
+                to hundredths of a pixel.
+        """
         return plain(
             RegionsDocument(
                 schema=SCHEMA,
                 media=self.media.entry(),
-                tracks=tuple(track.entry() for track in self.tracks),
-                doubtful=tuple(box.entry() for box in self.doubtful) or UNSET,
+                tracks=tuple(track.entry(exact=exact) for track in self.tracks),
+                doubtful=tuple(box.entry(exact=exact) for box in self.doubtful) or UNSET,
             )
         )
 

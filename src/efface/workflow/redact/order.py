@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+import msgspec
+
+from efface.documents.reading import as_model
 from efface.enforced import check
 from efface.errors import RefusedError
 from efface.policy import Policy
 from efface.regions import Regions
-from efface.regions.choices import Drawn, Keep
+from efface.regions.choices import Drawn, Keep, Span
+from efface.workflow.redact.form import (
+    ORDER_SCHEMA,
+    DrawnEntry,
+    KeepEntry,
+    KeyEntry,
+    OrderDocument,
+    PackEntry,
+    SpanEntry,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +58,54 @@ class Order:
     pack: PackOrder | None = None
     """Prove and sign what is released; for one file, the original of that pack."""
 
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON types (``efface.order/1``), from which ``from_json`` makes the same again.
+        Names of files that are no text have lone surrogates, as Python has them."""
+        document: dict[str, Any] = msgspec.to_builtins(
+            OrderDocument(
+                schema=ORDER_SCHEMA,
+                policy=self.policy.to_json(),
+                keep=tuple(KeepEntry(one.track, _span_entry(one.span)) for one in self.keep),
+                drawn=tuple(map(_drawn_entry, self.drawn)),
+                allow_no_face=self.allow_no_face,
+                accept_rescan=self.accept_rescan,
+                allow_damaged=self.allow_damaged,
+                overwrite=self.overwrite,
+                skip_existing=self.skip_existing,
+                dry_run=self.dry_run,
+                pack=None if self.pack is None else _pack_entry(self.pack),
+            )
+        )
+        return document
+
+    @classmethod
+    def from_json(cls, document: object) -> Order:
+        """Read ``to_json``.
+
+        Raises:
+            RefusedError: it does not follow ``efface.order/1``, or its policy not
+                ``efface.policy/1``.
+        """
+        try:
+            form = as_model(document, OrderDocument)
+        except ValueError as error:
+            raise RefusedError(f"the order is not valid {ORDER_SCHEMA}: {error}.") from error
+        return cls(
+            Policy.from_json(form.policy),
+            tuple(Keep(one.track, _span_of(one.span)) for one in form.keep),
+            tuple(
+                Drawn(tuple((key.time, key.box) for key in one.keys), _span_of(one.span))
+                for one in form.drawn
+            ),
+            form.allow_no_face,
+            form.accept_rescan,
+            form.allow_damaged,
+            form.overwrite,
+            form.skip_existing,
+            form.dry_run,
+            None if form.pack is None else _pack_of(form.pack),
+        )
+
 
 def check_allowed(order: Order, regions: Regions | None) -> None:
     """Refuse what the policy, or one that is enforced, does not leave to a person.
@@ -71,3 +133,28 @@ def check_allowed(order: Order, regions: Regions | None) -> None:
                 hint="Leave the option out, or ask whoever set the policy.",
             )
     check(order.policy, regions)
+
+
+def _span_entry(span: Span | None) -> SpanEntry | None:
+    if span is None:
+        return None
+    return SpanEntry(span.start, None if math.isinf(span.end) else span.end)
+
+
+def _span_of(entry: SpanEntry | None) -> Span | None:
+    if entry is None:
+        return None
+    return Span(entry.start, math.inf if entry.end is None else entry.end)
+
+
+def _drawn_entry(zone: Drawn) -> DrawnEntry:
+    keys = tuple(KeyEntry(moment, place) for moment, place in zone.keys)
+    return DrawnEntry(keys, _span_entry(zone.span))
+
+
+def _pack_entry(pack: PackOrder) -> PackEntry:
+    return PackEntry(str(pack.folder), pack.key_name, tuple(map(str, pack.identity_files)))
+
+
+def _pack_of(entry: PackEntry) -> PackOrder:
+    return PackOrder(Path(entry.folder), entry.key_name, tuple(map(Path, entry.identity_files)))
