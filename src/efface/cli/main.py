@@ -19,6 +19,7 @@ from efface.cli.manual import completion, man
 from efface.cli.pack import pack
 from efface.cli.redact import redact
 from efface.cli.scan import scan
+from efface.cli.schema import schema
 from efface.cli.seal import seal
 from efface.cli.stamp import stamp
 from efface.cli.text import say
@@ -38,7 +39,7 @@ cli.under("Redact", redact)
 cli.under("Look first", detect, scan, contact_sheet, inspect)
 cli.under("Check a result", attack, verify)
 cli.under("Evidence", keys, seal, stamp, pack, log)
-cli.under("Housekeeping", clean, completion, man)
+cli.under("Housekeeping", clean, schema, completion, man)
 
 
 def main() -> None:

@@ -1,7 +1,8 @@
-"""The JSON schema of a model (draft 2020-12)."""
+"""The JSON schema of models (draft 2020-12)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -9,10 +10,12 @@ import msgspec
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-def schema_of(model: Any, title: str) -> dict[str, Any]:
-    """The schema, with everything it refers to.
+def schema_of(models: Sequence[Any], title: str) -> dict[str, Any]:
+    """The schema of a document that follows one of the models, with all that it refers to.
 
     Args:
         title: what the document is called: ``efface.regions/1``.
     """
-    return {"$schema": DIALECT, "title": title, **msgspec.json.schema(model)}
+    parts, components = msgspec.json.schema_components(models, ref_template="#/$defs/{name}")
+    one: dict[str, Any] = parts[0] if len(parts) == 1 else {"oneOf": list(parts)}
+    return {"$schema": DIALECT, "title": title, **one, "$defs": components}

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final, Literal
 
 from msgspec import UNSET, Meta, UnsetType
 
+from efface.documents.error import ErrorDocument
 from efface.documents.model import Document, Share
 from efface.words import Action, Kind, Shape, Source
 
@@ -78,11 +79,19 @@ class RegionsDocument(Document, kw_only=True, frozen=True):
     doubtful: tuple[BoxEntry, ...] | UnsetType = UNSET
 
 
+class RegionsFiles(Document, frozen=True, kw_only=True):
+    """The faces of several files."""
+
+    schema: Literal["efface.regions/1"]
+    files: tuple[RegionsDocument, ...]
+    failed: tuple[ErrorDocument, ...] | UnsetType = UNSET
+    """Files that could not be read."""
+
+
 class RegionsList(Document, kw_only=True, frozen=True):
-    """Several files, each with a document of its own."""
+    """As ``RegionsFiles``, with documents that are still to be read: what is wrong in one is said
+    of that one."""
 
     schema: Literal["efface.regions/1"]
     files: tuple[Any, ...]
-    """Regions documents; each is read by itself, so that what is wrong in it is said of it."""
     failed: Any = None
-    """What ``efface detect`` could not read; passed over."""
