@@ -24,7 +24,7 @@ from efface.evidence.keys.algorithms import make_signature
 from efface.evidence.keys.certificates import issue, new_key
 from efface.evidence.keys.chain import pem_chain
 from efface.files.paths import opened, sha256, unreadable
-from efface.media.tiff.directory import Source
+from efface.media.tiff.directory import TiffSource
 
 _RIFF = ("image/webp", "video/x-msvideo")
 _TIFF = "image/tiff"
@@ -61,7 +61,7 @@ def bare_sha256(path: Path, *, embedded: bool) -> str | None:
             if media in _RIFF:
                 return _digest(_without_chunk(file))
             if media == _TIFF:
-                return _digest(_before_directory(file, Source(path)))
+                return _digest(_before_directory(file, TiffSource(path)))
             return _by_library(WatchedFile(file), media)
     except OSError as error:
         raise unreadable(path, error) from error
@@ -169,7 +169,7 @@ def _chunks(file: BinaryIO, end: int) -> Iterator[tuple[bytes, int, int]]:
         at += length
 
 
-def _before_directory(file: BinaryIO, source: Source) -> Iterator[bytes]:
+def _before_directory(file: BinaryIO, source: TiffSource) -> Iterator[bytes]:
     """A TIFF file of one page as it was before its directory was written anew, with one entry more,
     behind everything. efface writes the directory last.
 

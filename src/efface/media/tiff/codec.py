@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from efface.errors import InputError
 from efface.media.jpeg import structure, turbo
 from efface.media.tiff import page as pages
-from efface.media.tiff.directory import Source
+from efface.media.tiff.directory import TiffSource
 from efface.media.tiff.page import TiffPage
 
 FAILURES = (ValueError, TypeError, RuntimeError, MemoryError, OverflowError, IndexError, OSError)
@@ -37,7 +37,7 @@ _DECODERS = {
 }
 
 
-def decode(source: Source, page: TiffPage) -> NDArray[Any]:
+def decode(source: TiffSource, page: TiffPage) -> NDArray[Any]:
     """All samples of a page.
 
     Raises:

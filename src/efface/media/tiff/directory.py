@@ -56,7 +56,7 @@ class Directory:
         yield from self.repeated
 
 
-class Source:
+class TiffSource:
     """A TIFF file, read in pieces."""
 
     def __init__(self, path: Path) -> None:

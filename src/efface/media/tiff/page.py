@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from efface.errors import InputError, RefusedError
 from efface.media.metadata import gpano, icc, xmp
 from efface.media.metadata.gpano import GPano
-from efface.media.tiff.directory import Directory, Source
+from efface.media.tiff.directory import Directory, TiffSource
 
 WHITE_POINT, PRIMARIES = 318, 319
 CHROMATICITIES = {WHITE_POINT: 2, PRIMARIES: 6}
@@ -110,7 +110,7 @@ class TiffPage:
         return None
 
 
-def read_page(source: Source, directory: Directory, number: int, max_bytes: float) -> TiffPage:
+def read_page(source: TiffSource, directory: Directory, number: int, max_bytes: float) -> TiffPage:
     """Check one directory.
 
     Args:
@@ -191,7 +191,7 @@ def read_page(source: Source, directory: Directory, number: int, max_bytes: floa
     return _with_segments(source, directory, page, number, max_bytes)
 
 
-def _gpano(source: Source, directory: Directory) -> GPano | None:
+def _gpano(source: TiffSource, directory: Directory) -> GPano | None:
     entry = directory.entries.get(XMP)
     return None if entry is None else gpano.read(source.value(entry, xmp.MAX_SEARCHED))
 
@@ -205,7 +205,7 @@ def refusal(path: Path, number: int, what: str) -> RefusedError:
     )
 
 
-def _sample_type(source: Source, directory: Directory, number: int) -> tuple[int, str]:
+def _sample_type(source: TiffSource, directory: Directory, number: int) -> tuple[int, str]:
     depths = set(source.integers(directory, 258)) or {1}
     formats = set(source.integers(directory, 339)) or {1}
     if len(depths) > 1 or len(formats) > 1:
@@ -220,7 +220,7 @@ def _sample_type(source: Source, directory: Directory, number: int) -> tuple[int
 
 
 def _reason_to_refuse(
-    source: Source, directory: Directory, photometric: int, compression: int
+    source: TiffSource, directory: Directory, photometric: int, compression: int
 ) -> str | None:
     entries = directory.entries
     out = None
@@ -243,7 +243,7 @@ def _reason_to_refuse(
     return out
 
 
-def _hidden_stack(source: Source, directory: Directory) -> bool:
+def _hidden_stack(source: TiffSource, directory: Directory) -> bool:
     """Whether this is ImageJ's way to put many pictures behind one directory."""
     entry = directory.entries.get(270)
     if entry is None or directory.following:
@@ -255,7 +255,7 @@ def _hidden_stack(source: Source, directory: Directory) -> bool:
     return bool(counts) and counts[0].strip(b"\0 ").isdigit() and int(counts[0].strip(b"\0 ")) > 1
 
 
-def _palette(source: Source, directory: Directory, bits: int) -> NDArray[np.uint16]:
+def _palette(source: TiffSource, directory: Directory, bits: int) -> NDArray[np.uint16]:
     values = source.integers(directory, 320)
     if len(values) != 3 << bits or max(values) > 0xFFFF:
         raise InputError("a palette is missing or not valid.", path=source.path)
@@ -265,7 +265,7 @@ def _palette(source: Source, directory: Directory, bits: int) -> NDArray[np.uint
 
 
 def _resolution(
-    source: Source, directory: Directory
+    source: TiffSource, directory: Directory
 ) -> tuple[tuple[int, int], tuple[int, int], int] | None:
     unit = source.integer(directory, 296, 2)
     out = []
@@ -280,7 +280,7 @@ def _resolution(
     return (out[0], out[1], unit) if unit in (1, 2, 3) else None
 
 
-def chromaticities(source: Source, directory: Directory, tag: int) -> tuple[int, ...]:
+def chromaticities(source: TiffSource, directory: Directory, tag: int) -> tuple[int, ...]:
     """The white point or the primaries (TIFF 6.0, section 20), millionths; empty where they are not
     stated, or are none. Those of no light can be above 1."""
     entry, count = directory.entries.get(tag), CHROMATICITIES[tag]
@@ -293,7 +293,7 @@ def chromaticities(source: Source, directory: Directory, tag: int) -> tuple[int,
     return tuple(round(MILLIONTHS * above / below) for above, below in pairs)
 
 
-def _profile(source: Source, directory: Directory) -> tuple[bytes | None, bool]:
+def _profile(source: TiffSource, directory: Directory) -> tuple[bytes | None, bool]:
     entry = directory.entries.get(34675)
     if entry is None:
         return None, False
@@ -302,7 +302,7 @@ def _profile(source: Source, directory: Directory) -> tuple[bytes | None, bool]:
 
 
 def _with_segments(
-    source: Source, directory: Directory, page: TiffPage, number: int, max_bytes: float
+    source: TiffSource, directory: Directory, page: TiffPage, number: int, max_bytes: float
 ) -> TiffPage:
     """The page with its strips or tiles, each of which lies in the file."""
     width, height, across, down = page.grid

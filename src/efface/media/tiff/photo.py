@@ -19,7 +19,7 @@ from efface.media.orientation import Orientation
 from efface.media.sniff import check_sizes
 from efface.media.tiff import codec, colour, tags
 from efface.media.tiff import page as pages
-from efface.media.tiff.directory import Directory, Source
+from efface.media.tiff.directory import Directory, TiffSource
 from efface.media.tiff.page import TiffPage, read_page
 from efface.media.tiff.writer import KEPT_COMPRESSIONS, TiffWriter, strip_rows
 from efface.media.trace import Trace
@@ -45,7 +45,7 @@ def open_tiff(path: Path, limits: Limits) -> Photo:
         InputError: damaged or truncated.
         RefusedError: a limit exceeded, camera raw data, or a feature that cannot be kept.
     """
-    source = Source(path)
+    source = TiffSource(path)
     directories = list(source.chain(source.first, limits.max_frames))
     if not directories:
         raise InputError("the file has no page.", path=path)
@@ -69,7 +69,9 @@ class TiffPhoto(Photo):
 
     format = "TIFF"
 
-    def __init__(self, source: Source, directories: list[Directory], found: list[TiffPage]) -> None:
+    def __init__(
+        self, source: TiffSource, directories: list[Directory], found: list[TiffPage]
+    ) -> None:
         self.path = source.path
         self.source = source
         self.directories = directories

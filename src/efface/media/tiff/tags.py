@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from efface.errors import InputError
 from efface.media.metadata import credentials, icc, xmp
-from efface.media.tiff.directory import Directory, Source, TiffEntry
+from efface.media.tiff.directory import Directory, TiffEntry, TiffSource
 from efface.media.tiff.page import CHROMATICITIES, MAX_PROFILE_BYTES, XMP, chromaticities
 from efface.media.trace import Risk, Trace
 
@@ -61,14 +61,14 @@ MAX_DEPTH = 4
 """Directories within directories that are looked at."""
 
 
-def dropped_page(source: Source, directory: Directory) -> bool:
+def dropped_page(source: TiffSource, directory: Directory) -> bool:
     """Whether a directory holds a smaller copy or a mask, not a page of its own."""
     kind = source.integer(directory, 254, 0)
     old = source.integer(directory, 255, 1)
     return bool(kind & 5) or old == 2 or source.integer(directory, 262, -1) == 4
 
 
-def findings(source: Source, directories: Sequence[Directory]) -> tuple[Trace, ...]:
+def findings(source: TiffSource, directories: Sequence[Directory]) -> tuple[Trace, ...]:
     """Everything in the file's directories that is not written again, and bytes outside them.
 
     Raises:
@@ -92,7 +92,7 @@ def findings(source: Source, directories: Sequence[Directory]) -> tuple[Trace, .
     return tuple(out)
 
 
-def _entry(source: Source, directory: Directory, entry: TiffEntry, where: str) -> list[Trace]:
+def _entry(source: TiffSource, directory: Directory, entry: TiffEntry, where: str) -> list[Trace]:
     where = f"{where}, tag {entry.tag}"
     again = entry in directory.repeated
     if entry.tag == XMP:
@@ -118,7 +118,7 @@ def _entry(source: Source, directory: Directory, entry: TiffEntry, where: str) -
     return found
 
 
-def _inner(source: Source, directory: Directory, tag: int) -> Iterator[Directory]:
+def _inner(source: TiffSource, directory: Directory, tag: int) -> Iterator[Directory]:
     """The directories an entry points to, as far as they can be read; none of them is kept, and
     what cannot be read counts as bytes that nothing points to."""
     for place in source.integers(directory, tag)[:64]:
@@ -128,14 +128,14 @@ def _inner(source: Source, directory: Directory, tag: int) -> Iterator[Directory
             continue
 
 
-def _segments(source: Source, directory: Directory) -> Iterator[tuple[int, int]]:
+def _segments(source: TiffSource, directory: Directory) -> Iterator[tuple[int, int]]:
     for places, lengths in ((273, 279), (324, 325), (513, 514)):
         yield from zip(
             source.integers(directory, places), source.integers(directory, lengths), strict=False
         )
 
 
-def _unreferenced(source: Source, directories: Sequence[Directory]) -> int:
+def _unreferenced(source: TiffSource, directories: Sequence[Directory]) -> int:
     """Number of bytes, in runs that are not all zero, which belong to no directory or value."""
     used = [(0, source.header_bytes)]
     waiting = [(directory, 0) for directory in directories]
@@ -162,7 +162,7 @@ def _unreferenced(source: Source, directories: Sequence[Directory]) -> int:
     return hidden
 
 
-def _former(source: Source, directories: Sequence[Directory], at: int, end: int) -> int:
+def _former(source: TiffSource, directories: Sequence[Directory], at: int, end: int) -> int:
     """Length of the first directory as it was before it was signed, if that lies there.
 
     A program that adds content credentials writes the directory anew behind the file, one entry
@@ -181,11 +181,11 @@ def _former(source: Source, directories: Sequence[Directory], at: int, end: int)
     return old.size if same and old.size <= end - at else 0
 
 
-def _said(source: Source, entry: TiffEntry) -> tuple[int, int, bytes]:
+def _said(source: TiffSource, entry: TiffEntry) -> tuple[int, int, bytes]:
     return entry.type, entry.count, source.value(entry, _MAX_COMPARED)
 
 
-def _pixels(source: Source, directory: Directory) -> Iterator[tuple[int, int]]:
+def _pixels(source: TiffSource, directory: Directory) -> Iterator[tuple[int, int]]:
     """Strips or tiles; a missing length counts as up to the end of the file."""
     found = list(_segments(source, directory))
     places = source.integers(directory, 273)
