@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from tests.movies import ShownMovie, background, with_portrait
 
-from efface.media.jpeg import open_jpeg
+from efface.media.sniff import open_photo
 from efface.policy import Limits
 from efface.regions import Box, Media, Regions, Track
 from efface.scan.looking import scan_movie, scan_photo
@@ -81,7 +81,7 @@ def test_a_box_past_the_edge_is_not_looked_at(portrait: Picture) -> None:
 
 
 def test_a_photo_has_no_times(photo: Path) -> None:
-    opened = open_jpeg(photo, Limits())
+    opened = open_photo(photo, Limits())
     media = Media("photo.jpg", "0" * 64, "image", 256, 256)
     scan = scan_photo(opened, Regions(media, (Track("t1", (Box(0, *FACE),)),)))
     assert (scan.length_s, scan.stretches, scan.without_face) == (None, (), ())

@@ -16,16 +16,16 @@ Rules for implementations:
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import BinaryIO, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from efface.media.coefficients import DctCoefficients
+from efface.media.file import MediaFile
 from efface.media.layers import Layers
 from efface.media.metadata.gpano import GPano
 from efface.media.trace import Trace
@@ -81,12 +81,10 @@ class Views:
     """The file says that they are; else they are pictures of one shape in one file."""
 
 
-class Photo(ABC):
+class Photo(MediaFile):
     """One still-image file, opened: its sizes are known and within the limits."""
 
-    format: str
-    """Name of the format as a person says it: ``JPEG``, ``PNG``, …"""
-    path: Path
+    kind = "image"
 
     @property
     @abstractmethod

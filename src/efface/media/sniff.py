@@ -24,6 +24,7 @@ from efface.media.families import (
 )
 from efface.media.interface import Photo
 from efface.media.siblings import SIDECAR_SUFFIXES
+from efface.media.source import Source
 from efface.media.unhandled import RAW, UNHANDLED_SUFFIXES, unhandled
 from efface.policy import Limits
 
@@ -40,6 +41,7 @@ __all__ = [
     "kind_of",
     "kind_of_file",
     "open_photo",
+    "photo_of",
     "size_and_head",
 ]
 
@@ -57,11 +59,23 @@ def open_photo(path: Path, limits: Limits) -> Photo:
     """Open a still image of any supported format.
 
     Raises:
-        InputError: missing, empty, unreadable, damaged, or no image at all.
+        InputError: as of ``photo_of``; or it is missing, or cannot be read.
+        UnhandledError: as of ``photo_of``.
+        RefusedError: as of ``photo_of``.
+    """
+    return photo_of(Source(path), limits)
+
+
+def photo_of(source: Source, limits: Limits) -> Photo:
+    """The still image in a file of any supported format.
+
+    Raises:
+        InputError: empty, unreadable, damaged, or no image at all.
         UnhandledError: a format that can hold pictures and is not read.
         RefusedError: a format or feature that cannot be kept, a limit exceeded, or a file-name
             ending that belongs to another format.
     """
+    path, size, head = source.path, source.size, source.head
     suffix = path.suffix.lower()
     if suffix in RAW_SUFFIXES:
         raise UnhandledError(
@@ -69,8 +83,7 @@ def open_photo(path: Path, limits: Limits) -> Photo:
             path=path,
             hint=RAW.hint,
         )
-    size, head = size_and_head(path)
-    family = family_of(head)
+    family = source.family
     if (family is None and suffix in VIDEO_SUFFIXES) or (family and family.kind == "video"):
         raise RefusedError(
             "this is a video, not a photo.",
@@ -101,8 +114,8 @@ def open_photo(path: Path, limits: Limits) -> Photo:
         )
     check_name(path, family)
     module, function = family.opener.split(":")
-    opener = cast("Callable[[Path, Limits], Photo]", getattr(import_module(module), function))
-    return opener(path, limits)
+    opener = cast("Callable[[Source, Limits], Photo]", getattr(import_module(module), function))
+    return opener(source, limits)
 
 
 def size_and_head(path: Path) -> tuple[int, bytes]:

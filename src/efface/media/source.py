@@ -73,7 +73,7 @@ class Source:
         self._check_handle()
         return data
 
-    def reader(self) -> io.BufferedIOBase:
+    def reader(self) -> io.BufferedReader | io.BytesIO:
         """The file from its beginning, to be read at a place of its own."""
         return io.BufferedReader(_Reader(self), _BUFFER_BYTES)
 

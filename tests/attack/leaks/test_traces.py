@@ -17,6 +17,7 @@ from efface.attack.leaks.likeness import gray
 from efface.attack.leaks.traces import Traces
 from efface.media.jpeg.photo import JpegPhoto
 from efface.media.orientation import Orientation
+from efface.media.source import Source
 from efface.policy import Colour, Limits, MethodPolicy, Policy
 from efface.regions import Box, Media, Regions, Track
 
@@ -65,7 +66,7 @@ def test_steps_and_grid_are_told_from_the_pixels_of_a_png(tmp_path: Path, portra
     jpeg = saved(tmp_path / "a.jpg", portrait, quality=80)
     cropped = seen(jpeg)[3:, 5:]
     found = estimated(gray(cropped))
-    photo = JpegPhoto(jpeg, jpeg.read_bytes(), Limits())
+    photo = JpegPhoto(Source(jpeg), jpeg.read_bytes(), Limits())
     known = lattice_of(photo.coefficients())
     assert found is not None and known is not None and found.first == (5, 3)
     told = found.steps > 0

@@ -15,6 +15,7 @@ from efface.geometry import Rect
 from efface.media.jpeg import JpegPhoto, turbo
 from efface.media.metadata.exif import minimal_exif
 from efface.media.orientation import Orientation
+from efface.media.source import HeldSource
 from efface.policy import Colour, EncodePolicy, Limits
 from efface.regions import Shape
 from efface.zones.zone import Zone
@@ -62,7 +63,7 @@ def inserted(jpeg: bytes, marker: int, body: bytes, at: int = 2) -> bytes:
 
 
 def opened(data: bytes) -> JpegPhoto:
-    return JpegPhoto(Path("test.jpg"), data, Limits())
+    return JpegPhoto(HeldSource(Path("test.jpg"), data), data, Limits())
 
 
 def zone(photo: JpegPhoto, box: tuple[int, int, int, int], shape: Shape = "box") -> Zone:

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from efface.errors import InputError, RefusedError
-from efface.media.jpeg import open_jpeg
 from efface.media.sniff import open_photo
 from efface.policy import Limits
 
@@ -143,9 +142,9 @@ def test_missing_huffman_tables_are_the_standard_ones() -> None:
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
-        open_jpeg(tmp_path / "missing.jpg", Limits())
+        open_photo(tmp_path / "missing.jpg", Limits())
     with pytest.raises(InputError, match="a folder"):
-        open_jpeg(tmp_path, Limits())
+        open_photo(tmp_path, Limits())
 
 
 def test_it_is_opened_by_its_content(tmp_path: Path) -> None:

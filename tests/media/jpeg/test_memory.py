@@ -15,17 +15,20 @@ import io, resource, sys
 from pathlib import Path
 from typing import Any
 from efface.geometry import Rect
-from efface.media.jpeg import JpegPhoto, open_jpeg
+from efface.media.jpeg import JpegPhoto
+from efface.media.sniff import open_photo
+from efface.media.source import HeldSource
 from efface.policy import Colour, EncodePolicy, Limits
 from efface.zones.zone import Zone
 
-photo = open_jpeg(Path(sys.argv[1]), Limits())
+photo = open_photo(Path(sys.argv[1]), Limits())
 picture = photo.picture(0)
 rect = Rect(100, 100, 2000, 2000)
 zones = photo.grown([Zone("t1", 0, rect, rect)])
 out = io.BytesIO()
 photo.write(zones, Colour(0, 0, 0), EncodePolicy(), out)
-assert photo.compare(JpegPhoto(Path("out.jpg"), out.getvalue(), Limits()), zones).exact
+source = HeldSource(Path("out.jpg"), out.getvalue())
+assert photo.compare(JpegPhoto(source, source.data(), Limits()), zones).exact
 status = Path("/proc/self/status")
 if status.exists():  # on Linux ru_maxrss starts at what the parent process had
     lines = status.read_text().splitlines()

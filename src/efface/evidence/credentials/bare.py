@@ -24,6 +24,7 @@ from efface.evidence.keys.algorithms import make_signature
 from efface.evidence.keys.certificates import issue, new_key
 from efface.evidence.keys.chain import pem_chain
 from efface.files.paths import opened, sha256, unreadable
+from efface.media.source import Source
 from efface.media.tiff.directory import TiffSource
 
 _RIFF = ("image/webp", "video/x-msvideo")
@@ -61,7 +62,7 @@ def bare_sha256(path: Path, *, embedded: bool) -> str | None:
             if media in _RIFF:
                 return _digest(_without_chunk(file))
             if media == _TIFF:
-                return _digest(_before_directory(file, TiffSource(path)))
+                return _digest(_before_directory(file, TiffSource(Source(path))))
             return _by_library(WatchedFile(file), media)
     except OSError as error:
         raise unreadable(path, error) from error

@@ -28,6 +28,7 @@ from efface.media.families import (
 )
 from efface.media.jxl.container import BOXED
 from efface.media.siblings import CREDENTIALS_SUFFIX
+from efface.media.source import Source
 from efface.media.tiff.directory import TiffSource
 
 _EMBEDDED = {
@@ -95,7 +96,7 @@ def can_hold(path: Path) -> bool:
     """
     if not embeds(path) or _family(path) is not TIFF:
         return embeds(path)
-    source = TiffSource(path)
+    source = TiffSource(Source(path))
     return len(list(source.chain(source.first, 1))) == 1
 
 

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from efface.media.avif.codec import AvifCodec
 from efface.media.avif.sequence import open_sequence
 from efface.media.interface import Photo
 from efface.media.isobmff.photo import CodecFamily, open_stills, read_file
+from efface.media.source import Source
 from efface.policy import Limits
 
 _FAMILY = CodecFamily(AvifCodec(), lambda encode: encode.avif_quality)
 
 
-def open_avif(path: Path, limits: Limits) -> Photo:
+def open_avif(source: Source, limits: Limits) -> Photo:
     """Open an AVIF file.
 
     Raises:
         InputError: unreadable, truncated or damaged.
         RefusedError: a feature that cannot be kept, or a limit is exceeded.
     """
-    file = read_file(path)
+    file = read_file(source)
     if file.movie is not None:
-        return open_sequence(path, file, limits)
-    return open_stills(path, file, _FAMILY, limits)
+        return open_sequence(source, file, limits)
+    return open_stills(source, file, _FAMILY, limits)

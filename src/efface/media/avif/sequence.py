@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -29,6 +28,7 @@ from efface.media.isobmff.photo import FILL_INSET_PX, FILL_TOLERANCE, located
 from efface.media.metadata import icc
 from efface.media.orientation import Orientation
 from efface.media.sniff import check_sizes
+from efface.media.source import Source
 from efface.media.trace import Trace
 from efface.policy import Colour, EncodePolicy, Limits
 from efface.zones.zone import Zone
@@ -42,24 +42,24 @@ _UNSPECIFIED = 2
 _SUBSAMPLING = {"400": "4:0:0", "420": "4:2:0", "422": "4:2:2", "444": "4:4:4"}
 
 
-def open_sequence(path: Path, file: ItemFile, limits: Limits) -> Photo:
+def open_sequence(source: Source, file: ItemFile, limits: Limits) -> Photo:
     """Open a parsed file that has tracks.
 
     Raises:
         InputError: damaged.
         RefusedError: a feature that cannot be kept, or a limit is exceeded.
     """
-    return located(path, lambda: _opened(path, file, limits))
+    return located(source.path, lambda: _opened(source, file, limits))
 
 
-def _opened(path: Path, file: ItemFile, limits: Limits) -> Photo:
+def _opened(source: Source, file: ItemFile, limits: Limits) -> Photo:
     found, extras = movie.tracks(file)
     pictures = [t for t in found if t.handler == b"pict"]
     alphas = [t for t in found if t.handler == b"auxv"]
     if len(pictures) != 1 or len(alphas) > 1 or len(found) != len(pictures) + len(alphas):
         raise RefusedError("it has several sequences, or sound.", hint=_SAVE_AGAIN)
     (track,) = pictures
-    check_sizes(path, ((track.width, track.height),) * len(track.durations), limits)
+    check_sizes(source.path, ((track.width, track.height),) * len(track.durations), limits)
     codec = AvifCodec()
     coding = codec.coding(track.configuration)
     cicp = track.cicp or SRGB
@@ -85,7 +85,7 @@ def _opened(path: Path, file: ItemFile, limits: Limits) -> Photo:
     named = extras + tuple(extra for t in found for extra in t.extras)
     named += survey.findings(file, poster, codec.configuration, spans)
     named += icc.findings(track.icc, "sample entry, colour profile") if track.icc else ()
-    return AvifSequence(path, file, track, coding, named)
+    return AvifSequence(source, file, track, coding, named)
 
 
 def _within(extent: tuple[int, int], spans: Sequence[tuple[int, int]]) -> bool:
@@ -100,13 +100,13 @@ class AvifSequence(Photo):
 
     def __init__(
         self,
-        path: Path,
+        source: Source,
         file: ItemFile,
         track: AvifTrack,
         coding: SampleCoding,
         named: tuple[Trace, ...],
     ) -> None:
-        self.path = path
+        self.source = source
         self._file = file
         self._track = track
         self._coding = coding

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from efface.errors import InputError, VerificationError
-from efface.files.paths import read_whole
 from efface.media import palette, raster
 from efface.media.bmp import codec
 from efface.media.bmp.layout import ALPHA_FIELDS, EMBEDDED, FIELDS, RGB, BmpLayout, read_layout
@@ -19,6 +17,7 @@ from efface.media.interface import Fidelity, Photo, Picture, Written
 from efface.media.layers import RGB as RGB_SAMPLES
 from efface.media.layers import Layers, View, alike
 from efface.media.sniff import check_sizes
+from efface.media.source import Source
 from efface.media.trace import Trace
 from efface.policy import Colour, EncodePolicy, Limits
 from efface.zones.zone import Zone
@@ -30,17 +29,17 @@ RUNS_NOTE = "The run-length compression was left out; the pixels are the same."
 HEADER_NOTE = "The OS/2 header was written as a Windows one; the pixels are the same."
 
 
-def open_bmp(path: Path, limits: Limits) -> Photo:
+def open_bmp(source: Source, limits: Limits) -> Photo:
     """Open a BMP: its structure is read, its pixels are not.
 
     Raises:
         InputError: damaged or truncated.
         RefusedError: a limit exceeded, or another format inside.
     """
-    data = read_whole(path)
-    layout = read_layout(path, data)
-    check_sizes(path, ((layout.width, layout.height),), limits)
-    return BmpPhoto(path, data, layout)
+    data = source.data()
+    layout = read_layout(source.path, data)
+    check_sizes(source.path, ((layout.width, layout.height),), limits)
+    return BmpPhoto(source, data, layout)
 
 
 class BmpPhoto(Photo):
@@ -48,8 +47,8 @@ class BmpPhoto(Photo):
 
     format = "BMP"
 
-    def __init__(self, path: Path, data: bytes, layout: BmpLayout) -> None:
-        self.path = path
+    def __init__(self, source: Source, data: bytes, layout: BmpLayout) -> None:
+        self.source = source
         self.layout = layout
         self._data = data
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from efface.errors import InputError, RefusedError, VerificationError
-from efface.files.paths import read_whole
 from efface.media import raster
 from efface.media.frames import Sequential
 from efface.media.gif.canvas import OPAQUE, Canvas, canvases, picture_of
@@ -20,6 +18,7 @@ from efface.media.gif.layout import LOOP_BLOCKS, PROFILE_BLOCK, GifLayout, read_
 from efface.media.interface import Fidelity, Photo, Picture, Written
 from efface.media.layers import Layers, View, alike
 from efface.media.sniff import check_sizes
+from efface.media.source import Source
 from efface.media.trace import Trace
 from efface.policy import Colour, EncodePolicy, Limits
 from efface.zones.zone import Zone
@@ -27,18 +26,18 @@ from efface.zones.zone import Zone
 PROFILE_NOTE = "The colour profile could not be read and was left out."
 
 
-def open_gif(path: Path, limits: Limits) -> Photo:
+def open_gif(source: Source, limits: Limits) -> Photo:
     """Open a GIF: its structure is read, its pixels are not.
 
     Raises:
         InputError: damaged or truncated.
         RefusedError: a limit exceeded.
     """
-    data = read_whole(path)
-    layout = read_layout(path, data, limits.max_frames)
+    path = source.path
+    layout = read_layout(path, source.data(), limits.max_frames)
     check_sizes(path, ((layout.width, layout.height),) * len(layout.frames), limits)
     check_sizes(path, tuple((f.width, f.height) for f in layout.frames), limits)
-    return GifPhoto(path, layout)
+    return GifPhoto(source, layout)
 
 
 class GifPhoto(Photo):
@@ -46,8 +45,8 @@ class GifPhoto(Photo):
 
     format = "GIF"
 
-    def __init__(self, path: Path, layout: GifLayout) -> None:
-        self.path = path
+    def __init__(self, source: Source, layout: GifLayout) -> None:
+        self.source = source
         self.layout = layout
         self._frames = Sequential(self.shown, len(layout.frames))
 

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from efface.errors import RefusedError
 from efface.media.heic.codec import HeicCodec
 from efface.media.interface import Photo
 from efface.media.isobmff.photo import CodecFamily, open_stills, read_file
+from efface.media.source import Source
 from efface.policy import Limits
 
 _FAMILY = CodecFamily(HeicCodec(), lambda encode: encode.heic_quality)
 
 
-def open_heic(path: Path, limits: Limits) -> Photo:
+def open_heic(source: Source, limits: Limits) -> Photo:
     """Open a HEIC file.
 
     Raises:
         InputError: unreadable, truncated or damaged.
         RefusedError: a sequence, another feature that cannot be kept, or a limit is exceeded.
     """
-    file = read_file(path)
+    file = read_file(source)
     if file.movie is not None:
         raise RefusedError(
             "this is an image sequence (or holds one), which cannot be kept.",
-            path=path,
+            path=source.path,
             hint="Export the pictures you need as single files, and redact those.",
         )
-    return open_stills(path, file, _FAMILY, limits)
+    return open_stills(source, file, _FAMILY, limits)

@@ -20,7 +20,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.errors import InputError, RefusedError, VerificationError
-from efface.files.paths import read_whole
 from efface.geometry import NO_GRID
 from efface.media import fidelity, raster
 from efface.media.interface import Fidelity, Photo, Picture, StereoView, Views, Written
@@ -34,6 +33,7 @@ from efface.media.metadata import icc, item
 from efface.media.metadata.density import PixelDensity
 from efface.media.metadata.gpano import GPano
 from efface.media.sniff import check_sizes
+from efface.media.source import Source
 from efface.media.trace import Trace
 from efface.policy import Colour, EncodePolicy, Limits
 from efface.zones.zone import Zone
@@ -66,15 +66,15 @@ class CodecFamily:
     quality: Callable[[EncodePolicy], float | None]
 
 
-def read_file(path: Path) -> ItemFile:
+def read_file(source: Source) -> ItemFile:
     """Read and parse a file.
 
     Raises:
         InputError: unreadable, truncated or damaged.
         RefusedError: a structure that cannot be kept.
     """
-    data = read_whole(path)
-    return located(path, lambda: items.parse(data))
+    data = source.data()
+    return located(source.path, lambda: items.parse(data))
 
 
 def located(path: Path, work: Callable[[], T]) -> T:
@@ -86,26 +86,27 @@ def located(path: Path, work: Callable[[], T]) -> T:
         raise type(error)(error.message, path=path, hint=hint) from error
 
 
-def open_stills(path: Path, file: ItemFile, family: CodecFamily, limits: Limits) -> Photo:
+def open_stills(source: Source, file: ItemFile, family: CodecFamily, limits: Limits) -> Photo:
     """Open a parsed file.
 
     Raises:
         InputError: damaged.
         RefusedError: a feature that cannot be kept, or a limit is exceeded.
     """
+    path = source.path
     found = located(path, lambda: stills.read(file, family.codec))
     coded = [c for still in found for c in (still.picture, still.alpha) if c is not None]
     check_sizes(path, tuple((c.width, c.height) for c in coded), limits)
-    return StillsPhoto(path, file, found, family)
+    return StillsPhoto(source, file, found, family)
 
 
 class StillsPhoto(Photo):
     """One file of stills. Its compressed bytes are in memory, and one decoded picture at a time."""
 
     def __init__(
-        self, path: Path, file: ItemFile, found: tuple[Still, ...], family: CodecFamily
+        self, source: Source, file: ItemFile, found: tuple[Still, ...], family: CodecFamily
     ) -> None:
-        self.path = path
+        self.source = source
         self.format = family.codec.format
         self._file = file
         self._stills = found

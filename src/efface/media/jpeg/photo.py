@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from efface.errors import EffaceError, InputError, RefusedError, VerificationError
-from efface.files.paths import read_whole
 from efface.media.coefficients import DctCoefficients, Take
 from efface.media.families import HEAD_BYTES, jpeg_start
 from efface.media.interface import Fidelity, Photo, Picture, StereoView, Views, Written
@@ -20,6 +18,7 @@ from efface.media.metadata import icc
 from efface.media.metadata.gpano import GPano
 from efface.media.orientation import Orientation
 from efface.media.sniff import check_sizes
+from efface.media.source import Source
 from efface.media.trace import Trace
 from efface.policy import Colour, EncodePolicy, Limits
 from efface.zones.zone import Zone
@@ -33,15 +32,14 @@ STRIP_ROWS = 64
 """Rows converted at a time, so that no second picture is held."""
 
 
-def open_jpeg(path: Path, limits: Limits) -> JpegPhoto:
+def open_jpeg(source: Source, limits: Limits) -> JpegPhoto:
     """Read a file and take it apart; nothing is decoded.
 
     Raises:
         InputError: truncated, damaged, or no JPEG.
         RefusedError: a kind of JPEG that cannot be kept, or a limit exceeded.
     """
-    data = read_whole(path)
-    return JpegPhoto(path, data, limits)
+    return JpegPhoto(source, source.data(), limits)
 
 
 class JpegPhoto(Photo):
@@ -49,8 +47,13 @@ class JpegPhoto(Photo):
 
     format = "JPEG"
 
-    def __init__(self, path: Path, data: bytes, limits: Limits) -> None:
-        self.path = path
+    def __init__(self, source: Source, data: bytes, limits: Limits) -> None:
+        """
+        Args:
+            source: that holds the JPEG.
+            data: all of it.
+        """
+        self.source, path = source, source.path
         self._limits = limits
         self._lead = jpeg_start(data[:HEAD_BYTES]) or 0
         """Bytes before the picture's start."""
@@ -100,7 +103,7 @@ class JpegPhoto(Photo):
             yield further.halves(self.picture(0))
         for data, stereo in further.pictures(self._data, self._parsed):
             try:
-                other = JpegPhoto(self.path, data, self._limits).picture(0)
+                other = JpegPhoto(self.source, data, self._limits).picture(0)
             except EffaceError:  # it is dropped: what cannot be read shows nobody
                 continue
             if further.same_shape(other, *self._size):

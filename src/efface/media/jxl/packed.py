@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from pathlib import Path
 from typing import BinaryIO
 
 from efface.errors import VerificationError
@@ -14,6 +13,7 @@ from efface.media.jpeg import JpegPhoto
 from efface.media.jxl import codec, container
 from efface.media.jxl.container import JxlContainer
 from efface.media.metadata.gpano import GPano
+from efface.media.source import Source
 from efface.media.trace import Trace
 from efface.policy import Colour, EncodePolicy
 from efface.zones.zone import Zone
@@ -24,8 +24,8 @@ class PackedJpeg(Photo):
 
     format = "JPEG XL"
 
-    def __init__(self, path: Path, file: JxlContainer, jpeg: JpegPhoto) -> None:
-        self.path = path
+    def __init__(self, source: Source, file: JxlContainer, jpeg: JpegPhoto) -> None:
+        self.source = source
         self._file = file
         self._jpeg = jpeg
 

@@ -7,7 +7,6 @@ they are written lossless, where their colours are others than the encoder takes
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from numpy.typing import NDArray
@@ -22,6 +21,7 @@ from efface.media.jxl.header import JxlHeader
 from efface.media.layers import RGBA, Layer, Layers, View
 from efface.media.metadata.gpano import GPano
 from efface.media.orientation import Orientation
+from efface.media.source import Source
 from efface.media.trace import Trace
 from efface.policy import Colour, EncodePolicy
 from efface.zones.zone import Zone
@@ -50,8 +50,8 @@ class JxlPhoto(Photo):
 
     format = "JPEG XL"
 
-    def __init__(self, path: Path, file: JxlContainer, head: JxlHeader) -> None:
-        self.path = path
+    def __init__(self, source: Source, file: JxlContainer, head: JxlHeader) -> None:
+        self.source = source
         self._file = file
         self._head = head
         self._orientation = Orientation.of(head.orientation)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import struct
 import zlib
 from dataclasses import dataclass
-from pathlib import Path
 from typing import BinaryIO
 
 from efface.errors import InputError, RefusedError
-from efface.files.paths import opened
 from efface.media.png.codec import SIGNATURE
+from efface.media.source import Source
 
 MAX_CHUNKS = 1_000_000
 BLOCK = 1 << 20
@@ -36,8 +35,8 @@ class PngChunk:
 class Chunks:
     """The chunks of a file, up to its end."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, source: Source) -> None:
+        self.source, self.path = source, source.path
         self.found: list[PngChunk] = []
         """All but the end, in order."""
         self.broken: list[PngChunk] = []
@@ -54,7 +53,7 @@ class Chunks:
             InputError: it is damaged or truncated.
             RefusedError: it needs a chunk that efface does not know.
         """
-        with opened(self.path) as file:
+        with self.source.reader() as file:
             size = file.seek(0, 2)
             at = file.seek(len(SIGNATURE))
             while (end := self._next(file, at, size)) is not None:

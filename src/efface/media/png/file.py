@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from efface.media.png import animation, codec, layout, metadata
 from efface.media.png.codec import PngHeader
 from efface.media.png.layout import StoredPng
 from efface.media.png.samples import rgba
+from efface.media.source import Source
 
 KEPT_IN_MEMORY_BYTES = 160_000_000
 """A decoded picture up to this size is kept for the next call."""
@@ -23,10 +23,10 @@ KEPT_IN_MEMORY_BYTES = 160_000_000
 class PngFile:
     """One PNG file. Frame 0 is the default picture, whether or not it is in the animation."""
 
-    def __init__(self, path: Path, parts: layout.PngLayout) -> None:
-        self.path = path
+    def __init__(self, source: Source, parts: layout.PngLayout) -> None:
+        self.source, self.path = source, source.path
         self.layout = parts
-        self.kept, self.found = metadata.read(path, parts)
+        self.kept, self.found = metadata.read(source, parts)
         self.orientation = Orientation.of(self.kept.orientation)
         self._streams: dict[int, codec.Stream] = {}
         self._decoded: NDArray[Any] | None = None
@@ -63,7 +63,7 @@ class PngFile:
         """
         try:
             stream = self.stream(stored)
-            data = b"".join(layout.blocks_of(self.path, stored.data))
+            data = b"".join(layout.blocks_of(self.source, stored.data))
             return codec.decode(stored.header, data, stream.odd)
         except InputError as error:
             raise InputError(error.message, path=self.path) from error
@@ -92,7 +92,7 @@ class PngFile:
         """
         key = stored.data[0].at
         if key not in self._streams:
-            blocks = layout.blocks_of(self.path, stored.data)
+            blocks = layout.blocks_of(self.source, stored.data)
             try:
                 self._streams[key] = codec.check_stream(blocks, stored.header.stream_bytes)
             except InputError as error:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from efface.errors import InputError, RefusedError
-from efface.files.paths import opened
 from efface.media.png.chunks import BLOCK, Chunks, PngChunk
 from efface.media.png.codec import DEPTHS, SIGNATURE, PngHeader
+from efface.media.source import Source
 
 MAX_ANCILLARY_BYTES = 64 << 20
 """Read of one chunk; what is kept is far smaller, and the rest is dropped whatever its size."""
@@ -68,15 +67,14 @@ class PngLayout:
         return [self.default, *self.frames]
 
 
-def read_header(path: Path) -> PngHeader:
+def read_header(source: Source) -> PngHeader:
     """The first chunk, checked.
 
     Raises:
         InputError: it is not one PNG allows.
         RefusedError: it is Apple's own variant.
     """
-    with opened(path) as file:
-        head = file.read(33)
+    path, head = source.path, source.head[:33]
     if len(head) < 33 or head[:8] != SIGNATURE:
         raise InputError("the file ends in its header.", path=path)
     if head[12:16] == b"CgBI":
@@ -97,14 +95,14 @@ def read_header(path: Path) -> PngHeader:
     return PngHeader(width, height, bits, colour, bool(interlace))
 
 
-def read_layout(path: Path, header: PngHeader, max_frames: int) -> PngLayout:
+def read_layout(source: Source, header: PngHeader, max_frames: int) -> PngLayout:
     """Take the file apart and check every checksum.
 
     Raises:
         InputError: it is damaged or truncated.
         RefusedError: it needs a chunk that efface does not know, or has more frames than allowed.
     """
-    chunks = Chunks(path).read()
+    path, chunks = source.path, Chunks(source).read()
     layout = PngLayout(
         header,
         StoredPng(header),
@@ -112,7 +110,7 @@ def read_layout(path: Path, header: PngHeader, max_frames: int) -> PngLayout:
         trailing=chunks.trailing,
         ended=chunks.ended,
     )
-    frames = _Frames(path, layout, max_frames)
+    frames = _Frames(source, layout, max_frames)
     for index, chunk in enumerate(chunks.found):
         if chunk.kind == b"IHDR":
             if index:
@@ -132,8 +130,9 @@ def read_layout(path: Path, header: PngHeader, max_frames: int) -> PngLayout:
 class _Frames:
     """Puts the chunks of an animation together."""
 
-    def __init__(self, path: Path, layout: PngLayout, max_frames: int) -> None:
-        self.path, self.layout, self.max_frames = path, layout, max_frames
+    def __init__(self, source: Source, layout: PngLayout, max_frames: int) -> None:
+        self.source, self.path = source, source.path
+        self.layout, self.max_frames = layout, max_frames
         self.declared: int | None = None
         self.sequence = 0
 
@@ -141,7 +140,7 @@ class _Frames:
         """Whether the chunk belongs to the animation."""
         layout = self.layout
         if chunk.kind == b"acTL" and self.declared is None and not layout.default.data:
-            self.declared, layout.plays = struct.unpack(">II", _exactly(self.path, chunk, 8))
+            self.declared, layout.plays = struct.unpack(">II", _exactly(self.source, chunk, 8))
         elif chunk.kind == b"fcTL" and self.declared is not None:
             self._control(chunk)
         elif chunk.kind == b"fdAT" and self.declared is not None:
@@ -169,7 +168,7 @@ class _Frames:
                 path=self.path,
                 hint="Raise limits.max_frames in the policy if you trust it.",
             )
-        number, stored = _control(self.path, chunk, header)
+        number, stored = _control(self.source, chunk, header)
         if layout.frames and not layout.frames[-1].data:
             raise InputError("a frame of the animation has no data.", path=self.path)
         self._in_order(number)
@@ -183,7 +182,7 @@ class _Frames:
         frames = self.layout.frames
         if not frames or frames[-1] is self.layout.default or chunk.length < 4:
             raise InputError("the animation has data of no frame.", path=self.path)
-        (number,) = struct.unpack(">I", _read(self.path, chunk.at, 4))
+        (number,) = struct.unpack(">I", _read(self.source, chunk.at, 4))
         self._in_order(number)
         frames[-1].data.append(PngChunk(chunk.kind, chunk.at + 4, chunk.length - 4))
 
@@ -193,53 +192,53 @@ class _Frames:
         self.sequence += 1
 
 
-def data_of(path: Path, chunk: PngChunk) -> bytes:
+def data_of(source: Source, chunk: PngChunk) -> bytes:
     """The data of a chunk that is no image data, cut at ``MAX_ANCILLARY_BYTES``.
 
     Raises:
         InputError: the file cannot be read.
     """
-    return _read(path, chunk.at, min(chunk.length, MAX_ANCILLARY_BYTES))
+    return _read(source, chunk.at, min(chunk.length, MAX_ANCILLARY_BYTES))
 
 
-def blocks_of(path: Path, chunks: list[PngChunk]) -> Iterator[bytes]:
+def blocks_of(source: Source, chunks: list[PngChunk]) -> Iterator[bytes]:
     """The image data in these chunks, in pieces.
 
     Raises:
         InputError: the file cannot be read.
     """
-    with opened(path) as file:
+    with source.reader() as file:
         for chunk in chunks:
             file.seek(chunk.at)
             left = chunk.length
             while left:
                 block = file.read(min(left, BLOCK))
                 if not block:
-                    raise InputError("the file became shorter.", path=path)
+                    raise InputError("the file became shorter.", path=source.path)
                 left -= len(block)
                 yield block
 
 
-def _control(path: Path, chunk: PngChunk, header: PngHeader) -> tuple[int, StoredPng]:
-    fields = struct.unpack(">IIIIIHHBB", _exactly(path, chunk, 26))
+def _control(source: Source, chunk: PngChunk, header: PngHeader) -> tuple[int, StoredPng]:
+    fields = struct.unpack(">IIIIIHHBB", _exactly(source, chunk, 26))
     number, width, height, x, y, delay, unit, dispose, blend = fields
     inside = x + width <= header.width and y + height <= header.height
     if not (width and height and inside and dispose < 3 and blend < 2):
-        raise InputError("a frame of the animation is not valid.", path=path)
+        raise InputError("a frame of the animation is not valid.", path=source.path)
     own = PngHeader(width, height, header.bits, header.colour, header.interlaced)
     return number, StoredPng(own, Control(x, y, (delay, unit), dispose, blend))
 
 
-def _exactly(path: Path, chunk: PngChunk, length: int) -> bytes:
+def _exactly(source: Source, chunk: PngChunk, length: int) -> bytes:
     if chunk.length != length:
-        raise InputError(f"its {chunk.name} chunk has the wrong length.", path=path)
-    return _read(path, chunk.at, length)
+        raise InputError(f"its {chunk.name} chunk has the wrong length.", path=source.path)
+    return _read(source, chunk.at, length)
 
 
-def _read(path: Path, at: int, length: int) -> bytes:
-    with opened(path) as file:
+def _read(source: Source, at: int, length: int) -> bytes:
+    with source.reader() as file:
         file.seek(at)
         data = file.read(length)
     if len(data) != length:
-        raise InputError("the file became shorter.", path=path)
+        raise InputError("the file became shorter.", path=source.path)
     return data

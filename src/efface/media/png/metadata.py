@@ -13,6 +13,7 @@ from efface.media.metadata.gpano import GPano
 from efface.media.png.chunks import PngChunk
 from efface.media.png.codec import GRAY, PALETTE, RGB, PngHeader, chunk
 from efface.media.png.layout import PngLayout, data_of
+from efface.media.source import Source
 from efface.media.trace import Risk, Trace
 
 PROFILE_NAME = b"ICC profile"
@@ -74,17 +75,17 @@ class Kept:
         return b"".join(out)
 
 
-def read(path: Path, layout: PngLayout) -> tuple[Kept, tuple[Trace, ...]]:
+def read(source: Source, layout: PngLayout) -> tuple[Kept, tuple[Trace, ...]]:
     """What is kept, and findings for everything else.
 
     Raises:
         InputError: a palette picture has no valid palette, or the file cannot be read.
     """
-    found = [one for place in layout.broken for one in _broken(path, place)]
+    found = [one for place in layout.broken for one in _broken(source, place)]
     first: dict[bytes, PngChunk] = {}
     for other in layout.others:
         if other.kind in first or not _wanted(other.kind, layout.header):
-            found += _dropped(path, other)
+            found += _dropped(source, other)
         else:
             first[other.kind] = other
     orientation, profile, lost = 1, None, False
@@ -92,7 +93,7 @@ def read(path: Path, layout: PngLayout) -> tuple[Kept, tuple[Trace, ...]]:
     palette = transparency = b""
     rebuilt: list[tuple[bytes, bytes]] = []
     for kind, place in first.items():
-        data = data_of(path, place)
+        data = data_of(source, place)
         if kind == b"eXIf":
             orientation, printed = exif.orientation_of(data), density.read(data)
             found += exif.findings(data, "eXIf")
@@ -113,12 +114,12 @@ def read(path: Path, layout: PngLayout) -> tuple[Kept, tuple[Trace, ...]]:
             )
     if printed is not None and b"pHYs" not in first:
         rebuilt.append((b"pHYs", struct.pack(">IIB", *printed.per_metre(), 1)))
-    _check_palette(path, layout.header, palette)
+    _check_palette(source.path, layout.header, palette)
     if layout.trailing:
         text = "data after the end of the picture"
         found.append(Trace("trailing-data", "after IEND", text, "shows", layout.trailing))
     kept = Kept(
-        orientation, profile, lost, palette, transparency, tuple(rebuilt), _gpano(path, layout)
+        orientation, profile, lost, palette, transparency, tuple(rebuilt), _gpano(source, layout)
     )
     return kept, tuple(found)
 
@@ -198,25 +199,25 @@ def _inflated(data: bytes) -> tuple[bytes | None, int]:
     return (out, len(inflater.unused_data)) if inflater.eof else (None, 0)
 
 
-def _broken(path: Path, place: PngChunk) -> list[Trace]:
+def _broken(source: Source, place: PngChunk) -> list[Trace]:
     """A chunk whose checksum is wrong."""
     text = "its checksum is wrong, so that viewers pass over it"
     where = f"{place.name} chunk"
     known = place.kind in (*_TEXTS, b"caBX")
     found = Trace("invalid-chunk", where, text, "unknown", place.length)
-    return [found, *(_dropped(path, place) if known else ())]
+    return [found, *(_dropped(source, place) if known else ())]
 
 
-def _dropped(path: Path, place: PngChunk) -> list[Trace]:
+def _dropped(source: Source, place: PngChunk) -> list[Trace]:
     where = f"{place.name} chunk"
     if place.kind in _TEXTS:
-        return _text(path, place, where)
+        return _text(source, place, where)
     if place.kind == b"eXIf":
-        return list(exif.findings(data_of(path, place), where)) or [
+        return list(exif.findings(data_of(source, place), where)) or [
             Trace("duplicate-chunk", where, "a second EXIF block", "unknown", place.length)
         ]
     if place.kind == b"caBX":
-        return [credentials.finding(data_of(path, place), where)]
+        return [credentials.finding(data_of(source, place), where)]
     if place.kind == b"PLTE":
         kind, text, risk = _KNOWN[b"sPLT"]
     elif place.kind in _KNOWN:
@@ -228,9 +229,9 @@ def _dropped(path: Path, place: PngChunk) -> list[Trace]:
     return [Trace(kind, where, text, risk, place.length)]
 
 
-def _gpano(path: Path, layout: PngLayout) -> GPano | None:
+def _gpano(source: Source, layout: PngLayout) -> GPano | None:
     """How the picture lies on the sphere, by the first XMP packet that says so."""
-    texts = (data_of(path, other) for other in layout.others if other.kind == b"iTXt")
+    texts = (data_of(source, other) for other in layout.others if other.kind == b"iTXt")
     packets = filter(None, map(_packet, texts))
     return next(filter(None, map(gpano.read, packets)), None)
 
@@ -245,8 +246,8 @@ def _packet(data: bytes) -> bytes | None:
     return (_inflated(body)[0] if compressed else body) or body
 
 
-def _text(path: Path, place: PngChunk, where: str) -> list[Trace]:
-    data = data_of(path, place)
+def _text(source: Source, place: PngChunk, where: str) -> list[Trace]:
+    data = data_of(source, place)
     packet = _packet(data)
     if packet is not None:
         found = list(xmp.findings(packet, where))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from numpy.typing import NDArray
@@ -18,6 +17,7 @@ from efface.media.png import animated, codec, layout, metadata, static
 from efface.media.png.file import PngFile
 from efface.media.png.samples import comparable, displayed, palette_of, rgba
 from efface.media.sniff import check_sizes
+from efface.media.source import Source
 from efface.media.trace import Trace
 from efface.policy import Colour, EncodePolicy, Limits
 from efface.zones.zone import Zone
@@ -34,19 +34,20 @@ _OF_NO_COLOUR = (b"sBIT", b"pHYs")
 """Kept chunks that do not decide how samples are shown."""
 
 
-def open_png(path: Path, limits: Limits) -> Photo:
+def open_png(source: Source, limits: Limits) -> Photo:
     """Open a PNG: its structure and checksums are read, its pixels are not.
 
     Raises:
         InputError: damaged or truncated.
         RefusedError: a limit exceeded, or a variant that standard viewers do not show.
     """
-    header = layout.read_header(path)
+    path = source.path
+    header = layout.read_header(source)
     size = (header.width, header.height)
     check_sizes(path, (size,), limits)
-    parts = layout.read_layout(path, header, limits.max_frames)
+    parts = layout.read_layout(source, header, limits.max_frames)
     check_sizes(path, (size,) * len(parts.shown), limits)
-    return PngPhoto(PngFile(path, parts))
+    return PngPhoto(PngFile(source, parts))
 
 
 class PngPhoto(Photo):
@@ -56,7 +57,7 @@ class PngPhoto(Photo):
 
     def __init__(self, file: PngFile) -> None:
         self.file = file
-        self.path = file.path
+        self.source = file.source
         self._frames = Sequential(file.shown, len(file.layout.shown))
 
     @property

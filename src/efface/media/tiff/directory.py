@@ -6,11 +6,11 @@ import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import BinaryIO
 
 from efface.errors import InputError
-from efface.files.paths import opened, unreadable
+from efface.files.paths import unreadable
+from efface.media.source import Source
 
 MAX_ENTRIES = 4096
 MAX_VALUES = 1 << 24
@@ -59,21 +59,19 @@ class Directory:
 class TiffSource:
     """A TIFF file, read in pieces."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, source: Source) -> None:
         """
         Raises:
             InputError: it cannot be read, or is no TIFF.
         """
-        self.path = path
-        with self.opened() as file:
-            self.size = file.seek(0, 2)
+        self.source, self.path, self.size = source, source.path, source.size
         head = self.read(0, 8)
         self.order = "<" if head[:2] == b"II" else ">"
         self.big = self.unpack("H", head[2:4])[0] == 43
         if self.big:
             width, zero, self.first = self.unpack("HHQ", self.read(4, 12))
             if (width, zero) != (8, 0):
-                raise InputError("its BigTIFF header is not valid.", path=path)
+                raise InputError("its BigTIFF header is not valid.", path=self.path)
         else:
             (self.first,) = self.unpack("I", head[4:])
 
@@ -93,7 +91,7 @@ class TiffSource:
             InputError: it cannot be read.
         """
         try:
-            with opened(self.path) as file:
+            with self.source.reader() as file:
                 yield file
         except OSError as error:
             raise unreadable(self.path, error) from error

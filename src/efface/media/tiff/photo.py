@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -17,6 +16,7 @@ from efface.media.layers import Layer, Layers, View
 from efface.media.metadata.gpano import GPano
 from efface.media.orientation import Orientation
 from efface.media.sniff import check_sizes
+from efface.media.source import Source
 from efface.media.tiff import codec, colour, tags
 from efface.media.tiff import page as pages
 from efface.media.tiff.directory import Directory, TiffSource
@@ -38,19 +38,19 @@ DROPPED_NOTE = "Smaller copies and masks of pages were left out."
 SCIENCE_NOTE = "Descriptions that microscope or map software reads were left out."
 
 
-def open_tiff(path: Path, limits: Limits) -> Photo:
+def open_tiff(source: Source, limits: Limits) -> Photo:
     """Open a TIFF: its directories are read, its pixels are not.
 
     Raises:
         InputError: damaged or truncated.
         RefusedError: a limit exceeded, camera raw data, or a feature that cannot be kept.
     """
-    source = TiffSource(path)
-    directories = list(source.chain(source.first, limits.max_frames))
+    path, file = source.path, TiffSource(source)
+    directories = list(file.chain(file.first, limits.max_frames))
     if not directories:
         raise InputError("the file has no page.", path=path)
-    full = [d for d in directories if not tags.dropped_page(source, d)]
-    declared = tuple((source.integer(d, 256, 0), source.integer(d, 257, 0)) for d in full)
+    full = [d for d in directories if not tags.dropped_page(file, d)]
+    declared = tuple((file.integer(d, 256, 0), file.integer(d, 257, 0)) for d in full)
     if not full:
         raise RefusedError(
             "it holds small copies of a picture only; the picture itself is elsewhere, as camera "
@@ -60,8 +60,8 @@ def open_tiff(path: Path, limits: Limits) -> Photo:
         )
     check_sizes(path, declared, limits)
     most = limits.max_megapixels * 1e6 * BYTES_A_PIXEL
-    found = [read_page(source, d, number, most) for number, d in enumerate(full)]
-    return TiffPhoto(source, directories, found)
+    found = [read_page(file, d, number, most) for number, d in enumerate(full)]
+    return TiffPhoto(file, directories, found)
 
 
 class TiffPhoto(Photo):
@@ -70,10 +70,10 @@ class TiffPhoto(Photo):
     format = "TIFF"
 
     def __init__(
-        self, source: TiffSource, directories: list[Directory], found: list[TiffPage]
+        self, file: TiffSource, directories: list[Directory], found: list[TiffPage]
     ) -> None:
-        self.path = source.path
-        self.source = source
+        self.source = file.source
+        self.file = file
         self.directories = directories
         self.pages = found
         self._decoded: tuple[int, NDArray[Any]] | None = None
@@ -103,7 +103,7 @@ class TiffPhoto(Photo):
         if self._decoded is not None and self._decoded[0] == frame:
             return self._decoded[1]
         self._decoded = None
-        decoded = codec.decode(self.source, self.pages[frame])
+        decoded = codec.decode(self.file, self.pages[frame])
         if decoded.nbytes <= KEPT_IN_MEMORY_BYTES:
             self._decoded = (frame, decoded)
         return decoded
@@ -123,7 +123,7 @@ class TiffPhoto(Photo):
         self, zones: Sequence[Zone], colour: Colour, encode: EncodePolicy, out: BinaryIO
     ) -> Written:
         notes: list[str] = []
-        writer = TiffWriter(out, self.source.order, self.source.big)
+        writer = TiffWriter(out, self.file.order, self.file.big)
         several = len(self.pages) > 1
         for frame, page in enumerate(self.pages):
             samples = self._own(frame)
@@ -161,7 +161,7 @@ class TiffPhoto(Photo):
         return Fidelity(exact=True)
 
     def findings(self) -> tuple[Trace, ...]:
-        found = list(tags.findings(self.source, self.directories))
+        found = list(tags.findings(self.file, self.directories))
         for frame, page in enumerate(self.pages):
             where = f"page {frame + 1}"
             if extra := codec.slack(page):
@@ -183,7 +183,7 @@ class TiffPhoto(Photo):
             if 34735 in directory.entries:
                 return True
             if entry is not None:
-                text = self.source.value(entry, 1 << 12)
+                text = self.file.value(entry, 1 << 12)
                 if text.startswith(b"ImageJ=") or b"<OME" in text:
                     return True
         return False

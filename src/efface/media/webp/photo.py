@@ -11,14 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from efface.errors import InputError, VerificationError
-from efface.files.paths import read_whole
 from efface.geometry import NO_GRID
 from efface.media import fidelity, raster
 from efface.media.interface import Fidelity, Photo, Picture, Written
@@ -28,6 +26,7 @@ from efface.media.metadata import exif, gpano, icc
 from efface.media.metadata.gpano import GPano
 from efface.media.orientation import Orientation
 from efface.media.sniff import check_sizes
+from efface.media.source import Source
 from efface.media.trace import Trace
 from efface.media.webp import carried, codec, quantiser, riff
 from efface.media.webp.codec import Samples
@@ -51,21 +50,21 @@ tolerance; nearer, the codec's quantisation spreads what is outside."""
 _EXIF_PREFIX = b"Exif\0\0"
 
 
-def open_webp(path: Path, limits: Limits) -> Photo:
+def open_webp(source: Source, limits: Limits) -> Photo:
     """Open a WebP file.
 
     Raises:
         InputError: unreadable, truncated or damaged.
         RefusedError: a limit is exceeded.
     """
-    data = read_whole(path)
+    path = source.path
     try:
-        container = riff.parse(data)
+        container = riff.parse(source.data())
     except InputError as error:
         raise InputError(error.message, path=path, hint="Copy it again from its source.") from error
     size = (container.width, container.height)
     check_sizes(path, (size,) * len(container.frames), limits)
-    return WebpPhoto(path, container)
+    return WebpPhoto(source, container)
 
 
 class WebpPhoto(Photo):
@@ -73,8 +72,8 @@ class WebpPhoto(Photo):
 
     format = "WebP"
 
-    def __init__(self, path: Path, container: WebpContainer) -> None:
-        self.path = path
+    def __init__(self, source: Source, container: WebpContainer) -> None:
+        self.source = source
         self._container = container
         block = (container.exif or b"").removeprefix(_EXIF_PREFIX)
         self._orientation = Orientation.of(exif.orientation_of(block))
