@@ -75,7 +75,7 @@ class Source:
 
     def reader(self) -> io.BufferedReader | io.BytesIO:
         """The file from its beginning, to be read at a place of its own."""
-        return io.BufferedReader(_Reader(self), _BUFFER_BYTES)
+        return io.BufferedReader(_SourceReader(self), _BUFFER_BYTES)
 
     def check_unchanged(self) -> None:
         """Refuse to go on where the name leads to other contents by now: some libraries open a file
@@ -138,7 +138,7 @@ def _stamp(status: os.stat_result) -> tuple[int, int]:
     return status.st_size, status.st_mtime_ns
 
 
-class _Reader(io.RawIOBase):
+class _SourceReader(io.RawIOBase):
     """A place in a source."""
 
     def __init__(self, source: Source) -> None:
