@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from efface.study.people import GALLERY, PROBES, SELECT, TRAIN, part_of, pictures, videos
-from efface.study.splits import Splits
 
 
 @pytest.fixture
@@ -43,17 +42,6 @@ def test_no_probe_is_in_the_gallery(folder: Path) -> None:
     assert set(GALLERY).isdisjoint(PROBES)
     found = pictures(folder)
     assert len({p.path for p in found}) == len(found)
-
-
-def test_a_study_knows_who_is_searched_for(folder: Path) -> None:
-    found = pictures(folder)
-    study = Splits.of(found)
-    test = study.parts["test"]
-    assert test.gallery.shape == (5, len(GALLERY))
-    for probe, row in zip(test.probes, test.person, strict=True):
-        assert found[probe].person == found[test.gallery[row, 0]].person
-        assert found[probe].role == "probe"
-    assert all(found[i].part == "train" for i in study.train)
 
 
 def test_few_people_of_each_part(folder: Path) -> None:

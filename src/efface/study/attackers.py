@@ -17,7 +17,8 @@ from efface.attack.matching import standard
 from efface.study.linear import fit_insider, fit_ridge
 from efface.study.metric import Metric
 from efface.study.people import Part
-from efface.study.splits import Features, Indices, Restored, Search, Splits, Templates, means, unit
+from efface.study.splits import Indices, Search, Splits
+from efface.study.templates import Features, Restored, Templates, means, unit
 
 Scores = NDArray[np.float64]
 """Shape (searches, people); higher is more alike."""

@@ -24,7 +24,7 @@ from efface.study.cache import version
 from efface.study.faces import PlacedFace, read
 from efface.study.figures import figures
 from efface.study.metric import Metric
-from efface.study.splits import unit
+from efface.study.templates import unit
 
 FOLDS = 5
 

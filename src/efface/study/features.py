@@ -21,7 +21,8 @@ from efface.study.faces import PlacedFace, read
 from efface.study.people import StudyPicture
 from efface.study.redactions import RedactedFace
 from efface.study.rows import StudyRow
-from efface.study.splits import Features, Indices, Restored, Templates, unit
+from efface.study.splits import Indices
+from efface.study.templates import Features, Restored, Templates, unit
 
 BATCH = 64
 

@@ -23,7 +23,7 @@ from efface.measure.bits import rank_bits
 from efface.measure.ranks import places
 from efface.measure.significance import permutation
 from efface.regions import Box
-from efface.study import motion
+from efface.study import motion, tools
 from efface.study import redactions as made
 from efface.study.cache import version
 from efface.study.faces import read
@@ -31,7 +31,8 @@ from efface.study.features import Dataset, embedded
 from efface.study.figures import by_person, figures
 from efface.study.motion import as_h264, moving_looks
 from efface.study.redactions import Redaction
-from efface.study.splits import Splits, Templates, means, unit
+from efface.study.splits import Splits
+from efface.study.templates import Templates, means, unit
 from efface.weights import cards
 
 FRAMES = 50
@@ -54,12 +55,14 @@ class MovingRow:
 
 
 MOVING = (
-    MovingRow("deface-mosaic", "deface 1.5, mosaic", made.deface_mosaic),
-    MovingRow("deface-mosaic-coded", "deface 1.5, mosaic, H.264", made.deface_mosaic, coded=True),
+    MovingRow("deface-mosaic", "deface 1.5, mosaic", tools.deface_mosaic),
+    MovingRow("deface-mosaic-coded", "deface 1.5, mosaic, H.264", tools.deface_mosaic, coded=True),
     MovingRow("cells-8", "pixelation, 8 cells, grid goes with the face", made.pixelated(8)),
     MovingRow("cells-8-fixed", "pixelation, 8 cells, grid stands", made.pixelated(8, fixed=True)),
-    MovingRow("deface-blur", "deface 1.5, default blur", made.deface_blur),
-    MovingRow("deface-blur-coded", "deface 1.5, default blur, H.264", made.deface_blur, coded=True),
+    MovingRow("deface-blur", "deface 1.5, default blur", tools.deface_blur),
+    MovingRow(
+        "deface-blur-coded", "deface 1.5, default blur, H.264", tools.deface_blur, coded=True
+    ),
     MovingRow("solid-1.3", "efface, solid 1.3x", made.solid(1.3), empty=True),
 )
 """Mosaics, a blur, and one of which nothing is left."""
@@ -107,7 +110,7 @@ def result(
     first = np.array([search.probes[search.person == p][0] for p in range(people)])
     package = Path(fusion.__file__ or "").parent
     shipped = cards()[WEIGHTS].sha256 if WEIGHTS in cards() else ""
-    here = (Path(module.__file__ or "") for module in (made, motion))
+    here = (Path(module.__file__ or "") for module in (made, motion, tools))
     code = version(package, Path(__file__), *here, shipped, str(first.tolist()), row.name)
     path = cache / f"{row.name}-moving-{code}.json"
     if path.exists():

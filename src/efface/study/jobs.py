@@ -21,8 +21,9 @@ from efface.study.context import GROWTHS
 from efface.study.faces import PlacedFace, Progress, faces_of
 from efface.study.features import Dataset
 from efface.study.people import pictures, videos
+from efface.study.results import result
 from efface.study.rows import CLEAR, ROWS, StudyRow, every_row
-from efface.study.run import StudyRun, result
+from efface.study.run import StudyRun
 
 FIRST = ("gaussian-0.20", "deface-blur", "deface-mosaic", "cells-8", "solid-1.3", "solid-default")
 """Rows that come first, with their controls: what they say is what one wants to know first."""

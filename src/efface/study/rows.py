@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from efface.study import redactions as made
+from efface.study import tools
 from efface.study.redactions import Redaction
 
 
@@ -27,14 +28,14 @@ def _controls() -> tuple[StudyRow, ...]:
     return (
         StudyRow("fill-1.3", "constant fill of the box 1.3x", made.filled(made.solid(1.3))),
         StudyRow(
-            "fill-deface-oval", "constant fill of deface's oval", made.filled(made.deface_blur)
+            "fill-deface-oval", "constant fill of deface's oval", made.filled(tools.deface_blur)
         ),
         StudyRow(
-            "fill-deface-box", "constant fill of deface's box", made.filled(made.deface_mosaic)
+            "fill-deface-box", "constant fill of deface's box", made.filled(tools.deface_mosaic)
         ),
-        StudyRow("fill-egoblur", "constant fill of EgoBlur's oval", made.filled(made.egoblur)),
+        StudyRow("fill-egoblur", "constant fill of EgoBlur's oval", made.filled(tools.egoblur)),
         StudyRow(
-            "fill-openscrub", "constant fill of OpenScrub's oval", made.filled(made.openscrub)
+            "fill-openscrub", "constant fill of OpenScrub's oval", made.filled(tools.openscrub)
         ),
         StudyRow("fill-eyes", "constant fill of the eyes' bar", made.filled(made.eyes_bar)),
         StudyRow("fill-lower", "constant fill of the lower half", made.filled(made.lower_half)),
@@ -57,14 +58,14 @@ GROWTHS = (1.0, 1.3, 1.6, 2.0, 3.0)
 def _tools() -> tuple[StudyRow, ...]:
     return (
         StudyRow(
-            "deface-blur", "deface 1.5, default blur", made.deface_blur, "fill-deface-oval", True
+            "deface-blur", "deface 1.5, default blur", tools.deface_blur, "fill-deface-oval", True
         ),
         StudyRow(
-            "deface-mosaic", "deface 1.5, mosaic", made.deface_mosaic, "fill-deface-box", True
+            "deface-mosaic", "deface 1.5, mosaic", tools.deface_mosaic, "fill-deface-box", True
         ),
-        StudyRow("egoblur", "EgoBlur, default blur", made.egoblur, "fill-egoblur", True),
-        StudyRow("openscrub", "OpenScrub, default blur", made.openscrub, "fill-openscrub", True),
-        StudyRow("deface-solid", "deface 1.5, solid", made.deface_solid, "fill-deface-box"),
+        StudyRow("egoblur", "EgoBlur, default blur", tools.egoblur, "fill-egoblur", True),
+        StudyRow("openscrub", "OpenScrub, default blur", tools.openscrub, "fill-openscrub", True),
+        StudyRow("deface-solid", "deface 1.5, solid", tools.deface_solid, "fill-deface-box"),
     )
 
 

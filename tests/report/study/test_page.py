@@ -14,8 +14,8 @@ from efface.study import frames
 from efface.study.attackers import Answer
 from efface.study.choice import ChosenAttacker
 from efface.study.figures import figures
+from efface.study.results import attackers_null, column
 from efface.study.rows import CLEAR, CONTROLS, ROWS
-from efface.study.run import attackers_null, column
 
 PEOPLE = 60
 LEVELS = {

