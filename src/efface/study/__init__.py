@@ -11,6 +11,6 @@ the *gallery* and redacted *probes* that are searched for in it. Each axis has o
 * ``context``: how much is left around the zone.
 
 ``features`` redacts and asks recognisers, ``attackers`` and ``rebuilders`` answer, ``figures``
-scores; ``results`` goes that way for one row, ``jobs`` for all, in processes. ``report/study`` makes
-a page of it. ``gate`` measures how often the gate of ``efface attack`` is wrong.
+scores; ``results`` goes that way for one row, ``jobs`` for all of them, in processes, and
+``report/study`` draws the page. ``gate`` measures how often the gate of ``efface attack`` is wrong.
 """
