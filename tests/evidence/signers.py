@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import warnings
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -40,6 +41,16 @@ def rsa_signer(bits: int = 2048) -> KeySigner:
     return KeySigner(private, [root.issues("Desk 4", private), root.der])
 
 
+def long_named(characters: int) -> KeySigner:
+    """A signer whose name is longer than any that may be."""
+    private, root = ed25519(), Authority("Press authority")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        name = x509.NameAttribute(NameOID.COMMON_NAME, "x" * characters, _validate=False)
+        der = root.issues("", private, name=x509.Name([name]))
+    return KeySigner(private, [der, root.der])
+
+
 class Authority:
     """Issues certificates; every part of them can be wrong."""
 
@@ -66,11 +77,12 @@ class Authority:
         purposes: list[x509.ObjectIdentifier] | None = None,
         since: datetime = NOW - timedelta(days=30),
         until: datetime = NOW + timedelta(days=300),
+        name: x509.Name | None = None,
     ) -> bytes:
         """A certificate in DER."""
         builder = (
             x509.CertificateBuilder()
-            .subject_name(named(subject))
+            .subject_name(name or named(subject))
             .issuer_name(named(self.name))
             .public_key(private.public_key())
             .serial_number(x509.random_serial_number())

@@ -3,6 +3,7 @@ the computer could read them."""
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from functools import cache
@@ -11,6 +12,7 @@ from pathlib import Path
 import click
 
 from efface.cli.options import FILE
+from efface.cli.text import say
 from efface.errors import RefusedError
 
 key_option = click.option(
@@ -67,6 +69,8 @@ def first_line(path: Path) -> str:
     from efface.files.bounded import read_bounded
 
     text = read_bounded(path, 1 << 12).decode("utf-8", "replace")
+    if os.name != "nt" and path.stat().st_mode & 0o077:
+        say(f"others on this computer can read {path}: make it yours alone (chmod 600).", err=True)
     line = text.splitlines()[0] if text else ""
     if not line:
         raise RefusedError("there is no passphrase in the first line.", path=path)

@@ -32,6 +32,7 @@ PACK_STATEMENTS = "pack.statements"
 PACK_INTAKE = "pack.intake"
 PACK_SEALED = "pack.sealed"
 PACK_REDACTIONS = "pack.redactions"
+PACK_FILES = "pack.files"
 PACK_FILE = "pack.file"
 
 # Of a custody log.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from efface.events import Listener, StepStarted, ignore
 from efface.evidence import names
 from efface.evidence.finding import CheckResult
 from efface.evidence.keys.chain import Chain
+from efface.evidence.keys.lookalike import resembled
 from efface.evidence.pack.opened import Pack
 from efface.evidence.pack.secret import Secret
 from efface.evidence.statement import signer_of
@@ -43,6 +45,8 @@ class Verification:
     """It is a key of whoever checks."""
     strangers: tuple[str, ...] = ()
     """Ids of other keys that signed in the pack and that whoever checks does not know."""
+    resembled: tuple[str, ...] = ()
+    """Names that whoever checks knows, and that names of unknown signers look like."""
 
     @property
     def ok(self) -> bool:
@@ -61,10 +65,12 @@ class Verification:
             return (
                 f"Everything holds, by the word of a key that you do not know ({self.signer}). "
                 "Anybody can make such a key: compare it with one from a source you trust."
-                f"{self._others}"
+                f"{self._others}{self._resembling}"
             )
         name = f"you (your key {self.known_as!r})" if self.yours else repr(self.known_as)
-        return f"Everything that was checked holds, signed by {name}.{self._others}"
+        return (
+            f"Everything that was checked holds, signed by {name}.{self._others}{self._resembling}"
+        )
 
     @property
     def _others(self) -> str:
@@ -74,6 +80,11 @@ class Verification:
         return (
             f" In the pack {keys} signed, too, that you do not know: {', '.join(self.strangers)}."
         )
+
+    @property
+    def _resembling(self) -> str:
+        names = ", ".join(map(repr, self.resembled))
+        return f" One of them resembles {names}, whom you know by another key." if names else ""
 
     @property
     def exit_code(self) -> int:
@@ -159,7 +170,14 @@ def _note_keys(found: Verification, pack: Pack, context: Context) -> None:
         except EffaceError:
             return
     unknown = strangers(pack, context.trust)
-    found.strangers = tuple(key for key in unknown if key != found.signer)
+    found.strangers = tuple(chain.key_id for chain in unknown if chain.key_id != found.signer)
+    _note_resembled(found, unknown, context)
+
+
+def _note_resembled(found: Verification, chains: Iterable[Chain], context: Context) -> None:
+    names = (resembled(chain, context.trust) for chain in chains)
+    alike = dict.fromkeys((*found.resembled, *(name for name in names if name is not None)))
+    found.resembled = tuple(alike)
 
 
 def _name(found: Verification, chain: Chain, context: Context) -> None:
@@ -173,6 +191,7 @@ def _note_signer(
     chain = None if checked.credentials is None else checked.credentials.chain
     if chain is not None:
         _name(found, chain, context)
+        _note_resembled(found, [chain], context)
     if wanted is None:
         return
     named = found.known_as is not None and wanted == found.known_as

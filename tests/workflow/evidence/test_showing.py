@@ -105,7 +105,7 @@ def test_page_paper_and_json_tell_the_case_and_no_name(case: Case, tmp_path: Pat
         assert case.pack_folder.name not in text
         assert str(tmp_path.parent) not in text
     for text in (page, paper):
-        assert "All 8 checks hold." in text
+        assert "All 9 checks hold." in text
         assert "one colour, black (#000000)" in text
 
 
@@ -165,7 +165,7 @@ def test_a_timestamps_name_never_gets_into_a_command(png: Case, tmp_path: Path) 
         (False, "nothing that is in the pack")
     ]
     page, _ = written(found, tmp_path)
-    assert "touch x" not in page
+    assert "$(touch" not in page
 
 
 def _log_gone(case: Case) -> None:

@@ -13,6 +13,7 @@ from efface.evidence.custody.entry import NOTHING_BEFORE, TIME, Action, LogEntry
 from efface.evidence.custody.log import Head, read_log
 from efface.evidence.finding import CheckResult
 from efface.evidence.keys.chain import Chain
+from efface.evidence.keys.lookalike import resemblance
 from efface.evidence.keys.trust import NOBODY, Trust
 
 
@@ -210,7 +211,7 @@ def _keys(chains: dict[str, Chain], trust: Trust) -> Iterator[CheckResult]:
                 names.LOG_KEYS,
                 True,
                 f"key {key[:16]} signs as {chain.label!r}; its signatures are valid, and you do "
-                "not know the key.",
+                f"not know the key.{resemblance(chain, trust)}",
                 "Whose it is: anybody can make a key with that name.",
             )
         elif trust.is_own(chain):

@@ -29,6 +29,8 @@ _Kind = TypeVar("_Kind", bound=x509.ExtensionType)
 
 MAX_CERTIFICATES = 8
 MAX_CERTIFICATE_BYTES = 1 << 14
+MAX_NAME_CHARACTERS = 64
+"""Of a common name (RFC 5280, appendix A.1: ub-common-name)."""
 
 UNREADABLE = (
     ValueError,
@@ -82,9 +84,13 @@ class Chain:
 
     @property
     def label(self) -> str:
-        """The common name of the signing key's certificate, or the start of the key id."""
+        """The common name of the signing key's certificate, cut where it is longer than any that
+        may be, or the start of the key id."""
         names = self.certificates[0].subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-        return str(names[0].value) if names else self.key_id[:16]
+        name = str(names[0].value) if names else ""
+        if len(name) > MAX_NAME_CHARACTERS:
+            return f"{name[:MAX_NAME_CHARACTERS]}…"
+        return name or self.key_id[:16]
 
     @property
     def ders(self) -> tuple[bytes, ...]:
@@ -152,8 +158,10 @@ def load_certificate(der: bytes) -> x509.Certificate:
         )
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", CryptographyDeprecationWarning)
-            return x509.load_der_x509_certificate(der)
+            warnings.simplefilter("ignore")  # names that are too long among what it warns of
+            certificate = x509.load_der_x509_certificate(der)
+            _ = certificate.subject, certificate.issuer  # which are read once, here
+            return certificate
     except UNREADABLE as error:
         raise VerificationError(f"a certificate cannot be read ({error}).") from error
 

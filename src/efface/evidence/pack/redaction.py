@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,8 +31,11 @@ from efface.zones.zone import Zone
 SCHEMA = "efface.redaction/1"
 
 MAX_ZONES = 2_000_000
-MAX_ZONES_BYTES = 1 << 28
-"""Of zones, unpacked."""
+"""Some 1 GB in memory. There are no more zones than packed bytes, either: real ones take 2.6 bytes
+each and more, those that stand still the least."""
+_PIECE = 1 << 16
+_MAX_ROW_BYTES = 1 << 10
+"""Of a row as text; a real one has 90."""
 _FAR = 1 << 24
 """No coordinate is farther from the picture's corner."""
 
@@ -131,16 +134,36 @@ def unpacked(value: object) -> tuple[Zone, ...]:
     if not isinstance(value, str):
         raise wrong("zones")
     try:
-        unpacker = zlib.decompressobj()
-        plain = unpacker.decompress(base64.b64decode(value, validate=True), MAX_ZONES_BYTES)
-        if not unpacker.eof or unpacker.unused_data:
-            raise wrong("zones")
-        rows = json.loads(plain)
-        if not isinstance(rows, list) or len(rows) > MAX_ZONES:
-            raise wrong("zones")
-        return tuple(_zone(row) for row in rows)
+        return tuple(map(_zone, _rows(base64.b64decode(value, validate=True))))
     except (ValueError, TypeError, zlib.error, binascii.Error, RecursionError) as error:
         raise wrong("zones") from error
+
+
+def _rows(data: bytes) -> Iterator[Any]:
+    """One row after the other: never more of them in memory than one piece of text holds.
+
+    Raises:
+        VerificationError: more zones than that many bytes can stand for.
+        ValueError: it is no list of rows, written without spaces.
+        zlib.error: the bytes are no zlib stream.
+    """
+    unpacker, count, most = zlib.decompressobj(), 0, min(MAX_ZONES, len(data))
+    rest, packed = b"", data
+    while not unpacker.eof:
+        piece = unpacker.decompress(packed, _PIECE)
+        packed = unpacker.unconsumed_tail
+        *whole, rest = (rest + piece).split(b"]]")
+        for row in whole:
+            if row[:1] != (b"," if count else b"["):
+                raise ValueError("expected a list of rows")
+            count += 1
+            if count > most:
+                raise VerificationError(f"the statement holds more zones than {most}.")
+            yield json.loads(row[1:] + b"]]")
+        if len(rest) > _MAX_ROW_BYTES or (not piece and not packed and not unpacker.eof):
+            raise ValueError("expected a row to end")
+    if unpacker.unused_data or rest != (b"]" if count else b"[]"):
+        raise ValueError("expected one list and nothing after it")
 
 
 def _row(zone: Zone, track: int) -> list[Any]:

@@ -18,6 +18,7 @@ from efface.evidence.credentials import check as check_credentials
 from efface.evidence.credentials.edit import EDITED
 from efface.evidence.finding import CheckResult
 from efface.evidence.keys.chain import Chain, Standing
+from efface.evidence.keys.lookalike import resemblance
 from efface.evidence.pack.assertion import Assertion, found
 from efface.evidence.pack.intake import Origin, sha256_of
 from efface.evidence.pack.redaction import Redaction
@@ -121,8 +122,10 @@ def _known(chain: Chain | None, context: Context) -> tuple[str, ...]:
 
 def _yours(finding: CheckResult, chain: Chain | None, context: Context) -> CheckResult:
     """A known signer is called by name, or is whoever checks."""
-    if finding.name != names.CREDENTIALS_TRUST or not finding.ok or chain is None:
+    if finding.name != names.CREDENTIALS_TRUST or chain is None:
         return finding
+    if not finding.ok:
+        return replace(finding, says=finding.says + resemblance(chain, context.trust))
     if context.trust.is_own(chain):
         return replace(finding, says=f"The signer's key is yours ({chain.label!r}).")
     return finding
@@ -145,7 +148,8 @@ def _statement(
     yield CheckResult(
         name,
         True,
-        f"The statement about the {what} is signed {by}; it is dated {time:%Y-%m-%d %H:%M} UTC.",
+        f"The statement about the {what} is signed {by}; it is dated {time:%Y-%m-%d %H:%M} UTC."
+        f"{resemblance(chain, context.trust)}",
         "The date is that of the signer's clock, unless a timestamp says the same.",
     )
     standing = chain.standing(context.now, stamped)

@@ -166,8 +166,8 @@ def anchors_of(
     ]
 
 
-def strangers(pack: Pack, trust: Trust) -> tuple[str, ...]:
-    """Ids of the keys that signed anything in a pack and are not known; of what can be read.
+def strangers(pack: Pack, trust: Trust) -> tuple[Chain, ...]:
+    """The keys that signed anything in a pack and are not known; of what can be read.
 
     Raises:
         InputError: a part of the pack cannot be read.
@@ -180,4 +180,4 @@ def strangers(pack: Pack, trust: Trust) -> tuple[str, ...]:
         chains |= {key: kept_chain(pack.certificates, key) for key in ids if key not in chains}
     except EffaceError:
         pass  # which is a finding of its own
-    return tuple(key for key, chain in chains.items() if trust.known_as(chain) is None)
+    return tuple(chain for chain in chains.values() if trust.known_as(chain) is None)

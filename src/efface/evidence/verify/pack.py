@@ -25,6 +25,7 @@ from efface.evidence.verify.log import (
     stamps_told_of,
     told_of,
 )
+from efface.evidence.verify.strays import strays_finding
 from efface.files.bounded import read_bounded
 from efface.files.paths import exists, sha256
 from efface.media.metadata.credentials import MAX_BYTES as MAX_CREDENTIALS_BYTES
@@ -55,6 +56,7 @@ def check_pack(
         )
         findings += _sealed(pack)
         redactions = pack.redactions()
+        findings.append(strays_finding(pack, len(redactions)))
     except EffaceError as error:
         return [*findings, CheckResult(names.PACK_STATEMENTS, False, _said(error))]
     findings += (_redaction(pack, one) for one in redactions)
