@@ -22,6 +22,10 @@ class Published:
     """``module:class``; a document follows one of them."""
 
 
+def _evidence(model: str, title: str, says: str) -> Published:
+    return Published(title, says, (f"efface.evidence.forms:{model}",))
+
+
 DOCUMENTS: Mapping[str, Published] = {
     "regions": Published(
         "efface.regions/1",
@@ -31,6 +35,29 @@ DOCUMENTS: Mapping[str, Published] = {
     "policy": Published(
         "efface.policy/1", "what to do with a file", ("efface.policy:PolicyDocument",)
     ),
+    "intake": _evidence("IntakeDocument", "efface.intake/1", "what was received; in a pack"),
+    "origin": _evidence(
+        "OriginDocument", "efface.origin/1", "what a published file says of its original"
+    ),
+    "commitment": _evidence(
+        "CommitmentDocument", "efface.commitment/1", "a number that stands for a picture or a video"
+    ),
+    "redaction": _evidence(
+        "RedactionDocument", "efface.redaction/1", "what was done to an original"
+    ),
+    "log": _evidence("LogLine", "efface.log/1", "a line of a custody log"),
+    "evidence": _evidence(
+        "EvidenceDocument", "efface.evidence/1", "the evidence that travels in a published file"
+    ),
+    "evidence-beside": _evidence(
+        "BesideDocument", "efface.evidence-beside/1", "the name of evidence that lies beside a file"
+    ),
+    "secret": _evidence(
+        "SecretDocument", "efface.secret/1", "what lies under seal with an original"
+    ),
+    "pack": _evidence("PackDocument", "efface.pack/1", "which case a pack is of"),
+    "trusted": _evidence("TrustedDocument", "efface.trusted/1", "whom a user knows"),
+    "command": _evidence("CommandDocument", "efface.command/1", "a command that signs"),
     "error": Published(
         "efface.error/1",
         "what went wrong, and what to do",

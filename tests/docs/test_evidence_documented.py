@@ -8,17 +8,15 @@ from typing import get_args
 import pytest
 from tests.docs.manual import DOCS, code, rows, sections
 
+from efface.evidence import forms
 from efface.evidence.commitment import filming, grid, movies, pixels, stills
 from efface.evidence.commitment.format import MAGIC
-from efface.evidence.commitment.format import SCHEMA as COMMITMENT
 from efface.evidence.commitment.interface import Kind
 from efface.evidence.credentials.regions import MAX_REGIONS
 from efface.evidence.custody.entry import MAX_DETAILS_BYTES, Action
-from efface.evidence.custody.entry import SCHEMA as LOG
 from efface.evidence.keys import pkcs8
-from efface.evidence.pack import assertion, intake, layout, redaction, secret
+from efface.evidence.pack import layout
 from efface.evidence.seal.recipients import MAX_RECIPIENTS
-from efface.evidence.statement import MAX_BODY_BYTES
 from efface.media.metadata.credentials import EVIDENCE_LABEL
 
 PAGE = DOCS / "evidence.md"
@@ -48,14 +46,14 @@ def test_every_file_is_named(name: str) -> None:
 @pytest.mark.parametrize(
     "schema",
     [
-        layout.SCHEMA,
-        intake.INTAKE,
-        intake.ORIGIN,
-        redaction.SCHEMA,
-        secret.SCHEMA,
-        assertion.SCHEMA,
-        LOG,
-        COMMITMENT,
+        forms.PACK,
+        forms.INTAKE,
+        forms.ORIGIN,
+        forms.REDACTION,
+        forms.SECRET,
+        forms.EVIDENCE,
+        forms.LOG,
+        forms.COMMITMENT,
         MAGIC.rstrip(b"\0").decode("ascii"),
         EVIDENCE_LABEL,
     ],
@@ -86,7 +84,7 @@ def test_the_numbers_are_the_real_ones() -> None:
     assert f"At most {MAX_REGIONS} regions" in TEXT
     assert f"up to {MAX_RECIPIENTS};" in TEXT
     assert f"at most {MAX_DETAILS_BYTES >> 10} KiB" in TEXT
-    assert f"documents over {MAX_BODY_BYTES >> 20} MiB" in TEXT
+    assert f"documents over {forms.MAX_BODY_BYTES >> 20} MiB" in TEXT
     assert (pkcs8.SCRYPT_N, pkcs8.SCRYPT_R, pkcs8.SCRYPT_P) == (1 << 14, 8, 16)
     assert "scrypt (N 2^14, r 8, p 16)" in TEXT
 

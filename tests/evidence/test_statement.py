@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from tests.evidence.signers import needs_openssl, rsa_signer, signer
 
 from efface.errors import RefusedError, VerificationError
+from efface.evidence.forms import MAX_BODY_BYTES
 from efface.evidence.keys.chain import check_chain
 from efface.evidence.keys.files import KeySigner
 from efface.evidence.statement import (
-    MAX_BODY_BYTES,
     Signed,
     check,
     decode,

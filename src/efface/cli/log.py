@@ -69,7 +69,7 @@ def add(
 def show(folder: Path, as_json: bool) -> int:
     """Print the entries; exit code 7 when the log was changed."""
     from efface.errors import VerificationError
-    from efface.evidence.custody.entry import TIME
+    from efface.evidence.forms import TIME
     from efface.evidence.keys.trust import known_here
     from efface.evidence.pack.opened import Pack
     from efface.evidence.verify.context import Context

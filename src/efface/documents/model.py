@@ -58,6 +58,13 @@ def plain(model: Any) -> dict[str, Any]:
     return document
 
 
+def exact(model: Struct) -> dict[str, Any]:
+    """A model as a dictionary, keys in the order of its fields, every value as it is: for what is
+    signed."""
+    built: dict[str, Any] = msgspec.to_builtins(model)
+    return built
+
+
 def _plain(value: object) -> object:
     """NumPy's numbers are written as Python's.
 

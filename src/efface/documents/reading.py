@@ -36,19 +36,21 @@ def as_model(value: object, model: type[Model], *, named: str = "key") -> Model:
         ValueError: it does not fit; the message names the place, as ``tracks[3].boxes[2].frame``.
             A document of another schema is told as such, whatever else is in it.
     """
-    wanted = _schema_of(model)
+    wanted = schema_in(model)
     if wanted is not None and isinstance(value, dict) and value.get("schema") != wanted:
         raise ValueError(f"expected schema {wanted!r}, got {value.get('schema')!r:.60}")
     try:
         return msgspec.convert(value, model)
     except msgspec.ValidationError as error:
         raise ValueError(fault(str(error), value, model, named=named)) from error
+    except UnicodeEncodeError as error:
+        raise ValueError("a key is no text") from error
     except RecursionError as error:
         raise ValueError("it is nested too deeply") from error
 
 
 @cache
-def _schema_of(model: type[msgspec.Struct]) -> str | None:
+def schema_in(model: type[msgspec.Struct]) -> str | None:
     """What a document says that it is."""
     kinds = {item.name: item.type for item in msgspec.structs.fields(model)}
     known = get_args(kinds.get("schema"))

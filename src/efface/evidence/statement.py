@@ -9,17 +9,15 @@ import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any
 
+from efface.documents.model import exact
+from efface.documents.reading import as_model, from_json
 from efface.errors import RefusedError, VerificationError
+from efface.evidence.forms import MAX_BODY_BYTES, Algorithm, SignedEntry
 from efface.evidence.keys.algorithms import holds, to_openssl
-from efface.evidence.keys.chain import MAX_CERTIFICATES, Chain, check_chain
-from efface.evidence.keys.interface import Algorithm, Signer
-
-MAX_BODY_BYTES = 1 << 24
-"""Of a document that is taken from somebody else."""
-MAX_SIGNATURE_BYTES = 1 << 10
-"""RSA of 8192 bits."""
+from efface.evidence.keys.chain import Chain, check_chain
+from efface.evidence.keys.interface import Signer
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +34,16 @@ class Signed:
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON types, bytes in base64."""
-        return {
-            "body": _base64(self.body),
-            "signature": _base64(self.signature),
-            "chain": [_base64(der) for der in self.chain],
-            "algorithm": self.algorithm,
-        }
+        return exact(self.entry())
+
+    def entry(self) -> SignedEntry:
+        """As documents have it."""
+        return SignedEntry(
+            body=_base64(self.body),
+            signature=_base64(self.signature),
+            chain=[_base64(der) for der in self.chain],
+            algorithm=self.algorithm,
+        )
 
     @classmethod
     def from_json(cls, value: object) -> Signed:
@@ -51,21 +53,19 @@ class Signed:
             VerificationError: not of that form, or too large.
         """
         try:
-            if not isinstance(value, Mapping):
-                raise ValueError(f"expected an object, got {type(value).__name__}")
-            chain = value["chain"]
-            if not isinstance(chain, list) or len(chain) > MAX_CERTIFICATES:
-                raise ValueError(f"expected a list of at most {MAX_CERTIFICATES} certificates")
-            if value["algorithm"] not in get_args(Algorithm):
-                raise ValueError(f"unknown algorithm {value['algorithm']!r:.40}")
-            return cls(
-                _bytes(value["body"], MAX_BODY_BYTES),
-                _bytes(value["signature"], MAX_SIGNATURE_BYTES),
-                tuple(_bytes(der, MAX_BODY_BYTES) for der in chain),
-                value["algorithm"],
-            )
-        except (ValueError, KeyError, TypeError) as error:
+            return cls.of(as_model(value, SignedEntry))
+        except ValueError as error:
             raise VerificationError(f"this is no signed statement ({error}).") from error
+
+    @classmethod
+    def of(cls, entry: SignedEntry) -> Signed:
+        """From a document's.
+
+        Raises:
+            ValueError: what should be base64 is not.
+        """
+        chain = tuple(map(from_base64, entry.chain))
+        return cls(from_base64(entry.body), from_base64(entry.signature), chain, entry.algorithm)
 
     def openssl_signature(self) -> bytes:
         """The signature as OpenSSL's commands take it.
@@ -190,32 +190,21 @@ def decode(body: bytes, *, most: int = MAX_BODY_BYTES) -> dict[str, Any]:
     if len(body) > most:
         raise VerificationError(f"the document has {len(body)} bytes; {most} is the most.")
     try:
-        document = json.loads(
-            body.decode(), object_pairs_hook=_without_doubles, parse_constant=_refuse
-        )
-    except (ValueError, RecursionError) as error:
+        document = from_json(body.decode())
+    except ValueError as error:
         raise VerificationError(f"the document is no JSON ({error}).") from error
     if not isinstance(document, dict):
         raise VerificationError("the document is no JSON object.")
     return document
 
 
-def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) != len(pairs):
-        raise ValueError("a name occurs twice in one object")
-    return made
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is no number of JSON")
-
-
 def _base64(data: bytes) -> str:
     return base64.b64encode(data).decode("ascii")
 
 
-def _bytes(text: object, most: int) -> bytes:
-    if not isinstance(text, str) or len(text) > most * 4 // 3 + 4:
-        raise ValueError(f"expected base64 of at most {most} bytes")
+def from_base64(text: str) -> bytes:
+    """
+    Raises:
+        ValueError: it is something else.
+    """
     return base64.b64decode(text, validate=True)

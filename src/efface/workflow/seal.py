@@ -8,16 +8,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from efface.documents.model import exact
 from efface.errors import RefusedError
 from efface.events import Listener, StepStarted, ignore
 from efface.evidence.commitment import commit
 from efface.evidence.custody.entry import Action
 from efface.evidence.custody.log import Log
+from efface.evidence.forms import CASE_BYTES, KEY_BYTES, PACK, PackDocument
 from efface.evidence.keys.interface import Signer
 from efface.evidence.pack import layout
-from efface.evidence.pack.intake import CASE_BYTES, Intake, Origin, sha256_of
+from efface.evidence.pack.intake import Intake, Origin, sha256_of
 from efface.evidence.pack.opened import Pack
-from efface.evidence.pack.secret import KEY_BYTES, Secret
+from efface.evidence.pack.secret import Secret
 from efface.evidence.pack.statements import write_statement
 from efface.evidence.seal.identities import new_passphrase_key
 from efface.evidence.seal.recipients import Recipient
@@ -118,7 +120,7 @@ class _Filling:
         origin = Origin(self._case, self._now, signed, commitment)
         self._state(layout.ORIGIN, origin.to_json())
         self._begin_log(intake, opened)
-        document = {"schema": layout.SCHEMA, "case": self._case}
+        document = exact(PackDocument(schema=PACK, case=self._case))
         _write_document(self._folder / layout.PACK, document)
 
     def _sealed(self, key: bytes) -> tuple[Sealed, dict[str, str]]:

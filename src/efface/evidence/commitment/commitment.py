@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
+from efface.documents.model import exact
+from efface.documents.reading import as_model
 from efface.errors import VerificationError
-from efface.evidence.commitment.format import NONCE_BYTES, SCHEMA, context_of
+from efface.evidence.commitment.format import context_of
 from efface.evidence.commitment.interface import Kind
+from efface.evidence.forms import COMMITMENT, CommitmentDocument
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -32,13 +34,23 @@ class Commitment:
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON types (``efface.commitment/1``)."""
-        return {
-            "schema": SCHEMA,
-            "kind": self.kind,
-            "root": self.root.hex(),
-            "nonce": self.nonce.hex(),
-            "parameters": dict(self.parameters),
-        }
+        return exact(self.entry())
+
+    def entry(self) -> CommitmentDocument:
+        """As documents have it."""
+        return CommitmentDocument(
+            schema=COMMITMENT,
+            kind=self.kind,
+            root=self.root.hex(),
+            nonce=self.nonce.hex(),
+            parameters=dict(self.parameters),
+        )
+
+    @classmethod
+    def of(cls, entry: CommitmentDocument) -> Commitment:
+        """From a document's."""
+        root, nonce = bytes.fromhex(entry.root), bytes.fromhex(entry.nonce)
+        return cls(entry.kind, root, nonce, entry.parameters)
 
     @classmethod
     def from_json(cls, document: object) -> Commitment:
@@ -47,28 +59,10 @@ class Commitment:
         Raises:
             VerificationError: it is none.
         """
-        if not isinstance(document, dict) or document.get("schema") != SCHEMA:
-            raise _no_commitment(f"its schema is not {SCHEMA}")
-        kind = next((k for k in KINDS if k == document.get("kind")), None)
-        parameters = document.get("parameters")
-        if kind is None or not isinstance(parameters, dict):
-            raise _no_commitment("what it is about is not stated")
-        return cls(
-            kind,
-            _hex(document.get("root"), 32),
-            _hex(document.get("nonce"), NONCE_BYTES),
-            parameters,
-        )
-
-
-def _hex(value: object, size: int) -> bytes:
-    if not isinstance(value, str) or not re.fullmatch(f"[0-9a-f]{{{2 * size}}}", value):
-        raise _no_commitment("its root or nonce is not as long as it must be")
-    return bytes.fromhex(value)
-
-
-def _no_commitment(why: str) -> VerificationError:
-    return VerificationError(
-        f"the commitment cannot be used: {why}.",
-        hint="Ask for the statement as it was signed, or a newer version of efface.",
-    )
+        try:
+            return cls.of(as_model(document, CommitmentDocument))
+        except ValueError as error:
+            raise VerificationError(
+                f"the commitment cannot be used: {error}.",
+                hint="Ask for the statement as it was signed, or a newer version of efface.",
+            ) from error

@@ -72,9 +72,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-SCHEMA = "efface.commitment/1"
+from efface.evidence.forms import COMMITMENT, KEY_BYTES
+
+SCHEMA = COMMITMENT
 MAGIC = b"efface.proof/1\0\0"
-KEY_BYTES, NONCE_BYTES, SEED_BYTES, DIGEST_BYTES = 32, 16, 16, 32
+SEED_BYTES, DIGEST_BYTES = 16, 32
 MAP_NODES = 256
 
 LEAF, NODE, OVER_PAGES, ROOT, TOP_SEED, SEED = (bytes((n,)) for n in range(1, 7))

@@ -15,12 +15,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from efface.evidence.commitment.tree import Bytes, Mask
+from efface.evidence.forms import CommitmentKind
 from efface.zones.zone import Zone
 
-Kind = Literal["pixels", "coefficients", "means", "video-means", "video-samples"]
+Kind = CommitmentKind
 
 
 @dataclass(frozen=True, slots=True)

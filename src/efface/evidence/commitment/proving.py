@@ -14,7 +14,6 @@ from efface.evidence.commitment.cover import Cover
 from efface.evidence.commitment.format import (
     DIGEST_BYTES,
     NODE,
-    NONCE_BYTES,
     OVER_PAGES,
     SEED_BYTES,
     context_of,
@@ -25,6 +24,7 @@ from efface.evidence.commitment.interface import Content, HiddenLeaves, LeafGrid
 from efface.evidence.commitment.leaves import leaf_hashes
 from efface.evidence.commitment.proof import Proof
 from efface.evidence.commitment.tree import Bytes, Mask, child_seeds, climbed, parents, shapes
+from efface.evidence.forms import NONCE_BYTES
 
 
 def commit(content: Content, key: bytes, nonce: bytes | None = None) -> Commitment:

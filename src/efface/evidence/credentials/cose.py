@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from efface.evidence.credentials import cbor
-from efface.evidence.keys.chain import MAX_CERTIFICATES
+from efface.evidence.forms import MAX_CERTIFICATES
 
 _SIGN1 = 18
 """Tag of a COSE_Sign1."""

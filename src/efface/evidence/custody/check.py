@@ -9,9 +9,10 @@ from itertools import pairwise
 
 from efface.errors import EffaceError, VerificationError
 from efface.evidence import names
-from efface.evidence.custody.entry import NOTHING_BEFORE, TIME, Action, LogEntry
+from efface.evidence.custody.entry import NOTHING_BEFORE, Action, LogEntry
 from efface.evidence.custody.log import Head, read_log
 from efface.evidence.finding import CheckResult
+from efface.evidence.forms import TIME
 from efface.evidence.keys.chain import Chain
 from efface.evidence.keys.lookalike import resemblance
 from efface.evidence.keys.trust import NOBODY, Trust

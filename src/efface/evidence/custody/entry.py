@@ -22,25 +22,22 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from efface.documents.model import exact
+from efface.documents.reading import as_model
 from efface.errors import RefusedError, VerificationError
+from efface.evidence.forms import LOG, TIME, LogBody
 from efface.evidence.keys.algorithms import from_openssl, holds
 from efface.evidence.keys.chain import Chain
 from efface.evidence.keys.interface import Signer
 from efface.evidence.statement import decode, encode, sign
 
-SCHEMA = "efface.log/1"
 NOTHING_BEFORE = "0" * 64
 """``previous`` of the first entry."""
 MAX_LINE_BYTES = 1 << 20
 MAX_DETAILS_BYTES = 1 << 16
 MAX_ACTOR_CHARACTERS = 200
-TIME = "%Y-%m-%dT%H:%M:%SZ"
-"""RFC 3339 in UTC, with seconds."""
 
 _LINE = re.compile(rb'\{"entry":(\{.*\}),"signature":"([A-Za-z0-9+/]{2,2000}={0,2})"\}')
-_SHA256 = re.compile(r"[0-9a-f]{64}")
-_CASE = re.compile(r"[0-9a-f]{32}")
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 
 
 class Action(StrEnum):
@@ -137,19 +134,18 @@ def write_entry(
             f"the details have {size} bytes; {MAX_DETAILS_BYTES} is the most.",
             hint="Put the text into a file and its SHA-256 into the log.",
         )
-    body = encode(
-        {
-            "schema": SCHEMA,
-            "case": case,
-            "number": number,
-            "previous": previous,
-            "time": time.astimezone(UTC).strftime(TIME),
-            "actor": actor,
-            "action": str(action),
-            "details": dict(details),
-            "key": signer.key_id,
-        }
+    said = LogBody(
+        schema=LOG,
+        case=case,
+        number=number,
+        previous=previous,
+        time=time.astimezone(UTC).strftime(TIME),
+        actor=actor,
+        action=str(action),
+        details=dict(details),
+        key=signer.key_id,
     )
+    body = encode(exact(said))
     signature = base64.b64encode(sign(body, signer).openssl_signature())
     return read_entry(b'{"entry":' + body + b',"signature":"' + signature + b'"}')
 
@@ -163,31 +159,21 @@ def read_entry(line: bytes) -> LogEntry:
     found = _LINE.fullmatch(line) if len(line) <= MAX_LINE_BYTES else None
     if found is None:
         raise VerificationError("the line is no entry of a log.")
-    body = decode(found[1])
     try:
-        if body["schema"] != SCHEMA:
-            raise ValueError(f"schema {body['schema']!r:.40}")
-        number, details = body["number"], body["details"]
-        if type(number) is not int or number < 1 or not isinstance(details, dict):
-            raise ValueError("number or details")
-        return LogEntry(
-            _text(body["case"], _CASE),
-            number,
-            _text(body["previous"], _SHA256),
-            datetime.strptime(_text(body["time"], _TIME), TIME).replace(tzinfo=UTC),
-            _text(body["actor"]),
-            _text(body["action"]),
-            details,
-            _text(body["key"], _SHA256),
-            line,
-        )
-    except (KeyError, ValueError) as error:
+        said = as_model(decode(found[1]), LogBody)
+        time = datetime.strptime(said.time, TIME).replace(tzinfo=UTC)
+    except ValueError as error:
         raise VerificationError(
             f"the line is no entry of a log of this version ({error})."
         ) from error
-
-
-def _text(value: object, form: re.Pattern[str] | None = None) -> str:
-    if not isinstance(value, str) or (form is not None and not form.fullmatch(value)):
-        raise ValueError(f"{value!r:.80}")
-    return value
+    return LogEntry(
+        said.case,
+        said.number,
+        said.previous,
+        time,
+        said.actor,
+        said.action,
+        said.details,
+        said.key,
+        line,
+    )

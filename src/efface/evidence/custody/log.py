@@ -8,15 +8,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from efface.documents.model import exact
+from efface.documents.reading import as_model
 from efface.errors import EffaceError, RefusedError, VerificationError
 from efface.evidence.custody.entry import (
     NOTHING_BEFORE,
-    TIME,
     Action,
     LogEntry,
     read_entry,
     write_entry,
 )
+from efface.evidence.forms import TIME, HeadEntry
 from efface.evidence.keys.chain import check_chain
 from efface.evidence.keys.interface import Signer
 from efface.evidence.keys.kept import keep_chain
@@ -39,7 +41,11 @@ class Head:
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON types."""
-        return {"number": self.number, "sha256": self.sha256}
+        return exact(self.entry())
+
+    def entry(self) -> HeadEntry:
+        """As documents have it."""
+        return HeadEntry(number=self.number, sha256=self.sha256)
 
     @classmethod
     def from_json(cls, value: object) -> Head:
@@ -48,12 +54,11 @@ class Head:
         Raises:
             VerificationError: not of that form.
         """
-        match value:
-            case {"number": int(number), "sha256": str(sha256)} if (
-                number >= 1 and len(sha256) == 64
-            ):
-                return cls(number, sha256)
-        raise VerificationError("this names no entry of a log.")
+        try:
+            said = as_model(value, HeadEntry)
+        except ValueError as error:
+            raise VerificationError(f"this names no entry of a log ({error}).") from error
+        return cls(said.number, said.sha256)
 
 
 class Log:

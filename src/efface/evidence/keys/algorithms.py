@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384, HashAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from efface.evidence.keys.interface import Algorithm
+from efface.evidence.forms import Algorithm
 
 PublicKey = Ed25519PublicKey | ec.EllipticCurvePublicKey | RSAPublicKey
 PrivateKey = Ed25519PrivateKey | ec.EllipticCurvePrivateKey | RSAPrivateKey

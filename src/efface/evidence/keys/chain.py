@@ -22,12 +22,11 @@ from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import NameOID
 
 from efface.errors import VerificationError
+from efface.evidence.forms import MAX_CERTIFICATES, Algorithm
 from efface.evidence.keys.algorithms import PublicKey, algorithm_of, key_id, usable
-from efface.evidence.keys.interface import Algorithm
 
 _Kind = TypeVar("_Kind", bound=x509.ExtensionType)
 
-MAX_CERTIFICATES = 8
 MAX_CERTIFICATE_BYTES = 1 << 14
 MAX_NAME_CHARACTERS = 64
 """Of a common name (RFC 5280, appendix A.1: ub-common-name)."""

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from efface.errors import EffaceError, RefusedError, VerificationError
+from efface.evidence.forms import Algorithm
 from efface.evidence.keys.algorithms import PrivateKey, key_id, make_signature, usable
 from efface.evidence.keys.chain import Chain, check_chain, load_pem_chain
-from efface.evidence.keys.interface import Algorithm
 from efface.evidence.keys.pkcs8 import private_key
 from efface.files.paths import read_whole
 

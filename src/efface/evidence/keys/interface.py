@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal, Protocol
+from typing import Protocol
 
-Algorithm = Literal["ed25519", "es256", "es384", "ps256"]
-"""Names of RFC 9053 and RFC 8230 in small letters, as Content Credentials take them.
-
-``ed25519`` (RFC 8032), ``es256`` (ECDSA on P-256 with SHA-256), ``es384`` (P-384 with SHA-384) and
-``ps256`` (RSA-PSS with SHA-256 and a salt of 32 bytes).
-"""
+from efface.evidence.forms import Algorithm
 
 
 class Signer(Protocol):

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from efface.errors import RefusedError, VerificationError
+from efface.evidence.forms import MAX_CERTIFICATES
 from efface.evidence.keys.chain import (
     MAX_CERTIFICATE_BYTES,
-    MAX_CERTIFICATES,
     Chain,
     check_chain,
     load_pem_chain,

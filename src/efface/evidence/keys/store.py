@@ -19,7 +19,11 @@ from typing import Any, Literal
 
 import platformdirs
 
+from efface.documents.model import exact
+from efface.documents.reading import as_model, from_json
 from efface.errors import InputError, RefusedError
+from efface.evidence.forms import COMMAND as COMMAND_SCHEMA
+from efface.evidence.forms import CommandDocument
 from efface.evidence.keys.certificates import YEARS, issue, new_key, random_label
 from efface.evidence.keys.chain import Chain, pem_chain
 from efface.evidence.keys.command import CommandSigner
@@ -148,7 +152,7 @@ class KeyStore:
         """
         signer = CommandSigner(command, read_chain(certificates))
         signer.sign(b"efface: does this command sign with the key of its certificate?\n")
-        document = {"schema": "efface.command/1", "command": list(command)}
+        document = exact(CommandDocument(schema=COMMAND_SCHEMA, command=list(command)))
         return self._keep(signer.chain, COMMAND, json.dumps(document, indent=1).encode() + b"\n")
 
     def keys(self) -> tuple[StoredKey, ...]:
@@ -241,12 +245,8 @@ def _stored(folder: Path) -> StoredKey:
 
 def _command(path: Path) -> list[str]:
     try:
-        document = json.loads(read_whole(path))
-        command = document["command"]
-        if not isinstance(command, list) or not all(isinstance(part, str) for part in command):
-            raise TypeError
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        return as_model(from_json(read_whole(path)), CommandDocument).command
+    except ValueError as error:
         raise InputError(
             "this key's command cannot be read.", path=path, hint="Register the command again."
         ) from error
-    return command

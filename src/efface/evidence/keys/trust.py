@@ -16,7 +16,10 @@ from typing import Any
 
 from cryptography import x509
 
+from efface.documents.model import exact
+from efface.documents.reading import as_model, from_json
 from efface.errors import EffaceError, InputError, RefusedError, VerificationError
+from efface.evidence.forms import TRUSTED, TrustedAuthority, TrustedDocument, TrustedKey
 from efface.evidence.keys.chain import (
     UNREADABLE,
     Chain,
@@ -30,7 +33,6 @@ from efface.files.appearing import cannot_be_written
 from efface.files.durable import replace_durably
 from efface.files.paths import exists, read_whole
 
-SCHEMA = "efface.trusted/1"
 FILE = "trusted.json"
 MAX_BYTES = 1 << 22
 
@@ -117,14 +119,16 @@ class Trust:
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON types (``efface.trusted/1``)."""
-        return {
-            "schema": SCHEMA,
-            "keys": [{"name": name, "key": key} for key, name in sorted(self.keys.items())],
-            "authorities": [
-                {"name": name, "certificate": pem_chain([der]).decode("ascii")}
-                for der, name in sorted(self.authorities.items())
-            ],
-        }
+        return exact(
+            TrustedDocument(
+                schema=TRUSTED,
+                keys=[TrustedKey(name=name, key=key) for key, name in sorted(self.keys.items())],
+                authorities=[
+                    TrustedAuthority(name=name, certificate=pem_chain([der]).decode("ascii"))
+                    for der, name in sorted(self.authorities.items())
+                ],
+            )
+        )
 
     def save(self, path: Path | None = None) -> None:
         """Write the list; it changes as a whole or not at all.
@@ -157,17 +161,13 @@ def load_trust(path: Path | None = None) -> Trust:
     try:
         if len(content) > MAX_BYTES:
             raise ValueError(f"expected at most {MAX_BYTES} bytes")
-        document = json.loads(content)
-        if document["schema"] != SCHEMA:
-            raise ValueError(f"expected schema {SCHEMA}")
+        said = as_model(from_json(content), TrustedDocument)
         trust = NOBODY
-        for key in document["keys"]:
-            trust = trust.with_key(key["name"], key["key"])
-        for authority in document["authorities"]:
-            trust = trust.with_authority(
-                authority["name"], authority["certificate"].encode("ascii")
-            )
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, RefusedError) as error:
+        for key in said.keys:
+            trust = trust.with_key(key.name, key.key)
+        for authority in said.authorities:
+            trust = trust.with_authority(authority.name, authority.certificate.encode("ascii"))
+    except (ValueError, RefusedError) as error:
         raise InputError(
             f"the list of known keys cannot be read ({error}).",
             path=path,

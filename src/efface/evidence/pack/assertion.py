@@ -4,23 +4,20 @@ Credentials (``efface.evidence/1``)."""
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from efface.documents.model import exact
 from efface.errors import VerificationError
-from efface.evidence.pack.layout import MAX_PROOF_BYTES, MAX_TIMESTAMP_BYTES
-from efface.evidence.pack.parsing import digest, expect_schema, wrong
-from efface.evidence.statement import Signed, decode
+from efface.evidence.forms import BESIDE, EVIDENCE, BesideDocument, EvidenceDocument
+from efface.evidence.pack.parsing import understood
+from efface.evidence.statement import Signed, decode, from_base64
 from efface.files.bounded import read_bounded
 
-SCHEMA = "efface.evidence/1"
-BESIDE = "efface.evidence-beside/1"
 SUFFIX = ".evidence"
-MAX_TIMESTAMPS = 16
 MAX_BESIDE_BYTES = 1 << 29
 """Of evidence beside a file: hours of video."""
 
@@ -37,13 +34,15 @@ class Assertion:
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON types."""
-        return {
-            "schema": SCHEMA,
-            "origin": self.origin.to_json(),
-            "redaction": self.redaction.to_json(),
-            "proof": base64.b64encode(self.proof).decode("ascii"),
-            "timestamps": [base64.b64encode(one).decode("ascii") for one in self.timestamps],
-        }
+        return exact(
+            EvidenceDocument(
+                schema=EVIDENCE,
+                origin=self.origin.entry(),
+                redaction=self.redaction.entry(),
+                proof=base64.b64encode(self.proof).decode("ascii"),
+                timestamps=[base64.b64encode(one).decode("ascii") for one in self.timestamps],
+            )
+        )
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> Assertion:
@@ -52,16 +51,16 @@ class Assertion:
         Raises:
             VerificationError: not of that form, or of another version.
         """
-        expect_schema(document, SCHEMA)
-        stamps = document.get("timestamps")
-        if not isinstance(stamps, list) or len(stamps) > MAX_TIMESTAMPS:
-            raise wrong("timestamps")
-        return cls(
-            Signed.from_json(document.get("origin")),
-            Signed.from_json(document.get("redaction")),
-            _bytes(document.get("proof"), "proof", MAX_PROOF_BYTES),
-            tuple(_bytes(one, "timestamps", MAX_TIMESTAMP_BYTES) for one in stamps),
-        )
+        said = understood(document, EvidenceDocument)
+        try:
+            return cls(
+                Signed.of(said.origin),
+                Signed.of(said.redaction),
+                from_base64(said.proof),
+                tuple(map(from_base64, said.timestamps)),
+            )
+        except ValueError as error:
+            raise VerificationError(f"the document is damaged, or a forgery: {error}.") from error
 
 
 def beside(plain: bytes) -> dict[str, Any]:
@@ -70,7 +69,8 @@ def beside(plain: bytes) -> dict[str, Any]:
     Args:
         plain: that evidence.
     """
-    return {"schema": BESIDE, "sha256": hashlib.sha256(plain).hexdigest(), "size": len(plain)}
+    digest = hashlib.sha256(plain).hexdigest()
+    return exact(BesideDocument(schema=BESIDE, sha256=digest, size=len(plain)))
 
 
 def evidence_path(path: Path) -> Path:
@@ -89,17 +89,8 @@ def found(document: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
         return document
     place = evidence_path(path)
     plain = read_bounded(place, MAX_BESIDE_BYTES)
-    if hashlib.sha256(plain).hexdigest() != digest(document, "sha256"):
+    if hashlib.sha256(plain).hexdigest() != understood(document, BesideDocument).sha256:
         raise VerificationError(
             "the evidence beside the file is not the one that was signed.", path=place
         )
     return decode(plain, most=MAX_BESIDE_BYTES)
-
-
-def _bytes(value: object, name: str, most: int) -> bytes:
-    if not isinstance(value, str) or len(value) > most * 4 // 3 + 4:
-        raise wrong(name)
-    try:
-        return base64.b64decode(value, validate=True)
-    except (ValueError, binascii.Error) as error:
-        raise wrong(name) from error

@@ -9,15 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from efface.documents.model import exact
 from efface.evidence.commitment import Commitment
-from efface.evidence.pack.parsing import digest, expect_schema, table, text, time, whole, written
+from efface.evidence.forms import INTAKE, ORIGIN, IntakeDocument, OriginalEntry, OriginDocument
+from efface.evidence.pack.parsing import time, understood, written
 from efface.evidence.statement import Signed, document_of
-
-INTAKE = "efface.intake/1"
-ORIGIN = "efface.origin/1"
-
-CASE_BYTES = 16
-"""Of a case's number, drawn by lot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +40,19 @@ class Intake:
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON types."""
-        return {
-            "schema": INTAKE,
-            "case": self.case,
-            "time": written(self.time),
-            "nonce": self.nonce,
-            "original": {
-                "sha256": self.sha256,
-                "size": self.size,
-                "format": self.format,
-                "kind": self.kind,
-            },
-            "sealed": dict(self.sealed),
-            "efface": self.version,
-        }
+        return exact(
+            IntakeDocument(
+                schema=INTAKE,
+                case=self.case,
+                time=written(self.time),
+                nonce=self.nonce,
+                original=OriginalEntry(
+                    sha256=self.sha256, size=self.size, format=self.format, kind=self.kind
+                ),
+                sealed=dict(self.sealed),
+                efface=self.version,
+            )
+        )
 
     @classmethod
     def of(cls, signed: Signed) -> Intake:
@@ -66,19 +61,17 @@ class Intake:
         Raises:
             VerificationError: the signature does not hold, or it is no such statement.
         """
-        document = document_of(signed)
-        expect_schema(document, INTAKE)
-        original, sealed = table(document, "original"), table(document, "sealed")
+        said = understood(document_of(signed), IntakeDocument)
         return cls(
-            digest(document, "case", CASE_BYTES),
-            time(document),
-            digest(document, "nonce"),
-            digest(original, "sha256"),
-            whole(original, "size"),
-            text(original, "format", 40),
-            text(original, "kind", 10),
-            {name: digest(sealed, name) for name in sealed},
-            text(document, "efface", 40),
+            said.case,
+            time(said.time),
+            said.nonce,
+            said.original.sha256,
+            said.original.size,
+            said.original.format,
+            said.original.kind,
+            said.sealed,
+            said.efface,
         )
 
 
@@ -95,13 +88,15 @@ class Origin:
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON types."""
-        return {
-            "schema": ORIGIN,
-            "case": self.case,
-            "time": written(self.time),
-            "intake": self.intake,
-            "commitment": self.commitment.to_json(),
-        }
+        return exact(
+            OriginDocument(
+                schema=ORIGIN,
+                case=self.case,
+                time=written(self.time),
+                intake=self.intake,
+                commitment=self.commitment.entry(),
+            )
+        )
 
     @classmethod
     def of(cls, signed: Signed) -> Origin:
@@ -110,14 +105,9 @@ class Origin:
         Raises:
             VerificationError: the signature does not hold, or it is no such statement.
         """
-        document = document_of(signed)
-        expect_schema(document, ORIGIN)
-        return cls(
-            digest(document, "case", CASE_BYTES),
-            time(document),
-            digest(document, "intake"),
-            Commitment.from_json(document.get("commitment")),
-        )
+        said = understood(document_of(signed), OriginDocument)
+        commitment = Commitment.of(said.commitment)
+        return cls(said.case, time(said.time), said.intake, commitment)
 
 
 def sha256_of(signed: Signed) -> str:

@@ -23,7 +23,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-SCHEMA = "efface.pack/1"
+from efface.evidence import forms
+
 DETAILS_SCHEMA = "efface.details/1"
 SUFFIX = ".pack"
 
@@ -45,9 +46,9 @@ SIDECAR = "credentials.c2pa"
 
 MAX_STATEMENT_BYTES = 1 << 24
 MAX_SIGNATURE_BYTES = 1 << 11
-MAX_PROOF_BYTES = 1 << 28
+MAX_PROOF_BYTES = forms.MAX_PROOF_BYTES
 MAX_SECRET_BYTES = 1 << 20
-MAX_TIMESTAMP_BYTES = 1 << 20
+MAX_TIMESTAMP_BYTES = forms.MAX_TIMESTAMP_BYTES
 MAX_REDACTIONS = 100_000
 
 

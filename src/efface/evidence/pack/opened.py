@@ -10,9 +10,10 @@ from pathlib import Path
 from efface.errors import EffaceError, InputError, RefusedError, VerificationError
 from efface.evidence.commitment import Commitment
 from efface.evidence.custody.log import Log
+from efface.evidence.forms import PackDocument
 from efface.evidence.pack import layout
-from efface.evidence.pack.intake import CASE_BYTES, Intake, Origin, sha256_of
-from efface.evidence.pack.parsing import digest, expect_schema
+from efface.evidence.pack.intake import Intake, Origin, sha256_of
+from efface.evidence.pack.parsing import understood
 from efface.evidence.pack.redaction import Redaction
 from efface.evidence.pack.secret import Secret
 from efface.evidence.pack.statements import read_statement
@@ -58,8 +59,7 @@ class Pack:
         self.folder = folder
         try:
             document = decode(read_bounded(folder / layout.PACK, layout.MAX_STATEMENT_BYTES))
-            expect_schema(document, layout.SCHEMA)
-            self.case = digest(document, "case", CASE_BYTES)
+            self.case = understood(document, PackDocument).case
         except EffaceError as error:
             error.path = error.path or folder / layout.PACK
             raise

@@ -11,24 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from efface.documents.model import exact
 from efface.errors import VerificationError
 from efface.evidence.custody.log import Head
-from efface.evidence.pack.intake import CASE_BYTES
-from efface.evidence.pack.parsing import (
-    digest,
-    expect_schema,
-    table,
-    text,
-    time,
-    whole,
-    written,
-    wrong,
-)
+from efface.evidence.forms import REDACTION, RedactionDocument
+from efface.evidence.pack.parsing import time, understood, written, wrong
 from efface.evidence.statement import Signed, document_of
 from efface.geometry import Grid, Rect
 from efface.zones.zone import Zone
-
-SCHEMA = "efface.redaction/1"
 
 MAX_ZONES = 2_000_000
 """Some 1 GB in memory. There are no more zones than packed bytes, either: real ones take 2.6 bytes
@@ -70,22 +60,24 @@ class Redaction:
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON types."""
-        return {
-            "schema": SCHEMA,
-            "case": self.case,
-            "number": self.number,
-            "time": written(self.time),
-            "origin": self.origin,
-            "log": self.head.to_json(),
-            "efface": self.version,
-            "settings": dict(self.settings),
-            "detector": self.detector,
-            "zones": packed(self.zones),
-            "proof": self.proof,
-            "bare": self.bare,
-            "repeatable": self.repeatable,
-            "checks": dict(self.checks),
-        }
+        return exact(
+            RedactionDocument(
+                schema=REDACTION,
+                case=self.case,
+                number=self.number,
+                time=written(self.time),
+                origin=self.origin,
+                log=self.head.entry(),
+                efface=self.version,
+                settings=dict(self.settings),
+                detector=self.detector,
+                zones=packed(self.zones),
+                proof=self.proof,
+                bare=self.bare,
+                repeatable=self.repeatable,
+                checks=dict(self.checks),
+            )
+        )
 
     @classmethod
     def of(cls, signed: Signed) -> Redaction:
@@ -94,25 +86,21 @@ class Redaction:
         Raises:
             VerificationError: the signature does not hold, or it is no such statement.
         """
-        document = document_of(signed)
-        expect_schema(document, SCHEMA)
-        repeatable = document.get("repeatable")
-        if not isinstance(repeatable, bool):
-            raise wrong("repeatable")
+        said = understood(document_of(signed), RedactionDocument)
         return cls(
-            digest(document, "case", CASE_BYTES),
-            whole(document, "number"),
-            time(document),
-            digest(document, "origin"),
-            Head.from_json(document.get("log")),
-            text(document, "efface", 40),
-            table(document, "settings"),
-            text(document, "detector"),
-            unpacked(document.get("zones")),
-            digest(document, "proof"),
-            digest(document, "bare"),
-            repeatable,
-            table(document, "checks"),
+            said.case,
+            said.number,
+            time(said.time),
+            said.origin,
+            Head(said.log.number, said.log.sha256),
+            said.efface,
+            said.settings,
+            said.detector,
+            unpacked(said.zones),
+            said.proof,
+            said.bare,
+            said.repeatable,
+            said.checks,
         )
 
 

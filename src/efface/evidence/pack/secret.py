@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
+from efface.documents.model import exact
 from efface.errors import EffaceError, VerificationError
-from efface.evidence.pack.intake import CASE_BYTES
+from efface.evidence.forms import SECRET, SecretDocument
 from efface.evidence.pack.layout import MAX_SECRET_BYTES
-from efface.evidence.pack.parsing import digest, expect_schema, text
+from efface.evidence.pack.parsing import understood
 from efface.evidence.seal.identities import Identity
 from efface.evidence.seal.opening import open_bytes
 from efface.evidence.seal.recipients import Recipient
 from efface.evidence.seal.sealing import seal_bytes
 from efface.evidence.statement import decode, encode
-
-SCHEMA = "efface.secret/1"
-KEY_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +35,8 @@ class Secret:
         Raises:
             RefusedError: there is no recipient.
         """
-        document: dict[str, Any] = {
-            "schema": SCHEMA,
-            "case": self.case,
-            "name": self.name,
-            "key": self.key.hex(),
-        }
-        return seal_bytes(encode(document), recipients)
+        said = SecretDocument(schema=SECRET, case=self.case, name=self.name, key=self.key.hex())
+        return seal_bytes(encode(exact(said)), recipients)
 
     @classmethod
     def opened(cls, path: Path, identities: Sequence[Identity], case: str) -> Secret:
@@ -57,13 +49,8 @@ class Secret:
         """
         content = open_bytes(path, identities, most=MAX_SECRET_BYTES)
         try:
-            document = decode(content)
-            expect_schema(document, SCHEMA)
-            secret = cls(
-                digest(document, "case", CASE_BYTES),
-                text(document, "name"),
-                bytes.fromhex(digest(document, "key", KEY_BYTES)),
-            )
+            said = understood(decode(content), SecretDocument)
+            secret = cls(said.case, said.name, bytes.fromhex(said.key))
             if secret.case != case:
                 raise VerificationError("it belongs to another case: it was exchanged.")
         except EffaceError as error:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from efface.evidence import names
-from efface.evidence.custody.entry import TIME, Action, LogEntry
+from efface.evidence.custody.entry import Action, LogEntry
 from efface.evidence.finding import CheckResult
+from efface.evidence.forms import TIME
 from efface.evidence.keys.chain import Chain
 from efface.evidence.keys.trust import Trust
 from efface.evidence.pack.intake import Intake
