@@ -34,7 +34,8 @@ INTAKE = Intake(CASE, NOW, HASH, HASH, 12345, "JPEG", "image", {"original.age": 
 ORIGIN = Origin(CASE, NOW, HASH, COMMITMENT)
 REDACTION = Redaction(
     CASE, 1, NOW, HASH, Head(3, HASH), "0.1.0",
-    {"schema": "efface.policy/1", "zones": {"width": 2}}, "CenterFace", (ZONE,), HASH, HASH, True, {"faces": 1},
+    {"schema": "efface.policy/1", "zones": {"width": 2}}, "CenterFace", (ZONE,),
+    HASH, HASH, True, {"faces": 1},
 )  # fmt: skip
 DESK = signer("Desk")
 
