@@ -153,7 +153,14 @@ def _ebml_tree(
         at = body + size
 
 
+_CHECKSUM = b"\xbf\1\0\0\0\0\0\0\4"
+"""CRC-32 of what follows it in its parent, with a size as ``_ebml_pack`` writes it."""
+
+
 def _ebml_pack(name: bytes, body: bytes) -> bytes:
+    if name in _MASTERS and body.startswith(_CHECKSUM):
+        rest = body[len(_CHECKSUM) + 4 :]
+        body = _CHECKSUM + zlib.crc32(rest).to_bytes(4, "little") + rest
     return name + (len(body) | 1 << 56).to_bytes(8, "big") + body
 
 
