@@ -13,6 +13,7 @@ from PIL import Image
 
 from efface.geometry import NO_GRID, Grid
 from efface.media.orientation import Orientation
+from efface.media.source import HeldSource
 from efface.media.trace import Trace
 from efface.media.video.interface import Coding, Frame, Gray, Movie
 from efface.regions import Media
@@ -41,7 +42,8 @@ class ShownMovie(Movie):
 
     def __init__(self, pictures: Sequence[Picture], pts: Sequence[int]) -> None:
         height, width = pictures[0].shape[:2]
-        self.path, self.format, self.container = Path("shown.mp4"), "MP4", "mp4"
+        self.source = HeldSource(Path("shown.mp4"), b"")
+        self.format, self.container = "MP4", "mp4"
         rate = Fraction(1000 * (len(pts) - 1), pts[-1] - pts[0]) if len(pts) > 1 else Fraction(1)
         self.coding = Coding(
             0, "h264", width, height, Orientation.of(1), "yuv420p", 8, Fraction(1, 1000), rate

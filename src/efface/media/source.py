@@ -73,7 +73,7 @@ class Source:
         self._check_handle()
         return data
 
-    def reader(self) -> io.BufferedReader | io.BytesIO:
+    def reader(self) -> io.BufferedReader:
         """The file from its beginning, to be read at a place of its own."""
         return io.BufferedReader(_SourceReader(self), _BUFFER_BYTES)
 
@@ -120,8 +120,8 @@ class HeldSource(Source):
     def data(self) -> bytes:
         return self._data
 
-    def reader(self) -> io.BytesIO:
-        return io.BytesIO(self._data)
+    def reader(self) -> io.BufferedReader:
+        return io.BufferedReader(io.BytesIO(self._data))
 
     def check_unchanged(self) -> None:
         return
@@ -144,6 +144,10 @@ class _SourceReader(io.RawIOBase):
     def __init__(self, source: Source) -> None:
         self._source = source
         self._at = 0
+
+    def fileno(self) -> int:
+        """The shared handle: what is asked of it by number knows no place of its own."""
+        return self._source._handle
 
     def readable(self) -> bool:
         return True

@@ -17,7 +17,7 @@ from tests.media.video.contract_clips import Clip, Sound, make
 from tests.media.video.contract_clips_list import CLIPS, MKV, MP4, MS
 from tests.media.video.test_contract import BLACK, zones
 
-from efface.errors import VerificationError
+from efface.errors import InputError, VerificationError
 from efface.geometry import Rect
 from efface.media.video import open_video
 from efface.media.video.checking import Check
@@ -240,8 +240,12 @@ def test_a_face_in_a_small_zone_is_refused(tmp_path: Path) -> None:
 
 def test_an_input_that_changed_is_refused(tmp_path: Path) -> None:
     movie, path, written = _write(tmp_path, replace(MP4, frames=6), "picture")
-    make(tmp_path, replace(MP4, frames=6, times=(0, 512, 1024, 1600, 2048, 2560)))
+    late = replace(MP4, frames=6, times=(0, 512, 1024, 1600, 2048, 2560))
+    other = open_video(make(tmp_path, late, "other"), Limits())
     with pytest.raises(VerificationError, match="other frames than when it was written"):
+        _shown(other, written, path, lambda part: None)
+    make(tmp_path, late)
+    with pytest.raises(InputError, match="changed while it was worked on"):
         _shown(movie, written, path, lambda part: None)
 
 

@@ -21,8 +21,6 @@ import numpy as np
 from PIL import Image
 
 from efface.attack.interface import Pixels
-from efface.media.families import family_of
-from efface.media.sniff import size_and_head
 from efface.media.video.demuxing import opened_video
 from efface.media.video.interface import Movie
 
@@ -141,9 +139,9 @@ def in_streams(movie: Movie) -> Iterator[Embedded]:
     Raises:
         InputError: the file cannot be opened.
     """
-    family = family_of(size_and_head(movie.path)[1])
+    family = movie.source.family
     assert family is not None  # it was opened as a video
-    with opened_video(movie.path, family, MOST_PIXELS) as source:
+    with opened_video(movie.source, family, MOST_PIXELS) as source:
         for stream in source.streams:
             if stream.type == "video" and stream.index != movie.coding.stream:
                 yield from _first_picture(movie.path, stream.index)

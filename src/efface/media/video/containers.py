@@ -8,11 +8,11 @@ import os
 from collections.abc import Collection, Sequence
 from fractions import Fraction
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import av
 
+from efface.media.source import Source
 from efface.media.video.demuxing import ISO
 from efface.media.video.interface import Movie
 
@@ -41,7 +41,7 @@ def container_options(movie: Movie, source: Any, rates: Sequence[int] = ()) -> d
     options = {"fflags": "+bitexact", "avoid_negative_ts": "disabled"}
     if movie.container in ISO:
         options["write_tmcd"] = "0"
-        if moov_first(movie.path):
+        if moov_first(movie.source):
             options["movflags"] = "+faststart"
         base = movie.coding.time_base
         if base.numerator == 1:
@@ -93,16 +93,16 @@ def _is_blu_ray(movie: Movie, source: Any) -> bool:
     """It has the packets of Blu-ray and AVCHD, and nothing that they do not know."""
     tracks = [s for s in source.streams if s.type in ("video", "audio", "subtitle")]
     names = {s.codec_context.name for s in tracks if s.codec_context is not None}
-    return timed_packets(movie.path) and names <= _BLU_RAY
+    return timed_packets(movie.source.head) and names <= _BLU_RAY
 
 
-def moov_first(path: Path) -> bool:
+def moov_first(source: Source) -> bool:
     """The index of an MP4 or QuickTime file lies before its pictures, so that it can be streamed.
 
     Raises:
         OSError: it cannot be read.
     """
-    with path.open("rb") as file:
+    with source.reader() as file:
         end = file.seek(0, os.SEEK_END)
         at = 0
         while at + 16 <= end:
@@ -119,14 +119,8 @@ def moov_first(path: Path) -> bool:
     return False
 
 
-def timed_packets(path: Path) -> bool:
-    """An MPEG-TS file has a time before each packet, as Blu-ray and AVCHD want it.
-
-    Raises:
-        OSError: it cannot be read.
-    """
-    with path.open("rb") as file:
-        head = file.read(2 * _TIMED_PACKET)
+def timed_packets(head: bytes) -> bool:
+    """An MPEG-TS file that starts so has a time before each packet, as Blu-ray and AVCHD want."""
     return head[:1] != b"G" and head[4:5] == b"G" and head[_TIMED_PACKET + 4 :][:1] == b"G"
 
 

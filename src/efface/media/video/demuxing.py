@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import av
 from av.container import InputContainer
 
 from efface.errors import InputError
 from efface.media.families import AVI, MATROSKA, MP4, MPEG_TS, QUICKTIME, WEBM, Family
+from efface.media.source import Source
 
 DEMUXERS = {
     MP4: "mov",
@@ -40,15 +40,15 @@ _STRICT = "crccheck+bitstream+buffer+explode"
 
 
 @contextmanager
-def opened_video(path: Path, family: Family, max_pixels: int) -> Iterator[InputContainer]:
+def opened_video(file: Source, family: Family, max_pixels: int) -> Iterator[InputContainer]:
     """A file opened for reading; FFmpeg never decodes a picture of more pixels than stated.
 
     Raises:
-        InputError: the container cannot be read.
+        InputError: the container cannot be read, or the name leads to another file by now.
     """
     try:
         source = av.open(
-            f"file:{path}",
+            f"file:{file.path}",
             format=DEMUXERS[family],
             options={"max_pixels": str(max_pixels), "protocol_whitelist": "file"},
             metadata_errors="replace",
@@ -56,11 +56,12 @@ def opened_video(path: Path, family: Family, max_pixels: int) -> Iterator[InputC
     except av.FFmpegError as error:
         raise InputError(
             f"the {family.name} file cannot be read: its header or index is missing or damaged.",
-            path=path,
+            path=file.path,
             hint="Copy it again from its source. A recording that was cut off can sometimes be "
             "repaired with a tool such as untrunc.",
         ) from error
     with source:
+        file.check_unchanged()
         try:
             yield source
         finally:

@@ -12,13 +12,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from efface.geometry import Grid
+from efface.media.file import MediaFile
 from efface.media.interface import Picture
 from efface.media.orientation import Orientation
 from efface.media.trace import Trace
@@ -80,12 +80,10 @@ class Frame(ABC):
         """Luma of the upright picture, scaled to width x height pixels, uint8."""
 
 
-class Movie(ABC):
+class Movie(MediaFile):
     """One video file, opened: its streams are known and within the limits."""
 
-    path: Path
-    format: str
-    """Name of the container as a person says it: ``MP4``, ``QuickTime``, ``Matroska``, …"""
+    kind = "video"
     coding: Coding
     container: str
     """FFmpeg's name of the muxer that writes it: ``mp4``, ``mov``, ``matroska``, ``webm``, ``avi``,

@@ -23,9 +23,9 @@ from efface.media.families import (
     REFUSED_FAMILIES,
     VIDEO_FAMILIES,
     Family,
-    family_of,
 )
-from efface.media.sniff import check_name, size_and_head
+from efface.media.sniff import check_name
+from efface.media.source import Source
 from efface.media.trace import Trace
 from efface.media.video.carried import Survey, survey_of
 from efface.media.video.carried.around import Around
@@ -58,7 +58,7 @@ _PHONES = {b"3gp": "3gp", b"3g2": "3g2"}
 class AvMovie(Movie):
     """A video read through FFmpeg's libraries."""
 
-    path: Path
+    source: Source
     family: Family
     coding: Coding
     max_pixels: int
@@ -89,16 +89,16 @@ class AvMovie(Movie):
         return self._expected
 
     def frames(self, *, allow_damaged: bool = False) -> Iterator[Frame]:
-        with opened_video(self.path, self.family, self.max_pixels) as source:
-            stream = source.streams.video[self._place]
+        with opened_video(self.source, self.family, self.max_pixels) as file:
+            stream = file.streams.video[self._place]
             prepare(stream, self.max_pixels, threads=not allow_damaged)
             survey = self._survey
             if survey.cut is not None and not allow_damaged:
-                raise cut_short(self.path, self.coding, source, stream, survey.cut)
+                raise cut_short(self.path, self.coding, file, stream, survey.cut)
             yield from Reading(
                 self.path,
                 self.coding,
-                source,
+                file,
                 stream,
                 survey,
                 schedule=self.schedule,
@@ -113,15 +113,15 @@ class AvMovie(Movie):
 
     def findings(self) -> tuple[Trace, ...]:
         found = list(self._survey.findings)
-        with opened_video(self.path, self.family, self.max_pixels) as source:
-            stream = source.streams.video[self._place]
-            found += cover_art(source)
-            found += other_videos(source, stream)
+        with opened_video(self.source, self.family, self.max_pixels) as file:
+            stream = file.streams.video[self._place]
+            found += cover_art(file)
+            found += other_videos(file, stream)
             found += hidden_frames(stream, self._coded)
             layers = [layer.finding for layer in self._layers]
             inside = stream_findings(
                 self.coding.codec,
-                packets_of(source, stream),
+                packets_of(file, stream),
                 bytes(stream.codec_context.extradata or b""),
             )
             found += layers
@@ -131,13 +131,13 @@ class AvMovie(Movie):
 
     @cached_property
     def schedule(self) -> Schedule:  # type: ignore[override]
-        with opened_video(self.path, self.family, self.max_pixels) as source:
-            stream = source.streams.video[self._place]
+        with opened_video(self.source, self.family, self.max_pixels) as file:
+            stream = file.streams.video[self._place]
             prepare(stream, self.max_pixels, threads=False)
             reorders = stream.codec_context.reorder_depth > 0
             timed = not (self.family is AVI and reorders)
             return schedule_of(
-                source,
+                file,
                 stream,
                 self._survey.joints,
                 timed=timed,
@@ -172,34 +172,47 @@ class AvMovie(Movie):
 
     @cached_property
     def _survey(self) -> Survey:
-        return survey_of(self.path, self.family, deep=True)
+        return survey_of(self.source, self.family, deep=True)
 
 
 def open_video(path: Path, limits: Limits, track: int = 0) -> Movie:
-    """Open a video. Of the limits, the megapixels of one picture apply: a video may be long.
+    """Open a video.
 
     Args:
         track: which of several video tracks, from 1; 0: the main one.
 
     Raises:
-        InputError: missing, empty, damaged, or without pictures.
+        InputError: as of ``video_of``; or it is missing, or cannot be read.
+        RefusedError: as of ``video_of``.
+    """
+    return video_of(Source(path), limits, track)
+
+
+def video_of(source: Source, limits: Limits, track: int = 0) -> Movie:
+    """The video in a file. Of the limits, the megapixels of one picture apply: a video may be long.
+
+    Args:
+        track: which of several video tracks, from 1; 0: the main one.
+
+    Raises:
+        InputError: empty, damaged, or without pictures.
         RefusedError: a container, codec or feature that cannot be kept, a limit exceeded, or a name
             that says it is of another format.
     """
-    family, brand = _family(path)
+    path, (family, brand) = source.path, _family(source)
     max_pixels = int(limits.max_megapixels * 1e6)
-    survey = survey_of(path, family, deep=False)
+    survey = survey_of(source, family, deep=False)
     check_survey(survey, path)
-    with opened_video(path, family, max_pixels) as source:
-        stream = the_video(source, path, survey.cut, track)
+    with opened_video(source, family, max_pixels) as file:
+        stream = the_video(file, path, survey.cut, track)
         _check_size(path, stream.width, stream.height, limits)
         prepare(stream, max_pixels, threads=False)
         expected = stream.frames
-        if not expected and source.duration and stream.average_rate:
-            expected = round(source.duration / 1e6 * stream.average_rate)
-        first = first_frame(source, stream, path)
+        if not expected and file.duration and stream.average_rate:
+            expected = round(file.duration / 1e6 * stream.average_rate)
+        first = first_frame(file, stream, path)
         coding = coding_of(stream, first, path)
-        place = source.streams.video.index(stream)
+        place = file.streams.video.index(stream)
         layers = layers_of(
             first,
             survey.dolby[place] if place < len(survey.dolby) else None,
@@ -213,15 +226,14 @@ def open_video(path: Path, limits: Limits, track: int = 0) -> Movie:
         around = survey.around[place] if place < len(survey.around) else Around()
         check_around(around, path)
         return AvMovie(
-            path, family, coding, max_pixels, around, place, max(1, expected), layers, brand, end
+            source, family, coding, max_pixels, around, place, max(1, expected), layers, brand, end
         )
 
 
-def _family(path: Path) -> tuple[Family, bytes]:
-    size, head = size_and_head(path)
-    if size == 0:
+def _family(source: Source) -> tuple[Family, bytes]:
+    path, family = source.path, source.family
+    if source.size == 0:
         raise InputError("the file is empty.", path=path, hint="Copy it again from its source.")
-    family = family_of(head)
     if family in REFUSED_FAMILIES:
         raise RefusedError(
             f"{family.name} files cannot be written here.",
@@ -235,7 +247,7 @@ def _family(path: Path) -> tuple[Family, bytes]:
             hint="It reads " + ", ".join(f.name for f in VIDEO_FAMILIES) + ".",
         )
     check_name(path, family)
-    return family, head[8:11] if family is MP4 else b""
+    return family, source.head[8:11] if family is MP4 else b""
 
 
 def _check_size(path: Path, width: int, height: int, limits: Limits) -> None:

@@ -87,7 +87,7 @@ class _Sample(Movie):
 
     def __init__(self, movie: Movie, allow_damaged: bool) -> None:
         self._first = list(islice(movie.frames(allow_damaged=allow_damaged), _FRAMES))
-        self.path, self.format, self.container = movie.path, movie.format, movie.container
+        self.source, self.format, self.container = movie.source, movie.format, movie.container
         self.coding, self.end = movie.coding, None
         self.schedule = replace(
             movie.schedule, times=array("q", [frame.pts for frame in self._first])

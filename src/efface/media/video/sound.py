@@ -104,10 +104,10 @@ def open_tracks(movie: Movie, **options: str) -> av.container.InputContainer:
         options: of the demuxer.
 
     Raises:
-        InputError: it cannot be read.
+        InputError: it cannot be read, or its name leads to another file by now.
     """
     try:
-        return av.open(
+        file = av.open(
             f"file:{movie.path}",
             format=_DEMUXERS[movie.container],
             options={"protocol_whitelist": "file", **options},
@@ -119,6 +119,8 @@ def open_tracks(movie: Movie, **options: str) -> av.container.InputContainer:
             path=movie.path,
             hint="Copy it again from its source.",
         ) from error
+    movie.source.check_unchanged()
+    return file
 
 
 def copied(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from efface.errors import InputError
-from efface.files.paths import opened, unreadable
+from efface.files.paths import unreadable
 from efface.media.families import AVI, MATROSKA, MPEG_TS, WEBM, Family
+from efface.media.source import Source
 from efface.media.video.carried import iso, matroska, riff, transport
 from efface.media.video.carried.interface import Survey
 
@@ -18,18 +17,18 @@ _LOOKS = {
 }
 
 
-def survey_of(path: Path, family: Family, *, deep: bool) -> Survey:
+def survey_of(source: Source, family: Family, *, deep: bool) -> Survey:
     """Look through a file: its headers, and if ``deep`` all of it.
 
     Raises:
         InputError: it cannot be read, or its structure is damaged.
     """
     look = _LOOKS.get(family, iso.survey)
-    with opened(path) as file:
+    with source.reader() as file:
         try:
             return look(file, deep)
         except OSError as error:
-            raise unreadable(path, error) from error
+            raise unreadable(source.path, error) from error
         except InputError as error:
-            error.path = error.path or path
+            error.path = error.path or source.path
             raise
