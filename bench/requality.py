@@ -24,6 +24,7 @@ from PIL import Image
 
 from efface.media.sniff import open_photo
 from efface.policy import Colour, EncodePolicy, Limits
+from efface.zones.filling import ConstantFilling
 
 Pixels = NDArray[np.uint8]
 
@@ -87,9 +88,9 @@ def again(
         photo = open_photo(source, Limits())
         start = time.process_time()
         with target.open("xb") as out:
-            photo.write((), Colour(0, 0, 0), EncodePolicy(), out)
+            photo.write((), ConstantFilling(Colour(0, 0, 0)), EncodePolicy(), out)
         spent = time.process_time() - start
-        likeness = photo.compare(open_photo(target, Limits()), ())
+        likeness = photo.compare(open_photo(target, Limits()), (), ConstantFilling(Colour(0, 0, 0)))
         size = target.stat().st_size / len(data)
     megapixels = pixels.shape[0] * pixels.shape[1] / 1e6
     return size, likeness.ssim or 1.0, spent / megapixels

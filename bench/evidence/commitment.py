@@ -32,6 +32,7 @@ from efface.media.png.photo import PngPhoto
 from efface.media.sniff import open_photo
 from efface.media.video.planes import layout_of
 from efface.policy import Colour, EncodePolicy, Limits
+from efface.zones.filling import ConstantFilling
 from efface.zones.zone import Zone
 
 T = TypeVar("T")
@@ -120,7 +121,7 @@ def photo_rows(name: str, path: Path, runs: int) -> tuple[list[str], list[str]]:
         sizes.append(len(proof))
     target = path.with_stem("redacted")
     with target.open("wb") as out:
-        photo.write(zones, Colour(0, 0, 0), EncodePolicy(), out)
+        photo.write(zones, ConstantFilling(Colour(0, 0, 0)), EncodePolicy(), out)
     _, redacted = decoded(target)
     target.unlink()
     result, checking = measured(lambda: check(made, proof, redacted, redacted.hidden(zones)), runs)

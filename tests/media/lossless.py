@@ -16,9 +16,11 @@ from efface.media.interface import Photo, Written
 from efface.media.sniff import open_photo
 from efface.policy import Colour, EncodePolicy, Limits
 from efface.regions import Shape
+from efface.zones.filling import ConstantFilling
 from efface.zones.zone import Zone
 
 BLACK = Colour(0, 0, 0)
+BLACK_FILL = ConstantFilling(BLACK)
 CANARY = b"CANARY-7f3a-lives-here"
 
 
@@ -44,7 +46,7 @@ def written(
 ) -> tuple[bytes, Written]:
     """What is written, without looking at it again."""
     out = io.BytesIO()
-    report = photo.write(photo.grown(zones), colour, encode, out)
+    report = photo.write(photo.grown(zones), ConstantFilling(colour), encode, out)
     return out.getvalue(), report
 
 
@@ -58,7 +60,7 @@ def redacted(
     photo = opened(folder, data, suffix)
     output, report = written(photo, zones, colour)
     again = opened(folder, output, suffix)
-    fidelity = photo.compare(again, photo.grown(zones))
+    fidelity = photo.compare(again, photo.grown(zones), ConstantFilling(colour))
     assert fidelity.exact
     assert report.lossless
     assert again.findings() == ()

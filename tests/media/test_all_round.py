@@ -15,6 +15,7 @@ from efface.geometry import Rect
 from efface.media.metadata.gpano import NAMESPACE
 from efface.media.sniff import open_photo
 from efface.policy import Colour, EncodePolicy, Limits
+from efface.zones.filling import ConstantFilling
 from efface.zones.zone import Zone
 
 WIDTH, HEIGHT = 192, 96
@@ -41,7 +42,12 @@ def test_the_projection_stays_and_nothing_else_of_its_packet(form: str, tmp_path
     assert {"xmp", "panorama"} <= {f.kind for f in photo.findings()}
     rect = Rect(10, 10, 40, 40)
     with target.open("wb") as out:
-        photo.write(photo.grown([Zone("t1", 0, rect, rect)]), Colour(0, 0, 0), EncodePolicy(), out)
+        photo.write(
+            photo.grown([Zone("t1", 0, rect, rect)]),
+            ConstantFilling(Colour(0, 0, 0)),
+            EncodePolicy(),
+            out,
+        )
     written = open_photo(target, Limits())
     assert photo.gpano is not None and written.gpano == photo.gpano
     assert written.findings() == ()
@@ -58,7 +64,7 @@ def test_a_flat_photo_says_nothing_of_a_sphere(form: str, tmp_path: Path) -> Non
     path.write_bytes(coded(ground(WIDTH, HEIGHT), form, b"<x:xmpmeta/>"))
     photo = open_photo(path, Limits())
     with target.open("wb") as out:
-        photo.write([], Colour(0, 0, 0), EncodePolicy(), out)
+        photo.write([], ConstantFilling(Colour(0, 0, 0)), EncodePolicy(), out)
     assert photo.gpano is None and b"GPano" not in target.read_bytes()
 
 
@@ -76,7 +82,7 @@ def test_a_gif_loses_it_and_it_is_named(tmp_path: Path) -> None:
     (named,) = [f for f in photo.findings() if f.kind == "panorama"]
     assert "formats that can say it" in named.detail
     with target.open("wb") as out:
-        photo.write([], Colour(0, 0, 0), EncodePolicy(), out)
+        photo.write([], ConstantFilling(Colour(0, 0, 0)), EncodePolicy(), out)
     assert b"GPano" not in target.read_bytes()
 
 
@@ -87,7 +93,7 @@ def test_a_jpeg_packed_into_jpeg_xl_keeps_it(tmp_path: Path) -> None:
     photo = open_photo(path, Limits())
     assert photo.gpano is not None
     with target.open("wb") as out:
-        photo.write([], Colour(0, 0, 0), EncodePolicy(), out)
+        photo.write([], ConstantFilling(Colour(0, 0, 0)), EncodePolicy(), out)
     again = open_photo(target, Limits())
     assert again.gpano == photo.gpano
     assert again.findings() == ()

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image, ImageSequence
-from tests.media.lossless import BLACK, CANARY, inside, noise, opened, written, zone
+from tests.media.lossless import BLACK, BLACK_FILL, CANARY, inside, noise, opened, written, zone
 from tests.media.lossy import covers, redacted, scene
 from tests.media.metadata.profiles import display
 
@@ -138,7 +138,7 @@ def test_decoded_pixels_in_a_zone_leave_no_trace(seed: int, channels: int, tmp_p
 
         photo._samples = other  # type: ignore[method-assign]
         out = io.BytesIO()
-        photo.write(zones, BLACK, EncodePolicy(), out)
+        photo.write(zones, BLACK_FILL, EncodePolicy(), out)
         outputs.append(out.getvalue())
     assert outputs[0] == outputs[1]
 
@@ -234,10 +234,10 @@ def test_limits_hold_before_anything_is_decoded(tmp_path: Path) -> None:
 def test_comparing_sees_what_is_wrong(tmp_path: Path) -> None:
     photo = opened(tmp_path, sequence(4), ".avif")
     with pytest.raises(VerificationError, match=r"not one constant|opaque"):
-        photo.compare(photo, photo.grown(ZONES))
+        photo.compare(photo, photo.grown(ZONES), BLACK_FILL)
     plain = opened(tmp_path, sequence(), ".avif")
     with pytest.raises(VerificationError, match="not one constant"):
-        plain.compare(plain, plain.grown(ZONES))
+        plain.compare(plain, plain.grown(ZONES), BLACK_FILL)
     for other, message in (
         (sequence(durations=[1, 2, 3, 4]), "timed"),
         (sequence(durations=[1, 2]), "number of frames"),
@@ -245,4 +245,4 @@ def test_comparing_sees_what_is_wrong(tmp_path: Path) -> None:
         (sequence(4), "transparency"),
     ):
         with pytest.raises(VerificationError, match=message):
-            plain.compare(opened(tmp_path, other, ".avif"), ())
+            plain.compare(opened(tmp_path, other, ".avif"), (), BLACK_FILL)

@@ -18,7 +18,7 @@ from tests.media.contract.bmp import (
     pixels,
     srgb_profile,
 )
-from tests.media.lossless import inside, opened, redacted, zone
+from tests.media.lossless import BLACK_FILL, inside, opened, redacted, zone
 
 from efface.errors import InputError, RefusedError, VerificationError
 from efface.policy import Colour
@@ -159,16 +159,18 @@ def test_compare_sees_every_difference(tmp_path: Path) -> None:
     photo = opened(tmp_path, bmp.data(), ".bmp")
     good = bmp.samples.copy()
     good[4:13, 5:21] = 0
-    photo.compare(opened(tmp_path, replace(bmp, samples=good).data(), ".bmp"), ZONES)
+    photo.compare(opened(tmp_path, replace(bmp, samples=good).data(), ".bmp"), ZONES, BLACK_FILL)
     for at in ((0, 0, 0), (16, 20, 2), (6, 6, 1)):
         bad = good.copy()
         bad[at] ^= 1
         with pytest.raises(VerificationError):
-            photo.compare(opened(tmp_path, replace(bmp, samples=bad).data(), ".bmp"), ZONES)
+            photo.compare(
+                opened(tmp_path, replace(bmp, samples=bad).data(), ".bmp"), ZONES, BLACK_FILL
+            )
     for other in (
         replace(bmp, samples=good, density=(1, 1)),
         replace(bmp, samples=good[:-1]),
         replace(bmp, samples=good, top_down=True),
     ):
         with pytest.raises(VerificationError):
-            photo.compare(opened(tmp_path, other.data(), ".bmp"), ZONES)
+            photo.compare(opened(tmp_path, other.data(), ".bmp"), ZONES, BLACK_FILL)

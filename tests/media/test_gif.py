@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from tests.media.contract.gif import SHAPE, SIZE, colours_of, pixels, srgb_profile
 from tests.media.gifs import application, blocks, frame, gif, loop
-from tests.media.lossless import CANARY, holds, inside, opened, redacted, written, zone
+from tests.media.lossless import BLACK_FILL, CANARY, holds, inside, opened, redacted, written, zone
 
 from efface.errors import InputError, RefusedError, VerificationError
 from efface.media.gif.photo import GifPhoto
@@ -263,15 +263,15 @@ def test_bombs_are_refused(tmp_path: Path) -> None:
 def test_compare_sees_every_difference(tmp_path: Path) -> None:
     photo = opened(tmp_path, animation(), ".gif")
     output, _ = written(photo, ZONES)
-    photo.compare(opened(tmp_path, output, ".gif"), ZONES)
+    photo.compare(opened(tmp_path, output, ".gif"), ZONES, BLACK_FILL)
     with pytest.raises(VerificationError, match="outside"):
-        photo.compare(opened(tmp_path, output, ".gif"), ZONES[1:])
-    with pytest.raises(VerificationError, match="constant"):
-        photo.compare(opened(tmp_path, output, ".gif"), (*ZONES, zone(0, 12, 9, 20)))
+        photo.compare(opened(tmp_path, output, ".gif"), ZONES[1:], BLACK_FILL)
+    with pytest.raises(VerificationError, match="filled with"):
+        photo.compare(opened(tmp_path, output, ".gif"), (*ZONES, zone(0, 12, 9, 20)), BLACK_FILL)
     for other in (
         gif(SIZE, [loop(2), *parts()], colours_of(60)),
         gif(SIZE, [loop(3), *parts()[:5]], colours_of(60)),
         gif(SIZE, [loop(3), *parts()[:5], frame(pixels(60), delay=12)], colours_of(60)),
     ):
         with pytest.raises(VerificationError):
-            photo.compare(opened(tmp_path, other, ".gif"), ())
+            photo.compare(opened(tmp_path, other, ".gif"), (), BLACK_FILL)

@@ -29,7 +29,7 @@ from tests.media.heifs import (
     movie,
     part,
 )
-from tests.media.lossless import BLACK, CANARY, inside, noise, opened, written, zone
+from tests.media.lossless import BLACK, BLACK_FILL, CANARY, inside, noise, opened, written, zone
 from tests.media.lossy import covers, redacted, scene
 from tests.media.metadata.profiles import display
 
@@ -533,7 +533,7 @@ def test_comparing_sees_what_is_wrong(form: Format, tmp_path: Path) -> None:
     photo = opened(tmp_path, data, form.suffix)
     zones = photo.grown(ZONES)
     with pytest.raises(VerificationError, match="not one constant"):
-        photo.compare(photo, zones)
+        photo.compare(photo, zones, BLACK_FILL)
     turned = built(form, [part(form, scene(), essential(b"irot", b"\2"))])
     profiled = built(form, [part(form, scene(), Property(b"colr", b"prof" + display()))])
     tagged = built(form, [part(form, scene(), cicp=Cicp(12, 13, 6, True))])
@@ -549,16 +549,19 @@ def test_comparing_sees_what_is_wrong(form: Format, tmp_path: Path) -> None:
         (clear, "transparency"),
     ):
         with pytest.raises(VerificationError, match=message):
-            photo.compare(opened(tmp_path, other, form.suffix), ())
+            photo.compare(opened(tmp_path, other, form.suffix), (), BLACK_FILL)
     transparent = opened(tmp_path, clear, form.suffix)
     faded = auxiliary(form, says, 0, scene(96, 128, 1) // 2)
     with pytest.raises(VerificationError, match="transparency"):
         transparent.compare(
-            opened(tmp_path, built(form, [part(form, scene()), faded]), form.suffix), ()
+            opened(tmp_path, built(form, [part(form, scene()), faded]), form.suffix),
+            (),
+            BLACK_FILL,
         )
     blurred = scene().copy()
     blurred[:, 60:] = blurred[:, 60:].mean(axis=0).astype(np.uint8)
-    worse = photo.compare(opened(tmp_path, built(form, [part(form, blurred)]), form.suffix), ())
+    smooth = opened(tmp_path, built(form, [part(form, blurred)]), form.suffix)
+    worse = photo.compare(smooth, (), BLACK_FILL)
     assert worse.ssim is not None
     assert worse.ssim < 0.9
 
@@ -612,8 +615,8 @@ def test_a_picture_too_large_to_be_kept_is_compared_by_rows(
         output, _ = written(photo, zones)
         assert np.array_equal(photo.picture(0), before)  # painted for the encoder alone
         again = opened(tmp_path, output, form.suffix)
-        seen.append((output, photo.compare(again, zones)))
+        seen.append((output, photo.compare(again, zones, BLACK_FILL)))
         spoilt = opened(tmp_path, written(photo, zones[:0])[0], form.suffix)
         with pytest.raises(VerificationError, match="constant"):
-            photo.compare(spoilt, zones)
+            photo.compare(spoilt, zones, BLACK_FILL)
     assert seen[0] == seen[1] == seen[2]

@@ -7,10 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from tests.media.lossless import BLACK_FILL
 
 from efface.geometry import Rect
 from efface.media.sniff import open_photo
 from efface.policy import Colour, EncodePolicy, Limits
+from efface.zones.filling import ConstantFilling
 from efface.zones.zone import Zone
 
 SIDE = 96
@@ -46,9 +48,9 @@ def test_nothing_is_left_under_transparency(
     drawn = Rect(0, 0, 16, 16)
     zones = photo.grown([Zone("t", 0, drawn, drawn)])
     with target.open("wb") as out:
-        photo.write(zones, Colour(0, 0, 0), EncodePolicy(), out)
+        photo.write(zones, ConstantFilling(Colour(0, 0, 0)), EncodePolicy(), out)
     written = open_photo(target, Limits())
-    photo.compare(written, zones)
+    photo.compare(written, zones, BLACK_FILL)
     assert written.findings() == ()
     with Image.open(target) as image:
         left = np.asarray(image.convert("RGBA"))

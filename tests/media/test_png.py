@@ -22,7 +22,7 @@ from tests.media.contract.png import (
     samples_of,
     srgb_profile,
 )
-from tests.media.lossless import CANARY, holds, inside, opened, redacted, written, zone
+from tests.media.lossless import BLACK_FILL, CANARY, holds, inside, opened, redacted, written, zone
 from tests.media.pngs import SIGNATURE, chunk, ihdr, png, stream
 
 from efface.errors import InputError, RefusedError, VerificationError
@@ -333,12 +333,12 @@ def test_compare_sees_every_difference(tmp_path: Path) -> None:
         bad = good.copy()
         bad[at][0] ^= value
         with pytest.raises(VerificationError):
-            photo.compare(opened(tmp_path, png(bad, 8, 6), ".png"), ZONES)
+            photo.compare(opened(tmp_path, png(bad, 8, 6), ".png"), ZONES, BLACK_FILL)
     with pytest.raises(VerificationError):
-        photo.compare(opened(tmp_path, png(good[..., :3], 8, 2), ".png"), ZONES)
+        photo.compare(opened(tmp_path, png(good[..., :3], 8, 2), ".png"), ZONES, BLACK_FILL)
     with pytest.raises(VerificationError):
-        photo.compare(opened(tmp_path, png(good[:-1], 8, 6), ".png"), ZONES)
+        photo.compare(opened(tmp_path, png(good[:-1], 8, 6), ".png"), ZONES, BLACK_FILL)
     for before in (chunk(b"eXIf", exif.minimal_exif(3)), chunk(b"sRGB", b"\0")):
         other = png(good, 8, 6, before=before)
         with pytest.raises(VerificationError, match="colours"):
-            photo.compare(opened(tmp_path, other, ".png"), ZONES)
+            photo.compare(opened(tmp_path, other, ".png"), ZONES, BLACK_FILL)

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
-from tests.media.lossless import holds, inside, noise, opened, redacted, written, zone
+from tests.media.lossless import BLACK_FILL, holds, inside, noise, opened, redacted, written, zone
 from tests.media.pngs import SIGNATURE, Frame, apng, chunk, fctl, ihdr, stream
 
 from efface.errors import InputError, VerificationError
@@ -185,16 +185,18 @@ def test_compare_sees_frames_and_timing(tmp_path: Path) -> None:
     photo = opened(tmp_path, data, ".png")
     zones = (zone(2, 3, 12, 11, frame=1),)
     output, _ = written(photo, zones)
-    photo.compare(opened(tmp_path, output, ".png"), zones)
+    photo.compare(opened(tmp_path, output, ".png"), zones, BLACK_FILL)
     for other in ((), (zone(2, 3, 12, 11, frame=2),), (zone(2, 3, 13, 11, frame=1),)):
         with pytest.raises(VerificationError):
-            photo.compare(opened(tmp_path, output, ".png"), other or (zone(0, 0, 9, 9, frame=4),))
+            photo.compare(
+                opened(tmp_path, output, ".png"), other or (zone(0, 0, 9, 9, frame=4),), BLACK_FILL
+            )
     slower = frames_of(8, 4)
     slower[2][1]["delay"] = (1, 1)
     with pytest.raises(VerificationError):
-        photo.compare(opened(tmp_path, apng(slower, 8, 6), ".png"), ())
+        photo.compare(opened(tmp_path, apng(slower, 8, 6), ".png"), (), BLACK_FILL)
     with pytest.raises(VerificationError):
-        photo.compare(opened(tmp_path, apng(frames_of(8, 4)[:4], 8, 6), ".png"), ())
+        photo.compare(opened(tmp_path, apng(frames_of(8, 4)[:4], 8, 6), ".png"), (), BLACK_FILL)
 
 
 def damaged() -> dict[str, bytes]:

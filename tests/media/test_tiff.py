@@ -15,7 +15,7 @@ import tifffile
 from PIL import Image, ImageCms
 from tests.media.contract.tiff import PLACES, SHAPE, Page, pages, palette_of, samples, srgb_profile
 from tests.media.contract.tiff import written as written_page
-from tests.media.lossless import CANARY, holds, inside, noise, opened, redacted, zone
+from tests.media.lossless import BLACK_FILL, CANARY, holds, inside, noise, opened, redacted, zone
 from tests.media.tiffs import (
     LONG,
     SHORT,
@@ -371,12 +371,12 @@ def test_compare_sees_every_difference(tmp_path: Path) -> None:
     photo = opened(tmp_path, tiff((pixels, options)), ".tif")
     good = pixels.copy()
     good[7:30, 9:] = 0
-    photo.compare(opened(tmp_path, tiff((good, options)), ".tif"), ZONES)
+    photo.compare(opened(tmp_path, tiff((good, options)), ".tif"), ZONES, BLACK_FILL)
     for at in ((0, 0, 0), (36, 44, 2), (8, 10, 1)):
         bad = good.copy()
         bad[at] ^= 1
         with pytest.raises(VerificationError):
-            photo.compare(opened(tmp_path, tiff((bad, options)), ".tif"), ZONES)
+            photo.compare(opened(tmp_path, tiff((bad, options)), ".tif"), ZONES, BLACK_FILL)
     others = [
         tiff((good, {**options, "resolution": (5, 5)})),
         tiff((good[:-1], options)),
@@ -386,7 +386,7 @@ def test_compare_sees_every_difference(tmp_path: Path) -> None:
     ]
     for other in others:
         with pytest.raises(VerificationError):
-            photo.compare(opened(tmp_path, other, ".tif"), ZONES)
+            photo.compare(opened(tmp_path, other, ".tif"), ZONES, BLACK_FILL)
 
 
 def test_a_twelve_bit_picture_in_sixteen_bits_is_bright_enough_to_detect(tmp_path: Path) -> None:

@@ -17,9 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.errors import VerificationError
 from efface.media.interface import Fidelity
-from efface.zones.zone import Zone
 
 WINDOW = 7
 """Side of the SSIM window in pixels (smaller for frames that are smaller)."""
@@ -73,9 +71,9 @@ def likeness(before: NDArray[Any], after: Any, covered: NDArray[np.bool_], bits:
         reach = slice(top, min(top + _STRIP_ROWS + side - 1, height))
         if reach.stop - reach.start < side:
             continue
-        valid = _window_sums(covered[reach].astype(np.uint32), side) == 0
+        valid = window_sums(covered[reach].astype(np.uint32), side) == 0
         if valid.any():
-            index = _ssim_map(_luma(before[reach]), _luma(after[reach]), side, bits)
+            index = _ssim_map(luma_of(before[reach]), luma_of(after[reach]), side, bits)
             similar += float(index[valid].sum())
             windows += int(valid.sum())
     peak = (1 << bits) - 1
@@ -117,54 +115,7 @@ def worst(frames: Iterable[Likeness]) -> Fidelity:
     )
 
 
-def check_constant(frame: Any, zones: Iterable[Zone], tolerance: int, inset: int) -> None:
-    """Hold the zones of a lossily coded frame against being one constant, within a tolerance.
-
-    Args:
-        frame: upright, shape (height, width, channels) or (height, width); or what gives parts of
-            that when it is sliced.
-        zones: zones of this frame.
-        tolerance: largest allowed distance from the constant either way, in samples.
-        inset: pixels next to a zone's edge that are left out, where the codec's own blur lies. A
-            zone that has no pixel farther inside is not looked at.
-
-    Raises:
-        VerificationError: samples are more than twice the tolerance apart.
-    """
-    lowest, highest = [], []
-    for zone in zones:
-        r = zone.rect
-        pixels = frame[r.y0 : r.y1, r.x0 : r.x1][_eroded(zone.mask(), inset)]
-        if len(pixels):
-            lowest.append(pixels.min(axis=0).astype(np.int32))
-            highest.append(pixels.max(axis=0).astype(np.int32))
-    if not lowest:
-        return
-    spread = int((np.max(highest, axis=0) - np.min(lowest, axis=0)).max())
-    if spread > 2 * tolerance:
-        raise VerificationError(
-            f"a zone is not one constant colour: its samples are {spread} apart, "
-            f"more than {2 * tolerance}."
-        )
-
-
-def _eroded(mask: NDArray[np.bool_], by: int) -> NDArray[np.bool_]:
-    """Pixels more than ``by`` rows and columns from any pixel that is not set, or from the edge."""
-    height, width = mask.shape
-    if by == 0:
-        return mask
-    if min(height, width) <= 2 * by:
-        return np.zeros_like(mask)
-    if mask.all():
-        out = np.zeros_like(mask)
-        out[by : height - by, by : width - by] = True
-        return out
-    gaps = np.pad(~mask, 1, constant_values=True).astype(np.uint32)
-    near = np.pad(gaps, by - 1)
-    return np.asarray(_window_sums(near, 2 * by + 1) == 0)
-
-
-def _luma(frame: NDArray[Any]) -> NDArray[np.uint32]:
+def luma_of(frame: NDArray[Any]) -> NDArray[np.uint32]:
     """Luma in the frame's own scale, rounded down; shape (height, width)."""
     if frame.ndim == 2:
         return frame.astype(np.uint32)
@@ -176,7 +127,7 @@ def _luma(frame: NDArray[Any]) -> NDArray[np.uint32]:
     return total >> np.uint32(8)
 
 
-def _window_sums(values: NDArray[np.uint32], side: int) -> NDArray[np.uint32]:
+def window_sums(values: NDArray[np.uint32], side: int) -> NDArray[np.uint32]:
     """Sum over every whole side x side window; shape shrinks by side - 1 both ways.
 
     Sums of squares of two 12-bit pictures fit in 32 bits: 2 * 49 * 4095^2 = 1.6e9.
@@ -202,7 +153,7 @@ def _ssim_map(
     scale = count / max(count - 1, 1)
     peak = (1 << bits) - 1
     c1, c2 = (K1 * peak * count) ** 2, (K2 * peak * count) ** 2
-    sums = (_window_sums(values, side) for values in (x, y, x * x + y * y, x * y))
+    sums = (window_sums(values, side) for values in (x, y, x * x + y * y, x * y))
     sum_x, sum_y, squares, products = (values.astype(np.float64) for values in sums)
     means = sum_x * sum_y
     power = sum_x * sum_x + sum_y * sum_y

@@ -29,7 +29,8 @@ from efface.media.file import MediaFile
 from efface.media.layers import Layers
 from efface.media.metadata.gpano import GPano
 from efface.media.trace import Trace
-from efface.policy import Colour, EncodePolicy
+from efface.policy import EncodePolicy
+from efface.zones.filling import Filling
 from efface.zones.zone import Zone
 
 Picture = NDArray[np.uint8]
@@ -126,9 +127,9 @@ class Photo(MediaFile):
 
     @abstractmethod
     def write(
-        self, zones: Sequence[Zone], colour: Colour, encode: EncodePolicy, out: BinaryIO
+        self, zones: Sequence[Zone], filling: Filling, encode: EncodePolicy, out: BinaryIO
     ) -> Written:
-        """Write the file with every zone (already ``grown``) filled with one constant colour.
+        """Write the file with every zone (already ``grown``) filled.
 
         Alpha in a zone becomes opaque.
 
@@ -138,13 +139,14 @@ class Photo(MediaFile):
         """
 
     @abstractmethod
-    def compare(self, written: Photo, zones: Sequence[Zone]) -> Fidelity:
-        """Hold a written file (opened again) against this one, outside the zones.
+    def compare(self, written: Photo, zones: Sequence[Zone], filling: Filling) -> Fidelity:
+        """Hold a written file (opened again) against this one outside the zones, and against what
+        the filling gives inside.
 
         Raises:
-            VerificationError: sizes, frames, depth, colour profile, or (lossless formats) a sample
-                or coefficient outside the zones differ, or (for lossless formats) a zone is not the
-                constant fill.
+            VerificationError: sizes, frames, depth or colour profile differ; or a sample or
+                coefficient outside the zones, or a zone is not what was meant (formats that are
+                encoded again: by more than their coding explains).
         """
 
     @abstractmethod

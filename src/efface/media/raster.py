@@ -1,4 +1,4 @@
-"""Sample arrays of the lossless formats: seen by a detector, filled, compared.
+"""Sample arrays of the lossless formats: seen by a detector, compared.
 
 Arrays have shape (height, width) or (height, width, channels) in the *stored* orientation; zones
 are upright. Work goes by stripes of rows, so that no second copy of a large picture is made.
@@ -12,11 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.errors import VerificationError
 from efface.media import layers
 from efface.media.interface import Picture
 from efface.media.orientation import Orientation
-from efface.zones import painting as solid
+from efface.zones.painting import coverage
 from efface.zones.zone import Zone
 
 GREY = 128
@@ -48,18 +47,8 @@ def covered(
     Args:
         width: stored width; ``height``: stored height, pixels.
     """
-    mask = solid.coverage(zones, *orientation.upright_size(width, height))
+    mask = coverage(zones, *orientation.upright_size(width, height))
     return np.ascontiguousarray(orientation.stored(mask))
-
-
-def fill(
-    samples: NDArray[Any],
-    zones: Sequence[Zone],
-    value: tuple[int, ...] | int | NDArray[Any],
-    orientation: Orientation = UPRIGHT,
-) -> None:
-    """Paint the zones (of one frame) into a stored array in place."""
-    solid.fill(orientation.upright(samples), zones, value)
 
 
 def over_grey(rgba: NDArray[np.uint8]) -> Picture:
@@ -194,47 +183,3 @@ def same_outside(
         if differs.any():
             return False
     return True
-
-
-def constant_inside(
-    samples: NDArray[Any],
-    zones: Sequence[Zone],
-    orientation: Orientation = UPRIGHT,
-    view: View = as_stored,
-) -> bool:
-    """Whether all pixels in the zones (of one frame) have one and the same value."""
-    upright = orientation.upright(samples)
-    value = None
-    for zone in zones:
-        r = zone.rect
-        pixels = view(upright[r.y0 : r.y1, r.x0 : r.x1])[zone.mask()]
-        if not len(pixels):
-            continue
-        value = pixels[0].copy() if value is None else value
-        if not (pixels == value).all():
-            return False
-    return True
-
-
-def verify_frame(
-    ours: NDArray[Any],
-    theirs: NDArray[Any],
-    zones: Sequence[Zone],
-    frame: int,
-    orientation: Orientation = UPRIGHT,
-    *,
-    views: tuple[View, View] = (as_stored, as_stored),
-) -> None:
-    """Hold one written frame against the input's.
-
-    Args:
-        views: by what ours and theirs are compared.
-
-    Raises:
-        VerificationError: a sample outside the zones differs, or the zones are not one constant.
-    """
-    mask = covered(zones, ours.shape[1], ours.shape[0], orientation) if zones else None
-    if not same_outside(ours, theirs, mask, views):
-        raise VerificationError(f"samples of frame {frame} differ outside the zones.")
-    if not constant_inside(theirs, zones, orientation, views[1]):
-        raise VerificationError(f"a zone of frame {frame} is not one constant colour.")

@@ -12,6 +12,7 @@ from efface.evidence.commitment import Commitment, Content, ProofResult, check, 
 from efface.evidence.commitment.opening import content_of
 from efface.media.interface import Photo
 from efface.policy import Colour, EncodePolicy
+from efface.zones.filling import ConstantFilling
 from efface.zones.zone import Zone
 
 Opener = Callable[[bytes], Photo]
@@ -37,7 +38,7 @@ class Case:
 
 def written(photo: Photo, zones: Sequence[Zone]) -> bytes:
     out = io.BytesIO()
-    photo.write(zones, GREEN, EncodePolicy(), out)
+    photo.write(zones, ConstantFilling(GREEN), EncodePolicy(), out)
     return out.getvalue()
 
 

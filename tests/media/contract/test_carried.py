@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.media.contract.described import Described
 from tests.media.contract.families import DESCRIBED
-from tests.media.lossless import holds, opened, written, zone
+from tests.media.lossless import BLACK_FILL, holds, opened, written, zone
 
 LADEN = [
     pytest.param(family, data, id=f"{family.family.name}-{place}")
@@ -35,7 +35,7 @@ def test_the_canary_is_gone_and_named(family: Described, data: bytes, tmp_path: 
     assert not any(secret in note for note in report.notes)
     assert not holds(output, family.secret)
     again = opened(tmp_path, output, family.suffix)
-    photo.compare(again, photo.grown((zone(0, 0, 3, 3),)))
+    photo.compare(again, photo.grown((zone(0, 0, 3, 3),)), BLACK_FILL)
     assert again.findings() == ()
 
 

@@ -14,7 +14,7 @@ from tests.media.contract.described import Described
 from tests.media.contract.families import DESCRIBED
 from tests.media.hostile.mutations import mutated
 from tests.media.hostile.stages import Stage, stage_of, told
-from tests.media.lossless import opened, written, zone
+from tests.media.lossless import BLACK_FILL, opened, written, zone
 
 from efface.media.interface import Photo
 from efface.media.sniff import open_photo
@@ -39,7 +39,7 @@ def use(photo: Photo, again: Callable[[bytes], Photo]) -> None:
     zones = (zone(0, 0, 1, 1),)
     output, _ = written(photo, zones)
     result = again(output)
-    photo.compare(result, photo.grown(zones))
+    photo.compare(result, photo.grown(zones), BLACK_FILL)
     assert result.findings() == ()
 
 

@@ -18,6 +18,7 @@ from efface.media.orientation import Orientation
 from efface.media.source import HeldSource
 from efface.policy import Colour, EncodePolicy, Limits
 from efface.regions import Shape
+from efface.zones.filling import ConstantFilling
 from efface.zones.zone import Zone
 
 Pixels = NDArray[np.uint8]
@@ -76,9 +77,9 @@ def written(photo: JpegPhoto, zones: Sequence[Zone], colour: Colour = RED) -> by
     """Written with grown zones, read back and verified."""
     grown = photo.grown(zones)
     out = io.BytesIO()
-    assert photo.write(grown, colour, EncodePolicy(), out).lossless
+    assert photo.write(grown, ConstantFilling(colour), EncodePolicy(), out).lossless
     again = opened(out.getvalue())
-    assert photo.compare(again, grown).exact
+    assert photo.compare(again, grown, ConstantFilling(colour)).exact
     assert again.findings() == ()
     return out.getvalue()
 

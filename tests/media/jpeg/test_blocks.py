@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from efface.geometry import Rect
 from efface.media.coefficients import JpegComponent, JpegFrame
-from efface.media.jpeg.blocks import CoveredBlocks, block_rows, quantised
-from efface.media.jpeg.blocks import samples as stored_samples
+from efface.media.jpeg.blocks import CoveredBlocks, block_rows
+from efface.media.jpeg.filled import ColourModel, quantised
 from efface.media.orientation import Orientation
 from efface.policy import Colour
 from efface.regions import Shape
@@ -74,7 +74,8 @@ def test_covered_blocks_are_those_with_a_covered_pixel(
 def test_samples_of_a_colour(
     components: int, adobe: int | None, rgb: bool, colour: str, expected: tuple[int, ...]
 ) -> None:
-    assert stored_samples(Colour.parse(colour), components, adobe, rgb) == expected
+    pixel = np.array([Colour.parse(colour).rgb], np.uint8)
+    assert ColourModel(components, adobe, rgb).samples(pixel).tolist() == [list(expected)]
 
 
 @given(st.integers(0, 255), st.integers(1, 255))

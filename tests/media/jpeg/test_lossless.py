@@ -15,6 +15,7 @@ from PIL import Image, ImageOps
 from efface.errors import VerificationError
 from efface.media.jpeg import structure, turbo
 from efface.policy import Colour, EncodePolicy
+from efface.zones.filling import ConstantFilling
 from efface.zones.painting import coverage
 
 from . import samples
@@ -170,7 +171,7 @@ def test_a_progressive_file_stays_progressive_and_an_arithmetic_one_arithmetic()
 def test_restart_markers_are_left_out_and_that_is_said() -> None:
     photo = samples.opened(samples.encoded(samples.scene(60, 40), restart_marker_blocks=1))
     out = io.BytesIO()
-    notes = photo.write((), samples.RED, EncodePolicy(), out).notes
+    notes = photo.write((), ConstantFilling(samples.RED), EncodePolicy(), out).notes
     assert any("Restart markers" in note for note in notes)
     assert structure.parse(out.getvalue()).restart_interval == 0
 
@@ -212,4 +213,4 @@ def test_compare_sees_every_kind_of_difference(change: str) -> None:
         "missing": source,
     }.get(change) or turbo.transform(good, touch, options=0, scan_limit=100)
     with pytest.raises(VerificationError):
-        photo.compare(samples.opened(other), zones)
+        photo.compare(samples.opened(other), zones, ConstantFilling(samples.RED))

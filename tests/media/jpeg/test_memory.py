@@ -19,6 +19,7 @@ from efface.media.jpeg import JpegPhoto
 from efface.media.sniff import open_photo
 from efface.media.source import HeldSource
 from efface.policy import Colour, EncodePolicy, Limits
+from efface.zones.filling import ConstantFilling
 from efface.zones.zone import Zone
 
 photo = open_photo(Path(sys.argv[1]), Limits())
@@ -26,9 +27,10 @@ picture = photo.picture(0)
 rect = Rect(100, 100, 2000, 2000)
 zones = photo.grown([Zone("t1", 0, rect, rect)])
 out = io.BytesIO()
-photo.write(zones, Colour(0, 0, 0), EncodePolicy(), out)
+filling = ConstantFilling(Colour(0, 0, 0))
+photo.write(zones, filling, EncodePolicy(), out)
 source = HeldSource(Path("out.jpg"), out.getvalue())
-assert photo.compare(JpegPhoto(source, source.data(), Limits()), zones).exact
+assert photo.compare(JpegPhoto(source, source.data(), Limits()), zones, filling).exact
 status = Path("/proc/self/status")
 if status.exists():  # on Linux ru_maxrss starts at what the parent process had
     lines = status.read_text().splitlines()

@@ -15,6 +15,7 @@ from efface.media.metadata import exif, icc
 from efface.media.metadata.density import PixelDensity
 from efface.media.trace import Trace
 from efface.policy import EncodePolicy
+from efface.zones.filling import ConstantFilling
 
 from . import canary, samples
 
@@ -82,7 +83,7 @@ def test_the_output_is_the_same_as_without_the_metadata() -> None:
 def test_everything_dropped_is_named_and_no_value_told() -> None:
     photo = samples.opened(_planted("RGB", {}))
     out = io.BytesIO()
-    dropped = photo.write((), samples.RED, EncodePolicy(), out).dropped
+    dropped = photo.write((), ConstantFilling(samples.RED), EncodePolicy(), out).dropped
     assert dropped == photo.findings()
     assert {f.kind for f in dropped} == {
         *("exif-thumbnail", "gps", "serial-number", "owner", "description", "device", "software"),
@@ -150,7 +151,7 @@ def test_trailers(trailer: bytes, kind: str) -> None:
 def test_a_broken_profile_is_dropped_and_the_user_told() -> None:
     photo = samples.opened(samples.encoded(samples.scene(24, 16), icc_profile=b"not a profile"))
     out = io.BytesIO()
-    notes = photo.write((), samples.RED, EncodePolicy(), out).notes
+    notes = photo.write((), ConstantFilling(samples.RED), EncodePolicy(), out).notes
     assert any("profile" in note for note in notes)
     assert b"ICC_PROFILE" not in out.getvalue()
 

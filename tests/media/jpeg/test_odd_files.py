@@ -12,6 +12,7 @@ from PIL import Image
 from efface.errors import InputError
 from efface.media.families import JPEG, family_of
 from efface.media.jpeg.structure import parse
+from efface.zones.filling import ConstantFilling
 from efface.zones.zone import Zone
 
 from . import samples
@@ -113,7 +114,9 @@ def test_every_block_is_kept_and_nothing_else(name: str) -> None:
 
 
 def test_a_missing_end_marker_is_noted() -> None:
-    out = samples.opened(GOOD[:-2]).write((), samples.RED, samples.ENCODE, io.BytesIO())
+    out = samples.opened(GOOD[:-2]).write(
+        (), ConstantFilling(samples.RED), samples.ENCODE, io.BytesIO()
+    )
     assert any("end marker" in note for note in out.notes)
 
 

@@ -14,6 +14,7 @@ import pytest
 from efface.errors import RefusedError
 from efface.media.jpeg import turbo
 from efface.policy import EncodePolicy
+from efface.zones.filling import ConstantFilling
 
 from . import samples
 
@@ -57,9 +58,9 @@ def test_a_library_of_the_system_is_named_in_the_notes(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     photo = samples.opened(SOURCE)
-    assert not photo.write((), samples.RED, EncodePolicy(), io.BytesIO()).notes
+    assert not photo.write((), ConstantFilling(samples.RED), EncodePolicy(), io.BytesIO()).notes
     monkeypatch.setattr(importlib.resources, "files", lambda _: tmp_path)
-    (note,) = photo.write((), samples.RED, EncodePolicy(), io.BytesIO()).notes
+    (note,) = photo.write((), ConstantFilling(samples.RED), EncodePolicy(), io.BytesIO()).notes
     assert "system's JPEG library" in note
 
 

@@ -32,14 +32,16 @@ WHITE = Colour(255, 255, 255)
 def never_filled(case: Case, target: Path) -> None:
     """The face itself: outside the zones all is as it was committed to."""
     with target.open("xb") as out:
-        open_photo(case.original, Limits()).write((), WHITE, EncodePolicy(), out)
+        open_photo(case.original, Limits()).write((), ConstantFilling(WHITE), EncodePolicy(), out)
 
 
 def in_another_colour(case: Case, target: Path) -> None:
     """Every zone white instead of black."""
     zones = Redaction.of(case.evidence().redaction).zones
     with target.open("xb") as out:
-        open_photo(case.original, Limits()).write(zones, WHITE, EncodePolicy(), out)
+        open_photo(case.original, Limits()).write(
+            zones, ConstantFilling(WHITE), EncodePolicy(), out
+        )
 
 
 Paint = Callable[[Case, Path], None]

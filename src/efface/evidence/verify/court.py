@@ -21,6 +21,7 @@ from efface.media.sniff import open_photo
 from efface.media.video.interface import Movie
 from efface.policy import Limits, Policy
 from efface.version import __version__
+from efface.zones.filling import ConstantFilling
 
 
 def check_original(
@@ -168,7 +169,8 @@ def _write_again(original: Photo | Movie, redaction: Redaction, target: Path) ->
     policy = Policy.parse(redaction.settings)
     if isinstance(original, Photo):
         with target.open("xb") as out:
-            original.write(redaction.zones, policy.method.colour, policy.encode, out)
+            filling = ConstantFilling(policy.method.colour)
+            original.write(redaction.zones, filling, policy.encode, out)
         return
     from efface.evidence.verify.film import write_again  # noqa: PLC0415 - not needed for photos
 

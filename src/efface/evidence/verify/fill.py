@@ -87,7 +87,8 @@ def _filled_again(
         target = Path(folder) / f"again{photo.path.suffix}"
         try:
             with target.open("xb") as out:
-                photo.write(_inside(redaction.zones, photo), colour, EncodePolicy(), out)
+                filling = ConstantFilling(colour)
+                photo.write(_inside(redaction.zones, photo), filling, EncodePolicy(), out)
             again = taken_apart(open_photo(target, limits))
         except (EffaceError, ValueError) as error:
             says = f"Whether the zones hold the stated fill cannot be checked: {error}"

@@ -83,6 +83,10 @@ class AvifCodec:
         finer = min(FINER * index, COARSEST)
         return min(round(100 - finer * 100 / _COARSEST_INDEX), MOST_QUALITY)
 
+    def step(self, configuration: bytes, data: bytes) -> float:
+        index = quantiser.quantiser(data)
+        return quantiser.step(COARSEST if index is None else index)
+
     def written(self, cicp: Cicp) -> Cicp:
         return replace(cicp, full_range=True)  # imagecodecs has no choice of range
 

@@ -13,13 +13,15 @@ from efface.errors import InputError, VerificationError
 from efface.media import palette, raster
 from efface.media.bmp import codec
 from efface.media.bmp.layout import ALPHA_FIELDS, EMBEDDED, FIELDS, RGB, BmpLayout, read_layout
+from efface.media.filled import Convert, FrameFill, verify_frame
 from efface.media.interface import Fidelity, Photo, Picture, Written
 from efface.media.layers import RGB as RGB_SAMPLES
 from efface.media.layers import Layers, View, alike
 from efface.media.sniff import check_sizes
 from efface.media.source import Source
 from efface.media.trace import Trace
-from efface.policy import Colour, EncodePolicy, Limits
+from efface.policy import EncodePolicy, Limits
+from efface.zones.filling import Filling
 from efface.zones.zone import Zone
 
 T = TypeVar("T")
@@ -72,12 +74,11 @@ class BmpPhoto(Photo):
         return tuple(zones)
 
     def write(
-        self, zones: Sequence[Zone], colour: Colour, encode: EncodePolicy, out: BinaryIO
+        self, zones: Sequence[Zone], filling: Filling, encode: EncodePolicy, out: BinaryIO
     ) -> Written:
         layout, notes = self.layout, list[str]()
         samples = self._samples()
-        mask = raster.covered(zones, layout.width, layout.height) if zones else None
-        colours = _fill(samples, layout, mask, colour, notes)
+        colours = _fill(samples, layout, self._filling(zones, filling), notes)
         header = _header(layout)
         size = layout.row_bytes * layout.height
         start = 14 + len(header) + len(colours)
@@ -94,7 +95,7 @@ class BmpPhoto(Photo):
             notes.append(PROFILE_NOTE)
         return Written(lossless=True, dropped=self.findings(), notes=tuple(notes))
 
-    def compare(self, written: Photo, zones: Sequence[Zone]) -> Fidelity:
+    def compare(self, written: Photo, zones: Sequence[Zone], filling: Filling) -> Fidelity:
         if not isinstance(written, BmpPhoto) or written.sizes != self.sizes:
             raise VerificationError("the written BMP has another size.", path=self.path)
         if _kind(self.layout) != _kind(written.layout):
@@ -103,7 +104,15 @@ class BmpPhoto(Photo):
             )
         views = (_comparable(self.layout), _comparable(written.layout))
         mine, other = self._samples(), written._samples()
-        raster.verify_frame(mine, other, zones, 0, views=views)
+        fill = self._filling(zones, filling)
+        if self.layout.bits > 8:
+            verify_frame(mine, other, fill, 0, _filled_with(self.layout), views=views)
+            return Fidelity(exact=True)
+        verify_frame(mine, other, fill, 0, None, views=views)
+        if not fill.holds(other, np.asarray, view=views[1]):
+            rebuilt = _rebuilt(mine, self.layout, fill)
+            table = rebuilt.colours.astype(np.uint8)[:, ::-1]
+            fill.check(other, 0, lambda rgb: table[rebuilt.indices(rgb)], view=views[1])
         return Fidelity(exact=True)
 
     def findings(self) -> tuple[Trace, ...]:
@@ -122,6 +131,9 @@ class BmpPhoto(Photo):
             text = "colours under fully transparent pixels, as an erased picture leaves them"
             found.append(Trace("hidden-colour", "pixels", text, "shows"))
         return tuple(found)
+
+    def _filling(self, zones: Sequence[Zone], filling: Filling) -> FrameFill:
+        return FrameFill(zones, filling, lambda: self.picture(0))
 
     def _raw(self) -> NDArray[Any]:
         return self._located(codec.decode)
@@ -156,41 +168,54 @@ def _kind(layout: BmpLayout) -> tuple[object, ...]:
     )
 
 
-def _fill(
-    samples: NDArray[Any],
-    layout: BmpLayout,
-    mask: NDArray[np.bool_] | None,
-    colour: Colour,
-    notes: list[str],
-) -> bytes:
+def _fill(samples: NDArray[Any], layout: BmpLayout, fill: FrameFill, notes: list[str]) -> bytes:
     """Fill in place; returns the palette as it is written."""
-    red, green, blue = colour.rgb
     if layout.bits <= 8:
-        seen = palette.used(samples, mask)
-        fill = None if mask is None else (blue, green, red)
-        rebuilt = palette.rebuild(_palette(layout), seen, fill, 1 << layout.bits)
-        assert rebuilt is not None  # entries without alpha are all opaque
+        rebuilt = _rebuilt(samples, layout, fill)
         if not rebuilt.exact:
-            notes.append(palette.NEAREST_NOTE)
+            notes.append(palette.shortage(fill))
         samples[:] = rebuilt.lookup.astype(np.uint8)[samples]
-        if mask is not None:
-            samples[mask] = rebuilt.fill
+        fill.paint(samples, rebuilt.indices)
         entries = np.zeros((1 << layout.bits, 3 if layout.header == 12 else 4), np.uint8)
         entries[: len(rebuilt.colours), :3] = rebuilt.colours
         return entries.tobytes()
-    if _hides_colours(samples, layout, mask):
+    if _hides_colours(samples, layout, _mask(layout, fill)):
         samples[(samples & layout.masks[3]) == 0] = 0
         notes.append(raster.HIDDEN_NOTE)
-    if mask is not None and layout.bits == 24:
-        samples[mask] = (blue, green, red)
-    elif mask is not None:
-        value = layout.masks[3]
-        for level, channel in zip(colour.rgb, layout.masks[:3], strict=True):
+    fill.paint(samples, _filled_with(layout))
+    return b""
+
+
+def _mask(layout: BmpLayout, fill: FrameFill) -> NDArray[np.bool_] | None:
+    """Pixels that lie in a zone; ``None``: there is none."""
+    return raster.covered(fill.zones, layout.width, layout.height) if fill.zones else None
+
+
+def _rebuilt(samples: NDArray[Any], layout: BmpLayout, fill: FrameFill) -> palette.Rebuilt:
+    """The palette that is written."""
+    seen = palette.used(samples, _mask(layout, fill))
+    rebuilt = palette.rebuild(
+        _palette(layout), seen, fill, 1 << layout.bits, entry=lambda rgb: rgb[..., ::-1]
+    )
+    assert rebuilt is not None  # entries without alpha are all opaque
+    return rebuilt
+
+
+def _filled_with(layout: BmpLayout) -> Convert:
+    """What makes stored samples of a filling, opaque."""
+    if layout.bits == 24:
+        return lambda rgb: rgb[..., ::-1]
+
+    def stored(rgb: NDArray[np.uint8]) -> NDArray[Any]:
+        out = np.full(rgb.shape[:-1], layout.masks[3], np.uint32)
+        for index, channel in enumerate(layout.masks[:3]):
             if channel:
                 lowest = channel & -channel
-                value |= round(level * (channel // lowest) / 255) * lowest
-        samples[mask] = value
-    return b""
+                level = np.rint(rgb[..., index] * float(channel // lowest) / 255)
+                out |= (level.astype(np.int64) * lowest).astype(np.uint32)
+        return out.astype(np.uint16 if layout.bits == 16 else np.uint32)
+
+    return stored
 
 
 def _palette(layout: BmpLayout) -> NDArray[np.uint16]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +18,14 @@ from PIL import Image
 
 from efface.errors import RefusedError
 from efface.media import palette
+from efface.media.few_colours import as_entry, reduced
+from efface.media.filled import FrameFill, packed, unpacked
 from efface.media.gif.canvas import OPAQUE, Canvas
-from efface.media.raster import stripes
+from efface.media.raster import covered, stripes
 
 LEAVE, CLEAR, RESTORE = 1, 2, 3
+MOST_DRAWN = 255
+"""Colours that one frame can draw, beside the index that says: leave what is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,7 @@ def drawing(before: Canvas, after: Canvas, whole: bool = False) -> Drawing | Non
     rows, columns = _bounds(changed, whole)
     part, changed = after[rows, columns], changed[rows, columns]
     if not changed.all():
-        drawn = _colours(part, changed, 255)
+        drawn = _colours(part, changed, MOST_DRAWN)
         if drawn is not None:  # one index says: leave what is there
             return Drawing(rows, columns, changed, drawn)
         if not part.all():
@@ -143,69 +148,85 @@ def frame_bytes(placed: Placed, dispose: int) -> bytes:
     )
 
 
-def encoded(
-    frames: Iterator[tuple[Canvas, NDArray[np.bool_], int]], fill: int, notes: list[str]
-) -> Iterator[bytes]:
+Frame = tuple[Canvas, FrameFill, int]
+"""A canvas (which is changed), what stands in its zones, and its delay."""
+
+
+def encoded(frames: Iterator[Frame], notes: list[str]) -> Iterator[bytes]:
     """All frames as bytes.
 
     Args:
-        frames: canvas (changed in place), its zones, and its delay.
-        fill: packed colour of the zones.
         notes: what the user must know is added here.
 
     Raises:
         RefusedError: a frame needs more colours than GIF can draw at once.
     """
     pending: Placed | None = None
-    for number, (canvas, mask, delay) in enumerate(frames):
+    for dispose, placed, shortage in planned(frames):
+        if shortage is not None and shortage not in notes:
+            notes.append(shortage)
+        if pending is not None:
+            yield frame_bytes(
+                (pending.whole() or pending) if dispose == CLEAR else pending, dispose
+            )
+        pending = placed
+    if pending is not None:
+        yield frame_bytes(pending, LEAVE)
+
+
+def planned(frames: Iterator[Frame]) -> Iterator[tuple[int, Placed, str | None]]:
+    """How the frame before each is left, the frame as it is drawn, and what the user must know of
+    its colours.
+
+    Raises:
+        RefusedError: a frame needs more colours than GIF can draw at once.
+    """
+    pending: Placed | None = None
+    for number, (canvas, fill, delay) in enumerate(frames):
         before = pending.states() if pending else iter([(LEAVE, np.zeros_like(canvas))])
-        placed = _place(before, canvas, mask, fill, delay)
+        placed = _place(before, canvas, fill, delay)
         if placed is None:
             raise RefusedError(
                 f"frame {number} needs more than 256 new colours at once, which GIF cannot draw.",
                 hint="Give the zones of this frame to the frames before it too, or convert the "
                 "file to PNG (animated) or WebP first.",
             )
-        dispose, current = placed
-        if mask.any() and canvas.flat[mask.argmax()] != fill and palette.NEAREST_NOTE not in notes:
-            notes.append(palette.NEAREST_NOTE)
-        if pending is not None:
-            yield frame_bytes(
-                (pending.whole() or pending) if dispose == CLEAR else pending, dispose
-            )
-        pending = current
-    if pending is not None:
-        yield frame_bytes(pending, LEAVE)
+        yield placed
+        pending = placed[1]
 
 
 def _place(
-    before: Iterator[tuple[int, Canvas]],
-    canvas: Canvas,
-    mask: NDArray[np.bool_],
-    fill: int,
-    delay: int,
-) -> tuple[int, Placed] | None:
+    before: Iterator[tuple[int, Canvas]], canvas: Canvas, fill: FrameFill, delay: int
+) -> tuple[int, Placed, str | None] | None:
     """The first way to leave the frame before from which this one can be drawn."""
-    canvas[mask] = fill
+    fill.paint(canvas, opaque)
     tried = []
     for dispose, state in before:
         if plan := drawing(state, canvas):
-            return dispose, Placed(state, canvas, plan, delay)
+            return dispose, Placed(state, canvas, plan, delay), None
         tried.append((dispose, state))
+    mask = covered(fill.zones, canvas.shape[1], canvas.shape[0])
     if not mask.any():
         return None
-    wanted = _rgb(fill)
+    wanted, counts = fill.colours()
     for dispose, state in tried:
         others = np.unique(canvas[~mask & (canvas != state) & (canvas > 0)])
-        near = palette.nearest({_rgb(int(colour)) for colour in others}, wanted)
-        if near is None:
+        there = {as_entry(colour) for colour in unpacked(others)}
+        chosen = reduced(wanted, counts, there, MOST_DRAWN - len(there), np.asarray)
+        if chosen is None:
             continue
-        canvas[mask] = OPAQUE | near[0] << 16 | near[1] << 8 | near[2]
+        table = opaque(chosen[1].astype(np.uint8))
+        fill.paint(canvas, partial(_looked_up, wanted, table))
         if plan := drawing(state, canvas):
-            return dispose, Placed(state, canvas, plan, delay)
-        canvas[mask] = fill
+            shortage = None if chosen[0] else palette.shortage(fill)
+            return dispose, Placed(state, canvas, plan, delay), shortage
     return None
 
 
-def _rgb(packed: int) -> tuple[int, ...]:
-    return packed >> 16 & 255, packed >> 8 & 255, packed & 255
+def _looked_up(wanted: NDArray[np.uint32], table: Canvas, rgb: NDArray[np.uint8]) -> Canvas:
+    return table[np.searchsorted(wanted, packed(rgb))]
+
+
+def opaque(rgb: NDArray[np.uint8]) -> Canvas:
+    """Colours as they stand on a canvas."""
+    return packed(rgb) | np.uint32(OPAQUE)

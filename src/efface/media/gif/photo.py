@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -11,16 +12,18 @@ from numpy.typing import NDArray
 
 from efface.errors import InputError, RefusedError, VerificationError
 from efface.media import raster
+from efface.media.filled import FrameFill, not_meant, verify_frame
 from efface.media.frames import Sequential
-from efface.media.gif.canvas import OPAQUE, Canvas, canvases, picture_of
-from efface.media.gif.encode import encoded
+from efface.media.gif.canvas import Canvas, canvases, picture_of
+from efface.media.gif.encode import Frame, encoded, opaque, planned
 from efface.media.gif.layout import LOOP_BLOCKS, PROFILE_BLOCK, GifLayout, read_layout
 from efface.media.interface import Fidelity, Photo, Picture, Written
 from efface.media.layers import Layers, View, alike
 from efface.media.sniff import check_sizes
 from efface.media.source import Source
 from efface.media.trace import Trace
-from efface.policy import Colour, EncodePolicy, Limits
+from efface.policy import EncodePolicy, Limits
+from efface.zones.filling import Filling
 from efface.zones.zone import Zone
 
 PROFILE_NOTE = "The colour profile could not be read and was left out."
@@ -81,10 +84,9 @@ class GifPhoto(Photo):
         return tuple(zones)
 
     def write(
-        self, zones: Sequence[Zone], colour: Colour, encode: EncodePolicy, out: BinaryIO
+        self, zones: Sequence[Zone], filling: Filling, encode: EncodePolicy, out: BinaryIO
     ) -> Written:
         layout, notes = self.layout, list[str]()
-        red, green, blue = colour.rgb
         out.write(
             struct.pack("<6sHHBBB", b"GIF89a", layout.width, layout.height, 0x70, 0, layout.aspect)
         )
@@ -93,8 +95,7 @@ class GifPhoto(Photo):
         if layout.profile is not None:
             out.write(_application(PROFILE_BLOCK, layout.profile))
         try:
-            fill = OPAQUE | red << 16 | green << 8 | blue
-            for piece in encoded(self._covered(zones), fill, notes):
+            for piece in encoded(self._filled(zones, filling), notes):
                 out.write(piece)
         except RefusedError as error:
             raise RefusedError(error.message, path=self.path, hint=error.hint) from error
@@ -103,25 +104,44 @@ class GifPhoto(Photo):
             notes.append(PROFILE_NOTE)
         return Written(lossless=True, dropped=self.findings(), notes=tuple(notes))
 
-    def compare(self, written: Photo, zones: Sequence[Zone]) -> Fidelity:
+    def compare(self, written: Photo, zones: Sequence[Zone], filling: Filling) -> Fidelity:
         if not isinstance(written, GifPhoto) or written.sizes != self.sizes:
             raise VerificationError("the written GIF has other frames or sizes.", path=self.path)
         if _shown_how(self.layout) != _shown_how(written.layout):
             raise VerificationError(
                 "timing, loops or colour profile of the written GIF differ.", path=self.path
             )
-        for frame, (mine, other) in enumerate(zip(self.shown(), written.shown(), strict=True)):
-            raster.verify_frame(mine, other, raster.in_frame(zones, frame), frame)
+        exact = True
+        frames = zip(self._filled(zones, filling), written.shown(), strict=True)
+        for frame, ((mine, fill, _), other) in enumerate(frames):
+            verify_frame(mine, other, fill, frame, None)
+            exact = exact and fill.holds(other, opaque)
+        if not exact:
+            self._check_reduced(written, zones, filling)
         return Fidelity(exact=True)
 
     def findings(self) -> tuple[Trace, ...]:
         return tuple(self.layout.found)
 
-    def _covered(self, zones: Sequence[Zone]) -> Iterator[tuple[Canvas, NDArray[np.bool_], int]]:
+    def _check_reduced(self, written: GifPhoto, zones: Sequence[Zone], filling: Filling) -> None:
+        """Hold zones against the colours that a palette could hold of what was meant.
+
+        Raises:
+            VerificationError: something else is there.
+        """
+        plans = planned(self._filled(zones, filling))
+        for frame, ((_, placed, _), other) in enumerate(zip(plans, written.shown(), strict=True)):
+            own = raster.in_frame(zones, frame)
+            outside = ~raster.covered(own, self.layout.width, self.layout.height)
+            if not raster.same_outside(placed.canvas, other, outside):
+                raise not_meant(frame)
+
+    def _filled(self, zones: Sequence[Zone], filling: Filling) -> Iterator[Frame]:
         for frame, canvas in enumerate(self.shown()):
-            mine = raster.in_frame(zones, frame)
-            mask = raster.covered(mine, self.layout.width, self.layout.height)
-            yield canvas.copy(), mask, self.layout.frames[frame].delay
+            copy = canvas.copy()
+            own = raster.in_frame(zones, frame)
+            fill = FrameFill(own, filling, partial(picture_of, copy))
+            yield copy, fill, self.layout.frames[frame].delay
 
 
 def _rgba(part: NDArray[Any]) -> NDArray[Any]:

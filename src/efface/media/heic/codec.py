@@ -29,6 +29,9 @@ LEAST_QUALITY, MOST_QUALITY = 46, 95
 is fine already. Below the least quality what was smoothed once is smoothed again.
 ``bench/requality.py`` measures it."""
 
+COARSEST = 32
+"""The quantiser that is taken where that of a written picture cannot be told."""
+
 LOSSLESS = -1
 _FULL_RANGE = 2
 """FFmpeg's number for it."""
@@ -95,6 +98,10 @@ class HeicCodec:
             return None
         finer = round(min(FINER, FINER_PER_STEP * step))
         return min(max(100 - 2 * (step - finer), LEAST_QUALITY), MOST_QUALITY)
+
+    def step(self, configuration: bytes, data: bytes) -> float:
+        index = quantiser.quantiser(configuration, data)
+        return quantiser.step(COARSEST if index is None else index)
 
     def written(self, cicp: Cicp) -> Cicp:
         return cicp

@@ -47,6 +47,11 @@ def quantiser(configuration: bytes, data: bytes) -> int | None:
     return None
 
 
+def step(quantiser: int) -> float:
+    """Of a quantiser for a transform that is orthonormal, in 8-bit samples (H.265 8.6.4)."""
+    return float(2 ** ((quantiser - 4) / 6))
+
+
 def _payload(unit: bytes) -> MsbBits:
     return MsbBits(unit[2:].replace(b"\0\0\3", b"\0\0"))
 

@@ -151,6 +151,11 @@ class Codec(Protocol):
         where its quantiser cannot be told."""
         ...
 
+    def step(self, configuration: bytes, data: bytes) -> float:
+        """How coarsely a picture is quantised: the step for an orthonormal transform, in 8-bit
+        samples."""
+        ...
+
     def written(self, cicp: Cicp) -> Cicp:
         """How the encoder codes colours that are to mean the same as these."""
         ...

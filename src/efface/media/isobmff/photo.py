@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from statistics import median
 from typing import Any, BinaryIO, TypeVar
@@ -22,9 +22,10 @@ from numpy.typing import NDArray
 from efface.errors import InputError, RefusedError, VerificationError
 from efface.geometry import NO_GRID
 from efface.media import fidelity, raster
+from efface.media.filled import Convert, FrameFill, levels
 from efface.media.interface import Fidelity, Photo, Picture, StereoView, Views, Written
 from efface.media.isobmff import assembly, items, stills, survey
-from efface.media.isobmff.coding import SRGB, Codec
+from efface.media.isobmff.coding import SRGB, Codec, SampleCoding
 from efface.media.isobmff.items import ItemFile
 from efface.media.isobmff.mux import WrittenItem
 from efface.media.isobmff.rows import Rows
@@ -32,10 +33,13 @@ from efface.media.isobmff.stills import CodedItem, Still
 from efface.media.metadata import icc, item
 from efface.media.metadata.density import PixelDensity
 from efface.media.metadata.gpano import GPano
+from efface.media.nearness import check_near
 from efface.media.sniff import check_sizes
 from efface.media.source import Source
 from efface.media.trace import Trace
-from efface.policy import Colour, EncodePolicy, Limits
+from efface.policy import EncodePolicy, Limits
+from efface.zones import painting
+from efface.zones.filling import Filling
 from efface.zones.zone import Zone
 
 T = TypeVar("T")
@@ -45,12 +49,6 @@ KEPT_IN_MEMORY_BYTES = 700_000_000
 beside them if both together are no larger: 200 megapixels of 8 bits take 600 MB."""
 
 MOST_TILES_ASKED = 64
-
-FILL_TOLERANCE = 4
-FILL_INSET_PX = 8
-"""Inside a zone, this far from its edge, 8-bit samples are the fill within the tolerance (deeper
-samples in proportion); nearer, quantisation spreads what is outside."""
-
 
 DEFAULT_NOTE = (
     "The file does not say what its colours mean. What it leaves out was taken as the standard has "
@@ -173,7 +171,7 @@ class StillsPhoto(Photo):
         return tuple(self._grown(zone, self._stills[zone.frame]) for zone in zones)
 
     def write(
-        self, zones: Sequence[Zone], colour: Colour, encode: EncodePolicy, out: BinaryIO
+        self, zones: Sequence[Zone], filling: Filling, encode: EncodePolicy, out: BinaryIO
     ) -> Written:
         stated = self._quality(encode)
 
@@ -186,7 +184,7 @@ class StillsPhoto(Photo):
         if self.gpano is not None:
             kind = b"application/rdf+xml"
             beside.append(WrittenItem(b"mime", self.gpano.packet(), (), content_type=kind))
-        with closing(self._filled(zones, colour)) as pictures:
+        with closing(self._filled(zones, filling)) as pictures:
             made = located(
                 self.path,
                 lambda: assembly.assembled(pictures, self._primary, self._codec, quality, beside),
@@ -195,7 +193,7 @@ class StillsPhoto(Photo):
         notes = (DEFAULT_NOTE,) if any(still.defaulted for still in self._stills) else ()
         return Written(lossless=False, dropped=self.findings(), notes=notes)
 
-    def compare(self, written: Photo, zones: Sequence[Zone]) -> Fidelity:
+    def compare(self, written: Photo, zones: Sequence[Zone], filling: Filling) -> Fidelity:
         if not isinstance(written, StillsPhoto) or written.format != self.format:
             raise VerificationError(f"the written file is not {self.format}.", path=self.path)
         if self.sizes != written.sizes or self._primary != written._primary:
@@ -207,7 +205,7 @@ class StillsPhoto(Photo):
             raise VerificationError("the written file has another pixel density.", path=self.path)
         try:
             return fidelity.worst(
-                self._likeness(written, index, raster.in_frame(zones, index))
+                self._likeness(written, index, self._filling(index, zones, filling))
                 for index in range(len(self._stills))
             )
         except VerificationError as error:
@@ -239,30 +237,35 @@ class StillsPhoto(Photo):
         return self._kept[1]
 
     def _filled(
-        self, zones: Sequence[Zone], colour: Colour
+        self, zones: Sequence[Zone], filling: Filling
     ) -> Generator[tuple[Still, NDArray[Any], NDArray[Any] | None, bytes | None]]:
         """Every picture with its samples and transparency, in which its zones are painted until the
         next is asked for, and its colour profile."""
         for index, still in enumerate(self._stills):
-            own = raster.in_frame(zones, index)
+            fill = self._filling(index, zones, filling)
             coding, alpha = still.picture.coding, None
             if still.alpha is None:
                 samples = self._samples(index)
             else:
                 samples, alpha = self._decoded(still.picture), self._decoded(still.alpha)
-                raster.fill(alpha, own, (1 << still.alpha.coding.bits) - 1, still.orientation)
+                opaque = (1 << still.alpha.coding.bits) - 1
+                painting.fill(still.orientation.upright(alpha), fill.zones, opaque)
             upright = still.orientation.upright(samples)
-            rects = [zone.rect for zone in own]
+            rects = [zone.rect for zone in fill.zones]
             before = [upright[r.y0 : r.y1, r.x0 : r.x1].copy() for r in rects]
             try:
-                value = _samples_of(colour, coding.channels, coding.bits)
-                raster.fill(samples, own, value, still.orientation)
+                fill.paint(samples, _filled_with(coding), still.orientation)
                 if alpha is not None:  # an erased picture can still be under full transparency
                     samples[alpha == 0] = 0
                 yield still, samples, alpha, _profile(still)
             finally:
                 for r, part in zip(rects, before, strict=True):
                     upright[r.y0 : r.y1, r.x0 : r.x1] = part
+
+    def _filling(self, index: int, zones: Sequence[Zone], filling: Filling) -> FrameFill:
+        """What stands in the zones of a picture."""
+        own = raster.in_frame(zones, index)
+        return FrameFill(own, filling, lambda: self.picture(index))
 
     def _quality_like(self, still: Still) -> int:
         """For the encoder, by the quantisers that the still's tiles were coded with."""
@@ -274,6 +277,16 @@ class StillsPhoto(Photo):
             and (quality := codec.quality_like(configuration, self._file.payload(tile))) is not None
         ]
         return round(median(known)) if known else codec.usual_quality
+
+    def _step(self, still: Still) -> float:
+        """The coarsest quantiser that the still's tiles were coded with."""
+        codec = self._codec
+        steps = [
+            codec.step(configuration, self._file.payload(tile))
+            for tile in still.picture.tiles[:MOST_TILES_ASKED]
+            if (configuration := tile.property(codec.configuration)) is not None
+        ]
+        return max(steps, default=0.0)
 
     def _grown(self, zone: Zone, still: Still) -> Zone:
         """Grown by the reach of the codec's filters, then to the blocks as they are stored."""
@@ -288,9 +301,7 @@ class StillsPhoto(Photo):
         grid = still.orientation.upright_grid(block, block, crop.width, crop.height)
         return zone.on_grid(grid, reach, reach, width, height)
 
-    def _likeness(
-        self, written: StillsPhoto, index: int, zones: Sequence[Zone]
-    ) -> fidelity.Likeness:
+    def _likeness(self, written: StillsPhoto, index: int, fill: FrameFill) -> fidelity.Likeness:
         ours, theirs = self._stills[index], written._stills[index]
         _same_description(ours, theirs, index)
         coding = ours.picture.coding
@@ -301,14 +312,10 @@ class StillsPhoto(Photo):
         elif 2 * after.nbytes <= KEPT_IN_MEMORY_BYTES:
             after = written._samples(index)
         height, width = before.shape[:2]
-        covered = raster.covered(zones, width, height, ours.orientation)
+        covered = raster.covered(fill.zones, width, height, ours.orientation)
         turned = ours.orientation
-        fidelity.check_constant(
-            after.upright(turned) if isinstance(after, Rows) else turned.upright(after),
-            zones,
-            FILL_TOLERANCE << coding.bits - 8,
-            FILL_INSET_PX,
-        )
+        upright = after.upright(turned) if isinstance(after, Rows) else turned.upright(after)
+        check_near(upright, fill, _filled_with(coding), coding.bits, written._step(theirs))
         opacity = None if theirs.alpha is None else written._decoded(theirs.alpha)
         if opacity is not None:  # what is not seen is not kept
             before[opacity == 0] = after[opacity == 0] = 0
@@ -329,12 +336,9 @@ def _profile(still: Still) -> bytes | None:
     return None if still.icc is None else icc.cleaned(still.icc)
 
 
-def _samples_of(colour: Colour, channels: int, bits: int) -> tuple[int, ...] | int:
-    """A colour in the scale of the samples."""
-    peak = (1 << bits) - 1
-    if channels == 1:
-        return round(colour.luma * peak / 255)
-    return tuple(round(value * peak / 255) for value in colour.rgb)
+def _filled_with(coding: SampleCoding) -> Convert:
+    """What makes samples of a filling."""
+    return partial(levels, bits=coding.bits, grey=coding.channels == 1, alpha=False)
 
 
 def _same_description(ours: Still, theirs: Still, index: int) -> None:

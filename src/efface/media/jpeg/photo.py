@@ -8,19 +8,23 @@ from typing import BinaryIO, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from efface.colour import Colour
 from efface.errors import EffaceError, InputError, RefusedError, VerificationError
 from efface.media.coefficients import DctCoefficients, Take
 from efface.media.families import HEAD_BYTES, jpeg_start
+from efface.media.filled import FrameFill
 from efface.media.interface import Fidelity, Photo, Picture, StereoView, Views, Written
 from efface.media.jpeg import carried, excess, further, headers, structure, tables, turbo
-from efface.media.jpeg.blocks import CoveredBlocks, Digests, Filler, Row, quantised, samples
+from efface.media.jpeg.blocks import CoveredBlocks, Digests, Filler, Row
+from efface.media.jpeg.filled import ColourModel, FilledBlocks
 from efface.media.metadata import icc
 from efface.media.metadata.gpano import GPano
 from efface.media.orientation import Orientation
 from efface.media.sniff import check_sizes
 from efface.media.source import Source
 from efface.media.trace import Trace
-from efface.policy import Colour, EncodePolicy, Limits
+from efface.policy import EncodePolicy, Limits
+from efface.zones.filling import BLANK, ConstantFilling, Filling
 from efface.zones.zone import Zone
 
 T = TypeVar("T")
@@ -85,18 +89,7 @@ class JpegPhoto(Photo):
     def picture(self, frame: int) -> Picture:
         if frame != 0:
             raise ValueError(f"expected frame 0, got {frame}")
-        header = self._parsed.frame
-        stored = self._through_codec(
-            lambda jpeg: turbo.decoded(
-                jpeg,
-                header.width,
-                header.height,
-                cmyk=len(header.components) == 4,
-                scan_limit=structure.MAX_SCANS,
-            )
-        )
-        shown = _from_inks(stored) if stored.shape[2] == 4 else stored
-        return np.ascontiguousarray(self._orientation.upright(shown))
+        return self._shown(self._through_codec(self._decoded))
 
     def views(self) -> Iterator[Views]:
         if self.path.suffix.lower() == further.SIDE_BY_SIDE:
@@ -131,24 +124,17 @@ class JpegPhoto(Photo):
         return tuple(zone.on_grid(grid, spill_x, spill_y, *self._size) for zone in zones)
 
     def write(
-        self, zones: Sequence[Zone], colour: Colour, encode: EncodePolicy, out: BinaryIO
+        self, zones: Sequence[Zone], filling: Filling, encode: EncodePolicy, out: BinaryIO
     ) -> Written:
         frame, head = self._parsed.frame, self._headers
-        values = samples(colour, len(frame.components), head.adobe, self._is_rgb)
-        constants = [
-            quantised(value, table[0]) for value, table in zip(values, self._tables, strict=True)
-        ]
         covered = CoveredBlocks(frame, self._orientation, zones)
-        before, fill = Digests(frame, covered), Filler(covered, constants)
+        before, fill = Digests(frame, covered), Filler(covered, self._filled(zones, filling))
 
         def rows(component: int, row: int, blocks: Row) -> None:
             before(component, row, blocks)
             fill(component, row, blocks)
 
-        options = turbo.OPTION_COPY_NONE | turbo.OPTION_OPTIMIZE
-        options |= turbo.OPTION_PROGRESSIVE if frame.progressive else 0
-        options |= turbo.OPTION_ARITHMETIC if frame.arithmetic else 0
-        encoded = self._transformed(rows, options)
+        encoded = self._transformed(rows, self._options)
         self._digests = tuple(zones), before
         profile = icc.cleaned(head.icc) or b""
         parts: list[bytes | memoryview] = [
@@ -161,7 +147,7 @@ class JpegPhoto(Photo):
         out.write(headers.assembled(parts))
         return Written(lossless=True, dropped=self.findings(), notes=self._notes(profile))
 
-    def compare(self, written: Photo, zones: Sequence[Zone]) -> Fidelity:
+    def compare(self, written: Photo, zones: Sequence[Zone], filling: Filling) -> Fidelity:
         if not isinstance(written, JpegPhoto):
             raise VerificationError("the written file is no JPEG.", path=self.path)
         self._check_headers(written)
@@ -172,7 +158,7 @@ class JpegPhoto(Photo):
         else:
             before = Digests(frame, covered)
             self._transformed(before, turbo.OPTION_NO_OUTPUT)
-        after = Digests(frame, covered)
+        after = Digests(frame, covered, self._filled(zones, filling))
         written._transformed(after, turbo.OPTION_NO_OUTPUT)
         before.check_equal(after)
         return Fidelity(exact=True, unit="coefficients")
@@ -186,6 +172,43 @@ class JpegPhoto(Photo):
             first = Trace("stray-bytes", "start of the file", detail, "unknown", self._lead)
             found = (first, *found)
         return found
+
+    def _filled(self, zones: Sequence[Zone], filling: Filling) -> FilledBlocks:
+        """What the filling puts into the blocks that the zones cover."""
+        head, frame = self._headers, self._parsed.frame
+        fill = FrameFill(zones, filling, lambda: self._without(zones))
+        model = ColourModel(len(frame.components), head.adobe, self._is_rgb)
+        return FilledBlocks(frame, self._orientation, fill, model, self._tables)
+
+    def _without(self, zones: Sequence[Zone]) -> Picture:
+        """The picture as it is decoded when covered blocks are blank: whatever a decoder smooths
+        over their borders, nothing of them is left outside."""
+        covered = CoveredBlocks(self._parsed.frame, self._orientation, zones)
+        blank = self._filled(zones, ConstantFilling(Colour(BLANK, BLANK, BLANK)))
+        encoded = self._transformed(Filler(covered, blank), self._options)
+        parts = headers.coding_parts(encoded, structure.parse(encoded, self.path))
+        whole = headers.assembled([*headers.colour_segments(self._headers), *parts])
+        return self._shown(self._decoded(whole))
+
+    def _decoded(self, jpeg: bytes) -> NDArray[np.uint8]:
+        """Samples as a viewer has them, stored orientation; inks as they are stored."""
+        header = self._parsed.frame
+        inks = len(header.components) == 4
+        return turbo.decoded(
+            jpeg, header.width, header.height, cmyk=inks, scan_limit=structure.MAX_SCANS
+        )
+
+    def _shown(self, samples: NDArray[np.uint8]) -> Picture:
+        colours = _from_inks(samples) if samples.shape[2] == 4 else samples
+        return np.ascontiguousarray(self._orientation.upright(colours))
+
+    @property
+    def _options(self) -> int:
+        """How the codec writes this file."""
+        frame = self._parsed.frame
+        options = turbo.OPTION_COPY_NONE | turbo.OPTION_OPTIMIZE
+        options |= turbo.OPTION_PROGRESSIVE if frame.progressive else 0
+        return options | (turbo.OPTION_ARITHMETIC if frame.arithmetic else 0)
 
     @property
     def _is_rgb(self) -> bool:

@@ -15,7 +15,8 @@ from efface.media.jxl.container import JxlContainer
 from efface.media.metadata.gpano import GPano
 from efface.media.source import Source
 from efface.media.trace import Trace
-from efface.policy import Colour, EncodePolicy
+from efface.policy import EncodePolicy
+from efface.zones.filling import Filling
 from efface.zones.zone import Zone
 
 
@@ -52,17 +53,17 @@ class PackedJpeg(Photo):
         return self._jpeg.grown(zones)
 
     def write(
-        self, zones: Sequence[Zone], colour: Colour, encode: EncodePolicy, out: BinaryIO
+        self, zones: Sequence[Zone], filling: Filling, encode: EncodePolicy, out: BinaryIO
     ) -> Written:
         plain = io.BytesIO()
-        written = self._jpeg.write(zones, colour, encode, plain)
+        written = self._jpeg.write(zones, filling, encode, plain)
         out.write(codec.of_jpeg(plain.getvalue()))
         return Written(True, dropped=self.findings(), notes=written.notes)
 
-    def compare(self, written: Photo, zones: Sequence[Zone]) -> Fidelity:
+    def compare(self, written: Photo, zones: Sequence[Zone], filling: Filling) -> Fidelity:
         if not isinstance(written, PackedJpeg):
             raise VerificationError("the written file holds no packed JPEG.", path=self.path)
-        return self._jpeg.compare(written._jpeg, zones)
+        return self._jpeg.compare(written._jpeg, zones, filling)
 
     def findings(self) -> tuple[Trace, ...]:
         return (*container.findings(self._file), *self._jpeg.findings())

@@ -7,12 +7,15 @@ they are written lossless, where their colours are others than the encoder takes
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any, BinaryIO
 
+import numpy as np
 from numpy.typing import NDArray
 
 from efface.errors import VerificationError
 from efface.media import fidelity, raster
+from efface.media.filled import FrameFill, levels, verify_frame
 from efface.media.interface import Fidelity, Photo, Picture, Written
 from efface.media.isobmff.photo import located
 from efface.media.jxl import codec, container
@@ -20,10 +23,12 @@ from efface.media.jxl.container import JxlContainer
 from efface.media.jxl.header import JxlHeader
 from efface.media.layers import RGBA, Layer, Layers, View
 from efface.media.metadata.gpano import GPano
+from efface.media.nearness import check_near
 from efface.media.orientation import Orientation
 from efface.media.source import Source
 from efface.media.trace import Trace
-from efface.policy import Colour, EncodePolicy
+from efface.policy import EncodePolicy
+from efface.zones.filling import Filling
 from efface.zones.zone import Zone
 
 BLOCK = 8
@@ -34,10 +39,8 @@ REACH = 16
 edge-preserving filter's three turns, 8 of the smoothing of blocks' means (ISO/IEC 18181-1, annex
 J and K)."""
 
-FILL_TOLERANCE = 4
-FILL_INSET_PX = 8
-"""Inside a zone of a lossy picture, this far from its edge, 8-bit samples are the fill within the
-tolerance (deeper ones in proportion)."""
+STEP = 8.0
+"""How coarsely the encoder quantises at its distance, as ``nearness`` counts it."""
 
 LOSSLESS_NOTE = (
     "The picture was lossy in colours that the encoder cannot be told of. It was written lossless, "
@@ -80,8 +83,7 @@ class JxlPhoto(Photo):
     def picture(self, frame: int) -> Picture:
         if frame != 0:
             raise ValueError(f"expected frame 0, got {frame}")
-        picture = raster.to_picture(self.samples(), self._head.bits)
-        return raster.upright_picture(picture, self._orientation)
+        return self._shown(self.samples())
 
     def layers(self) -> Layers | None:
         """Of a lossless one; a lossy one can have been written as it (``LOSSLESS_NOTE``)."""
@@ -103,10 +105,10 @@ class JxlPhoto(Photo):
         return tuple(zone.on_grid(grid, REACH, REACH, *self.sizes[0]) for zone in zones)
 
     def write(
-        self, zones: Sequence[Zone], colour: Colour, encode: EncodePolicy, out: BinaryIO
+        self, zones: Sequence[Zone], filling: Filling, encode: EncodePolicy, out: BinaryIO
     ) -> Written:
         samples = self.samples()
-        raster.fill(samples, zones, self._value(colour), self._orientation)
+        self._filling(samples, zones, filling).paint(samples, self._filled_with, self._orientation)
         if self._head.alpha:
             raster.clear_hidden(samples)
         made = codec.encode(samples, self._head, not self._stays_lossy)
@@ -114,7 +116,7 @@ class JxlPhoto(Photo):
         notes = () if self.lossless or self._stays_lossy else (LOSSLESS_NOTE,)
         return Written(not self._stays_lossy, dropped=self.findings(), notes=notes)
 
-    def compare(self, written: Photo, zones: Sequence[Zone]) -> Fidelity:
+    def compare(self, written: Photo, zones: Sequence[Zone], filling: Filling) -> Fidelity:
         if not isinstance(written, JxlPhoto) or written.lossless == self._stays_lossy:
             raise VerificationError(
                 "the written file is not JPEG XL of the kind it must be.", path=self.path
@@ -128,12 +130,17 @@ class JxlPhoto(Photo):
         if self._density != written._density:
             raise VerificationError("the written file has another pixel density.", path=self.path)
         before, after = self.samples(), written.samples()
+        fill = self._filling(before, zones, filling)
         try:
             if not self._stays_lossy:
                 view = raster.without_hidden if ours.alpha else raster.as_stored
-                raster.verify_frame(before, after, zones, 0, self._orientation, views=(view, view))
+                verify_frame(
+                    *(before, after, fill, 0, self._filled_with),
+                    orientation=self._orientation,
+                    views=(view, view),
+                )
                 return Fidelity(exact=True)
-            return fidelity.worst([self._likeness(before, after, zones)])
+            return fidelity.worst([self._likeness(before, after, fill)])
         except VerificationError as error:
             raise VerificationError(error.message, path=self.path) from error
 
@@ -173,27 +180,41 @@ class JxlPhoto(Photo):
         data = container.build(self._file.codestream, self._file.level)
         return located(self.path, lambda: codec.decode(data, self._head))
 
-    def _value(self, colour: Colour) -> tuple[int, ...] | int:
-        """A colour in the scale of the samples, opaque."""
-        peak = (1 << self._head.bits) - 1
-        levels = (colour.luma,) if self._head.grey else colour.rgb
-        value = tuple(round(level * peak / 255) for level in levels)
-        return (*value, peak) if self._head.alpha else value if len(value) > 1 else value[0]
+    def _filling(self, samples: NDArray[Any], zones: Sequence[Zone], filling: Filling) -> FrameFill:
+        """What stands in the zones, given the picture's samples."""
+        return FrameFill(zones, filling, lambda: self._shown(samples))
+
+    def _filled_with(self, rgb: NDArray[np.uint8]) -> NDArray[Any]:
+        """Samples of a filling, opaque."""
+        head = self._head
+        return levels(rgb, head.bits, grey=head.grey, alpha=head.alpha)
+
+    def _shown(self, samples: NDArray[Any]) -> Picture:
+        return raster.upright_picture(
+            raster.to_picture(samples, self._head.bits), self._orientation
+        )
 
     def _likeness(
-        self, before: NDArray[Any], after: NDArray[Any], zones: Sequence[Zone]
+        self, before: NDArray[Any], after: NDArray[Any], fill: FrameFill
     ) -> fidelity.Likeness:
         head = self._head
-        covered = raster.covered(zones, head.width, head.height, self._orientation)
+        covered = raster.covered(fill.zones, head.width, head.height, self._orientation)
         if head.alpha:
             if not raster.same_outside(before[..., -1], after[..., -1], covered):
                 raise VerificationError("transparency differs outside the zones.")
+            if (after[..., -1][covered] != (1 << head.bits) - 1).any():
+                raise VerificationError("a zone is not opaque.")
             hidden = after[..., -1] == 0
             before[hidden] = after[hidden] = 0
-        tolerance = FILL_TOLERANCE << head.bits - 8 if head.bits > 8 else FILL_TOLERANCE
-        fidelity.check_constant(self._orientation.upright(after), zones, tolerance, FILL_INSET_PX)
         colours = slice(0, -1) if head.alpha else slice(None)
         pair = [part[..., colours] if part.ndim == 3 else part for part in (before, after)]
+        check_near(
+            self._orientation.upright(pair[1]),
+            fill,
+            partial(levels, bits=head.bits, grey=head.grey, alpha=False),
+            head.bits,
+            STEP,
+        )
         return fidelity.likeness(pair[0], pair[1], covered, head.bits)
 
 

@@ -9,17 +9,19 @@ from numpy.typing import NDArray
 
 from efface.errors import VerificationError
 from efface.media import palette, raster
+from efface.media.filled import FrameFill
 from efface.media.frames import Sequential
 from efface.media.interface import Fidelity, Photo, Picture, Written
 from efface.media.layers import Layers, View, alike
 from efface.media.metadata.gpano import GPano
 from efface.media.png import animated, codec, layout, metadata, static
 from efface.media.png.file import PngFile
-from efface.media.png.samples import comparable, displayed, palette_of, rgba
+from efface.media.png.samples import displayed, palette_of, rgba
 from efface.media.sniff import check_sizes
 from efface.media.source import Source
 from efface.media.trace import Trace
-from efface.policy import Colour, EncodePolicy, Limits
+from efface.policy import EncodePolicy, Limits
+from efface.zones.filling import Filling
 from efface.zones.zone import Zone
 
 END_NOTE = (
@@ -71,13 +73,9 @@ class PngPhoto(Photo):
 
     def picture(self, frame: int) -> Picture:
         if self.file.animated:
-            shown = raster.to_8_bits(
-                self._frames.at(frame), 16 if self.file.header.bits == 16 else 8
-            )
-            picture = raster.over_grey(shown)
-        else:
-            colours = displayed(self.file.samples(), self.file.header, self.file.kept)
-            picture = raster.to_picture(colours, self.file.header.bits)
+            return animated.picture_of(self._frames.at(frame), self.file.orientation)
+        colours = displayed(self.file.samples(), self.file.header, self.file.kept)
+        picture = raster.to_picture(colours, self.file.header.bits)
         return raster.upright_picture(picture, self.file.orientation)
 
     def layers(self) -> Layers:
@@ -104,12 +102,12 @@ class PngPhoto(Photo):
         return tuple(zones)
 
     def write(
-        self, zones: Sequence[Zone], colour: Colour, encode: EncodePolicy, out: BinaryIO
+        self, zones: Sequence[Zone], filling: Filling, encode: EncodePolicy, out: BinaryIO
     ) -> Written:
         if self.file.animated:
-            notes = animated.write(self.file, zones, colour, out)
+            notes = animated.write(self.file, self._fills(zones, filling), out)
         else:
-            notes = static.write(self.file, zones, colour, out)
+            notes = static.write(self.file, self._fill(zones, filling), out)
         if self.file.kept.profile_lost:
             notes.append(PROFILE_NOTE)
         if not self.file.layout.ended:
@@ -118,7 +116,7 @@ class PngPhoto(Photo):
             notes.append(CHECKSUM_NOTE)
         return Written(lossless=True, dropped=self.findings(), notes=tuple(notes))
 
-    def compare(self, written: Photo, zones: Sequence[Zone]) -> Fidelity:
+    def compare(self, written: Photo, zones: Sequence[Zone], filling: Filling) -> Fidelity:
         if not isinstance(written, PngPhoto) or written.sizes != self.sizes:
             raise VerificationError("the written PNG has other frames or sizes.", path=self.path)
         if not animated.same_type(self.file, written.file):
@@ -128,19 +126,22 @@ class PngPhoto(Photo):
             raise VerificationError(
                 "orientation, colours or density of the written PNG differ.", path=self.path
             )
-        views: tuple[raster.View, raster.View] = (raster.without_hidden, raster.without_hidden)
-        pairs = zip(self.file.shown(), written.file.shown(), strict=True)
-        if not self.file.animated:
-            keyed = bool(ours.transparency or theirs.transparency)
-            views = (
-                comparable(self.file.header, ours, keyed),
-                comparable(written.file.header, theirs, keyed),
-            )
-            pairs = zip([self.file.samples()], [written.file.samples()], strict=True)
-        for frame, (mine, other) in enumerate(pairs):
-            own = raster.in_frame(zones, frame)
-            raster.verify_frame(mine, other, own, frame, self.file.orientation, views=views)
+        if self.file.animated:
+            animated.verify(self.file, written.file, self._fills(zones, filling))
+        else:
+            static.verify(self.file, written.file, self._fill(zones, filling))
         return Fidelity(exact=True)
+
+    def _fill(self, zones: Sequence[Zone], filling: Filling) -> FrameFill:
+        """What stands in the zones of a file of one picture."""
+        return FrameFill(zones, filling, lambda: self.picture(0))
+
+    def _fills(self, zones: Sequence[Zone], filling: Filling) -> animated.Fills:
+        """What stands in the zones of each frame of an animation."""
+        turned = self.file.orientation
+        return lambda frame, canvas: FrameFill(
+            raster.in_frame(zones, frame), filling, lambda: animated.picture_of(canvas, turned)
+        )
 
     def findings(self) -> tuple[Trace, ...]:
         found = list(self.file.found)

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from efface.media.filled import Convert, luma
 from efface.media.palette import used
 from efface.media.png.codec import GRAY, GRAY_ALPHA, PALETTE, RGB, RGBA, PngHeader
 from efface.media.png.metadata import Kept
 from efface.media.raster import View, as_stored, stripes, to_8_bits, without_hidden
-from efface.policy import Colour
 
 
 def palette_of(kept: Kept) -> NDArray[np.uint16]:
@@ -33,21 +33,27 @@ def colour_key(header: PngHeader, kept: Kept) -> tuple[int, ...] | None:
     return tuple(value & ((1 << header.bits) - 1) for value in values)
 
 
-def fill_value(header: PngHeader, colour: Colour, key: tuple[int, ...] | None) -> tuple[int, ...]:
-    """Stored samples of the policy's colour, opaque (palette pictures: see ``palette``).
+def filled_with(header: PngHeader, key: tuple[int, ...] | None) -> Convert:
+    """What makes stored samples of a filling, opaque (palette pictures: see ``palette``).
 
     Args:
         key: a value that counts as transparent; one next to it is taken instead.
     """
-    high = (1 << header.bits) - 1
-    if header.colour in (GRAY, GRAY_ALPHA):
-        value: tuple[int, ...] = (round(colour.luma * high / 255),)
-    else:
-        value = tuple(v * high // 255 for v in colour.rgb)
-    if value == key:
-        last = value[-1] - 1 if value[-1] else 1
-        value = (*value[:-1], last)
-    return (*value, high) if header.colour in (GRAY_ALPHA, RGBA) else value
+    high, kind = (1 << header.bits) - 1, np.uint16 if header.bits == 16 else np.uint8
+
+    def stored(rgb: NDArray[np.uint8]) -> NDArray[Any]:
+        if header.colour in (GRAY, GRAY_ALPHA):
+            out = np.rint(luma(rgb)[..., None] * high / 255).astype(kind)
+        else:
+            out = (rgb.astype(np.int64) * high // 255).astype(kind)
+        if key is not None:
+            clear = (out == np.array(key, kind)).all(axis=-1)
+            out[clear, -1] = key[-1] - 1 if key[-1] else 1
+        if header.colour in (GRAY_ALPHA, RGBA):
+            out = np.concatenate([out, np.full((*out.shape[:-1], 1), high, kind)], axis=-1)
+        return out if out.shape[-1] > 1 else out[..., 0]
+
+    return stored
 
 
 def shows(

@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from efface.colour import Colour
 from efface.media import raster
+from efface.media.filled import Convert, luma, packed, unpacked
 from efface.media.interface import Picture
 from efface.media.tiff import page as pages
 from efface.media.tiff.page import TiffPage
-from efface.policy import Colour
 
 
 def picture_of(samples: NDArray[Any], page: TiffPage) -> Picture:
@@ -71,25 +72,35 @@ def _eight_bits(part: NDArray[Any], low: float, high: float) -> NDArray[np.uint8
     return np.nan_to_num(np.clip(scaled, 0, 255)).astype(np.uint8)
 
 
-def fill_value(page: TiffPage, colour: Colour) -> NDArray[Any]:
-    """The stored samples of the policy's colour, opaque; palette pages: see ``palette``."""
+def filled_with(page: TiffPage) -> Convert:
+    """What makes stored samples of a filling, opaque; palette pages: see ``palette``."""
     top: float = {"u": (1 << page.bits) - 1, "i": (1 << (page.bits - 1)) - 1, "f": 1.0}[page.kind]
+
+    def stored(rgb: NDArray[np.uint8]) -> NDArray[Any]:
+        levels = _levels(page, rgb, top)
+        rest = page.samples - levels.shape[-1]
+        levels = np.concatenate([levels, np.full((*levels.shape[:-1], rest), top)], axis=-1)
+        return (levels if page.kind == "f" else np.rint(levels)).astype(page.dtype)
+
+    return stored
+
+
+def _levels(page: TiffPage, rgb: NDArray[np.uint8], top: float) -> NDArray[np.float64]:
+    """Colour samples, not rounded, shape (..., colour channels)."""
     kind = page.photometric
-    levels: list[float]
     if kind in (pages.BLACK_IS_ZERO, pages.WHITE_IS_ZERO):
-        level = colour.luma / 255
-        levels = [(1 - level if kind == pages.WHITE_IS_ZERO else level) * top]
-    elif kind == pages.CMYK:
-        key = 1 - max(colour.rgb) / 255
-        levels = [(1 - v / 255 - key) / (1 - key) * top if key < 1 else 0.0 for v in colour.rgb]
-        levels.append(key * top)
-    elif kind in (pages.CIELAB, pages.ICCLAB, pages.ITULAB):
-        levels = _lab(page, colour, top)
-    else:
-        levels = [v / 255 * top for v in colour.rgb]
-    levels += [top] * (page.samples - len(levels))
-    exact = levels if page.kind == "f" else [round(v) for v in levels]
-    return np.array(exact, page.dtype)
+        level = luma(rgb)[..., None] / 255
+        return np.asarray((1 - level if kind == pages.WHITE_IS_ZERO else level) * top)
+    if kind in (pages.CIELAB, pages.ICCLAB, pages.ITULAB):
+        wanted, inverse = np.unique(packed(rgb), return_inverse=True)
+        found = np.array([_lab(page, Colour(*c), top) for c in unpacked(wanted).tolist()])
+        return np.asarray(found.reshape(-1, 3)[inverse.reshape(rgb.shape[:-1])])
+    shares = rgb / 255
+    if kind != pages.CMYK:
+        return np.asarray(shares * top)
+    key = 1 - rgb.max(axis=-1, keepdims=True) / 255
+    inks = np.where(key < 1, (1 - shares - key) / np.where(key < 1, 1 - key, 1) * top, 0.0)
+    return np.concatenate([inks, key * top], axis=-1)
 
 
 def _lab(page: TiffPage, colour: Colour, top: float) -> list[float]:

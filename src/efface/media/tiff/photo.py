@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from efface.errors import InputError, RefusedError, VerificationError
 from efface.media import palette, raster
+from efface.media.filled import FrameFill, verify_frame
 from efface.media.interface import Fidelity, Photo, Picture, Written
 from efface.media.layers import Layer, Layers, View
 from efface.media.metadata.gpano import GPano
@@ -23,7 +24,8 @@ from efface.media.tiff.directory import Directory, TiffSource
 from efface.media.tiff.page import TiffPage, read_page
 from efface.media.tiff.writer import KEPT_COMPRESSIONS, TiffWriter, strip_rows
 from efface.media.trace import Trace
-from efface.policy import Colour, EncodePolicy, Limits
+from efface.policy import EncodePolicy, Limits
+from efface.zones.filling import Filling
 from efface.zones.zone import Zone
 
 KEPT_IN_MEMORY_BYTES = 160_000_000
@@ -120,7 +122,7 @@ class TiffPhoto(Photo):
         return tuple(zones)
 
     def write(
-        self, zones: Sequence[Zone], colour: Colour, encode: EncodePolicy, out: BinaryIO
+        self, zones: Sequence[Zone], filling: Filling, encode: EncodePolicy, out: BinaryIO
     ) -> Written:
         notes: list[str] = []
         writer = TiffWriter(out, self.file.order, self.file.big)
@@ -128,7 +130,7 @@ class TiffPhoto(Photo):
         for frame, page in enumerate(self.pages):
             samples = self._own(frame)
             target = _target(page, frame, notes)
-            target = _fill(samples, target, raster.in_frame(zones, frame), colour, notes)
+            target = _fill(samples, target, self._filling(frame, zones, filling), notes)
             try:
                 writer.add(target, codec.encode(samples, target), several)
             except RefusedError as error:
@@ -141,7 +143,7 @@ class TiffPhoto(Photo):
             notes.append(SCIENCE_NOTE)
         return Written(lossless=True, dropped=dropped, notes=tuple(notes))
 
-    def compare(self, written: Photo, zones: Sequence[Zone]) -> Fidelity:
+    def compare(self, written: Photo, zones: Sequence[Zone], filling: Filling) -> Fidelity:
         if not isinstance(written, TiffPhoto) or written.sizes != self.sizes:
             raise VerificationError("the written TIFF has other pages or sizes.", path=self.path)
         for frame, (ours, theirs) in enumerate(zip(self.pages, written.pages, strict=True)):
@@ -150,14 +152,8 @@ class TiffPhoto(Photo):
                     f"samples, resolution or colours of page {frame + 1} differ in kind.",
                     path=self.path,
                 )
-            raster.verify_frame(
-                self.samples(frame),
-                written.samples(frame),
-                raster.in_frame(zones, frame),
-                frame,
-                Orientation.of(ours.orientation),
-                views=(colour.comparable(ours), colour.comparable(theirs)),
-            )
+            fill = self._filling(frame, zones, filling)
+            _verify(self.samples(frame), written.samples(frame), (ours, theirs), fill, frame)
         return Fidelity(exact=True)
 
     def findings(self) -> tuple[Trace, ...]:
@@ -171,6 +167,21 @@ class TiffPhoto(Photo):
                 text = "colours under fully transparent pixels, as an erased picture leaves them"
                 found.append(Trace("hidden-colour", where, text, "shows"))
         return tuple(found)
+
+    def _filling(self, frame: int, zones: Sequence[Zone], filling: Filling) -> FrameFill:
+        own = raster.in_frame(zones, frame)
+        return FrameFill(own, filling, lambda: self._without(frame, own))
+
+    def _without(self, frame: int, zones: Sequence[Zone]) -> Picture:
+        """A page as it is shown when a pixel from outside stands in all of the zones: the range of
+        deep samples, by which they are shown, then follows from what is outside."""
+        page = self.pages[frame]
+        orientation = Orientation.of(page.orientation)
+        samples = self.samples(frame).copy()
+        mask = raster.covered(zones, page.width, page.height, orientation)
+        first = np.unravel_index(mask.argmin(), mask.shape)
+        samples[mask] = 0 if mask[first] else samples[first]
+        return raster.upright_picture(colour.picture_of(samples, page), orientation)
 
     def _own(self, frame: int) -> NDArray[Any]:
         """Samples that may be changed."""
@@ -205,34 +216,23 @@ def _target(page: TiffPage, frame: int, notes: list[str]) -> TiffPage:
     return out if page.tile else replace(out, rows=strip_rows(page))
 
 
-def _fill(
-    samples: NDArray[Any],
-    page: TiffPage,
-    zones: Sequence[Zone],
-    fill: Colour,
-    notes: list[str],
-) -> TiffPage:
+def _fill(samples: NDArray[Any], page: TiffPage, fill: FrameFill, notes: list[str]) -> TiffPage:
     """Fill in place; returns the page with its palette rebuilt."""
     orientation = Orientation.of(page.orientation)
-    mask = raster.covered(zones, page.width, page.height, orientation) if zones else None
     if page.colours is not None:
         indices = samples[..., 0]
-        wanted = None if mask is None else tuple(v * 257 for v in fill.rgb)
-        rebuilt = palette.rebuild(page.colours, palette.used(indices, mask), wanted, 1 << page.bits)
-        assert rebuilt is not None  # entries without alpha are all opaque
+        rebuilt = _rebuilt(indices, page, fill)
         if not rebuilt.exact:
-            notes.append(palette.NEAREST_NOTE)
+            notes.append(palette.shortage(fill))
         indices[:] = rebuilt.lookup.astype(np.uint8)[indices]
-        if mask is not None:
-            indices[mask] = rebuilt.fill
+        fill.paint(indices, rebuilt.indices, orientation)
         colours = np.zeros((1 << page.bits, 3), np.uint16)
         colours[: len(rebuilt.colours)] = rebuilt.colours
         return replace(page, colours=colours)
-    if colour.hides_colours(samples, page, mask):
+    if colour.hides_colours(samples, page, _mask(page, fill)):
         colour.clear_hidden(samples, page)
         notes.append(raster.HIDDEN_NOTE)
-    if mask is not None:
-        samples[mask] = colour.fill_value(page, fill)
+    fill.paint(samples, colour.filled_with(page), orientation)
     return page
 
 
@@ -246,6 +246,53 @@ def _layer(page: TiffPage) -> Layer:
         Orientation.of(page.orientation),
         str(meaning),
     )
+
+
+def _mask(page: TiffPage, fill: FrameFill) -> NDArray[np.bool_] | None:
+    """Stored pixels that lie in a zone; ``None``: there is none."""
+    if not fill.zones:
+        return None
+    turned = Orientation.of(page.orientation)
+    return raster.covered(fill.zones, page.width, page.height, turned)
+
+
+def _rebuilt(indices: NDArray[Any], page: TiffPage, fill: FrameFill) -> palette.Rebuilt:
+    """The palette that is written."""
+    assert page.colours is not None
+    seen = palette.used(indices, _mask(page, fill))
+    rebuilt = palette.rebuild(page.colours, seen, fill, 1 << page.bits, entry=_entry)
+    assert rebuilt is not None  # entries without alpha are all opaque
+    return rebuilt
+
+
+def _entry(rgb: NDArray[np.uint8]) -> NDArray[np.uint16]:
+    """Colours in the scale of a palette's entries."""
+    return rgb * np.uint16(257)
+
+
+def _verify(
+    mine: NDArray[Any],
+    other: NDArray[Any],
+    kinds: tuple[TiffPage, TiffPage],
+    fill: FrameFill,
+    frame: int,
+) -> None:
+    """
+    Raises:
+        VerificationError: samples outside the zones differ, or a zone is not what was meant.
+    """
+    page, turned = kinds[0], Orientation.of(kinds[0].orientation)
+    views = (colour.comparable(kinds[0]), colour.comparable(kinds[1]))
+    if page.colours is None:
+        convert = colour.filled_with(page)
+        verify_frame(mine, other, fill, frame, convert, orientation=turned, views=views)
+        return
+    verify_frame(mine, other, fill, frame, None, orientation=turned, views=views)
+    if not fill.holds(other, _entry, turned, views[1]):
+        rebuilt = _rebuilt(mine[..., 0], page, fill)
+        fill.check(
+            other, frame, lambda rgb: rebuilt.colours[rebuilt.indices(rgb)], turned, views[1]
+        )
 
 
 def _kind(page: TiffPage) -> tuple[object, ...]:

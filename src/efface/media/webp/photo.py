@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -19,11 +20,13 @@ from numpy.typing import NDArray
 from efface.errors import InputError, VerificationError
 from efface.geometry import NO_GRID
 from efface.media import fidelity, raster
+from efface.media.filled import Convert, FrameFill, levels, verify_frame
 from efface.media.interface import Fidelity, Photo, Picture, Written
 from efface.media.layers import Layers, View, alike
 from efface.media.metadata import density as densities
 from efface.media.metadata import exif, gpano, icc
 from efface.media.metadata.gpano import GPano
+from efface.media.nearness import check_near
 from efface.media.orientation import Orientation
 from efface.media.sniff import check_sizes
 from efface.media.source import Source
@@ -31,7 +34,8 @@ from efface.media.trace import Trace
 from efface.media.webp import carried, codec, quantiser, riff
 from efface.media.webp.codec import Samples
 from efface.media.webp.riff import WebpContainer, WebpFrame
-from efface.policy import Colour, EncodePolicy, Limits
+from efface.policy import EncodePolicy, Limits
+from efface.zones.filling import Filling
 from efface.zones.zone import Zone
 
 MACROBLOCK = 16
@@ -41,11 +45,6 @@ REACH = 8
 """How far a macroblock's samples spread over its edge after it was coded: the loop filter changes 3
 samples on each side (RFC 6386 section 15.3), which on chroma are 6 pixels, and chroma upsampling
 takes one more chroma sample, 2 pixels."""
-
-FILL_TOLERANCE = 4
-FILL_INSET_PX = 8
-"""Inside a zone of a lossy picture, this far from its edge, samples are the fill within the
-tolerance; nearer, the codec's quantisation spreads what is outside."""
 
 _EXIF_PREFIX = b"Exif\0\0"
 
@@ -99,7 +98,10 @@ class WebpPhoto(Photo):
         return all(frame.coded.lossless for frame in self._container.frames)
 
     def picture(self, frame: int) -> Picture:
-        return raster.upright_picture(raster.to_picture(self._samples(frame), 8), self._orientation)
+        return self._shown(self._samples(frame))
+
+    def _shown(self, samples: Samples) -> Picture:
+        return raster.upright_picture(raster.to_picture(samples, 8), self._orientation)
 
     def samples(self, frame: int) -> Samples:
         """One frame as it shows, in stored orientation; valid until the next call.
@@ -135,13 +137,13 @@ class WebpPhoto(Photo):
         return tuple(z.on_grid(grid, REACH, REACH, width, height) for z in zones)
 
     def write(
-        self, zones: Sequence[Zone], colour: Colour, encode: EncodePolicy, out: BinaryIO
+        self, zones: Sequence[Zone], filling: Filling, encode: EncodePolicy, out: BinaryIO
     ) -> Written:
         c = self._container
         if c.animated:
-            frames = tuple(self._animation(zones, colour, encode.webp_quality))
+            frames = tuple(self._animation(zones, filling, encode.webp_quality))
         else:
-            samples = self._filled(0, zones, colour)
+            samples = self._filled(0, zones, filling)
             quality = _quality(c.frames[0], encode.webp_quality)
             coded = codec.encode(samples, c.frames[0].coded.lossless, quality)
             frames = (WebpFrame(coded),)
@@ -163,7 +165,7 @@ class WebpPhoto(Photo):
             return None
         return exif.minimal_exif(turned, density=density)
 
-    def compare(self, written: Photo, zones: Sequence[Zone]) -> Fidelity:
+    def compare(self, written: Photo, zones: Sequence[Zone], filling: Filling) -> Fidelity:
         if not isinstance(written, WebpPhoto):
             raise VerificationError("the written file is not WebP.", path=self.path)
         try:
@@ -171,14 +173,16 @@ class WebpPhoto(Photo):
             if self.lossless:
                 for index in range(len(self._container.frames)):
                     ours, theirs = self._pair(written, index)
-                    mine = raster.in_frame(zones, index)
+                    fill = self._filling(index, ours, zones, filling)
                     view = raster.without_hidden if ours.shape[2] == 4 else raster.as_stored
-                    raster.verify_frame(
-                        ours, theirs, mine, index, self._orientation, views=(view, view)
+                    verify_frame(
+                        *(ours, theirs, fill, index, _filled_with(ours)),
+                        orientation=self._orientation,
+                        views=(view, view),
                     )
                 return Fidelity(exact=True)
             return fidelity.worst(
-                self._likeness(written, index, raster.in_frame(zones, index))
+                self._likeness(written, index, zones, filling)
                 for index in range(len(self._container.frames))
             )
         except VerificationError as error:
@@ -229,23 +233,29 @@ class WebpPhoto(Photo):
                 error.message, path=self.path, hint="Copy it again from its source."
             ) from error
 
-    def _filled(self, index: int, zones: Sequence[Zone], colour: Colour) -> Samples:
+    def _filling(
+        self, index: int, samples: Samples, zones: Sequence[Zone], filling: Filling
+    ) -> FrameFill:
+        """What stands in the zones of a frame, of which these are the samples."""
+        return FrameFill(raster.in_frame(zones, index), filling, lambda: self._shown(samples))
+
+    def _filled(self, index: int, zones: Sequence[Zone], filling: Filling) -> Samples:
         """A frame of its own with the zones painted; opaque there."""
         samples = self._samples(index)
         samples = samples.copy() if self._container.animated else samples
-        value = (*colour.rgb, 255)[: samples.shape[2]]
-        raster.fill(samples, raster.in_frame(zones, index), value, self._orientation)
+        fill = self._filling(index, samples, zones, filling)
+        fill.paint(samples, _filled_with(samples), self._orientation)
         if samples.shape[2] == 4:
             raster.clear_hidden(samples)
         return samples
 
     def _animation(
-        self, zones: Sequence[Zone], colour: Colour, stated: float | None
+        self, zones: Sequence[Zone], filling: Filling, stated: float | None
     ) -> Iterator[WebpFrame]:
         """Every frame, cut down to where it differs from the one before."""
         before: Samples | None = None
         for index, frame in enumerate(self._container.frames):
-            now = self._filled(index, zones, colour)
+            now = self._filled(index, zones, filling)
             quality = _quality(frame, stated)
             x, y, part = (0, 0, now) if before is None else _changed(before, now)
             if part.size:
@@ -275,6 +285,12 @@ class WebpPhoto(Photo):
             if kinds[0] != kinds[1]:
                 raise VerificationError("the written file is of the other kind, lossy or lossless.")
 
+    def _step(self, index: int) -> float:
+        """The coarsest quantiser of what shows in a frame: of all frames up to it."""
+        coded = (frame.coded for frame in self._container.frames[: index + 1])
+        steps = (quantiser.step(c.chunks[-1].data) for c in coded if not c.lossless)
+        return max(steps, default=0.0)
+
     def _pair(self, written: WebpPhoto, index: int) -> tuple[Samples, Samples]:
         """One frame of the input and of the output, with the same number of channels."""
         ours, theirs = self._samples(index), written._samples(index)
@@ -282,18 +298,28 @@ class WebpPhoto(Photo):
             return codec.with_alpha(ours), codec.with_alpha(theirs)
         return ours, theirs
 
-    def _likeness(self, written: WebpPhoto, index: int, zones: Sequence[Zone]) -> fidelity.Likeness:
+    def _likeness(
+        self, written: WebpPhoto, index: int, zones: Sequence[Zone], filling: Filling
+    ) -> fidelity.Likeness:
         ours, theirs = self._pair(written, index)
         height, width = ours.shape[:2]
-        covered = raster.covered(zones, width, height, self._orientation)
-        if ours.shape[2] == 4 and not raster.same_outside(ours[..., 3], theirs[..., 3], covered):
-            raise VerificationError(f"transparency of frame {index} differs outside the zones.")
-        fidelity.check_constant(
-            self._orientation.upright(theirs), zones, FILL_TOLERANCE, FILL_INSET_PX
-        )
+        fill = self._filling(index, ours, zones, filling)
+        covered = raster.covered(fill.zones, width, height, self._orientation)
+        if ours.shape[2] == 4:
+            if not raster.same_outside(ours[..., 3], theirs[..., 3], covered):
+                raise VerificationError(f"transparency of frame {index} differs outside the zones.")
+            if (theirs[..., 3][covered] != 255).any():
+                raise VerificationError(f"a zone of frame {index} is not opaque.")
+        upright = self._orientation.upright(theirs)[..., :3]
+        check_near(upright, fill, np.asarray, 8, written._step(index))
         return fidelity.likeness(
             raster.to_picture(ours, 8), raster.to_picture(theirs, 8), covered, 8
         )
+
+
+def _filled_with(like: Samples) -> Convert:
+    """What makes samples of a filling."""
+    return partial(levels, bits=8, grey=False, alpha=like.shape[2] == 4)
 
 
 def _quality(frame: WebpFrame, stated: float | None) -> int:

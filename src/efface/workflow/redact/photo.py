@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from efface.detect.around import photo_sphere
@@ -27,8 +27,17 @@ from efface.workflow.redact.extent import extent_notes
 from efface.workflow.redact.file_order import FileOrder
 from efface.workflow.redact.report import FileReport, Rescan
 from efface.zones.extent import Extent
+from efface.zones.filling import ConstantFilling, Filling
 from efface.zones.growth import zones_of
 from efface.zones.zone import Zone
+
+
+@dataclass(frozen=True, slots=True)
+class _Fill:
+    """What is put where."""
+
+    zones: tuple[Zone, ...]
+    filling: Filling
 
 
 def redact_photo(asked: FileOrder, draft: Draft) -> FileReport:
@@ -50,10 +59,12 @@ def redact_photo(asked: FileOrder, draft: Draft) -> FileReport:
     with appearing(asked.target, overwrite=asked.order.overwrite) as temporary:
         with draft.step("write"):
             draft.tell("write")
-            zones = _written(photo, regions, temporary, draft, asked)
+            zones = _zones(photo, regions, draft, asked)
+            fill = _Fill(zones, ConstantFilling(asked.order.policy.method.colour))
+            _write(photo, fill, temporary, draft, asked)
         with draft.step("verify"):
             draft.tell("verify")
-            again = _verified(photo, temporary, zones, draft, asked)
+            again = _verified(photo, fill, temporary, draft, asked)
         with draft.step("rescan"):
             seen = _rescanned(again, regions, zones, draft, asked)
             draft.report = replace(draft.report, rescan=seen)
@@ -112,10 +123,8 @@ def _chosen(regions: Regions, draft: Draft, asked: FileOrder) -> Regions:
     return regions
 
 
-def _written(
-    photo: Photo, regions: Regions, temporary: Path, draft: Draft, asked: FileOrder
-) -> tuple[Zone, ...]:
-    """Fill the zones; with a pack they are grown to whole blocks of what is proven."""
+def _zones(photo: Photo, regions: Regions, draft: Draft, asked: FileOrder) -> tuple[Zone, ...]:
+    """As they are filled; with a pack they are grown to whole blocks of what is proven."""
     order, notary = asked.order, asked.ports.notary
     zones = photo.grown(
         zones_of(regions, order.policy.zones, lambda frame: photo_sphere(photo, frame))
@@ -125,14 +134,17 @@ def _written(
     extent = _extent(regions, zones)
     draft.report = replace(draft.report, zones=zones, covered=extent.share)
     draft.note(*extent_notes(extent, regions.media.frames))
+    return zones
+
+
+def _write(photo: Photo, fill: _Fill, temporary: Path, draft: Draft, asked: FileOrder) -> None:
     try:
         with temporary.open("xb") as out:
-            written = photo.write(zones, order.policy.method.colour, order.policy.encode, out)
+            written = photo.write(fill.zones, fill.filling, asked.order.policy.encode, out)
     except OSError as error:
         raise output_error(asked.target, error) from error
     draft.report = replace(draft.report, dropped=written.dropped)
     draft.note(*written.notes)
-    return zones
 
 
 def _extent(regions: Regions, zones: Sequence[Zone]) -> Extent:
@@ -145,14 +157,12 @@ def _extent(regions: Regions, zones: Sequence[Zone]) -> Extent:
     return extent
 
 
-def _verified(
-    photo: Photo, temporary: Path, zones: Sequence[Zone], draft: Draft, asked: FileOrder
-) -> Photo:
+def _verified(photo: Photo, fill: _Fill, temporary: Path, draft: Draft, asked: FileOrder) -> Photo:
     """Read the written file again and hold it against the input."""
     policy = asked.order.policy
     with gates.read_back(asked.source):
         again = open_photo(temporary, policy.limits)
-        fidelity = photo.compare(again, zones)
+        fidelity = photo.compare(again, fill.zones, fill.filling)
     draft.report = replace(draft.report, fidelity=fidelity)
     gates.same_sphere(again.gpano == photo.gpano, asked.source)
     gates.nothing_left(again.findings(), asked.source)
