@@ -88,6 +88,19 @@ def test_the_choice_does_not_look_at_the_test() -> None:
     assert "c" not in next(c for c in found if c.column == "K0").answer.name.split(" & ")[:1]
 
 
+def test_of_attackers_as_strong_the_order_of_names_decides() -> None:
+    """Each is wrong of one person, and another one each; together they are right."""
+    names = ("a", "b", "c", "d", "e", "f")
+    given = []
+    for who, name in enumerate(names):
+        right = 9 * np.eye(PEOPLE)[PERSON]
+        right[who == PERSON] = np.roll(right[who == PERSON], 1, axis=1)
+        given.append(Answer(name, None, Knowledge.UNAWARE, {"select": right, "test": right}))
+    for order in (given, given[::-1]):
+        (chosen,) = (c for c in choices(study(), order) if c.column == "K0")
+        assert chosen.answer.name == " & ".join(names)
+
+
 def test_a_level_never_uses_what_needs_more() -> None:
     found = choices(
         study(),

@@ -60,7 +60,7 @@ def choices(study: Splits, answers: Sequence[Answer]) -> list[ChosenAttacker]:
         able = [pair for pair in rated if pair[1].knowledge <= level]
         kinds = {_kind(a) for _, a in able}
         best = [_best("", [pair for pair in able if _kind(pair[1]) == kind]) for kind in kinds]
-        best.sort(key=lambda choice: -choice.bits)
+        best.sort(key=lambda choice: (-choice.bits, choice.answer.name))
         for count in range(2, len(best) + 1):
             joint = together(
                 " & ".join(choice.answer.name for choice in best[:count]),
