@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.detect.boxes import Boxes, overlaps
-from efface.detect.fusion import SAME_FACE
+from efface.detect.boxes import Boxes
+from efface.detect.fusion import repeats
 from efface.detect.interface import Detection, Detector
 from efface.detect.unbent import Unbent
 from efface.errors import RefusedError
@@ -89,13 +89,8 @@ def found_in(
 
 def _and_more(faces: list[Shown], more: list[Shown]) -> list[Shown]:
     """Faces, and those of more that overlap none of them."""
-    known = _boxes([face[0] for face in faces])
-    apart = [
-        face
-        for face in more
-        if not len(known) or overlaps(_boxes(face[:1]), known).max() < SAME_FACE
-    ]
-    return faces + apart
+    again = repeats(*(_boxes([face[0] for face in some]) for some in (more, faces)))
+    return faces + [face for face, known in zip(more, again, strict=True) if not known]
 
 
 def _boxes(found: Sequence[Detection]) -> Boxes:

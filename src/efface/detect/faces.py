@@ -8,10 +8,10 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.detect.boxes import Boxes, areas, by_score, clipped, intersections, overlaps
+from efface.detect.boxes import Boxes, areas, by_score, clipped, intersections
 from efface.detect.centerface import centerface
 from efface.detect.closer import looked_closer
-from efface.detect.fusion import SAME_FACE, fuse, grown
+from efface.detect.fusion import fuse, grown, repeats
 from efface.detect.harder import last_looks
 from efface.detect.headcheck import head_check, head_odds
 from efface.detect.interface import Detection, Detector, Findings, detections
@@ -236,7 +236,8 @@ class FusedDetector:
         small, large = boxes[:, 3] < SMALL_PX, boxes[:, 3] >= HIDDEN_PX
         kept = sure | (boxes[:, 4] >= effort.threshold)
         both = np.zeros(len(boxes))
-        ask = ~kept & ~small & _face_shaped(boxes)
+        shaped = _face_shaped(boxes)
+        ask = ~kept & ~small & shaped
         both[ask] = weighed(pyramid, fused, ask, quarter_turns)
         enough = np.where(large, effort.hidden_threshold, effort.weighed_threshold)
         added = ~kept & (both >= enough)
@@ -246,7 +247,7 @@ class FusedDetector:
         faint = (fused.boxes[:, 4] <= PART_LOOKS) & (fused.second == 0)
         parts = added & faint & _lies_in(boxes, boxes[kept], PART)
         faces = np.concatenate([boxes[kept], boxes[added & ~parts]])
-        near &= ~kept & ~added & _face_shaped(boxes)
+        near &= ~kept & ~added & shaped
         return FirstOnes(faces, apart(faces, unclear), boxes[near])
 
 
@@ -258,7 +259,7 @@ def _face_shaped(boxes: Boxes) -> NDArray[np.bool_]:
 def joined(faces: Boxes, more: Boxes) -> Boxes:
     """``faces`` and those of ``more`` that overlap none of them nor a better one of ``more``."""
     for box in by_score(more):
-        if not len(faces) or overlaps(box[None], faces).max() < SAME_FACE:
+        if not repeats(box[None], faces).any():
             faces = np.concatenate([faces, box[None]])
     return faces
 

@@ -146,6 +146,11 @@ def _common_box(boxes: Boxes, strength: NDArray[np.float64]) -> NDArray[np.float
     return np.asarray(weight @ boxes[:, :4] / weight.sum())
 
 
+def repeats(boxes: Boxes, faces: Boxes) -> NDArray[np.bool_]:
+    """Which boxes show a face that is among ``faces``, shape (len(boxes),)."""
+    return np.asarray(overlaps(boxes, faces).max(axis=1, initial=0.0) >= SAME_FACE)
+
+
 def grown(boxes: Boxes) -> Boxes:
     """Boxes drawn ``GROWTH`` times as large about their centres."""
     out = boxes.copy()

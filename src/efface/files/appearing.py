@@ -7,7 +7,7 @@ import errno
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -102,6 +102,10 @@ def cannot_be_written(path: Path, error: OSError) -> OutputError:
     )
 
 
+Said = Callable[[Path, OSError], OutputError]
+"""An operating system's error on writing a file, in words."""
+
+
 def write_png(image: Image.Image, target: Path, *, overwrite: bool) -> None:
     """Write a picture for people; it appears whole or not at all.
 
@@ -157,12 +161,17 @@ def appearing(target: Path, *, overwrite: bool) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def writing(target: Path, *, overwrite: bool, mode: int = ANYBODY) -> Iterator[BinaryIO]:
+def writing(
+    target: Path, *, overwrite: bool, mode: int = ANYBODY, error: Said = output_error
+) -> Iterator[BinaryIO]:
     """A new file to write to (and read again), which becomes the target if the block ends well.
 
     Args:
+        target: as for ``appearing``.
         overwrite: as for ``appearing``.
         mode: of the new file, before the umask.
+        error: what is said when the operating system refuses: ``cannot_be_written`` where the place
+            is not chosen with -o.
 
     Raises:
         OutputError: it cannot be written.
@@ -172,8 +181,8 @@ def writing(target: Path, *, overwrite: bool, mode: int = ANYBODY) -> Iterator[B
         try:
             with os.fdopen(os.open(temporary, _NEW, mode), "w+b") as out:
                 yield out
-        except OSError as error:
-            raise output_error(target, error) from error
+        except OSError as refused:
+            raise error(target, refused) from refused
 
 
 @contextlib.contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import BinaryIO
 
 from efface.errors import OutputError
 from efface.files.appearing import NOTHING_CHANGED, appearing, output_error
@@ -47,12 +46,3 @@ def _write(path: Path, content: bytes, mode: int) -> None:
             rest = rest[os.write(handle, rest) :]
     finally:
         os.close(handle)
-
-
-def create_private(path: Path) -> BinaryIO:
-    """A new file that its owner alone can read, opened for writing.
-
-    Raises:
-        OSError: it is there, or cannot be made.
-    """
-    return os.fdopen(os.open(path, _NEW, PRIVATE), "wb")

@@ -13,8 +13,8 @@ from efface.errors import InputError, RefusedError, VerificationError
 from efface.evidence.seal.identities import Identity
 from efface.evidence.seal.sealing import Sealed
 from efface.evidence.seal.streams import ByteSink, ByteSource, CountedReader, CountedWriter, Named
-from efface.files.appearing import appearing, cannot_be_written
-from efface.files.durable import create_private
+from efface.files.appearing import cannot_be_written, writing
+from efface.files.durable import PRIVATE
 from efface.files.paths import opened, sha256
 
 MAX_IN_MEMORY = 1 << 28
@@ -67,12 +67,9 @@ def open_file(
         VerificationError: it was changed, cut short, exchanged, or is no seal.
         OutputError: the target cannot be written.
     """
-    with appearing(target, overwrite=overwrite) as temporary:
-        try:
-            with create_private(temporary) as out:
-                return _opened(path, out, identities, expected)
-        except OSError as error:
-            raise cannot_be_written(target, error) from error
+    private = writing(target, overwrite=overwrite, mode=PRIVATE, error=cannot_be_written)
+    with private as out:
+        return _opened(path, out, identities, expected)
 
 
 def open_bytes(

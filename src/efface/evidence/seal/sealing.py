@@ -14,8 +14,8 @@ import pyrage  # type: ignore[import-untyped]
 from efface.errors import RefusedError
 from efface.evidence.seal.recipients import Recipient
 from efface.evidence.seal.streams import ByteSink, ByteSource, CountedReader, CountedWriter, Named
-from efface.files.appearing import appearing, cannot_be_written
-from efface.files.durable import create_private
+from efface.files.appearing import cannot_be_written, writing
+from efface.files.durable import PRIVATE
 from efface.files.paths import opened
 
 
@@ -90,15 +90,13 @@ def seal_file(
         RefusedError: it changed meanwhile, there is no recipient, or the target is there.
         OutputError: the target cannot be written.
     """
-    with opened(source) as original, appearing(target, overwrite=False) as temporary:
+    private = writing(target, overwrite=False, mode=PRIVATE, error=cannot_be_written)
+    with opened(source) as original:
         before = os.fstat(original.fileno())
-        try:
-            with create_private(temporary) as out:
-                sealed = seal(Named(original, source), out, recipients)
-        except OSError as error:
-            raise cannot_be_written(target, error) from error
-        after = os.fstat(original.fileno())
-        _check_unchanged(source, before, after, sealed, expected_sha256)
+        with private as out:
+            sealed = seal(Named(original, source), out, recipients)
+            after = os.fstat(original.fileno())
+            _check_unchanged(source, before, after, sealed, expected_sha256)
     return sealed
 
 
