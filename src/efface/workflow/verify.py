@@ -10,6 +10,7 @@ from typing import Any
 from efface.errors import EffaceError, RefusedError, VerificationError
 from efface.events import Listener, StepStarted, ignore
 from efface.evidence import names
+from efface.evidence.commitment import ProofResult
 from efface.evidence.finding import CheckResult
 from efface.evidence.keys.chain import Chain
 from efface.evidence.keys.lookalike import resembled
@@ -18,7 +19,7 @@ from efface.evidence.pack.secret import Secret
 from efface.evidence.statement import signer_of
 from efface.evidence.verify.context import Context
 from efface.evidence.verify.court import check_original, check_repetition
-from efface.evidence.verify.file import CheckedFile, check_file
+from efface.evidence.verify.file import CheckedFile, check_file, share_in_words
 from efface.evidence.verify.log import strangers
 from efface.evidence.verify.pack import check_pack
 from efface.media.interface import Photo
@@ -45,6 +46,8 @@ class Verification:
     """It is a key of whoever checks."""
     strangers: tuple[str, ...] = ()
     """Ids of other keys that signed in the pack and that whoever checks does not know."""
+    proof: ProofResult | None = None
+    """Of the file."""
     resembled: tuple[str, ...] = ()
     """Names that whoever checks knows, and that names of unknown signers look like."""
 
@@ -65,11 +68,22 @@ class Verification:
             return (
                 f"Everything holds, by the word of a key that you do not know ({self.signer}). "
                 "Anybody can make such a key: compare it with one from a source you trust."
-                f"{self._others}{self._resembling}"
+                f"{self._more}"
             )
         name = f"you (your key {self.known_as!r})" if self.yours else repr(self.known_as)
+        return f"Everything that was checked holds, signed by {name}.{self._more}"
+
+    @property
+    def _more(self) -> str:
+        return f"{self._share}{self._others}{self._resembling}"
+
+    @property
+    def _share(self) -> str:
+        if self.proof is None or self.proof.share is None:
+            return ""
         return (
-            f"Everything that was checked holds, signed by {name}.{self._others}{self._resembling}"
+            f" Proven is {share_in_words(self.proof.share)} of what lies outside the zones, which "
+            f"cover {share_in_words(self.proof.covered)} of the picture."
         )
 
     @property
@@ -102,6 +116,7 @@ class Verification:
             "signer": self.signer,
             "signer_known_as": self.known_as,
             "signer_is_you": self.yours,
+            "proven_share": None if self.proof is None else self.proof.share,
             "strangers": list(self.strangers),
             "file": None if self.file is None else str(self.file),
             "pack": None if self.pack is None else str(self.pack),
@@ -140,6 +155,7 @@ def verify(
         published = open_media(file, context.limits)
         checked = check_file(file, published, context)
         found.findings += checked.findings
+        found.proof = checked.proof
         _note_signer(found, checked, context, signer)
     if pack is not None:
         listen(StepStarted(pack.folder, "verify", 0, 1))

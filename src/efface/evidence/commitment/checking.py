@@ -55,6 +55,10 @@ class ProofResult:
     """Leaves that zones touch."""
     ring: int = 0
     """Pixels outside the zones, of all frames, in hidden leaves: not proven."""
+    share: float | None = None
+    """Which part of what lies outside the zones is proven, 0 to 1; ``None``: nothing lies there."""
+    covered: float = 0.0
+    """Which part of the picture the zones fill, 0 to 1."""
     deviation: int = 0
     """How far the farthest value compared within a tolerance is off."""
     where: str | None = None
@@ -94,6 +98,8 @@ def check(
         leaves - hidden.leaves,
         hidden.leaves,
         hidden.ring,
+        hidden.proven,
+        1 - hidden.outside / hidden.total if hidden.total else 0.0,
         walk.deviation,
     )
 

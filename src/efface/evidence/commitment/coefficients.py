@@ -101,7 +101,8 @@ class Coefficients(Content):
         groups = padded.reshape(page.rows, down, page.columns, across)
         leaves: Mask = np.asarray(groups.any(axis=(1, 3)))
         filled = int(areas(units.shape, self._frame.mcu, self._size)[units].sum())
-        return HiddenLeaves((leaves,), ring_of(leaves, self._leaf, self._size, filled))
+        ring, total = ring_of(leaves, self._leaf, self._size, filled), self._size[0] * self._size[1]
+        return HiddenLeaves((leaves,), ring, total - filled, total)
 
     def grown(self, zones: Iterable[Zone]) -> tuple[Zone, ...]:
         grid = self._orientation.upright_grid(*self._leaf, *self._size)

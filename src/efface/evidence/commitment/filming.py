@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.evidence.commitment.cells import Cells
+from efface.evidence.commitment.cells import EDGE_PX, Cells
+from efface.evidence.commitment.growing import CellGrid
 from efface.evidence.commitment.movies import DIGEST_BYTES, GROUP, CommittedTrack, Film, ShownVideo
 from efface.evidence.commitment.tree import Bytes
 from efface.media.video.facts import StreamFacts, facts_of
@@ -49,6 +50,19 @@ def film(
     return filming.finish(allow_damaged=allow_damaged)
 
 
+def cell_grid(movie: Movie, *, exact: bool) -> CellGrid:
+    """How a video is cut into cells, whose pictures need not be seen for that.
+
+    Args:
+        exact: on samples, not on means.
+    """
+    coding = movie.coding
+    size = coding.width, coding.height
+    cells = Cells.of(size, EXACT_LONG_SIDE if exact else LONG_SIDE, LEAST_PX)
+    layout, edge = layout_of(coding.pixel_format), 0 if exact else EDGE_PX
+    return CellGrid(size, coding.orientation, layout, cells, edge)
+
+
 class Filming:
     """Fed with every frame of a video, in order, by somebody who decodes it anyway."""
 
@@ -60,8 +74,7 @@ class Filming:
         """
         self._movie = movie
         self._exact = movie.coding.codec in LOSSLESS if exact is None else exact
-        size = movie.coding.width, movie.coding.height
-        self._cells = Cells.of(size, EXACT_LONG_SIDE if self._exact else LONG_SIDE, LEAST_PX)
+        self._cells = cell_grid(movie, exact=self._exact).cells
         self._frames = 0
         self._times: list[Fraction] = []
         self._facts: StreamFacts | None = None

@@ -52,10 +52,20 @@ class HiddenLeaves:
     """For each page, shape (rows, columns): true where hidden."""
     ring: int = 0
     """Pixels, of all frames, that lie in such a leaf and were not filled: not proven, too."""
+    outside: int = 0
+    """Pixels, of all frames, that no zone fills."""
+    total: int = 0
+    """Pixels of all frames."""
 
     @property
     def leaves(self) -> int:
         return sum(int(page.sum()) for page in self.pages)
+
+    @property
+    def proven(self) -> float | None:
+        """Which share of what lies outside the zones is proven, 0 to 1; ``None``: there is nothing
+        outside."""
+        return (self.outside - self.ring) / self.outside if self.outside > 0 else None
 
 
 @dataclass(frozen=True, slots=True)

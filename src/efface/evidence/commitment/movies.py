@@ -28,8 +28,9 @@ from typing import Any
 
 import numpy as np
 
-from efface.evidence.commitment.cells import Cells, union_area
+from efface.evidence.commitment.cells import EDGE_PX, Cells, union_area
 from efface.evidence.commitment.grid import by_frame, place
+from efface.evidence.commitment.growing import CellGrid
 from efface.evidence.commitment.interface import Claim, Content, HiddenLeaves, LeafGrid, limits
 from efface.evidence.commitment.tree import Bytes, Mask
 from efface.geometry import Rect
@@ -84,6 +85,8 @@ class Film(Content):
 
     def __init__(self, shown: ShownVideo) -> None:
         self._shown = shown
+        edge = 0 if shown.exact else EDGE_PX
+        self._grid = CellGrid(shown.size, shown.orientation, shown.layout, shown.cells, edge)
         self.kind = "video-samples" if shown.exact else "video-means"
         tolerance = None if shown.exact else TOLERANCE
         components = shown.layout.components
@@ -115,7 +118,14 @@ class Film(Content):
             yield np.frombuffer(track.digest or bytes(DIGEST_BYTES), np.uint8)[None]
 
     def grown(self, zones: Iterable[Zone]) -> tuple[Zone, ...]:
-        return tuple(zones)
+        upright = self._shown.orientation.upright_size(*self._shown.size)
+        here = by_frame(zones, [upright] * self._shown.frames)
+        out: list[Zone] = []
+        for start in range(0, self._shown.frames, GROUP):
+            frames = range(start, min(start + GROUP, self._shown.frames))
+            grown = self._grid.grown([here.get(frame, ()) for frame in frames])
+            out += (zone for frame in grown for zone in frame)
+        return tuple(out)
 
     def hidden(
         self, zones: Iterable[Zone], *, copies: Callable[[str, str], bool] = lambda *_: True
@@ -135,29 +145,21 @@ class Film(Content):
             filled[frame] = [stored_rect(z.rect, shown.orientation, *shown.size) for z in here]
             for rect in filled[frame]:
                 if rect not in known:
-                    known[rect] = self._touched(rect)
+                    known[rect] = self._grid.touched(rect).ravel()
                 mask[:, frame // GROUP] |= known[rect]
         missing = [t.digest is None or not copies(t.kind, t.codec) for t in shown.tracks]
         masks = [*mask[:, None], *(np.array([[gone]]) for gone in missing)]
-        return HiddenLeaves(tuple(masks), self._ring(mask, filled))
+        area = sum(union_area(rects) for rects in filled.values())
+        total = shown.size[0] * shown.size[1] * shown.frames
+        return HiddenLeaves(tuple(masks), self._hidden_area(mask) - area, total - area, total)
 
-    def _touched(self, rect: Rect) -> Mask:
-        """The cells in which a sample of any component is filled, flat."""
-        width, height = self._shown.size
-        out = np.zeros((self._shown.cells.rows, self._shown.cells.columns), bool)
-        for component in self._shown.layout.components:
-            x, y = component.log2_x, component.log2_y
-            part = Rect(rect.x0 >> x, rect.y0 >> y, -(-rect.x1 >> x), -(-rect.y1 >> y))
-            out |= self._shown.cells.touched(part, -(-width >> x), -(-height >> y))
-        return out.ravel()
-
-    def _ring(self, mask: Mask, filled: Mapping[int, list[Rect]]) -> int:
+    def _hidden_area(self, mask: Mask) -> int:
+        """Pixels of all frames that lie in hidden cells."""
         shown = self._shown
         area = [shown.cells.rect(cell, shown.size).area for cell in range(shown.cells.number)]
         lengths = np.full(mask.shape[1], GROUP)
         lengths[-1] = shown.frames - GROUP * (mask.shape[1] - 1)
-        hidden = int((mask * np.array(area)[:, None] * lengths).sum())
-        return hidden - sum(union_area(rects) for rects in filled.values())
+        return int((mask * np.array(area)[:, None] * lengths).sum())
 
     def where(self, page: int, rows: slice, columns: slice) -> str:
         shown = self._shown

@@ -85,15 +85,18 @@ class Pixels(Content):
     def hidden(self, zones: Iterable[Zone]) -> HiddenLeaves:
         here = by_frame(zones, [x.orientation.upright_size(*x.size) for x in self._layers])
         leaf = self._side, self._side
-        masks, ring = [], 0
+        masks, ring, area = [], 0, 0
         for number, (layer, page) in enumerate(zip(self._layers, self.pages, strict=True)):
             mask = np.zeros((page.rows, page.columns), bool)
             if number in here:
                 covered = raster.covered(here[number], *layer.size, layer.orientation)
                 mask = touched(covered, leaf)
-                ring += ring_of(mask, leaf, layer.size, int(np.count_nonzero(covered)))
+                filled = int(np.count_nonzero(covered))
+                area += filled
+                ring += ring_of(mask, leaf, layer.size, filled)
             masks.append(mask)
-        return HiddenLeaves(tuple(masks), ring)
+        total = sum(layer.size[0] * layer.size[1] for layer in self._layers)
+        return HiddenLeaves(tuple(masks), ring, total - area, total)
 
     def grown(self, zones: Iterable[Zone]) -> tuple[Zone, ...]:
         out = []

@@ -12,11 +12,12 @@ rows]``; ``tolerance``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import groupby
 
 import numpy as np
 
-from efface.evidence.commitment.cells import Cells, union_area
+from efface.evidence.commitment.cells import EDGE_PX, Cells, union_area
 from efface.evidence.commitment.grid import by_frame, place
 from efface.evidence.commitment.interface import Claim, Content, HiddenLeaves, LeafGrid, limits
 from efface.evidence.commitment.tree import Bytes, Mask
@@ -64,17 +65,36 @@ class Means(Content):
             yield from np.stack(means, axis=2)
 
     def grown(self, zones: Iterable[Zone]) -> tuple[Zone, ...]:
-        return self._photo.grown(tuple(zones))
+        sizes = self._photo.sizes
+        here = by_frame(self._photo.grown(tuple(zones)), sizes)
+        return tuple(self._whole(zone) for frame in here.values() for zone in frame)
+
+    def _whole(self, zone: Zone) -> Zone:
+        """The zone grown to all cells that it touches, but for their edges."""
+        cells, size = self._cells[zone.frame], self._photo.sizes[zone.frame]
+        rows, columns = np.nonzero(cells.touched(zone.rect, *size))
+        across, down = cells.edges(*size)
+        least = zone.rect
+        rect = Rect(
+            min(across[int(columns.min())] + EDGE_PX, least.x0),
+            min(down[int(rows.min())] + EDGE_PX, least.y0),
+            max(across[int(columns.max()) + 1] - EDGE_PX, least.x1),
+            max(down[int(rows.max()) + 1] - EDGE_PX, least.y1),
+        )
+        return replace(zone, rect=rect, shape="box")
 
     def hidden(self, zones: Iterable[Zone]) -> HiddenLeaves:
         masks = [np.zeros((page.rows, page.columns), bool) for page in self.pages]
-        ring = 0
+        ring = area = 0
         for frame, here in by_frame(zones, self._photo.sizes).items():
             rects = [zone.rect for zone in here]
             for rect in rects:
                 masks[frame] |= self._cells[frame].touched(rect, *self._photo.sizes[frame])
-            ring += self._area(frame, masks[frame]) - union_area(rects)
-        return HiddenLeaves(tuple(masks), ring)
+            filled = union_area(rects)
+            area += filled
+            ring += self._area(frame, masks[frame]) - filled
+        total = sum(width * height for width, height in self._photo.sizes)
+        return HiddenLeaves(tuple(masks), ring, total - area, total)
 
     def _area(self, frame: int, mask: Mask) -> int:
         cells, size = self._cells[frame], self._photo.sizes[frame]

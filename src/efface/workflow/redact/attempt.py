@@ -12,6 +12,7 @@ from efface.detect.rescan import RESCAN_THRESHOLD, rescan_detector_name
 from efface.detect.saved_analysis import Observations
 from efface.detect.tracking.rescanning import rescan_video
 from efface.errors import RefusedError
+from efface.evidence.commitment.movies import GROUP
 from efface.files.appearing import appearing, output_error
 from efface.files.paths import sha256
 from efface.media.video import open_video
@@ -24,6 +25,7 @@ from efface.workflow.redact.draft import Draft
 from efface.workflow.redact.ending import attack_written, sign_written
 from efface.workflow.redact.extent import extent_notes
 from efface.workflow.redact.file_order import FileOrder
+from efface.workflow.redact.ports import Notary
 from efface.workflow.redact.report import Rescan
 from efface.zones.extent import Extent
 from efface.zones.filling import ConstantFilling
@@ -56,7 +58,7 @@ class Attempt:
         grid, reach = movie.grid()
         zones = asked.order.policy.zones
         self._moving = MovingZones(regions, zones, grid, reach, sphere=movie.sphere)
-        self._filled = _Filled(movie.size, self._moving, keep=asked.ports.notary is not None)
+        self._filled = _Filled(movie, self._moving, regions.media.frames, asked.ports.notary)
 
     def run(
         self,
@@ -169,24 +171,36 @@ class Attempt:
 class _Filled:
     """The zones of each frame, and what there is to say of all of them."""
 
-    size: tuple[int, int]
+    movie: Movie
     moving: MovingZones
-    keep: bool
-    """Every zone, for the evidence."""
+    frames: int
+    """Of the video, as far as the regions know."""
+    notary: Notary | None
+    """Has zones grow, and is to know every one of them."""
     extent: Extent = field(default_factory=Extent)
     covered: int = 0
     """Frames with at least one zone."""
     zones: list[Zone] = field(default_factory=list)
+    _group: dict[int, tuple[Zone, ...]] = field(default_factory=dict)
 
     def at(self, frame: int) -> tuple[Zone, ...]:
         """The zones to fill in a frame; each frame is asked for once, in order."""
-        here = self.moving.at(frame)
+        here = self.moving.at(frame) if self.notary is None else self._grown(frame, self.notary)
         self.covered += bool(here)
         kept, faces = self.moving.kept_tracks(frame), self.moving.faces(frame)
-        self.extent.see(here, *self.size, kept, faces)
-        if self.keep:
+        self.extent.see(here, *self.movie.size, kept, faces)
+        if self.notary is not None:
             self.zones += here
         return here
+
+    def _grown(self, frame: int, notary: Notary) -> tuple[Zone, ...]:
+        """Zones to whole blocks of what is proven, of a group of frames at a time."""
+        if frame not in self._group:
+            start = frame - frame % GROUP
+            numbers = range(start, max(frame + 1, min(start + GROUP, self.frames)))
+            grown = notary.grown_group(self.movie, [self.moving.at(n) for n in numbers])
+            self._group = dict(zip(numbers, grown, strict=True))
+        return self._group[frame]
 
 
 def _notes(written: VideoWritten) -> Iterator[str]:

@@ -83,6 +83,15 @@ class PackNotary:
         """Zones to whole blocks of the commitment, so that nothing beside them stays unproven."""
         return taken_apart(original).grown(zones)
 
+    def grown_group(
+        self, original: Movie, group: Sequence[Sequence[Zone]]
+    ) -> tuple[tuple[Zone, ...], ...]:
+        """Likewise the zones of a video's frames, as many as a leaf of the commitment has."""
+        from efface.evidence.commitment.filming import cell_grid  # noqa: PLC0415 - not for photos
+
+        exact = self._pack.commitment.kind == "video-samples"
+        return cell_grid(original, exact=exact).grown(group)
+
     def sign(
         self,
         original: Photo | Movie,

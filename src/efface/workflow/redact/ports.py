@@ -61,6 +61,20 @@ class Notary(Protocol):
     def grown(self, original: Photo, zones: Sequence[Zone]) -> tuple[Zone, ...]:
         """Zones to whole blocks of what is proven."""
 
+    def grown_group(
+        self, original: Movie, group: Sequence[Sequence[Zone]]
+    ) -> tuple[tuple[Zone, ...], ...]:
+        """The zones of a video to whole blocks of what is proven.
+
+        Args:
+            group: of frames that follow one another and are proven together: ``GROUP`` of
+                ``evidence.commitment.movies``, the first with a number that this divides; at the
+                end of the video perhaps fewer.
+
+        Returns:
+            Of the same frames.
+        """
+
     def sign(
         self,
         original: Photo | Movie,
