@@ -10,17 +10,47 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from efface import api
 from efface.version import __version__
 
 if TYPE_CHECKING:
-    from efface.api import attack, detect, inspect, redact, redact_frame, scan, verify
+    from efface.api import (
+        add_key,
+        add_to_log,
+        attack,
+        clean,
+        contact_sheet,
+        detect,
+        detect_all,
+        forget,
+        inspect,
+        job,
+        keys,
+        load_policy,
+        log,
+        new_key,
+        open_pack,
+        redact,
+        redact_all,
+        redact_frame,
+        scan,
+        scan_all,
+        seal,
+        show_pack,
+        stamp,
+        trust_authority,
+        trust_key,
+        verify,
+    )
     from efface.policy import Policy
     from efface.regions import Box, Media, Regions, Track
 
 __all__ = [
     "Box", "Media", "Policy", "Regions", "Track",
-    "__version__", "attack", "detect", "inspect", "redact", "redact_frame", "scan",
-    "verify",
+    "__version__", "add_key", "add_to_log", "attack", "clean", "contact_sheet", "detect",
+    "detect_all", "forget", "inspect", "job", "keys", "load_policy", "log", "new_key", "open_pack",
+    "redact", "redact_all", "redact_frame", "scan", "scan_all", "seal", "show_pack", "stamp",
+    "trust_authority", "trust_key", "verify",
 ]  # fmt: skip
 
 _HOMES = {
@@ -29,13 +59,7 @@ _HOMES = {
     "Policy": "efface.policy",
     "Regions": "efface.regions",
     "Track": "efface.regions",
-    "attack": "efface.api",
-    "detect": "efface.api",
-    "inspect": "efface.api",
-    "redact": "efface.api",
-    "redact_frame": "efface.api",
-    "scan": "efface.api",
-    "verify": "efface.api",
+    **dict.fromkeys(api.__all__, "efface.api"),
 }
 
 # The packages efface.attack, efface.detect and efface.scan would bind their names here when first

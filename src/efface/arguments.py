@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,14 @@ GivenPolicy = Policy | AnyPath | Mapping[str, Any] | None
 """A policy, a policy file, its sections as a mapping (``{"zones": {"width": 2.2}}``), or none."""
 GivenRegions = Regions | AnyPath | Mapping[str, Any] | None
 """Regions, a regions document, its path (or that of a folder of them), or none."""
+
+GivenPassphrase = str | Callable[[], str]
+"""A passphrase, or a function that asks for it when it is needed first."""
+
+
+def passphrase_from(given: GivenPassphrase) -> Callable[[], str]:
+    """Whatever tells the passphrase that was given."""
+    return (lambda: given) if isinstance(given, str) else given
 
 
 def policy_from(given: GivenPolicy, recall: Recall | None = None) -> Policy:

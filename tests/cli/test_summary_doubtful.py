@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from efface.cli.summary import DOUBTS_SHOWN, print_regions, print_summary
+from efface.cli.regions_table import print_regions
+from efface.cli.summary import DOUBTS_SHOWN, print_summary
 from efface.policy import Recall
 from efface.regions import Box, Media, Regions
 from efface.workflow.redact.report import FileReport, Report

@@ -109,12 +109,10 @@ def attack(
     found nobody under a redaction that is no plain fill, the file carries a leak, a face is not
     covered, or an attack could not run.
     """
+    from efface import api
+    from efface.api.policies import check
     from efface.cli.attack_table import print_outcome
     from efface.cli.progress import progress
-    from efface.enforced import raised
-    from efface.regions.choices import keeps
-    from efface.regions.documents import load_regions
-    from efface.workflow.attack import Asked, attack_file
 
     if show_original and report is None:
         raise click.UsageError("--show-original is about a --report.")
@@ -122,20 +120,21 @@ def attack(
         policy = load_policy(policy_file, recall, fast, video_track)
         if accept_not_found:
             policy = replace(policy, attack=replace(policy.attack, accept_not_found=True))
-            policy = raised(policy, {"attack.accept_not_found"})
-        regions = None if regions_file is None else load_regions(regions_file)
-        asked = Asked(
-            policy,
-            regions,
-            gallery,
-            same_person,
-            report,
-            show_original,
-            overwrite,
-            keeps(keep),
-        )
+            check(policy)
         with progress(show=not quiet) as listen:
-            outcome = attack_file(redacted, original, asked, listen)
+            outcome = api.attack(
+                redacted,
+                original,
+                regions=regions_file,
+                gallery=gallery,
+                same_person=same_person,
+                report=report,
+                show_original=show_original,
+                overwrite=overwrite,
+                keep=keep,
+                policy=policy,
+                listen=listen,
+            )
     if as_json:
         print_json(outcome.to_json())
     print_outcome(outcome, failures_only=quiet)

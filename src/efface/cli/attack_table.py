@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from efface.attack.red_team.calibration import Calibration
-from efface.attack.red_team.outcome import Outcome
-from efface.attack.red_team.result import PersonResult
-from efface.attack.red_team.verdict import LIMITS, verdict_on
+from efface.api.attacks import LIMITS, Calibration, Outcome, PersonResult, verdict_on
 from efface.cli.text import say
 
 

@@ -35,23 +35,22 @@ def clean(*, list_only: bool, days: float, as_json: bool, quiet: bool) -> int:
     A run over a video keeps what it sees in your own folder, to go on from if it is stopped, and
     removes it when the result is released. What a run is writing to at this moment stays.
     """
-    from efface.workflow.saved import folder, saved
+    from efface import api
 
     with told_in_json(as_json):
-        found = saved(remove=not list_only, older_than_s=days * 86400)
+        found = api.clean(list_only=list_only, older_than_days=days)
     if as_json:
-        files = [one.to_json() for one in found]
-        print_json({"schema": "efface.clean/1", "folder": str(folder()), "files": files})
-    for one in found:
+        print_json(found.to_json())
+    for one in found.analyses:
         state = "in use, and left" if one.in_use else "removed" if one.removed else "kept"
         name = one.file or "(not readable)"
         size = f"{one.size / 1000:.0f} kB"
         if not quiet:
             say(f"{name} (recall {one.recall}): {size}, {age(one.age_s)} old: {state}.", err=True)
     if not quiet:
-        gone = sum(one.removed for one in found)
-        rest = len(found) - gone
-        say(f"{folder()}: {gone} removed, {rest} left.", err=True)
+        gone = sum(one.removed for one in found.analyses)
+        rest = len(found.analyses) - gone
+        say(f"{found.folder}: {gone} removed, {rest} left.", err=True)
     return 0
 
 

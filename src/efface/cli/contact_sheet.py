@@ -87,19 +87,24 @@ def contact_sheet(
     Of an original it shows every face: delete it after use. Of a redacted file, without --regions,
     it shows what faces are still found in it.
     """
+    from efface import api
     from efface.cli.progress import progress
-    from efface.regions.documents import load_regions
-    from efface.workflow.contact_sheet import ContactSheet, make_contact_sheet, sheet_name
 
     if redacted and regions_file is None:
         raise click.UsageError("--redacted needs --regions, those of the original.")
     policy = load_policy(policy_file, recall, fast, video_track)
-    regions = None if regions_file is None else load_regions(regions_file)
-    sheet = ContactSheet(
-        out or sheet_name(video), policy.zones, columns, redacted, allow_damaged, overwrite
-    )
     with progress(show=not quiet) as listen:
-        pages = make_contact_sheet(video, sheet, policy, regions, listen)
+        pages = api.contact_sheet(
+            video,
+            out,
+            policy=policy,
+            regions=regions_file,
+            redacted=redacted,
+            columns=columns,
+            allow_damaged=allow_damaged,
+            overwrite=overwrite,
+            listen=listen,
+        )
     for page in pages:
         say(str(page))
     if not quiet and not redacted:

@@ -75,10 +75,9 @@ def detect(
     Exit code 0 when a file was read, whether it shows faces or not. The JSON can be edited and
     given to 'efface redact --regions'.
     """
+    from efface.api.detection import detect_all, regions_document
     from efface.cli.diary import followed
-    from efface.cli.summary import print_regions
-    from efface.regions.documents import regions_document
-    from efface.workflow.detect import find_all
+    from efface.cli.regions_table import print_regions
 
     single = len(inputs) == 1 and not is_folder(inputs[0])
     if preview is not None and not single:
@@ -86,9 +85,9 @@ def detect(
     with told_in_json(as_json):
         policy = load_policy(policy_file, recall, fast, video_track)
         with followed(quiet=quiet, verbose=verbose, path=log_file) as (listen, hear):
-            found, failed = find_all(
+            found, failed = detect_all(
                 inputs,
-                policy,
+                policy=policy,
                 preview=preview,
                 overwrite=overwrite,
                 allow_damaged=allow_damaged,

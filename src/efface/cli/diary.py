@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from efface.cli.progress import progress
 from efface.cli.text import printable, say
@@ -17,7 +18,9 @@ from efface.events import BatchStarted, Event, FileFinished, FileStarted, Listen
 from efface.files.appearing import output_error
 from efface.files.paths import private_text
 from efface.version import __version__
-from efface.workflow.redact.report import FileReport
+
+if TYPE_CHECKING:
+    from efface.api.redaction import FileReport
 
 
 class Diary:

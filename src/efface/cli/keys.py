@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from efface.cli.options import FILE, json_option, print_json
 from efface.cli.passphrases import asker, passphrase_option
 from efface.cli.text import say
+
+if TYPE_CHECKING:
+    from efface.api.signing_keys import Algorithm
 
 
 @click.group()
@@ -32,18 +36,18 @@ def keys() -> None:
 )
 @passphrase_option
 @json_option
-def new(name: str | None, algorithm: str, passphrase_file: Path | None, as_json: bool) -> int:
+def new(name: str | None, algorithm: Algorithm, passphrase_file: Path | None, as_json: bool) -> int:
     """Make a key with certificates of its own, and an age key to open your own packs."""
-    from efface.evidence.keys.store import KeyStore
-    from efface.workflow.evidence.own_identity import make_own
+    from efface import api
 
-    passphrase = asker("the new key", passphrase_file, again=True)()
-    key = KeyStore().create(passphrase, label=name, algorithm=algorithm)
-    recipient = make_own(key, passphrase)
+    made = api.new_key(
+        asker("the new key", passphrase_file, again=True), name=name, algorithm=algorithm
+    )
     if as_json:
-        print_json({**key.to_json(), "recipient": recipient.text})
-    say(f"{key.label}: key {key.key_id}", err=True)
-    say(f"Others can seal to you: {recipient.text}", err=True)
+        print_json(made.to_json())
+    say(f"{made.key.label}: key {made.key.key_id}", err=True)
+    if made.recipient is not None:
+        say(f"Others can seal to you: {made.recipient.text}", err=True)
     say("Without the passphrase it is of no use, and nobody can give it back to you.", err=True)
     return 0
 
@@ -52,26 +56,21 @@ def new(name: str | None, algorithm: str, passphrase_file: Path | None, as_json:
 @json_option
 def list_keys(as_json: bool) -> int:
     """Show your keys, and those of others that you know."""
-    from efface.evidence.keys.store import KeyStore
-    from efface.evidence.keys.trust import load_trust
-    from efface.workflow.evidence.own_identity import own_recipient
+    from efface import api
 
-    own, trust = KeyStore().keys(), load_trust()
+    found = api.keys()
     if as_json:
-        mine = [
-            {**key.to_json(), "recipient": None if to is None else to.text}
-            for key, to in ((key, own_recipient(key)) for key in own)
-        ]
-        print_json({"schema": "efface.keys/1", "own": mine, "known": trust.to_json()})
+        print_json(found.to_json())
         return 0
-    for key in own:
-        until = f"{key.chain.not_after:%Y-%m-%d}"
-        say(f"{key.label}  {key.key_id}  {key.chain.algorithm}, {key.kind}, until {until}")
-    for key_id, name in trust.keys.items():
+    for own in found.own:
+        chain = own.key.chain
+        until = f"{chain.not_after:%Y-%m-%d}"
+        say(f"{own.key.label}  {own.key.key_id}  {chain.algorithm}, {own.key.kind}, until {until}")
+    for key_id, name in found.trust.keys.items():
         say(f"known: {name}  {key_id}")
-    for name in trust.authorities.values():
+    for name in found.trust.authorities.values():
         say(f"known authority: {name}")
-    if not own:
+    if not found.own:
         say("You have no key yet: efface keys new.", err=True)
     return 0
 
@@ -100,23 +99,19 @@ def add(
     passphrase_file: Path | None,
 ) -> int:
     """Take a key that an authority issued, or one in hardware."""
+    from efface import api
     from efface.cli.passphrases import first_line
-    from efface.evidence.keys.store import KeyStore
 
     if (private is None) == (command is None):
         raise click.UsageError("Give either --private or --command.")
-    store = KeyStore()
-    if command is not None:
-        key = store.adopt_command(shlex.split(command), certificates)
-    else:
-        assert private is not None
-        given = private_passphrase_file
-        key = store.adopt(
-            private,
-            certificates,
-            key_passphrase=None if given is None else first_line(given),
-            passphrase=asker("the copy of the key", passphrase_file, again=True)(),
-        )
+    given = private_passphrase_file
+    key = api.add_key(
+        certificates,
+        private=private,
+        private_passphrase=None if given is None else first_line(given),
+        command=None if command is None else shlex.split(command),
+        passphrase=asker("the copy of the key", passphrase_file, again=True),
+    )
     say(f"{key.label}: key {key.key_id}", err=True)
     return 0
 
@@ -130,18 +125,14 @@ def trust_key(name: str, key_id: str | None, authority: Path | None) -> int:
 
     Compare the key with one from a source that you trust, digit by digit.
     """
-    from efface.evidence.keys.trust import load_trust
-    from efface.files.paths import read_whole
+    from efface import api
 
     if (key_id is None) == (authority is None):
         raise click.UsageError("Give either a key id or --authority.")
-    trust = load_trust()
     if authority is not None:
-        trust = trust.with_authority(name, read_whole(authority))
-    else:
-        assert key_id is not None
-        trust = trust.with_key(name, key_id)
-    trust.save()
+        api.trust_authority(name, authority)
+    elif key_id is not None:
+        api.trust_key(name, key_id)
     return 0
 
 
@@ -149,7 +140,7 @@ def trust_key(name: str, key_id: str | None, authority: Path | None) -> int:
 @click.argument("name")
 def forget(name: str) -> int:
     """Take a NAME, of a key or an authority, off the list of those that you know."""
-    from efface.evidence.keys.trust import load_trust
+    from efface import api
 
-    load_trust().without(name).save()
+    api.forget(name)
     return 0

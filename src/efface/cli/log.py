@@ -43,21 +43,16 @@ def add(
 
     An entry cannot be taken back. Name nobody who must not be known to those who see the pack.
     """
-    from efface.evidence.custody.entry import Action
-    from efface.evidence.pack.opened import Pack
-    from efface.files.paths import sha256
-    from efface.workflow.evidence.keyring import Keyring
+    from efface import api
 
-    details = {"text": text, "with": other, "sha256": None if about is None else sha256(about)}
-    who = Keyring(key_name, asker("your signing key", passphrase_file))
-    entry = (
-        Pack(folder)
-        .log()
-        .append(
-            Action(action),
-            {name: value for name, value in details.items() if value is not None},
-            who.signer,
-        )
+    entry = api.add_to_log(
+        folder,
+        action,
+        text,
+        passphrase=asker("your signing key", passphrase_file),
+        other=other,
+        about=about,
+        key=key_name,
     )
     say(f"entry {entry.number}: {entry.action}, {entry.time:%Y-%m-%d %H:%M:%S} UTC", err=True)
     return 0
@@ -68,29 +63,16 @@ def add(
 @json_option
 def show(folder: Path, as_json: bool) -> int:
     """Print the entries; exit code 7 when the log was changed."""
-    from efface.errors import VerificationError
-    from efface.evidence.forms import TIME
-    from efface.evidence.keys.trust import known_here
-    from efface.evidence.pack.opened import Pack
-    from efface.evidence.verify.context import Context
-    from efface.evidence.verify.log import log_findings
+    from efface import api
+    from efface.api.custody import TIME
 
-    found = Pack(folder)
-    findings = log_findings(found, Context(known_here()))
-    entries = found.log().entries if all(one.ok for one in findings) else ()
+    found = api.log(folder)
     if as_json:
-        print_json(
-            {
-                "schema": "efface.log-shown/1",
-                "case": found.case,
-                "entries": [entry.to_json() for entry in entries],
-                "findings": [finding.to_json() for finding in findings],
-            }
-        )
-    for entry in entries if not as_json else ():
+        print_json(found.to_json())
+    for entry in found.entries if not as_json else ():
         details = ", ".join(f"{name}: {value}" for name, value in entry.details.items())
         who = f"{entry.number:4}  {entry.time.strftime(TIME)}  {entry.actor}"
         say(f"{who}  {entry.action}  {details}")
-    for finding in findings:
+    for finding in found.findings:
         say(str(finding), err=True)
-    return 0 if all(one.ok for one in findings) else VerificationError.exit_code
+    return found.exit_code

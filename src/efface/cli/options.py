@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -14,7 +13,7 @@ from efface.errors import EffaceError, OutputError, StoppedError
 from efface.words import Recall
 
 if TYPE_CHECKING:
-    from efface.policy import Policy
+    from efface.api.policies import Policy
 
 PIPED = (
     "efface reads and writes files, not pipes: what comes through a pipe would have to lie in a "
@@ -88,21 +87,11 @@ def load_policy(
 ) -> Policy:
     """The policy named, or the default one, with the command line's choice of recall and of a video
     track on top; no weaker than what is enforced."""
-    from efface.enforced import default_policy, raised
-    from efface.policy import Policy
-    from efface.policy import load_policy as read_policy
+    from efface import api
 
-    place = policy_file or default_policy()
-    policy, asked = (Policy(), dict[str, object]()) if place is None else read_policy(place)
     if fast and recall not in (None, "fast"):
         raise click.UsageError(f"--fast and --recall {recall} exclude each other.")
-    chosen: Recall | None = "fast" if fast else recall
-    if chosen is not None:
-        policy = policy.looking(chosen)
-        asked["detect.recall"] = chosen
-    if track is not None:
-        policy = replace(policy, video=replace(policy.video, track=track))
-    return raised(policy, asked)
+    return api.load_policy(policy_file, recall="fast" if fast else recall, track=track)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from efface.colour import Colour
 from efface.words import Shape
 
 if TYPE_CHECKING:
-    from efface.policy import Policy
+    from efface.api.policies import Policy
 
 
 def coded(policy: Policy, asked: Mapping[str, Any]) -> Policy:

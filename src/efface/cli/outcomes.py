@@ -8,13 +8,14 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from efface.errors import OutputError, RefusedError
 from efface.files.appearing import output_error
 from efface.files.paths import exists, same_place
-from efface.workflow.plan import PlannedFile
-from efface.workflow.redact.report import FileReport
+
+if TYPE_CHECKING:
+    from efface.api.redaction import FileReport, PlannedFile
 
 COLUMNS = (
     "input", "output", "status", "exit_code", "message", "hint", "format", "width", "height",

@@ -42,17 +42,21 @@ def open_pack(
     seal_passphrase_file: Path | None,
 ) -> int:
     """Take the original out, check that it is what was sealed, and note it in the log."""
-    from efface.evidence.pack.opened import Pack
-    from efface.workflow.evidence.keyring import Keyring
-    from efface.workflow.evidence.opening import open_original
+    from efface import api
 
     seal = None
     if identity_files or seal_passphrase_file is not None:
         seal = asker("the secret key", seal_passphrase_file)
-    who = Keyring(key_name, asker("your signing key", passphrase_file), identity_files, seal)
-    found = Pack(folder)
-    open_original(found, out, who, reason)
-    say(f"{out}: the original, SHA-256 {found.intake.sha256}", err=True)
+    digest = api.open_pack(
+        folder,
+        out,
+        passphrase=asker("your signing key", passphrase_file),
+        reason=reason,
+        identities=identity_files,
+        seal_passphrase=seal,
+        key=key_name,
+    )
+    say(f"{out}: the original, SHA-256 {digest}", err=True)
     return 0
 
 
@@ -78,16 +82,10 @@ def show(
     as_json: bool,
 ) -> int:
     """Check a pack and tell what is in it; with --html or --pdf, the report for a court."""
-    from efface.evidence.keys.trust import known_here
-    from efface.evidence.pack.opened import Pack
-    from efface.evidence.timestamp.check import load_roots
-    from efface.evidence.verify.context import Context
-    from efface.workflow.pack import show_pack
+    from efface import api
 
     with told_in_json(as_json):
-        context = Context(known_here(), () if roots is None else load_roots(roots))
-        shown = show_pack(Pack(folder), context)
-        shown.write(html=html, pdf=pdf, overwrite=overwrite)
+        shown = api.show_pack(folder, html=html, pdf=pdf, roots=roots, overwrite=overwrite)
     if as_json:
         print_json(shown.to_json())
     else:

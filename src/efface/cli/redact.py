@@ -212,13 +212,10 @@ def redact(
     Nothing is written unless the result was read back, compared with the original outside the
     zones, and looked at again by a second detector.
     """
+    from efface import api
+    from efface.api.policies import check, in_force
+    from efface.api.redaction import ports_for
     from efface.cli.running import Said, run
-    from efface.enforced import check, in_force
-    from efface.regions.choices import drawings, keeps
-    from efface.regions.documents import load_regions
-    from efface.workflow.plan import plan
-    from efface.workflow.redact.order import Order, PackOrder
-    from efface.workflow.redact.workers import ports_for
 
     if overwrite and skip_existing:
         raise click.UsageError("--overwrite and --skip-existing exclude each other.")
@@ -239,29 +236,30 @@ def redact(
         if attacked:
             policy = replace(policy, attack=replace(policy.attack, enabled=True))
         check(policy)
-        kept, by_hand = keeps(keep), drawings(zones)
-        planned = plan(inputs, out)
-        regions = None if regions_file is None else load_regions(regions_file)
-    if (kept or by_hand) and len(planned) != 1:
+        job = api.job(
+            inputs,
+            out,
+            policy=policy,
+            regions=regions_file,
+            keep=keep,
+            draw=zones,
+            allow_no_face=allow_no_face,
+            accept_rescan=accept_rescan,
+            allow_damaged=allow_damaged,
+            overwrite=overwrite,
+            skip_existing=skip_existing,
+            dry_run=dry_run,
+            pack=pack_folder,
+            key=key_name,
+            identities=identity_files,
+        )
+    if (keep or zones) and len(job.files) != 1:
         raise click.UsageError(
             "--keep and --zone are for one file; for several edit their --regions."
         )
-    if pack_folder is not None and len(planned) != 1:
+    if pack_folder is not None and len(job.files) != 1:
         raise click.UsageError("A --pack is that of one original: redact one file at a time.")
-    pack = None if pack_folder is None else PackOrder(pack_folder, key_name, identity_files)
-    order = Order(
-        policy,
-        kept,
-        by_hand,
-        allow_no_face,
-        accept_rescan,
-        allow_damaged,
-        overwrite,
-        skip_existing,
-        dry_run,
-        pack,
-    )
     with told_in_json(as_json):
-        ports = ports_for(order, asker("your signing key", passphrase_file))
+        ports = ports_for(job.order, asker("your signing key", passphrase_file))
     said = Said(report_file, as_json, verbose, log_file, quiet, in_force(policy_file))
-    return run(planned, order, regions, ports, said)
+    return run(job, ports, said)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,11 +11,7 @@ from typing import TYPE_CHECKING
 from efface.cli.options import print_json, told_in_json
 
 if TYPE_CHECKING:
-    from efface.regions import Regions
-    from efface.workflow.plan import PlannedFile
-    from efface.workflow.redact.order import Order
-    from efface.workflow.redact.ports import Ports
-    from efface.workflow.redact.report import FileReport
+    from efface.api.redaction import FileReport, Job, Ports
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +27,7 @@ class Said:
     """Files that decide the run."""
 
 
-def run(
-    planned: Sequence[PlannedFile],
-    order: Order,
-    regions: Mapping[str, Regions] | None,
-    ports: Ports,
-    said: Said,
-) -> int:
+def run(job: Job, ports: Ports, said: Said) -> int:
     """Redact every file and say what became of each; returns the exit code.
 
     Raises:
@@ -48,14 +38,13 @@ def run(
     from efface.cli.outcomes import outcomes
     from efface.cli.progress import progress
     from efface.cli.summary import print_summary
-    from efface.workflow.redact.batch import redact_all
 
     telling: list[Callable[[FileReport], None]] = []
     written = None
     with ExitStack() as stack:
         with told_in_json(said.as_json):
             if said.report_file is not None:
-                opened = outcomes(said.report_file, planned, overwrite=order.overwrite)
+                opened = outcomes(said.report_file, job.files, overwrite=job.order.overwrite)
                 written = stack.enter_context(opened)
                 telling.append(written.add)
             told = stack.enter_context(diary(said.verbose, said.log_file))
@@ -70,7 +59,7 @@ def run(
 
         if told is not None:
             told.write(f"Policies: {', '.join(said.policies) or 'the defaults'}")
-        report = redact_all(planned, order, regions, ports, listen, tell=tell)
+        report = job.run(ports, listen, tell=tell)
     report = replace(report, policies=said.policies)
     if said.as_json:
         print_json(report.to_json())

@@ -76,10 +76,9 @@ def scan(
     face was seen. Nothing is redacted. Exit code 0 when a file was read, whatever it shows. A face
     may have been missed, and more than a face identifies: look at the footage yourself.
     """
+    from efface.api.scans import LIMITS, scan_all, scan_document
     from efface.cli.diary import followed
     from efface.cli.scan_table import print_scan, print_scans
-    from efface.scan.result import LIMITS, scan_document
-    from efface.workflow.scan import scan_all
 
     single = len(inputs) == 1 and not is_folder(inputs[0])
     if timeline is not None and not single:
@@ -89,7 +88,7 @@ def scan(
         with followed(quiet=quiet, verbose=verbose, path=log_file) as (listen, hear):
             scans, failed = scan_all(
                 inputs,
-                policy,
+                policy=policy,
                 timeline=timeline,
                 overwrite=overwrite,
                 allow_damaged=allow_damaged,

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from efface.api.scans import JUDGEMENTS, FileScan, ScanLook, ScanSpan, clock
 from efface.cli.text import say
-from efface.report.chart import clock
-from efface.scan.result import JUDGEMENTS, FileScan, ScanLook, ScanSpan
 
 _NAME_WIDTH = 60
 """Longer names push the rest of their line to the right."""

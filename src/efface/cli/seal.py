@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -59,45 +58,28 @@ def seal(
 
     The original stays where it is and is not changed. Redact it with 'efface redact --pack'.
     """
+    from efface import api
     from efface.cli.progress import progress
-    from efface.enforced import raised
-    from efface.evidence.pack.layout import pack_beside
-    from efface.evidence.seal.recipients import parse_recipients
-    from efface.policy import Policy
-    from efface.workflow.evidence.keyring import Keyring
-    from efface.workflow.evidence.own_identity import own_recipient
-    from efface.workflow.seal import Request, seal_original
 
     with told_in_json(as_json):
-        to = parse_recipients(recipients) if recipients else ()
-        who = Keyring(key_name, asker("your signing key", passphrase_file))
-        request = Request(
-            original,
-            out or pack_beside(original),
-            to,
-            who.signer,
-            own_recipient(who.key),
-            note=note,
-        )
+        secret = None
         if by_passphrase or seal_passphrase_file is not None:
-            secret = asker("the seal", seal_passphrase_file, again=True)()
-            request = replace(request, passphrase=secret)
+            secret = asker("the seal", seal_passphrase_file, again=True)
         with progress(show=not quiet) as listen:
-            pack = seal_original(request, raised(Policy()).limits, listen)
+            sealed = api.seal(
+                original,
+                out,
+                passphrase=asker("your signing key", passphrase_file),
+                to=recipients,
+                seal_passphrase=secret,
+                key=key_name,
+                note=note,
+                listen=listen,
+            )
     if as_json:
-        intake = pack.intake
-        print_json(
-            {
-                "schema": "efface.sealed/1",
-                "pack": str(pack.folder),
-                "case": pack.case,
-                "sha256": intake.sha256,
-                "commitment": pack.commitment.root.hex(),
-                "sealed": dict(intake.sealed),
-                "key": who.key.key_id,
-            }
-        )
+        print_json(sealed.to_json())
     if not quiet:
+        pack = sealed.pack
         say(f"{pack.folder}: case {pack.case}", err=True)
         say(f"SHA-256 of the original: {pack.intake.sha256}", err=True)
         say("Have it timestamped before anything is published: efface stamp.", err=True)

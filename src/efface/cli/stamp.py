@@ -31,11 +31,9 @@ def stamp(
     The server learns a hash, a random number and your address; nothing of the file. Do it at
     intake, before anything is published: published files then carry the timestamp.
     """
-    from efface.evidence.pack.opened import Pack
-    from efface.workflow.evidence.keyring import Keyring
-    from efface.workflow.stamp import stamp_pack
+    from efface import api
 
-    who = Keyring(key_name, asker("your signing key", passphrase_file))
-    found = stamp_pack(Pack(folder), url, who.signer, of_log=of_log)
+    ask = asker("your signing key", passphrase_file)
+    found = api.stamp(folder, url, passphrase=ask, of_log=of_log, key=key_name)
     say(f"{found.time:%Y-%m-%d %H:%M:%S} UTC, says {found.authority}", err=True)
     return 0

@@ -1,20 +1,12 @@
-"""What people read: the summary on stderr, tables of regions and findings on stdout."""
+"""What people read of a redaction: the summary, on stderr."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict
-from fractions import Fraction
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
 
+from efface.api.redaction import LIMITS, FileReport, Report, VideoSummary, covered_words
+from efface.cli.regions_table import place_of
 from efface.cli.text import say
-from efface.media.trace import Trace
-from efface.regions import Box, Regions, Track
-from efface.report.limits import LIMITS
-from efface.workflow.redact.counting import counted
-from efface.workflow.redact.extent import covered_words
-from efface.workflow.redact.report import FileReport, Report, VideoSummary
 
 FAST_SAYS = (
     "Looked fast: in photographed crowds that covers 3.7 things a photo that are no faces, where "
@@ -24,15 +16,6 @@ FAST_SAYS = (
 
 DOUBTS_SHOWN = 5
 """Places that were nearly taken for a face and are named in a summary, for each file."""
-
-INSPECT_SCHEMA = "efface.inspect/1"
-
-_RISKS = {
-    "shows": "shows the scene",
-    "locates": "locates in place or time",
-    "names": "names a person or device",
-    "unknown": "unknown content",
-}
 
 
 def print_summary(report: Report, *, failures_only: bool) -> None:
@@ -123,17 +106,9 @@ def _doubtful_lines(file: FileReport) -> Iterator[str]:
         f"likeliest first (see them with '{look}'):"
     )
     for number, box in enumerate(file.doubtful[:DOUBTS_SHOWN], start=1):
-        yield f"  d{number}: {_place(box)}"
+        yield f"  d{number}: {place_of(box)}"
     if len(file.doubtful) > DOUBTS_SHOWN:
         yield f"  and {len(file.doubtful) - DOUBTS_SHOWN} more, in --json"
-
-
-def _place(box: Box) -> str:
-    """Where a box lies and how sure the detector was."""
-    score = "" if box.score is None else f"  score {box.score:.2f}"
-    return (
-        f"frame {box.frame}  {box.width:.0f}x{box.height:.0f} at ({box.x:.0f}, {box.y:.0f}){score}"
-    )
 
 
 def _video_lines(file: FileReport, video: VideoSummary) -> Iterator[str]:
@@ -163,77 +138,3 @@ def _video_lines(file: FileReport, video: VideoSummary) -> Iterator[str]:
         )
     for item in file.dropped:
         yield f"Dropped: {item.detail} ({item.where})."
-
-
-def print_regions(found: Sequence[Regions]) -> None:
-    """A table of tracks, on stdout."""
-    for regions in found:
-        media = regions.media
-        say(
-            f"{media.file}: {media.width}x{media.height}, {media.frames} frame(s), "
-            f"{counted(regions).words()}"
-        )
-        for track in regions.tracks:
-            if media.kind == "video":
-                say(f"  {track.id:>5}  {_span(track, media.time_base)}")
-                continue
-            for box in track.boxes:
-                say(f"  {track.id:>5}  {_place(box)}")
-        for track in regions.doubts():
-            say(f"  {track.id:>5}  {_place(track.boxes[0])}  doubtful: not counted as a face")
-
-
-def _span(track: Track, time_base: str | None) -> str:
-    """Where in a video a track lies, and how large it is."""
-    first, last = track.boxes[0], track.boxes[-1]
-    largest = max(track.boxes, key=lambda box: box.height)
-    best = max((box.score for box in track.boxes if box.score is not None), default=None)
-    score = "" if best is None else f"  best score {best:.2f}"
-    when = ""
-    if time_base and first.pts is not None and last.pts is not None:
-        base = Fraction(time_base)
-        when = f" ({float(first.pts * base):.2f} to {float(last.pts * base):.2f} s)"
-    return (
-        f"frames {first.frame} to {last.frame}{when}  up to {largest.width:.0f}x"
-        f"{largest.height:.0f}{score}"
-    )
-
-
-def findings_document(
-    photo: Path,
-    before: Sequence[Trace],
-    after: Path | None,
-    later: Sequence[Trace] | None,
-) -> dict[str, Any]:
-    """``efface.inspect/1``."""
-    document: dict[str, Any] = {
-        "schema": INSPECT_SCHEMA,
-        "before": {"file": str(photo), "findings": [asdict(f) for f in before]},
-    }
-    if after is not None and later is not None:
-        document["after"] = {"file": str(after), "findings": [asdict(f) for f in later]}
-    return document
-
-
-def print_findings(
-    photo: Path,
-    before: Sequence[Trace],
-    after: Path | None,
-    later: Sequence[Trace] | None,
-) -> None:
-    """Findings in words, on stdout; with a second file, whether each is still there."""
-    _print_file(photo, before)
-    if after is not None and later is not None:
-        _print_file(after, later)
-        left = {f.kind for f in later}
-        gone = sorted({f.kind for f in before} - left)
-        still = sorted({f.kind for f in before} & left)
-        say("Gone: " + (", ".join(gone) or "nothing") + ".")
-        say("Still there: " + (", ".join(still) or "nothing") + ".")
-
-
-def _print_file(path: Path, findings: Sequence[Trace]) -> None:
-    say(f"{path}: {len(findings)} thing(s) besides the visible pixels")
-    for finding in findings:
-        size = f", {finding.size} bytes" if finding.size else ""
-        say(f"  {finding.kind}: {finding.detail} ({finding.where}{size}; {_RISKS[finding.risk]})")

@@ -65,33 +65,24 @@ def verify(
     opens the seal, also that the commitment is to this original. In brackets stands what a line
     does not say. Exit code 7 when something does not hold.
     """
+    from efface import api
     from efface.cli.progress import progress
-    from efface.evidence.keys.trust import known_here
-    from efface.evidence.pack.opened import Pack
-    from efface.evidence.timestamp.check import load_roots
-    from efface.evidence.verify.context import Context
-    from efface.workflow import verify as verifying
-    from efface.workflow.evidence.keyring import Keyring
 
     if file is None and pack_folder is None:
         raise click.UsageError("Give a file, a --pack, or both.")
-    with told_in_json(as_json):
-        context = Context(known_here(), () if roots is None else load_roots(roots))
-        pack = None if pack_folder is None else Pack(pack_folder)
-        secret = None
-        if pack is not None and original is not None and (identity_files or key_name):
-            ask = asker("the secret key", passphrase_file)
-            secret = Keyring(key_name, ask, identity_files).secret(pack)
-        with progress(show=not quiet) as listen:
-            found = verifying.verify(
-                file,
-                context,
-                pack=pack,
-                original=original,
-                secret=secret,
-                signer=signer,
-                listen=listen,
-            )
+    opens = pack_folder is not None and original is not None  # for what the seal tells of it
+    with told_in_json(as_json), progress(show=not quiet) as listen:
+        found = api.verify(
+            file,
+            pack=pack_folder,
+            original=original,
+            identities=identity_files if opens else (),
+            key=key_name if opens else None,
+            passphrase=asker("the secret key", passphrase_file),
+            signer=signer,
+            roots=roots,
+            listen=listen,
+        )
     if as_json:
         print_json(found.to_json())
     for finding in found.findings:

@@ -98,6 +98,8 @@ def photos(inputs: Sequence[Path]) -> tuple[PlannedFile, ...]:
 
 
 def _some(planned: Sequence[PlannedFile], inputs: Sequence[Path]) -> tuple[PlannedFile, ...]:
+    if not inputs:
+        raise RefusedError("there is no file to work on.")
     if not planned:
         raise RefusedError(
             "there is no file in it.", path=inputs[0], hint="Is that the right folder?"

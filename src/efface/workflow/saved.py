@@ -20,6 +20,8 @@ from efface.detect.saved_analysis import Observations, head_of
 from efface.errors import OutputError, RefusedError
 from efface.files.lock import locked
 
+SCHEMA = "efface.clean/1"
+
 ENVIRONMENT = "EFFACE_STATE"
 """Variable that names another folder."""
 
@@ -73,6 +75,19 @@ class Saved:
             "in_use": self.in_use,
             "removed": self.removed,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """What was kept, and what became of it."""
+
+    folder: Path
+    analyses: tuple[Saved, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON types (``efface.clean/1``)."""
+        files = [one.to_json() for one in self.analyses]
+        return {"schema": SCHEMA, "folder": str(self.folder), "files": files}
 
 
 def saved(*, remove: bool = False, older_than_s: float = 0.0) -> list[Saved]:

@@ -32,6 +32,8 @@ from efface.policy import Limits
 from efface.version import __version__
 from efface.workflow.evidence.contents import OpenedMedia, open_content
 
+SEALED_SCHEMA = "efface.sealed/1"
+
 NAME_CHARACTERS = 255
 """Characters of a file's name that are kept."""
 
@@ -55,6 +57,28 @@ class Request:
     """Goes into the log as it is."""
     now: datetime | None = None
     """With a time zone; ``None`` for the clock's."""
+
+
+@dataclass(frozen=True, slots=True)
+class SealedPack:
+    """A pack that was made."""
+
+    pack: Pack
+    key_id: str
+    """Of the key that signed it, hexadecimal."""
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON types (``efface.sealed/1``)."""
+        intake = self.pack.intake
+        return {
+            "schema": SEALED_SCHEMA,
+            "pack": str(self.pack.folder),
+            "case": self.pack.case,
+            "sha256": intake.sha256,
+            "commitment": self.pack.commitment.root.hex(),
+            "sealed": dict(intake.sealed),
+            "key": self.key_id,
+        }
 
 
 def seal_original(request: Request, limits: Limits, listen: Listener = ignore) -> Pack:

@@ -1,0 +1,67 @@
+"""The Python interface: what the command line does, for programs. The commands call it, and know
+nothing behind it; so do all that come to show efface's work.
+
+Its functions are imported when they are first used, since what is behind them takes long to load.
+Each file also has the values that its functions take and give.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from efface.api.attacks import attack
+    from efface.api.custody import add_to_log, log
+    from efface.api.detection import detect, detect_all
+    from efface.api.packs import open_pack, seal, show_pack, stamp
+    from efface.api.policies import load_policy
+    from efface.api.redaction import job, redact, redact_all, redact_frame
+    from efface.api.saved import clean
+    from efface.api.scans import scan, scan_all
+    from efface.api.sheets import contact_sheet
+    from efface.api.signing_keys import (
+        add_key,
+        forget,
+        keys,
+        new_key,
+        trust_authority,
+        trust_key,
+    )
+    from efface.api.traces import inspect
+    from efface.api.verification import verify
+
+__all__ = [
+    "add_key", "add_to_log", "attack", "clean", "contact_sheet", "detect", "detect_all", "forget",
+    "inspect", "job", "keys", "load_policy", "log", "new_key", "open_pack", "redact", "redact_all",
+    "redact_frame", "scan", "scan_all", "seal", "show_pack", "stamp", "trust_authority",
+    "trust_key", "verify",
+]  # fmt: skip
+
+_HOMES = {
+    "attacks": ("attack",),
+    "custody": ("add_to_log", "log"),
+    "detection": ("detect", "detect_all"),
+    "packs": ("open_pack", "seal", "show_pack", "stamp"),
+    "policies": ("load_policy",),
+    "redaction": ("job", "redact", "redact_all", "redact_frame"),
+    "saved": ("clean",),
+    "scans": ("scan", "scan_all"),
+    "sheets": ("contact_sheet",),
+    "signing_keys": ("add_key", "forget", "keys", "new_key", "trust_authority", "trust_key"),
+    "traces": ("inspect",),
+    "verification": ("verify",),
+}
+
+
+def __dir__() -> list[str]:
+    """What there is to use."""
+    return __all__
+
+
+def __getattr__(name: str) -> Any:
+    """Import on first use."""
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"efface.api.{home}"), name)
+    raise AttributeError(f"module 'efface.api' has no attribute {name!r}")

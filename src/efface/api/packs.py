@@ -1,0 +1,171 @@
+"""Packs of evidence: ``efface.seal``, ``stamp``, ``show_pack`` and ``open_pack``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from efface.arguments import AnyPath, GivenPassphrase, passphrase_from, path_from
+from efface.enforced import raised
+from efface.events import Listener, ignore
+from efface.evidence.keys.trust import known_here
+from efface.evidence.pack.layout import pack_beside
+from efface.evidence.pack.opened import Pack
+from efface.evidence.seal.recipients import parse_recipients
+from efface.evidence.timestamp.check import Stamp, load_roots
+from efface.evidence.verify.context import Context
+from efface.policy import Policy
+from efface.workflow.evidence.keyring import Keyring
+from efface.workflow.evidence.opening import open_original
+from efface.workflow.evidence.own_identity import own_recipient
+from efface.workflow.pack import ShownPack
+from efface.workflow.pack import show_pack as check_and_tell
+from efface.workflow.seal import Request, SealedPack, seal_original
+from efface.workflow.stamp import stamp_pack
+
+__all__ = ["SealedPack", "ShownPack", "Stamp", "open_pack", "seal", "show_pack", "stamp"]
+
+
+def seal(
+    path: AnyPath,
+    out: AnyPath | None = None,
+    *,
+    passphrase: GivenPassphrase,
+    to: Sequence[str] = (),
+    seal_passphrase: GivenPassphrase | None = None,
+    key: str | None = None,
+    note: str | None = None,
+    listen: Listener = ignore,
+) -> SealedPack:
+    """Seal an original at intake: hash it, commit to it, encrypt it, and begin its log.
+
+    Args:
+        path: the original; it stays where it is and is not changed.
+        out: the pack; ``NAME.pack`` beside it by default.
+        passphrase: of the key that signs.
+        to: who may open the original: ``age1…``, an SSH key, or a file of such lines.
+        seal_passphrase: opens the original, too.
+        key: name of the key that signs; needed if there are several.
+        note: how it was received, for the log. It can be read.
+        listen: receives progress events.
+
+    Raises:
+        InputError: the original cannot be read whole.
+        RefusedError: its format is none that efface handles, nobody could open the seal, there is
+            something of that name, no key, or the passphrase is wrong.
+        OutputError: the pack cannot be written.
+    """
+    source = path_from(path)
+    recipients = parse_recipients(tuple(to)) if to else ()
+    keyring = Keyring(key, passphrase_from(passphrase))
+    request = Request(
+        source,
+        pack_beside(source) if out is None else path_from(out),
+        recipients,
+        keyring.signer,
+        own_recipient(keyring.key),
+        None if seal_passphrase is None else passphrase_from(seal_passphrase)(),
+        note,
+    )
+    return SealedPack(seal_original(request, raised(Policy()).limits, listen), keyring.key.key_id)
+
+
+def stamp(
+    pack: AnyPath,
+    url: str,
+    *,
+    passphrase: GivenPassphrase,
+    of_log: bool = False,
+    key: str | None = None,
+) -> Stamp:
+    """Have the intake, or the log as it is, timestamped by a third party. Opens a connection.
+
+    Args:
+        pack: folder.
+        url: a timestamp server (RFC 3161); it learns a hash, a random number and your address.
+        passphrase: of the key that signs the log's entry.
+        of_log: stamp the end of the log, not the intake.
+        key: name of that key; needed if there are several.
+
+    Raises:
+        RefusedError: the address is of no use, it is stamped already, or the passphrase is wrong.
+        InputError: no answer.
+        VerificationError: an answer that does not hold, or a pack that does not.
+        OutputError: it cannot be kept.
+    """
+    signer = Keyring(key, passphrase_from(passphrase)).signer
+    return stamp_pack(Pack(Path(pack)), url, signer, of_log=of_log)
+
+
+def show_pack(
+    pack: AnyPath,
+    *,
+    html: AnyPath | None = None,
+    pdf: AnyPath | None = None,
+    roots: AnyPath | None = None,
+    overwrite: bool = False,
+) -> ShownPack:
+    """Check a pack, and tell what is in it; the seal stays closed.
+
+    Args:
+        pack: folder.
+        html: where the evidence report goes, as a page.
+        pdf: where it goes as a PDF.
+        roots: PEM file of the timestamp authorities that are trusted.
+        overwrite: replace reports that exist.
+
+    Raises:
+        VerificationError: it is no pack, or too little of it can be read for a report.
+        RefusedError: a report is there already, or lies in the pack.
+        InputError: the certificates cannot be read.
+        OutputError: a report cannot be written.
+    """
+    context = Context(known_here(), () if roots is None else load_roots(Path(roots)))
+    shown = check_and_tell(Pack(Path(pack)), context)
+    shown.write(
+        html=None if html is None else Path(html),
+        pdf=None if pdf is None else Path(pdf),
+        overwrite=overwrite,
+    )
+    return shown
+
+
+def open_pack(
+    pack: AnyPath,
+    out: AnyPath,
+    *,
+    passphrase: GivenPassphrase,
+    reason: str | None = None,
+    identities: Sequence[AnyPath] = (),
+    seal_passphrase: GivenPassphrase | None = None,
+    key: str | None = None,
+) -> str:
+    """Take the original out, check that it is what was sealed, and enter that in the log.
+
+    Args:
+        pack: folder.
+        out: where the original goes.
+        passphrase: of the key that signs the log's entry.
+        reason: why, for the log.
+        identities: files of secret keys (age or SSH) that open the seal; your own when left out.
+        seal_passphrase: of those, or of the seal where it was sealed to one.
+        key: name of the key that signs; needed if there are several.
+
+    Returns:
+        SHA-256 of the original, hexadecimal.
+
+    Raises:
+        InputError: a part of the pack cannot be read.
+        RefusedError: none of the keys opens it, or the target is there.
+        VerificationError: it was changed or exchanged.
+        OutputError: it cannot be written.
+    """
+    keyring = Keyring(
+        key,
+        passphrase_from(passphrase),
+        tuple(Path(file) for file in identities),
+        None if seal_passphrase is None else passphrase_from(seal_passphrase),
+    )
+    found = Pack(Path(pack))
+    open_original(found, Path(out), keyring, reason)
+    return found.intake.sha256

@@ -1,0 +1,60 @@
+"""What people read of what a file carries, on stdout."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from efface.api.traces import Trace
+from efface.cli.text import say
+
+INSPECT_SCHEMA = "efface.inspect/1"
+
+_RISKS = {
+    "shows": "shows the scene",
+    "locates": "locates in place or time",
+    "names": "names a person or device",
+    "unknown": "unknown content",
+}
+
+
+def findings_document(
+    photo: Path,
+    before: Sequence[Trace],
+    after: Path | None,
+    later: Sequence[Trace] | None,
+) -> dict[str, Any]:
+    """``efface.inspect/1``."""
+    document: dict[str, Any] = {
+        "schema": INSPECT_SCHEMA,
+        "before": {"file": str(photo), "findings": [asdict(f) for f in before]},
+    }
+    if after is not None and later is not None:
+        document["after"] = {"file": str(after), "findings": [asdict(f) for f in later]}
+    return document
+
+
+def print_findings(
+    photo: Path,
+    before: Sequence[Trace],
+    after: Path | None,
+    later: Sequence[Trace] | None,
+) -> None:
+    """Findings in words, on stdout; with a second file, whether each is still there."""
+    _print_file(photo, before)
+    if after is not None and later is not None:
+        _print_file(after, later)
+        left = {f.kind for f in later}
+        gone = sorted({f.kind for f in before} - left)
+        still = sorted({f.kind for f in before} & left)
+        say("Gone: " + (", ".join(gone) or "nothing") + ".")
+        say("Still there: " + (", ".join(still) or "nothing") + ".")
+
+
+def _print_file(path: Path, findings: Sequence[Trace]) -> None:
+    say(f"{path}: {len(findings)} thing(s) besides the visible pixels")
+    for finding in findings:
+        size = f", {finding.size} bytes" if finding.size else ""
+        say(f"  {finding.kind}: {finding.detail} ({finding.where}{size}; {_RISKS[finding.risk]})")

@@ -1,0 +1,142 @@
+"""What the commands do, programs can do too."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+import efface
+from efface import api
+from efface.cli.main import cli
+from efface.errors import RefusedError, StoppedError
+from efface.regions import Box, Track
+
+DOORS = {
+    "attack": "attack",
+    "clean": "clean",
+    "contact-sheet": "contact_sheet",
+    "detect": "detect_all",
+    "inspect": "inspect",
+    "keys add": "add_key",
+    "keys forget": "forget",
+    "keys list": "keys",
+    "keys new": "new_key",
+    "keys trust": "trust_key",
+    "log add": "add_to_log",
+    "log show": "log",
+    "pack open": "open_pack",
+    "pack show": "show_pack",
+    "redact": "job",
+    "scan": "scan_all",
+    "seal": "seal",
+    "stamp": "stamp",
+    "verify": "verify",
+}
+"""Functions by command; the rest tell of the command line itself."""
+
+OF_THE_COMMAND_LINE = {"completion", "man", "schema"}
+
+
+def leaves(group: click.Group, before: str = "") -> Iterator[str]:
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from leaves(command, f"{before}{name} ")
+        else:
+            yield f"{before}{name}"
+
+
+def test_each_command_has_its_function() -> None:
+    assert set(leaves(cli)) - OF_THE_COMMAND_LINE == set(DOORS)
+    for name in DOORS.values():
+        assert callable(getattr(efface, name))
+
+
+def test_what_programs_call_is_listed_typed_and_explained() -> None:
+    assert set(api.__all__) <= set(dir(efface))
+    assert dir(api) == api.__all__ == sorted(api.__all__)
+    for name in api.__all__:
+        function = getattr(api, name)
+        assert function.__doc__, name
+        assert "return" in function.__annotations__, name
+    with pytest.raises(AttributeError, match="nothing"):
+        _ = api.nothing
+
+
+def test_the_commands_know_nothing_behind_the_door() -> None:
+    """The contract names every room that there is, but those for everybody."""
+    root = Path(__file__).parents[2]
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = {one["id"]: one for one in project["tool"]["importlinter"]["contracts"]}
+    rooms = {room for floor in contracts["floors"]["layers"] for room in floor.split(" | ")}
+    forbidden = {name.removeprefix("efface.") for name in contracts["door"]["forbidden_modules"]}
+    allowed = {"api", "cli", "colour", "demo", "errors", "events", "files", "version", "words"}
+    assert rooms == forbidden | allowed
+
+
+def test_many_files_are_redacted_and_one_bad_one_does_not_stop_them(photo: Path) -> None:
+    (photo.parent / "broken.jpg").write_bytes(photo.read_bytes()[:3000])
+    told: list[Path] = []
+    out = photo.with_name("out")
+    report = efface.redact_all(
+        [photo.parent],
+        out,
+        policy={"detect": {"recall": "fast"}},
+        tell=lambda file: told.append(file.source),
+    )
+    assert [file.status for file in report.files] == ["failed", "redacted"]
+    assert [file.source for file in report.files] == told
+    assert (out / "photo.jpg").exists()
+    again = efface.redact_all([photo], out, skip_existing=True)
+    assert [file.status for file in again.files] == ["exists"]
+
+
+def test_a_job_is_planned_and_nothing_is_done(photo: Path) -> None:
+    planned = efface.job([str(photo)], keep="t1", draw="1,2,30,40", overwrite=True)
+    assert [one.target for one in planned.files] == [photo.with_name("photo.effaced.jpg")]
+    order = json.loads(json.dumps(planned.to_json()))["order"]
+    assert (order["keep"], order["overwrite"]) == ([{"track": "t1", "span": None}], True)
+    assert [path.name for path in photo.parent.iterdir()] == ["photo.jpg"]
+    with pytest.raises(RefusedError, match="no file"):
+        efface.job([])
+
+
+def test_faces_of_many_files_and_errors_come_back(photo: Path) -> None:
+    broken = photo.with_name("broken.jpg")
+    broken.write_bytes(photo.read_bytes()[:3000])
+    fast = {"detect": {"recall": "fast"}}
+    found, failed = efface.detect_all([photo, broken], policy=fast, preview=None)
+    assert [len(regions.tracks) for regions in found] == [1]
+    assert [error.path for error in failed] == [broken]
+    scans, failed = efface.scan_all([broken, photo], policy=fast)
+    assert [len(one.faces) for one in scans] == [1]
+    assert [error.path for error in failed] == [broken]
+
+
+def test_a_contact_sheet_of_given_regions(clip: Path) -> None:
+    regions = efface.detect(clip, recall="fast")
+    track = Track("z1", (Box(0, 10, 10, 40, 40),), source="person", zone=True)
+    pages = efface.contact_sheet(clip, regions=efface.Regions(regions.media, (track,)), columns=4)
+    assert pages == (clip.with_name("clip.contact-sheet.png"),)
+    assert pages[0].exists()
+    assert efface.clean(list_only=True).analyses == ()
+
+
+def test_an_interruption_is_no_error_that_a_loop_goes_on_after(
+    photo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from efface.workflow.redact import photo as way  # noqa: PLC0415
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(way, "_verified", stop)
+    with pytest.raises(KeyboardInterrupt):
+        efface.redact(photo, policy={"detect": {"recall": "fast"}})
+    report = efface.redact_all([photo], policy={"detect": {"recall": "fast"}})
+    assert isinstance(report.files[0].error, StoppedError)
+    assert [path.name for path in photo.parent.iterdir()] == ["photo.jpg"]
