@@ -128,8 +128,8 @@ def test_what_it_adds_keeps_no_other_look_from_being_taken(
     """A picture in which the looks find nothing gets the last looks, whatever it adds."""
     added = np.array([[20.0, 30, 12, 14, UNCLEAR]])
     last = np.array([[300.0, 200, 50, 60, 0.9]])
-    none = np.zeros((0, 5))
-    monkeypatch.setattr(FusedDetector, "first_ones", lambda *_: FirstOnes(none, added, none))
+    none, no = np.zeros((0, 5)), np.zeros(0, bool)
+    monkeypatch.setattr(FusedDetector, "first_ones", lambda *_: FirstOnes(none, no, added, none))
     monkeypatch.setattr(faces, "looked_closer", lambda _p, boxes, _t: np.full(len(boxes), 0.99))
     monkeypatch.setattr(faces, "last_looks", lambda _: last)
     found = DETECTOR.detect(np.full_like(blurred, 127))

@@ -214,6 +214,30 @@ def test_parts_of_a_face_are_not_counted_beside_it() -> None:
     assert len(boxes) == len(PORTRAITS)
 
 
+def print_enlarged() -> Picture:
+    """Letters in which the head check sees a head, and the detectors next to nothing."""
+    page = data.page()  # type: ignore[no-untyped-call]
+    size = 5 * page.shape[1], 5 * page.shape[0]
+    large = np.asarray(Image.fromarray(page).resize(size, Image.Resampling.BICUBIC))
+    return np.repeat(large[200:560, 320:960, None], 3, axis=2)
+
+
+def test_what_its_surroundings_alone_speak_for_is_surmised() -> None:
+    assert all(d.surmised for d in face_detector("default").detect(print_enlarged()))
+
+
+@pytest.mark.parametrize(("looks", "surmised"), [(0.1, True), (0.25, True), (0.3, False)])
+def test_only_what_the_looks_see_next_to_nothing_of_is_surmised(
+    monkeypatch: pytest.MonkeyPatch, looks: float, surmised: bool
+) -> None:
+    """A head check that takes everything for a head, and a face that the looks see."""
+    places = np.array([[20.0, 30, 60, 75, looks], [250, 30, 60, 75, 0.9]])
+    monkeypatch.setattr(faces, "fuse", lambda _: Fused(places, np.zeros(2), np.zeros(2)))
+    monkeypatch.setattr(faces, "weighed", lambda _p, _f, ask, _t: np.full(ask.sum(), 0.99))
+    found = FusedDetector(EFFORTS["default"]).detect(np.full((200, 400, 3), 127, np.uint8))
+    assert {d.x: d.surmised for d in found} == {20: surmised, 250: False}
+
+
 def covered(kind: str, side: int) -> Picture:
     """The portrait with a part of the face hidden."""
     out = portrait(side).copy()

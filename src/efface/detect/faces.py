@@ -53,10 +53,13 @@ DOUBTED_SHARE = 0.85
 """… and share of the probability with the head check from which it would have been covered."""
 
 
-PART, PART_LOOKS = 0.35, 0.2
-"""What the head check adds is a part of a face, and left out, if so much of it lies in one that
-is seen well, the looks give it no more than this probability, and YuNet saw nothing: what the head
-check sees there is the head beside it."""
+SURMISED_LOOKS = 0.25
+"""What the head check adds is surmised where the looks give it no more than this probability. In a
+video that alone is not believed: letters and windows stay where they are, look after look."""
+
+PART = 0.33
+"""What is surmised is a part of a face, and left out, if so much of it lies in one that is seen
+well, and YuNet saw nothing: what the head check sees there is the head beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,7 @@ class FastDetector:
         kept = (head_odds(pyramid, seen) >= FAST_HEAD) | (seen[:, 4] >= least)
         first_ones = np.arange(len(seen)) < len(second)
         faces = joined(seen[kept & first_ones], seen[kept & ~first_ones])
-        return _findings(faces, seen[~kept], picture)
+        return _findings(_marked(faces), seen[~kept], picture)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +148,8 @@ class FirstOnes:
     """What the looks and the head check make of a picture."""
 
     faces: Boxes
+    surmised: NDArray[np.bool_]
+    """Which of them are faces by the word of the head check alone."""
     unclear: Boxes
     """Small ones that are worth a closer look; none of them repeats a face or another one."""
     near: Boxes
@@ -175,43 +180,42 @@ class FusedDetector:
         clear = Pyramid(stretched(picture)) if is_flat(picture) else plain
         second = second_look(plain, SECOND_FLOOR) if second is None else second
         faces, small, near = self._faces(clear, second, 0)
-        closer = [(small, 0)]
+        closer = [small]
         upright = faces
         level = clear.within(TURNED_MEGAPIXELS)
         votes = []
-        lie = np.zeros(len(faces), int)
         for turns in (1, 2, 3):
             found = second_look(clear, SECOND_FLOOR, quarter_turns=turns, level=level)
             if clear is not plain:  # what the rescan will look at
                 also = second_look(plain, TURNED_THRESHOLD, quarter_turns=turns, level=level)
                 found = joined(found, also)
-            sure = grown(found[found[:, 4] >= self._effort.turned_threshold])
+            sure = _marked(grown(found[found[:, 4] >= self._effort.turned_threshold]), turns)
             votes.append((len(joined(upright, sure)) - len(upright), turns, found))
+            faces[repeats(faces, sure), _SURMISED] = 0
             faces = joined(faces, sure)
-            lie = _and_more(lie, len(faces), turns)
         most, turns, found = max(votes, key=lambda vote: vote[:2])
         if most > len(upright):
             more, small, nearly = self._faces(clear, found, turns)
             faces, near = joined(faces, more), np.concatenate([near, nearly])
-            lie = _and_more(lie, len(faces), turns)
-            closer.append((small, turns))
+            closer.append(small)
         if not len(faces):
-            faces = last_looks(plain)
-            lie = np.zeros(len(faces), int)
+            faces = _marked(last_looks(plain))
         # Last, so that they keep no other look from being taken.
-        for small, turns in closer:
+        for small in closer:
             faces = joined(faces, small)
-            lie = _and_more(lie, len(faces), turns)
-        return _findings(faces, near, picture, lie)
+        return _findings(faces, near, picture)
 
     def _faces(
         self, pyramid: Pyramid, second: Boxes, quarter_turns: int
     ) -> tuple[Boxes, Boxes, Boxes]:
-        """Faces, small ones that a closer look adds, and what was nearly taken for one."""
+        """Faces and small ones that a closer look adds, marked, and what was nearly taken for
+        one."""
         first = self.first_ones(pyramid, second, quarter_turns)
         small = first.unclear.copy()
         small[:, 4] = looked_closer(pyramid, first.unclear, quarter_turns)
-        return first.faces, small[small[:, 4] >= self._effort.closer_threshold], first.near
+        small = small[small[:, 4] >= self._effort.closer_threshold]
+        faces = _marked(first.faces, quarter_turns, first.surmised)
+        return faces, _marked(small, quarter_turns), first.near
 
     def first_ones(self, pyramid: Pyramid, second: Boxes, quarter_turns: int = 0) -> FirstOnes:
         """What there is before anything is looked at more closely.
@@ -244,11 +248,12 @@ class FusedDetector:
         unclear = boxes[~kept & ~added & small & (boxes[:, 4] >= effort.closer_least)]
         boxes[:, 4] = np.maximum(boxes[:, 4], both)
         near = (fused.boxes[:, 4] >= DOUBTED) | (both >= DOUBTED_SHARE * enough)
-        faint = (fused.boxes[:, 4] <= PART_LOOKS) & (fused.second == 0)
-        parts = added & faint & _lies_in(boxes, boxes[kept], PART)
-        faces = np.concatenate([boxes[kept], boxes[added & ~parts]])
         near &= ~kept & ~added & shaped
-        return FirstOnes(faces, apart(faces, unclear), boxes[near])
+        surmised = added & (fused.boxes[:, 4] <= SURMISED_LOOKS)
+        added &= ~(surmised & (fused.second == 0) & _lies_in(boxes, boxes[kept], PART))
+        faces = np.concatenate([boxes[kept], boxes[added]])
+        alone = np.concatenate([surmised[kept], surmised[added]])
+        return FirstOnes(faces, alone, apart(faces, unclear), boxes[near])
 
 
 def _face_shaped(boxes: Boxes) -> NDArray[np.bool_]:
@@ -275,25 +280,32 @@ def _lies_in(boxes: Boxes, faces: Boxes, share: float) -> NDArray[np.bool_]:
     return np.asarray(intersections(boxes, faces).max(axis=1, initial=0.0) >= share * areas(boxes))
 
 
-def _and_more(lie: NDArray[np.int_], count: int, turns: int) -> NDArray[np.int_]:
-    """The turns of the first faces, and one turn for those added since, up to ``count``."""
-    return np.concatenate([lie, np.full(count - len(lie), turns)])
+_LIE, _SURMISED = 5, 6
+"""Columns of marked boxes: quarter turns at which each was seen, and whether it is surmised."""
 
 
-def _findings(
-    faces: Boxes, near: Boxes, picture: NDArray[np.uint8], lie: NDArray[np.int_] | None = None
-) -> Findings:
-    """In the picture; what is doubtful overlaps no face, and nothing better that is doubtful."""
-    return Findings(_detections(faces, picture, lie), _detections(apart(faces, near), picture))
+def _marked(
+    boxes: Boxes, quarter_turns: int = 0, surmised: NDArray[np.bool_] | None = None
+) -> Boxes:
+    """Boxes with two more columns, shape (n, 7)."""
+    marks = np.zeros(len(boxes)) if surmised is None else surmised
+    return np.column_stack([boxes, np.full(len(boxes), quarter_turns), marks])
 
 
-def _detections(
-    boxes: Boxes, picture: NDArray[np.uint8], lie: NDArray[np.int_] | None = None
-) -> tuple[Detection, ...]:
+def _findings(faces: Boxes, near: Boxes, picture: NDArray[np.uint8]) -> Findings:
+    """In the picture; what is doubtful overlaps no face, and nothing better that is doubtful.
+
+    Args:
+        faces: marked.
+    """
+    doubtful = _marked(apart(faces[:, :5], near))
+    return Findings(_detections(faces, picture), _detections(doubtful, picture))
+
+
+def _detections(marked: Boxes, picture: NDArray[np.uint8]) -> tuple[Detection, ...]:
     height, width = picture.shape[:2]
-    marked = np.column_stack([boxes, np.zeros(len(boxes), int) if lie is None else lie])
     found = by_score(clipped(marked, width, height))
-    return detections(found[:, :5], found[:, 5].astype(int))
+    return detections(found[:, :5], found[:, _LIE].astype(int), found[:, _SURMISED] > 0)
 
 
 def release_detectors() -> None:

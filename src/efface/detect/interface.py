@@ -23,21 +23,29 @@ class Detection:
     """0 to 1."""
     quarter_turns: int = 0
     """Counter-clockwise turns of the picture in which it was seen."""
+    surmised: bool = False
+    """Its surroundings alone speak for it: the looks saw next to nothing of a face there."""
 
 
 def detections(
-    boxes: NDArray[np.float64], lie: NDArray[np.integer[Any]] | None = None
+    boxes: NDArray[np.float64],
+    lie: NDArray[np.integer[Any]] | None = None,
+    surmised: NDArray[np.bool_] | None = None,
 ) -> tuple[Detection, ...]:
     """Candidates as detections.
 
     Args:
         boxes: x, y, width, height, score; shape (n, 5).
         lie: quarter turns of the picture in which each was seen, shape (n,); left out, none.
+        surmised: which of them are, likewise.
     """
     turns = np.zeros(len(boxes), int) if lie is None else lie
+    marks = np.zeros(len(boxes), bool) if surmised is None else surmised
     return tuple(
-        Detection(float(x), float(y), float(width), float(height), float(score), int(quarters))
-        for (x, y, width, height, score), quarters in zip(boxes, turns, strict=True)
+        Detection(x, y, width, height, score, int(quarters), bool(mark))
+        for (x, y, width, height, score), quarters, mark in zip(
+            boxes.tolist(), turns, marks, strict=True
+        )
     )
 
 

@@ -10,9 +10,10 @@ import numpy as np
 from efface.detect.boxes import Boxes, no_boxes, overlaps
 from efface.detect.faces import face_detector, joined
 from efface.detect.fusion import SAME_FACE
-from efface.detect.near import near_faces
+from efface.detect.near import boxes_of, near_faces
 from efface.detect.search import SECOND_FLOOR, second_look
 from efface.detect.tiling import Pyramid
+from efface.detect.tracking.closer import MOST
 from efface.detect.tracking.interface import Look, SeenFrame
 from efface.detect.tracking.turns import LIVES
 from efface.detect.turned import QUARTERS, TURNED_DISCOUNT, Turned, gathered, turned_look
@@ -48,6 +49,8 @@ class Looked:
     """By quarter turns: what was seen in the picture turned so, with scores less the discount."""
     faces: Boxes = field(default_factory=no_boxes)
     """Of a deep look; of a full one, the near ones."""
+    surmised: Boxes = field(default_factory=no_boxes)
+    """Of a deep look at what is not bent: faces by the word of their surroundings."""
     found: tuple[int, ...] = ()
     """Quarter turns at which the deep look or the trial look saw a head."""
     unbent: Unbent | None = None
@@ -97,14 +100,13 @@ def look_at(
     looked = Looked(look, seen, picture, 2**halvings, unbent=unbent)
     if look == "deep":
         found = face_detector(recall).detect(shown, there)
-        faces = [(d.x, d.y, d.width, d.height, d.score) for d in found]
         lie = tuple({d.quarter_turns for d in found} - {0})
-        sure = _bent(np.array(faces).reshape(-1, 5), unbent)
+        surmised = [d for d in found if d.surmised and sphere is None]
+        sure = _bent(boxes_of([d for d in found if d not in surmised]), unbent)
         if may_be_flat and both is not None:
-            also = [(d.x, d.y, d.width, d.height, d.score) for d in
-                    face_detector(recall).detect(both.picture)]  # fmt: skip
-            sure = joined(sure, both.faces(np.array(also).reshape(-1, 5)))
-        looked = replace(looked, faces=sure, found=lie)
+            also = boxes_of(face_detector(recall).detect(both.picture))
+            sure = joined(sure, both.faces(also))
+        looked = replace(looked, faces=sure, surmised=_unsure(boxes_of(surmised)), found=lie)
     elif look == "full":
         near = near_faces(pyramid, there[there[:, 4] >= SURE])
         looked = replace(looked, faces=_bent(near, unbent))
@@ -145,7 +147,7 @@ def seen_in(plan: SeenFrame, looked: Looked, turns: Collection[int]) -> SeenFram
     boxes, lie = gathered(looked.upright, turned)
     deep = 0
     if looked.look == "deep" or len(looked.faces):
-        boxes, lie, deep = _with_faces(looked.faces, boxes, lie)
+        boxes, lie, deep = _with_faces(looked.faces, looked.surmised, boxes, lie)
     return replace(
         plan,
         boxes=np.round(boxes, DIGITS),
@@ -156,20 +158,29 @@ def seen_in(plan: SeenFrame, looked: Looked, turns: Collection[int]) -> SeenFram
     )
 
 
-def _with_faces(faces: Boxes, seen: Boxes, lie: Turned) -> tuple[Boxes, Turned, int]:
+def _with_faces(
+    faces: Boxes, surmised: Boxes, seen: Boxes, lie: Turned
+) -> tuple[Boxes, Turned, int]:
     """Faces of a deep look, those that the second detector alone would not be sure of first, and
-    what else was seen."""
-    same = overlaps(faces, seen) >= SAME_FACE
+    what else was seen. What is only surmised is not the other network's word."""
+    known = np.concatenate([faces, surmised])
+    same = overlaps(known, seen) >= SAME_FACE
     raw = seen[:, 4] + np.where(lie != 0, TURNED_DISCOUNT, 0.0)
     best = np.where(same, raw, 0.0).max(axis=1, initial=0.0)
-    alone = faces[:, 4] > best + 1e-6
-    turned = np.zeros(len(faces), np.int8)
+    alone = (known[:, 4] > best + 1e-6) & (np.arange(len(known)) < len(faces))
+    turned = np.zeros(len(known), np.int8)
     if len(seen):
         turned = np.where(same.any(axis=1), lie[np.where(same, raw, 0.0).argmax(axis=1)], 0)
-    marked = np.column_stack([faces, turned])
+    marked = np.column_stack([known, turned])
     ordered = np.concatenate([marked[alone], marked[~alone]])
     both = joined(ordered, np.column_stack([seen, lie]))
     return both[:, :5], both[:, 5].astype(np.int8), int(alone.sum())
+
+
+def _unsure(boxes: Boxes) -> Boxes:
+    """With scores below those for which a face is covered whatever else is said."""
+    boxes[:, 4] = np.minimum(boxes[:, 4], MOST)
+    return boxes
 
 
 def shown(frame: Frame, known: SeenFrame) -> SeenFrame:
