@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from efface.errors import VerificationError
 from efface.media.interface import Picture
+from efface.media.layers import View
 from efface.media.orientation import Orientation
-from efface.media.raster import UPRIGHT, View, as_stored, covered, same_outside, stripes
+from efface.media.raster import UPRIGHT, as_stored, covered, same_outside, stripes
 from efface.zones import painting
 from efface.zones.filling import Filling, Surroundings
 from efface.zones.zone import Zone

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.media import layers
 from efface.media.interface import Picture
+from efface.media.layers import View
 from efface.media.orientation import Orientation
 from efface.zones.painting import coverage
 from efface.zones.zone import Zone
@@ -138,9 +138,6 @@ HIDDEN_NOTE = (
     "Fully transparent pixels still held different colours, which an erased picture leaves behind; "
     "outside the zones they were set to black. What is seen is unchanged."
 )
-
-
-View = layers.View
 
 
 def as_stored(part: NDArray[Any]) -> NDArray[Any]:

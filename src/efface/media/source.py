@@ -28,10 +28,10 @@ class Source:
         """
         self.path = path
         file = opened(path)
-        self._handle = file.fileno()
+        self.handle = file.fileno()
         self._closing = weakref.finalize(self, file.close)
         try:
-            self._stamp = _stamp(os.fstat(self._handle))
+            self._stamp = _stamp(os.fstat(self.handle))
             self.head = self.reader().read(HEAD_BYTES)
         except OSError as error:
             raise unreadable(path, error) from error
@@ -88,16 +88,16 @@ class Source:
             now = self.path.stat()
         except OSError as error:
             raise unreadable(self.path, error) from error
-        if not os.path.samestat(now, os.fstat(self._handle)) or _stamp(now) != self._stamp:
+        if not os.path.samestat(now, os.fstat(self.handle)) or _stamp(now) != self._stamp:
             raise self._changed()
 
     def close(self) -> None:
         """Let go of the file; it cannot be read any more."""
-        self._handle = _CLOSED
+        self.handle = _CLOSED
         self._closing()
 
     def _check_handle(self) -> None:
-        if _stamp(os.fstat(self._handle)) != self._stamp:
+        if _stamp(os.fstat(self.handle)) != self._stamp:
             raise self._changed()
 
     def _changed(self) -> InputError:
@@ -147,7 +147,7 @@ class _SourceReader(io.RawIOBase):
 
     def fileno(self) -> int:
         """The shared handle: what is asked of it by number knows no place of its own."""
-        return self._source._handle
+        return self._source.handle
 
     def readable(self) -> bool:
         return True
@@ -166,16 +166,14 @@ class _SourceReader(io.RawIOBase):
         return self._at
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        read = _read_at(self._source._handle, len(buffer), self._at)
+        read = _read_at(self._source.handle, len(buffer), self._at)
         buffer[: len(read)] = read
         self._at += len(read)
         return len(read)
 
     def readall(self) -> bytes:
         parts = []
-        while part := _read_at(
-            self._source._handle, max(self._source.size - self._at, 1), self._at
-        ):
+        while part := _read_at(self._source.handle, max(self._source.size - self._at, 1), self._at):
             parts.append(part)
             self._at += len(part)
         return parts[0] if len(parts) == 1 else b"".join(parts)

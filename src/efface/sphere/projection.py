@@ -49,13 +49,13 @@ class Projection:
         """Whether another says the same, but for rounding."""
         if other is None:
             return False
-        pairs = zip(self._shares, other._shares, strict=True)
+        pairs = zip(self.shares, other.shares, strict=True)
         close = all(abs(a - b) <= slack for a, b in pairs)
         kinds = (self.kind, self.stereo, self.padding) == (other.kind, other.stereo, other.padding)
         return close and kinds
 
     @property
-    def _shares(self) -> tuple[float, float, float, float]:
+    def shares(self) -> tuple[float, float, float, float]:
         return self.left, self.top, self.right, self.bottom
 
 

@@ -115,14 +115,14 @@ class AvifSequence(Photo):
     ) -> None:
         self.source = source
         self._file = file
-        self._track = track
-        self._coding = coding
+        self.track = track
+        self.coding = coding
         self._findings = named
         self._reading: AvifImagePlugin.AvifImageFile | None = None
 
     @property
     def sizes(self) -> tuple[tuple[int, int], ...]:
-        return ((self._track.width, self._track.height),) * len(self._track.durations)
+        return ((self.track.width, self.track.height),) * len(self.track.durations)
 
     def picture(self, frame: int) -> Picture:
         return _shown(self._samples(frame))
@@ -130,7 +130,7 @@ class AvifSequence(Photo):
     def grown(self, zones: Sequence[Zone]) -> tuple[Zone, ...]:
         """By the reach of the filters and a whole block: motion moves blocks off their grid."""
         by = AvifCodec.reach + AvifCodec.block - 1
-        width, height = self._track.width, self._track.height
+        width, height = self.track.width, self.track.height
         return tuple(zone.on_grid(NO_GRID, by, by, width, height) for zone in zones)
 
     def write(
@@ -139,15 +139,15 @@ class AvifSequence(Photo):
         made = io.BytesIO()
         options: dict[str, Any] = {"icc_profile": profile} if (profile := self._profile()) else {}
         try:
-            Image.fromarray(self._filled(0, zones, filling)).save(
+            Image.fromarray(self.filled(0, zones, filling)).save(
                 made,
                 "AVIF",
                 save_all=True,
                 append_images=[_Rest(self, zones, filling)],
-                duration=list(self._track.durations),
+                duration=list(self.track.durations),
                 quality=round(encode.avif_quality or AvifCodec.usual_quality),
                 speed=SEQUENCE_SPEED,
-                subsampling=_SUBSAMPLING[self._coding.chroma],
+                subsampling=_SUBSAMPLING[self.coding.chroma],
                 max_threads=1,
                 codec="aom",
                 advanced={"a:lossless": "1"},  # of the transparency
@@ -158,7 +158,7 @@ class AvifSequence(Photo):
                 f"the sequence cannot be written ({error}).", path=self.path, hint=_SAVE_AGAIN
             ) from error
         data = made.getvalue()
-        out.write(movie.retimed(data, items.parse(data), self._track))
+        out.write(movie.retimed(data, items.parse(data), self.track))
         return Written(lossless=False, dropped=self._findings)
 
     def compare(self, written: Photo, zones: Sequence[Zone], filling: Filling) -> Fidelity:
@@ -166,8 +166,8 @@ class AvifSequence(Photo):
             raise VerificationError(
                 "the written file has another size or number of frames.", path=self.path
             )
-        ours, theirs = self._track, written._track
-        if not movie.same_timing(ours, theirs) or self._coding != written._coding:
+        ours, theirs = self.track, written.track
+        if not movie.same_timing(ours, theirs) or self.coding != written.coding:
             raise VerificationError(
                 "the written sequence is timed or coded otherwise.", path=self.path
             )
@@ -186,7 +186,7 @@ class AvifSequence(Photo):
 
     def _profile(self) -> bytes | None:
         """The colour profile as it is written."""
-        return icc.cleaned(self._track.icc) if self._track.icc else None
+        return icc.cleaned(self.track.icc) if self.track.icc else None
 
     def _samples(self, index: int) -> NDArray[np.uint8]:
         """One frame: shape (height, width) or (height, width, 3 or 4)."""
@@ -202,7 +202,7 @@ class AvifSequence(Photo):
                 path=self.path,
                 hint="Copy it again from its source.",
             ) from error
-        if samples.shape[:2] != (self._track.height, self._track.width):
+        if samples.shape[:2] != (self.track.height, self.track.width):
             raise InputError("the frames have another size than stated.", path=self.path)
         return samples
 
@@ -212,7 +212,7 @@ class AvifSequence(Photo):
         """What stands in the zones of a frame, of which these are the samples."""
         return FrameFill(raster.in_frame(zones, index), filling, lambda: _shown(samples))
 
-    def _filled(self, index: int, zones: Sequence[Zone], filling: Filling) -> NDArray[np.uint8]:
+    def filled(self, index: int, zones: Sequence[Zone], filling: Filling) -> NDArray[np.uint8]:
         """A frame with the zones painted, opaque there."""
         samples = self._samples(index).copy()
         self._filling(index, samples, zones, filling).paint(samples, _filled_with(samples))
@@ -227,7 +227,7 @@ class AvifSequence(Photo):
         if before.shape != after.shape:
             raise VerificationError("the written sequence lost or gained transparency.")
         fill = self._filling(index, before, zones, filling)
-        covered = raster.covered(fill.zones, self._track.width, self._track.height)
+        covered = raster.covered(fill.zones, self.track.width, self.track.height)
         colours = after
         if before.shape[2:] == (4,):
             if not raster.same_outside(before[..., 3], after[..., 3], covered):
@@ -260,5 +260,5 @@ class _Rest:
         """Go to a frame; past the last one, the end is told as Pillow's images tell it."""
         if index + 1 >= len(self._photo.sizes):
             raise EOFError
-        frame = Image.fromarray(self._photo._filled(index + 1, self._zones, self._filling))
+        frame = Image.fromarray(self._photo.filled(index + 1, self._zones, self._filling))
         self.mode, self.size, self.tobytes = frame.mode, frame.size, frame.tobytes

@@ -59,7 +59,7 @@ class BmpPhoto(Photo):
         return ((self.layout.width, self.layout.height),)
 
     def picture(self, frame: int) -> Picture:
-        shown = _displayed(self._samples(), self.layout)
+        shown = _displayed(self.samples(), self.layout)
         return raster.upright_picture(raster.to_picture(shown, 8), raster.UPRIGHT)
 
     def layers(self) -> Layers:
@@ -77,7 +77,7 @@ class BmpPhoto(Photo):
         self, zones: Sequence[Zone], filling: Filling, encode: EncodePolicy, out: BinaryIO
     ) -> Written:
         layout, notes = self.layout, list[str]()
-        samples = self._samples()
+        samples = self.samples()
         colours = _fill(samples, layout, self._filling(zones, filling), notes)
         header = _header(layout)
         size = layout.row_bytes * layout.height
@@ -103,7 +103,7 @@ class BmpPhoto(Photo):
                 "depth, density or colour space of the written BMP differ.", path=self.path
             )
         views = (_comparable(self.layout), _comparable(written.layout))
-        mine, other = self._samples(), written._samples()
+        mine, other = self.samples(), written.samples()
         fill = self._filling(zones, filling)
         if self.layout.bits > 8:
             verify_frame(mine, other, fill, 0, _filled_with(self.layout), views=views)
@@ -149,7 +149,7 @@ class BmpPhoto(Photo):
         extra = codec.unused_bits(self.layout)
         return bool(extra) and bool((samples & samples.dtype.type(extra)).any())
 
-    def _samples(self) -> NDArray[Any]:
+    def samples(self) -> NDArray[Any]:
         """Stored samples without bits that belong to no channel.
 
         Raises:
@@ -251,7 +251,7 @@ def _hides_colours(
     return raster.hides_colours(samples, mask, lambda part: (part & alpha) == 0)
 
 
-def _comparable(layout: BmpLayout) -> raster.View:
+def _comparable(layout: BmpLayout) -> View:
     """What samples are compared by: colours instead of indices; nothing under full transparency."""
     if layout.bits <= 8:
         return lambda part: _displayed(part, layout)

@@ -107,7 +107,8 @@ class StillsPhoto(Photo):
         self.source = source
         self.format = family.codec.format
         self._file = file
-        self._stills = found
+        self.stills = found
+        """The pictures, in the order of the file."""
         self._codec = family.codec
         self._quality = family.quality
         self._kept: tuple[int, NDArray[Any]] | None = None
@@ -115,7 +116,7 @@ class StillsPhoto(Photo):
 
     @property
     def sizes(self) -> tuple[tuple[int, int], ...]:
-        return tuple(still.size for still in self._stills)
+        return tuple(still.size for still in self.stills)
 
     @cached_property
     def gpano(self) -> GPano | None:
@@ -127,17 +128,17 @@ class StillsPhoto(Photo):
         return survey.density_of(self._file)
 
     def picture(self, frame: int) -> Picture:
-        still = self._stills[frame]
+        still = self.stills[frame]
         samples = self._samples(frame)
         bits = still.picture.coding.bits
         if still.alpha is not None and not still.premultiplied:  # premultiplied is over black as is
             colours = np.atleast_3d(raster.to_8_bits(samples, bits))
-            alpha = raster.to_8_bits(self._decoded(still.alpha), still.alpha.coding.bits)
+            alpha = raster.to_8_bits(self.decoded(still.alpha), still.alpha.coding.bits)
             samples, bits = np.dstack((colours, alpha)), 8
         return raster.upright_picture(raster.to_picture(samples, bits), still.orientation)
 
     def views(self) -> Iterator[Views]:
-        ids = [still.picture.item.id for still in self._stills]
+        ids = [still.picture.item.id for still in self.stills]
         pairs = [pair for pair in self._file.stereo_pairs() if set(pair) <= set(ids)]
         if not pairs and len(ids) == 2 and self.sizes[0] == self.sizes[1]:
             pairs, declared = [(ids[0], ids[1])], False
@@ -150,25 +151,12 @@ class StillsPhoto(Photo):
             yield Views((first, second), declared)
 
     @property
-    def stills(self) -> tuple[Still, ...]:
-        """The pictures, in the order of the file."""
-        return self._stills
-
-    @property
     def reach(self) -> int:
         """How far the codec's filters carry samples over a block's edge, pixels."""
         return self._codec.reach
 
-    def decoded(self, coded: CodedItem) -> NDArray[Any]:
-        """Samples of a still's picture or transparency, in stored orientation.
-
-        Raises:
-            InputError: they cannot be decoded whole.
-        """
-        return self._decoded(coded)
-
     def grown(self, zones: Sequence[Zone]) -> tuple[Zone, ...]:
-        return tuple(self._grown(zone, self._stills[zone.frame]) for zone in zones)
+        return tuple(self._grown(zone, self.stills[zone.frame]) for zone in zones)
 
     def write(
         self, zones: Sequence[Zone], filling: Filling, encode: EncodePolicy, out: BinaryIO
@@ -187,16 +175,16 @@ class StillsPhoto(Photo):
         with closing(self._filled(zones, filling)) as pictures:
             made = located(
                 self.path,
-                lambda: assembly.assembled(pictures, self._primary, self._codec, quality, beside),
+                lambda: assembly.assembled(pictures, self.primary, self._codec, quality, beside),
             )
         out.write(made)
-        notes = (DEFAULT_NOTE,) if any(still.defaulted for still in self._stills) else ()
+        notes = (DEFAULT_NOTE,) if any(still.defaulted for still in self.stills) else ()
         return Written(lossless=False, dropped=self.findings(), notes=notes)
 
     def compare(self, written: Photo, zones: Sequence[Zone], filling: Filling) -> Fidelity:
         if not isinstance(written, StillsPhoto) or written.format != self.format:
             raise VerificationError(f"the written file is not {self.format}.", path=self.path)
-        if self.sizes != written.sizes or self._primary != written._primary:
+        if self.sizes != written.sizes or self.primary != written.primary:
             raise VerificationError(
                 "the written file has another number of pictures, another size or main picture.",
                 path=self.path,
@@ -206,21 +194,26 @@ class StillsPhoto(Photo):
         try:
             return fidelity.worst(
                 self._likeness(written, index, self._filling(index, zones, filling))
-                for index in range(len(self._stills))
+                for index in range(len(self.stills))
             )
         except VerificationError as error:
             raise VerificationError(error.message, path=self.path) from error
 
     def findings(self) -> tuple[Trace, ...]:
-        return survey.findings(self._file, self._stills, self._codec.configuration)
+        return survey.findings(self._file, self.stills, self._codec.configuration)
 
     @property
-    def _primary(self) -> int:
+    def primary(self) -> int:
         """Place of the main picture."""
-        shown = [still.picture.item.id for still in self._stills]
+        shown = [still.picture.item.id for still in self.stills]
         return shown.index(self._file.primary or 0)
 
-    def _decoded(self, coded: CodedItem) -> NDArray[Any]:
+    def decoded(self, coded: CodedItem) -> NDArray[Any]:
+        """Samples of a still's picture or transparency, in stored orientation.
+
+        Raises:
+            InputError: they cannot be decoded whole.
+        """
         return located(self.path, self._rows(coded).whole)
 
     def _rows(self, coded: CodedItem) -> Rows:
@@ -230,7 +223,7 @@ class StillsPhoto(Photo):
         """Of a picture; whoever asks must not change them."""
         if self._kept is None or self._kept[0] != frame:
             self._kept = None
-            samples = self._decoded(self._stills[frame].picture)
+            samples = self.decoded(self.stills[frame].picture)
             if samples.nbytes > KEPT_IN_MEMORY_BYTES:
                 return samples
             self._kept = frame, samples
@@ -241,13 +234,13 @@ class StillsPhoto(Photo):
     ) -> Generator[tuple[Still, NDArray[Any], NDArray[Any] | None, bytes | None]]:
         """Every picture with its samples and transparency, in which its zones are painted until the
         next is asked for, and its colour profile."""
-        for index, still in enumerate(self._stills):
+        for index, still in enumerate(self.stills):
             fill = self._filling(index, zones, filling)
             coding, alpha = still.picture.coding, None
             if still.alpha is None:
                 samples = self._samples(index)
             else:
-                samples, alpha = self._decoded(still.picture), self._decoded(still.alpha)
+                samples, alpha = self.decoded(still.picture), self.decoded(still.alpha)
                 opaque = (1 << still.alpha.coding.bits) - 1
                 painting.fill(still.orientation.upright(alpha), fill.zones, opaque)
             upright = still.orientation.upright(samples)
@@ -302,7 +295,7 @@ class StillsPhoto(Photo):
         return zone.on_grid(grid, reach, reach, width, height)
 
     def _likeness(self, written: StillsPhoto, index: int, fill: FrameFill) -> fidelity.Likeness:
-        ours, theirs = self._stills[index], written._stills[index]
+        ours, theirs = self.stills[index], written.stills[index]
         _same_description(ours, theirs, index)
         coding = ours.picture.coding
         before: Any = self._samples(index)
@@ -316,7 +309,7 @@ class StillsPhoto(Photo):
         turned = ours.orientation
         upright = after.upright(turned) if isinstance(after, Rows) else turned.upright(after)
         check_near(upright, fill, _filled_with(coding), coding.bits, written._step(theirs))
-        opacity = None if theirs.alpha is None else written._decoded(theirs.alpha)
+        opacity = None if theirs.alpha is None else written.decoded(theirs.alpha)
         if opacity is not None:  # what is not seen is not kept
             before[opacity == 0] = after[opacity == 0] = 0
         likeness = fidelity.likeness(before, after, covered, coding.bits)
@@ -324,7 +317,7 @@ class StillsPhoto(Photo):
             self._kept = None
         del before, after
         if ours.alpha is not None and theirs.alpha is not None and opacity is not None:
-            if not raster.same_outside(self._decoded(ours.alpha), opacity, covered):
+            if not raster.same_outside(self.decoded(ours.alpha), opacity, covered):
                 raise VerificationError(f"transparency of picture {index} differs.")
             if (opacity[covered] != (1 << theirs.alpha.coding.bits) - 1).any():
                 raise VerificationError(f"a zone of picture {index} is not opaque.")

@@ -159,7 +159,7 @@ class JpegPhoto(Photo):
             before = Digests(frame, covered)
             self._transformed(before, turbo.OPTION_NO_OUTPUT)
         after = Digests(frame, covered, self._filled(zones, filling))
-        written._transformed(after, turbo.OPTION_NO_OUTPUT)
+        written.coefficients().walk(after)
         before.check_equal(after)
         return Fidelity(exact=True, unit="coefficients")
 

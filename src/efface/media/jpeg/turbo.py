@@ -138,7 +138,7 @@ def version() -> str:
     Raises:
         RefusedError: there is no library.
     """
-    name = library()._name
+    name = library()._name  # noqa: SLF001 - ctypes tells the path in no other way
     try:
         found = re.search(rb"libjpeg-turbo version (\d+\.\d+\.\d+)", Path(name).read_bytes())
     except OSError:  # a system library is opened by its name alone

@@ -63,7 +63,7 @@ class PackedJpeg(Photo):
     def compare(self, written: Photo, zones: Sequence[Zone], filling: Filling) -> Fidelity:
         if not isinstance(written, PackedJpeg):
             raise VerificationError("the written file holds no packed JPEG.", path=self.path)
-        return self._jpeg.compare(written._jpeg, zones, filling)
+        return self._jpeg.compare(written.jpeg, zones, filling)
 
     def findings(self) -> tuple[Trace, ...]:
         return (*container.findings(self._file), *self._jpeg.findings())

@@ -56,14 +56,14 @@ class JxlPhoto(Photo):
     def __init__(self, source: Source, file: JxlContainer, head: JxlHeader) -> None:
         self.source = source
         self._file = file
-        self._head = head
+        self.head = head
         self._orientation = Orientation.of(head.orientation)
-        self._density = container.density_of(file)
+        self.density = container.density_of(file)
         self._gpano = container.gpano_of(file)
 
     @property
     def sizes(self) -> tuple[tuple[int, int], ...]:
-        return (self._orientation.upright_size(self._head.width, self._head.height),)
+        return (self._orientation.upright_size(self.head.width, self.head.height),)
 
     @property
     def gpano(self) -> GPano | None:
@@ -72,11 +72,11 @@ class JxlPhoto(Photo):
     @property
     def lossless(self) -> bool:
         """Samples are coded as they are."""
-        return self._head.modular and not self._head.xyb
+        return self.head.modular and not self.head.xyb
 
     @property
     def _stays_lossy(self) -> bool:
-        head = self._head
+        head = self.head
         taken_for = codec.TRANSFER_8_BITS if head.bits == 8 else codec.TRANSFER_DEEP
         return not self.lossless and head.transfer == taken_for and not head.bright
 
@@ -100,7 +100,7 @@ class JxlPhoto(Photo):
     def grown(self, zones: Sequence[Zone]) -> tuple[Zone, ...]:
         if self.lossless:
             return tuple(zones)
-        head = self._head
+        head = self.head
         grid = self._orientation.upright_grid(BLOCK, BLOCK, head.width, head.height)
         return tuple(zone.on_grid(grid, REACH, REACH, *self.sizes[0]) for zone in zones)
 
@@ -109,10 +109,10 @@ class JxlPhoto(Photo):
     ) -> Written:
         samples = self.samples()
         self._filling(samples, zones, filling).paint(samples, self._filled_with, self._orientation)
-        if self._head.alpha:
+        if self.head.alpha:
             raster.clear_hidden(samples)
-        made = codec.encode(samples, self._head, not self._stays_lossy)
-        out.write(container.build(made.codestream, made.level, self._density, self.gpano))
+        made = codec.encode(samples, self.head, not self._stays_lossy)
+        out.write(container.build(made.codestream, made.level, self.density, self.gpano))
         notes = () if self.lossless or self._stays_lossy else (LOSSLESS_NOTE,)
         return Written(not self._stays_lossy, dropped=self.findings(), notes=notes)
 
@@ -121,13 +121,13 @@ class JxlPhoto(Photo):
             raise VerificationError(
                 "the written file is not JPEG XL of the kind it must be.", path=self.path
             )
-        ours, theirs = self._head, written._head
+        ours, theirs = self.head, written.head
         if _described(ours) != _described(theirs):
             raise VerificationError(
                 "the written file has another size, depth, orientation, or other colours.",
                 path=self.path,
             )
-        if self._density != written._density:
+        if self.density != written.density:
             raise VerificationError("the written file has another pixel density.", path=self.path)
         before, after = self.samples(), written.samples()
         fill = self._filling(before, zones, filling)
@@ -146,11 +146,11 @@ class JxlPhoto(Photo):
 
     def findings(self) -> tuple[Trace, ...]:
         out = container.findings(self._file)
-        if self._head.preview:
+        if self.head.preview:
             out.append(Trace("thumbnail", "preview", "a small copy of the picture", "shows"))
-        if self._head.named:
+        if self.head.named:
             out.append(Trace("text", "header", "a name of the transparency", "unknown"))
-        if self._head.alpha and self.lossless and raster.hides_colours(self.samples()):
+        if self.head.alpha and self.lossless and raster.hides_colours(self.samples()):
             detail = "colours under fully transparent pixels, as an erased picture leaves them"
             out.append(Trace("hidden-colour", "pixels", detail, "shows"))
         return tuple(out)
@@ -158,7 +158,7 @@ class JxlPhoto(Photo):
     @property
     def bits(self) -> int:
         """Of a sample."""
-        return self._head.bits
+        return self.head.bits
 
     @property
     def orientation(self) -> Orientation:
@@ -167,7 +167,7 @@ class JxlPhoto(Photo):
     @property
     def colours(self) -> bytes:
         """What the header says of the meaning of samples."""
-        fields = (self._head.colours, self._head.tones)
+        fields = (self.head.colours, self.head.tones)
         return repr([(field.value, field.size) for field in fields]).encode()
 
     def samples(self) -> NDArray[Any]:
@@ -178,7 +178,7 @@ class JxlPhoto(Photo):
             InputError: they cannot be decoded.
         """
         data = container.build(self._file.codestream, self._file.level)
-        return located(self.path, lambda: codec.decode(data, self._head))
+        return located(self.path, lambda: codec.decode(data, self.head))
 
     def _filling(self, samples: NDArray[Any], zones: Sequence[Zone], filling: Filling) -> FrameFill:
         """What stands in the zones, given the picture's samples."""
@@ -186,18 +186,16 @@ class JxlPhoto(Photo):
 
     def _filled_with(self, rgb: NDArray[np.uint8]) -> NDArray[Any]:
         """Samples of a filling, opaque."""
-        head = self._head
+        head = self.head
         return levels(rgb, head.bits, grey=head.grey, alpha=head.alpha)
 
     def _shown(self, samples: NDArray[Any]) -> Picture:
-        return raster.upright_picture(
-            raster.to_picture(samples, self._head.bits), self._orientation
-        )
+        return raster.upright_picture(raster.to_picture(samples, self.head.bits), self._orientation)
 
     def _likeness(
         self, before: NDArray[Any], after: NDArray[Any], fill: FrameFill
     ) -> fidelity.Likeness:
-        head = self._head
+        head = self.head
         covered = raster.covered(fill.zones, head.width, head.height, self._orientation)
         if head.alpha:
             if not raster.same_outside(before[..., -1], after[..., -1], covered):

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.media.filled import Convert, luma
+from efface.media.layers import View
 from efface.media.palette import used
 from efface.media.png.codec import GRAY, GRAY_ALPHA, PALETTE, RGB, RGBA, PngHeader
 from efface.media.png.metadata import Kept
-from efface.media.raster import View, as_stored, stripes, to_8_bits, without_hidden
+from efface.media.raster import as_stored, stripes, to_8_bits, without_hidden
 
 
 def palette_of(kept: Kept) -> NDArray[np.uint16]:

@@ -11,6 +11,7 @@ from efface.colour import Colour
 from efface.media import raster
 from efface.media.filled import Convert, luma, packed, unpacked
 from efface.media.interface import Picture
+from efface.media.layers import View
 from efface.media.tiff import page as pages
 from efface.media.tiff.page import TiffPage
 
@@ -150,7 +151,7 @@ def clear_hidden(samples: NDArray[Any], page: TiffPage) -> None:
         part[part[..., alpha] == 0] = 0
 
 
-def comparable(page: TiffPage) -> raster.View:
+def comparable(page: TiffPage) -> View:
     """What samples are compared by: colours instead of indices; nothing under full transparency."""
     alpha = page.alpha
     if page.colours is not None:

@@ -98,18 +98,10 @@ class WebpPhoto(Photo):
         return all(frame.coded.lossless for frame in self._container.frames)
 
     def picture(self, frame: int) -> Picture:
-        return self._shown(self._samples(frame))
+        return self._shown(self.samples(frame))
 
     def _shown(self, samples: Samples) -> Picture:
         return raster.upright_picture(raster.to_picture(samples, 8), self._orientation)
-
-    def samples(self, frame: int) -> Samples:
-        """One frame as it shows, in stored orientation; valid until the next call.
-
-        Raises:
-            InputError: it cannot be decoded whole.
-        """
-        return self._samples(frame)
 
     @property
     def orientation(self) -> Orientation:
@@ -123,7 +115,7 @@ class WebpPhoto(Photo):
 
     def _walk(self) -> Iterator[tuple[NDArray[Any], View]]:
         for frame in range(len(self.sizes)):
-            yield codec.with_alpha(self._samples(frame)), raster.without_hidden
+            yield codec.with_alpha(self.samples(frame)), raster.without_hidden
 
     def grown(self, zones: Sequence[Zone]) -> tuple[Zone, ...]:
         if self.lossless:
@@ -212,11 +204,15 @@ class WebpPhoto(Photo):
         """Looked at in a lossless still only: a lossy coder leaves smooth colours there anyway."""
         if self._container.animated or not self.lossless:
             return False
-        samples = self._samples(0)
+        samples = self.samples(0)
         return samples.shape[2] == 4 and raster.hides_colours(samples)
 
-    def _samples(self, index: int) -> Samples:
-        """One frame as it shows, in stored orientation; valid until the next call."""
+    def samples(self, index: int) -> Samples:
+        """One frame as it shows, in stored orientation; valid until the next call.
+
+        Raises:
+            InputError: it cannot be decoded whole.
+        """
         c = self._container
         try:
             if not c.animated:
@@ -241,7 +237,7 @@ class WebpPhoto(Photo):
 
     def _filled(self, index: int, zones: Sequence[Zone], filling: Filling) -> Samples:
         """A frame of its own with the zones painted; opaque there."""
-        samples = self._samples(index)
+        samples = self.samples(index)
         samples = samples.copy() if self._container.animated else samples
         fill = self._filling(index, samples, zones, filling)
         fill.paint(samples, _filled_with(samples), self._orientation)
@@ -293,7 +289,7 @@ class WebpPhoto(Photo):
 
     def _pair(self, written: WebpPhoto, index: int) -> tuple[Samples, Samples]:
         """One frame of the input and of the output, with the same number of channels."""
-        ours, theirs = self._samples(index), written._samples(index)
+        ours, theirs = self.samples(index), written.samples(index)
         if ours.shape[2] != theirs.shape[2]:
             return codec.with_alpha(ours), codec.with_alpha(theirs)
         return ours, theirs
