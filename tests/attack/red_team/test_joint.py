@@ -64,7 +64,7 @@ def test_by_luck_every_place_is_as_likely(portrait: Picture) -> None:
     """Scores of the person are drawn like all others: the joint rates are spread over 0 to 1."""
     rng = np.random.default_rng(4)
     rates = []
-    for seed in range(40):
+    for seed in range(24):
         result = attacked(
             portrait,
             ("adapted", 2 * seed, float(rng.normal())),
@@ -75,7 +75,7 @@ def test_by_luck_every_place_is_as_likely(portrait: Picture) -> None:
         rates.append(standing.fmr)
     assert 0.3 < np.mean(rates) < 0.7
     assert min(rates) > 0.001
-    assert sum(rate < 0.25 for rate in rates) in range(3, 18)
+    assert sum(rate < 0.25 for rate in rates) in range(1, 13)
 
 
 def test_a_family_counts_once_however_many_attacks_it_has(portrait: Picture) -> None:

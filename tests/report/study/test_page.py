@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -26,20 +27,28 @@ LEVELS = {
 }
 
 
-def row(name: str, title: str, control: str | None, **strength: float) -> dict[str, Any]:
-    """A row as the study leaves it: scores by lot, with so much on top for the right person."""
+@cache
+def columns_of(lot: int, strengths: tuple[float, ...]) -> tuple[dict[str, Any], Any]:
+    """A row's figures by level, and those of another person: scores by lot, with so much on top
+    for the right person. Only to be read."""
     person = np.repeat(np.arange(PEOPLE), 2)
     columns = {}
-    for level, knowledge in LEVELS.items():
-        rng = np.random.default_rng([len(name), knowledge])
+    for (level, knowledge), strength in zip(LEVELS.items(), strengths, strict=True):
+        rng = np.random.default_rng([lot, knowledge])
         scores = rng.normal(size=(len(person), PEOPLE))
-        scores[np.arange(len(person)), person] += strength[level]
-        if strength[level] < 0:
+        scores[np.arange(len(person)), person] += strength
+        if strength < 0:
             scores[:] = 0  # nothing is left: everybody ties
         choice = ChosenAttacker(level, Answer(f"by {level}", None, knowledge, {}), 1.0)
         columns[level] = column(choice, figures(scores, person))
         if level == "K2":
             other = attackers_null(scores, person)
+    return columns, other
+
+
+def row(name: str, title: str, control: str | None, **strength: float) -> dict[str, Any]:
+    """A row as the study leaves it."""
+    columns, other = columns_of(len(name), tuple(strength[level] for level in LEVELS))
     return {
         "row": name,
         "title": title,

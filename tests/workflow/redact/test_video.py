@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import shutil
 from collections.abc import Callable, Container, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -46,7 +47,10 @@ from efface.media.video.checking import Check
 from efface.policy import Policy, RescanPolicy, VideoPolicy
 from efface.regions import Box, Regions, Track
 from efface.workflow.redact import analysis, attempt, video
+from efface.workflow.redact.report import FileReport
 
+UNSEEN = Policy(rescan=RescanPolicy(enabled=False))
+"""Where the second look is not what matters."""
 REPRODUCIBLE = Policy(video=VideoPolicy(reproducible=True))
 
 
@@ -71,19 +75,32 @@ def found(walk_file: Path) -> Regions:
     return detect(walk_file)
 
 
+@pytest.fixture(scope="module")
+def walked(
+    walk_file: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[FileReport, list[Event]]:
+    """The walk redacted as any file is, in a folder of its own, and what was told meanwhile. Only
+    to be read."""
+    clip = Path(shutil.copy(walk_file, tmp_path_factory.mktemp("walked") / "clip.mp4"))
+    told: list[Event] = []
+    return redact(clip, listen=told.append), told
+
+
 def elsewhere(found: Regions) -> Regions:
     """Regions of the walk that miss the face."""
     box = Box(0, 200, 4, 20, 20)
     return replace(found, tracks=(Track("t1", (box, replace(box, frame=FRAMES - 1))),))
 
 
-def test_the_face_is_filled_in_every_frame_and_the_rest_is_as_it_was(clip: Path) -> None:
-    before = clip.read_bytes()
-    report = redact(clip)
+def test_the_face_is_filled_in_every_frame_and_the_rest_is_as_it_was(
+    walked: tuple[FileReport, list[Event]], walk_file: Path
+) -> None:
+    report, _ = walked
+    clip = report.source
     target = clip.with_name("clip.effaced.mp4")
     assert report.target == target
     assert names(clip.parent) == {"clip.mp4", "clip.effaced.mp4"}
-    assert clip.read_bytes() == before
+    assert clip.read_bytes() == walk_file.read_bytes()
     original, written = seen(clip), seen(target)
     assert len(written) == len(original) == FRAMES
     assert times(target) == times(clip)
@@ -95,8 +112,8 @@ def test_the_face_is_filled_in_every_frame_and_the_rest_is_as_it_was(clip: Path)
         assert np.abs(now[:, 220:].astype(int) - was[:, 220:]).mean() < 3
 
 
-def test_the_report_says_what_was_done(clip: Path) -> None:
-    report = redact(clip)
+def test_the_report_says_what_was_done(walked: tuple[FileReport, list[Event]]) -> None:
+    report, _ = walked
     assert (report.status, report.exit_code, report.faces) == ("redacted", 0, 1)
     assert (report.format, report.width, report.height) == ("MP4", *SIZE)
     assert report.frames == FRAMES
@@ -122,14 +139,15 @@ def test_what_the_container_loses_is_reported(tmp_path: Path, walk_file: Path) -
     clip = tmp_path / "clip.mp4"
     data = walk_file.read_bytes()
     clip.write_bytes(data + (12).to_bytes(4, "big") + b"free" + b"JFIF")
-    report = redact(clip)
+    report = redact(clip, allow_no_face=True, policy=UNSEEN)
     assert report.dropped
     assert b"JFIF" not in clip.with_name("clip.effaced.mp4").read_bytes()
 
 
-def test_progress_is_told_step_by_step_and_frame_by_frame(clip: Path) -> None:
-    told: list[Event] = []
-    redact(clip, listen=told.append)
+def test_progress_is_told_step_by_step_and_frame_by_frame(
+    walked: tuple[FileReport, list[Event]],
+) -> None:
+    _, told = walked
     steps = [event for event in told if isinstance(event, StepStarted)]
     assert list(dict.fromkeys(event.step for event in steps)) == [
         "read", "detect", "write", "rescan",
@@ -160,8 +178,8 @@ def test_a_kept_face_stays_visible_and_passes_the_rescan(clip: Path) -> None:
     assert not any(is_filled(face_in(now, frame)) for frame, now in enumerate(written))
 
 
-def test_a_face_kept_for_a_time_is_covered_at_all_other_times(clip: Path) -> None:
-    report = redact(clip, keep=["t1@0.5-0.95"])
+def test_a_face_kept_for_a_time_is_covered_at_all_other_times(clip: Path, found: Regions) -> None:
+    report = redact(clip, keep=["t1@0.5-0.95"], regions=found)
     assert report.status == "redacted"
     for frame, now in enumerate(seen(clip.with_name("clip.effaced.mp4"))):
         if 10 <= frame <= 19:
@@ -170,15 +188,16 @@ def test_a_face_kept_for_a_time_is_covered_at_all_other_times(clip: Path) -> Non
             assert is_filled(face_in(now, frame))
 
 
-def test_a_drawn_zone_that_stays_put_is_filled_throughout(clip: Path) -> None:
-    report = redact(clip, draw=["200,8,30,20"])
+def test_a_drawn_zone_that_stays_put_is_filled_throughout(clip: Path, found: Regions) -> None:
+    report = redact(clip, draw=["200,8,30,20"], regions=found, policy=UNSEEN)
     assert report.faces == 2
     for now in seen(clip.with_name("clip.effaced.mp4")):
         assert is_filled(now[8:28, 200:230])
 
 
-def test_a_drawn_zone_that_moves_is_filled_where_it_is(clip: Path) -> None:
-    redact(clip, draw=["0,132,16,16@0 0,132,16,16@0.2 200,132,16,16@1.2"])
+def test_a_drawn_zone_that_moves_is_filled_where_it_is(clip: Path, found: Regions) -> None:
+    moving = "0,132,16,16@0 0,132,16,16@0.2 200,132,16,16@1.2"
+    redact(clip, draw=[moving], regions=found, policy=UNSEEN)
     pictures = seen(clip.with_name("clip.effaced.mp4"))
     for frame in range(5):
         assert is_filled(pictures[frame][132:148, 0:16])
@@ -188,8 +207,9 @@ def test_a_drawn_zone_that_moves_is_filled_where_it_is(clip: Path) -> None:
     assert not is_filled(pictures[28][132:148, 200:216])
 
 
-def test_sound_can_be_left_out(clip: Path) -> None:
-    report = redact(clip, policy=Policy(video=VideoPolicy(audio="drop")))
+def test_sound_can_be_left_out(clip: Path, found: Regions) -> None:
+    silent = replace(UNSEEN, video=VideoPolicy(audio="drop"))
+    report = redact(clip, regions=found, policy=silent)
     assert sound_of(clip.with_name("clip.effaced.mp4")) == []
     assert attempt.VOICE not in report.notes
     assert any("sound was left out" in note for note in report.notes)
@@ -200,9 +220,10 @@ def test_a_silent_clip_has_no_note_about_voices(tmp_path: Path, walk_file: Path)
     assert redact(silent).notes == ()
 
 
-def test_the_same_input_gives_the_same_bytes_when_asked_for(clip: Path) -> None:
-    first = redact(clip, clip.with_name("1.mp4"), policy=REPRODUCIBLE)
-    second = redact(clip, clip.with_name("2.mp4"), policy=REPRODUCIBLE)
+def test_the_same_input_gives_the_same_bytes_when_asked_for(clip: Path, found: Regions) -> None:
+    policy = replace(REPRODUCIBLE, rescan=UNSEEN.rescan)
+    first = redact(clip, clip.with_name("1.mp4"), regions=found, policy=policy)
+    second = redact(clip, clip.with_name("2.mp4"), regions=found, policy=policy)
     assert first.target_sha256 == second.target_sha256
 
 
@@ -325,7 +346,7 @@ def test_frames_once_looked_at_closer_are_looked_at_closer_again(
 
 
 def test_a_file_that_fails_verification_is_not_released(
-    clip: Path, monkeypatch: pytest.MonkeyPatch
+    clip: Path, found: Regions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def see(self: Check, frame: Any) -> None:
         if frame.index == 7:
@@ -334,12 +355,12 @@ def test_a_file_that_fails_verification_is_not_released(
     monkeypatch.setattr(video, "rehearse", lambda *_, **__: None)
     monkeypatch.setattr(Check, "see", see)
     with pytest.raises(VerificationError, match="frame 7"):
-        redact(clip)
+        redact(clip, regions=found)
     assert left_beside(clip) == set()
 
 
 def test_an_existing_output_survives_a_failed_run(
-    clip: Path, monkeypatch: pytest.MonkeyPatch
+    clip: Path, found: Regions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     target = clip.with_name("clip.effaced.mp4")
     target.write_text("precious")
@@ -352,7 +373,7 @@ def test_an_existing_output_survives_a_failed_run(
     monkeypatch.setattr(video, "rehearse", lambda *_, **__: None)
     monkeypatch.setattr(Check, "finish", finish)
     with pytest.raises(VerificationError):
-        redact(clip, overwrite=True)
+        redact(clip, regions=found, overwrite=True)
     assert target.read_text() == "precious"
 
 
@@ -384,14 +405,14 @@ def test_another_container_is_refused(clip: Path) -> None:
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES])
 def test_a_disk_that_takes_no_more_is_said(
-    clip: Path, monkeypatch: pytest.MonkeyPatch, number: int
+    clip: Path, found: Regions, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     def full(*_: Any, **__: Any) -> None:
         raise OSError(number, "no more")
 
     monkeypatch.setattr(attempt, "write_video", full)
     with pytest.raises(OutputError) as error:
-        redact(clip)
+        redact(clip, regions=found)
     assert error.value.exit_code == 8
     assert left_beside(clip) == set()
 
@@ -406,10 +427,10 @@ def test_what_an_analysis_saw_is_used_by_the_next_run(
     with monkeypatch.context() as patch:
         patch.setattr(attempt, "write_video", fails)
         with pytest.raises(error):
-            redact(clip)
+            redact(clip, policy=UNSEEN)
     assert names(clip.parent) == {"clip.mp4"}
     assert len(names(state)) == 1
-    report = redact(clip)
+    report = redact(clip, policy=UNSEEN)
     assert report.video is not None
     looked = FRAMES - report.video.looks.get("none", 0)
     assert report.notes[0].startswith("An earlier run was interrupted: what it saw in")
