@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.media.contract.described import Described
 from tests.media.contract.families import DESCRIBED
-from tests.media.hostile.mutations import mutated
+from tests.media.hostile.mutations import mutated, shortened
 from tests.media.hostile.stages import Stage, stage_of, told
 from tests.media.lossless import BLACK_FILL, opened, written, zone
 
+from efface.errors import EffaceError, InputError, RefusedError
 from efface.media.interface import Photo
 from efface.media.sniff import open_photo
 from efface.policy import Limits
@@ -54,6 +56,22 @@ def test_a_file_taken_apart_is_put_together_again(family: Described, tmp_path: P
         for frame in range(len(photos[0].sizes)):
             one, other = (photo.picture(frame) for photo in photos)
             assert (one == other).all()
+
+
+@pytest.mark.parametrize("family", DESCRIBED, ids=lambda family: family.family.name)
+def test_a_part_that_is_empty_or_cut_is_no_bug(family: Described, tmp_path: Path) -> None:
+    files = sources(family.family.name)
+    path = tmp_path / f"input{family.suffix}"
+    tried = refused = 0
+    for data in islice(shortened(files[-1], family.layout), 100):
+        path.write_bytes(data)
+        tried += 1
+        try:
+            use(open_photo(path, LIMITS), partial(opened, tmp_path, suffix=family.suffix))
+        except EffaceError as error:
+            assert isinstance(error, InputError | RefusedError)
+            refused += 1
+    assert refused > tried / 10 > 0
 
 
 @pytest.mark.parametrize("family", DESCRIBED, ids=lambda family: family.family.name)

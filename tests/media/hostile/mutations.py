@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from dataclasses import replace
 
 from tests.media.hostile.pieces import Layout, Piece
@@ -17,6 +18,16 @@ def mutated(data: bytes, layout: Layout, seed: int) -> bytes:
     way = rng.choice((_bytes, _cut, _piece, _piece, _piece, _order))
     out = way(data, layout, rng)
     return _bytes(out, layout, rng) if rng.random() < 0.1 else out
+
+
+def shortened(data: bytes, layout: Layout) -> Iterator[bytes]:
+    """The file with each of its pieces empty, or cut after a few bytes, in turn."""
+    pieces = layout.split(data)
+    for index, piece in enumerate(pieces):
+        for length in (0, 6, len(piece.body) - 1):
+            if 0 <= length < len(piece.body):
+                short = replace(piece, body=piece.body[:length])
+                yield layout.join([*pieces[:index], short, *pieces[index + 1 :]])
 
 
 def _byte(rng: random.Random) -> int:

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.media.hostile import pieces
-from tests.media.hostile.mutations import mutated
+from tests.media.hostile.mutations import mutated, shortened
 from tests.media.hostile.pieces import Layout
 from tests.media.hostile.stages import Stage, stage_of, told
 from tests.media.video.contract_clips import make
 from tests.media.video.contract_clips_list import CLIPS
 
+from efface.errors import EffaceError, InputError, RefusedError
 from efface.media import families
 from efface.media.families import VIDEO_FAMILIES, Family
 from efface.media.video import open_video
@@ -76,6 +78,23 @@ def test_only_our_errors_come_out(
     assert counts[Stage.STRUCTURE] + counts[Stage.DECODING] > tried / 10, told(counts)
     assert counts[Stage.DECODING] + counts[Stage.WHOLE] > tried / 8, told(counts)
     assert counts[Stage.WHOLE] > tried / 20, told(counts)
+
+
+@pytest.mark.parametrize("family", CONTAINERS, ids=lambda family: family.name)
+def test_a_part_that_is_empty_or_cut_is_no_bug(family: Family, tmp_path: Path) -> None:
+    layout, names = CONTAINERS[family]
+    clip = make(tmp_path, replace(CLIPS[names[0]], frames=2, sounds=(), words=()))
+    path = tmp_path / f"input{family.suffixes[0]}"
+    tried = refused = 0
+    for data in islice(shortened(clip.read_bytes(), layout), 150):
+        path.write_bytes(data)
+        tried += 1
+        try:
+            use(open_video(path, LIMITS))
+        except EffaceError as error:
+            assert isinstance(error, InputError | RefusedError)
+            refused += 1
+    assert refused > tried / 10 > 0
 
 
 @pytest.mark.parametrize("family", CONTAINERS, ids=lambda family: family.name)

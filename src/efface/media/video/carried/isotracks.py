@@ -143,7 +143,7 @@ def _sizes(data: bytes, box: IsoBox, out: TrackSurvey) -> None:
         out.bytes = each * out.samples
     else:
         end = min(box.end, box.inside + 12 + 4 * out.samples)
-        count = (end - box.inside - 12) // 4
+        count = max(0, end - box.inside - 12) // 4
         sizes = np.frombuffer(data, ">u4", count, box.inside + 12)
         out.bytes = int(sizes.sum(dtype=np.int64))
 
