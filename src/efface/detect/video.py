@@ -10,7 +10,6 @@ from efface.detect.around import check_joined
 from efface.detect.saved_analysis import Observations
 from efface.detect.tracking.faces import Found, find_tracks
 from efface.detect.tracking.interface import SeenFrame
-from efface.errors import RefusedError
 from efface.events import Listener, StepStarted, ignore
 from efface.files.paths import sha256
 from efface.media.video import open_video
@@ -134,37 +133,3 @@ def frame_times(
         out.append(frame.pts)
         tell(frame.index)
     return out
-
-
-def check_video_regions(regions: Regions, movie: Movie, digest: str) -> None:
-    """Refuse regions that were made for another file.
-
-    Raises:
-        RefusedError: hash, kind or size differ, or a box lies outside the picture.
-    """
-    media = regions.media
-    hint = "Run 'efface detect' on this file and edit that."
-    if media.sha256.lower() != digest:
-        raise RefusedError(
-            f"the regions were made for another file ({media.file!r}, other SHA-256).",
-            path=movie.path,
-            hint=hint,
-        )
-    width, height = movie.size
-    if media.kind != "video" or (media.width, media.height) != (width, height) or media.pages:
-        raise RefusedError(
-            f"the regions are for a file of kind {media.kind!r} of {media.width}x{media.height} "
-            f"pixels, this is a video of {width}x{height}.",
-            path=movie.path,
-            hint=hint,
-        )
-    for track in regions.tracks:
-        for box in track.boxes:
-            if not box.touches(width, height):
-                raise RefusedError(
-                    f"track {track.id!r} has a box outside the picture of {width}x{height} pixels "
-                    f"(frame {box.frame}).",
-                    path=movie.path,
-                    hint="Boxes are x, y of the top-left corner, width, height, in pixels of the "
-                    "upright picture.",
-                )

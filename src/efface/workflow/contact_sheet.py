@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
 
-from efface.detect.video import check_video_regions, watch_file
+from efface.detect.video import movie_media, watch_file
 from efface.errors import NoFaceError, RefusedError
 from efface.events import Listener, StepStarted, ignore
 from efface.files.appearing import check_target, writing
@@ -19,6 +19,7 @@ from efface.media.video import open_video
 from efface.media.video.interface import Movie
 from efface.policy import Policy, ZonePolicy
 from efface.regions import Media, Regions, Track
+from efface.regions.checks import check_regions, made_for
 from efface.report.contact_sheet import ROWS, Row, draw_page
 from efface.workflow.cells import Cut, Want, cut, wants
 from efface.workflow.redact.counting import counted
@@ -103,15 +104,11 @@ def make_contact_sheet(
 
 def _own(movie: Movie, regions: Mapping[str, Regions]) -> Regions:
     digest = sha256(movie.path)
-    if digest not in regions:
-        names = ", ".join(sorted({r.media.file for r in regions.values()}))
-        raise RefusedError(
-            f"the regions were made for other files ({names}), by SHA-256.",
-            path=movie.path,
-            hint="If it is the redacted copy of that file, add --redacted.",
-        )
-    check_video_regions(regions[digest], movie, digest)
-    return regions[digest]
+    hint = "If it is the redacted copy of that file, add --redacted."
+    own = made_for(digest, regions, movie.path, hint=hint)
+    media = movie_media(movie, movie.expected_frames, digest)
+    check_regions(own, media, movie.path, counted=False)
+    return own
 
 
 def _of_original(source: Path, regions: Mapping[str, Regions]) -> Regions:

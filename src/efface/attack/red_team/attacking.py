@@ -33,7 +33,7 @@ from efface.media.interface import Photo
 from efface.media.video.interface import Movie
 from efface.policy import Policy
 from efface.regions import Regions, Track
-from efface.regions.checks import check_regions
+from efface.regions.checks import check_regions, made_for
 from efface.regions.choices import Keep, chosen, needs_times
 from efface.regions.timeline import Timeline
 
@@ -244,25 +244,12 @@ def given_for(pair: Pair, documents: Mapping[str, Regions]) -> Regions:
     Raises:
         RefusedError: there is none.
     """
-    if pair.original.sha256 in documents:
-        return documents[pair.original.sha256]
-    names = ", ".join(sorted({regions.media.file for regions in documents.values()}))
-    raise RefusedError(
-        f"the regions were made for other files ({names}), by SHA-256.",
-        path=pair.original.path,
-        hint="They have to be those of the original: run 'efface detect' on it.",
-    )
+    hint = "They have to be those of the original: run 'efface detect' on it."
+    return made_for(pair.original.sha256, documents, pair.original.path, hint=hint)
 
 
 def _check_given(given: Regions, pair: Pair, original: Photo | Movie) -> None:
-    if isinstance(original, Photo):
-        check_regions(given, pair.media, original.path)
-    else:
-        from efface.detect.video import (  # noqa: PLC0415 - not needed for photos
-            check_video_regions,
-        )
-
-        check_video_regions(given, original, pair.original.sha256)
+    check_regions(given, pair.media, original.path, counted=isinstance(original, Photo))
 
 
 def _checked(regions: Regions, pair: Pair) -> tuple[Track, ...]:

@@ -10,13 +10,14 @@ from dataclasses import replace
 from efface.detect.saved_analysis import Observations
 from efface.detect.video import (
     WatchedVideo,
-    check_video_regions,
     frame_times,
+    movie_media,
     seconds_of,
     watch_movie,
 )
 from efface.media.video.interface import Movie
 from efface.regions import Regions
+from efface.regions.checks import check_regions
 from efface.regions.choices import chosen, needs_times
 from efface.workflow.redact.counting import counted
 from efface.workflow.redact.draft import Draft
@@ -120,7 +121,8 @@ class VideoAnalysis:
     def _given(self, regions: Regions) -> Regions:
         """Take regions that were made earlier."""
         order, draft = self._asked.order, self._draft
-        check_video_regions(regions, self._movie, self._digest)
+        media = movie_media(self._movie, self._movie.expected_frames, self._digest)
+        check_regions(regions, media, self._asked.source, counted=False)
         draft.report = replace(draft.report, detector="none: regions were given")
         times: list[float] = []
         if needs_times(order.keep, order.drawn):

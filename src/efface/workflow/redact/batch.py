@@ -10,6 +10,7 @@ from efface.errors import RefusedError, StoppedError, in_own_words
 from efface.events import BatchStarted, FileFinished, FileStarted, Listener, ignore
 from efface.files.paths import exists, is_folder, sha256
 from efface.regions import Regions
+from efface.regions.checks import made_for
 from efface.workflow.plan import PlannedFile
 from efface.workflow.redact.file import STOPPED, redact_file
 from efface.workflow.redact.file_order import FileOrder
@@ -111,12 +112,5 @@ def regions_for(source: Path, regions: Mapping[str, Regions]) -> Regions:
         RefusedError: there is none.
         InputError: the file cannot be read.
     """
-    digest = sha256(source)
-    if digest not in regions:
-        names = ", ".join(sorted({r.media.file for r in regions.values()}))
-        raise RefusedError(
-            f"the regions were made for other files ({names}), by SHA-256.",
-            path=source,
-            hint="Run 'efface detect' on this file and edit that.",
-        )
-    return regions[digest]
+    hint = "Run 'efface detect' on this file and edit that."
+    return made_for(sha256(source), regions, source, hint=hint)
