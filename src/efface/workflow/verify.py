@@ -173,8 +173,15 @@ def verify(
         same = check_original(original, opened, pack, secret)
         found.findings += same
         redaction = None if checked is None else checked.redaction
-        if published is not None and redaction is not None and all(one.ok for one in same):
-            found.findings += check_repetition(opened, published, redaction, context.limits)
+        if (
+            checked is not None
+            and published is not None
+            and redaction is not None
+            and all(one.ok for one in same)
+        ):
+            found.findings += check_repetition(
+                opened, published, redaction, context.limits, bare=checked.bare
+            )
     return found
 
 

@@ -82,7 +82,10 @@ def test_the_signer_paints_into_the_zones(case: Case, painted: Path) -> None:
 def test_the_signer_states_what_was_painted(case: Case, painted: Path) -> None:
     case.put_around(painted, stated_for(case.evidence(), painted, case), case.signer)
     assert set(failing(case.stranger())) == {"file.fill"}
-    assert "no such redaction" in failing(case.partner())["pack.file"]
+    wrong = failing(case.court())
+    assert "no such redaction" in wrong["pack.file"]
+    assert "gives other bytes" in wrong["redaction.repeated"]
+    assert "a zone was left out or filled otherwise" in wrong["redaction.published"]
 
 
 def test_a_stranger_signs_a_file_that_is_as_it_was(case: Case) -> None:

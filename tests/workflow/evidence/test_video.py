@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -88,6 +89,40 @@ def test_a_changed_frame_is_found_by_a_stranger(
     found = failing(case.stranger())
     assert "credentials.file" in found
     assert "not as it was committed" in found["file.proof"]
+
+
+def lettered(source: Path, target: Path) -> None:
+    """Stripes as bold as letters, in a zone and outside, that leave every cell's mean as it was."""
+    with av.open(str(source)) as read, av.open(str(target), "w") as out:
+        video = out.add_stream("libx264", rate=25, options={"crf": "4"})
+        assert isinstance(video, av.VideoStream)
+        video.width, video.height, video.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+        for frame in read.decode(video=0):
+            picture = frame.to_ndarray(format="yuv420p")
+            stripes = np.where(np.arange(40) // 4 % 2, 20, -20)
+            for top, left in ((200, 260), (90, 100)):
+                part = picture[top : top + 12, left : left + 40]
+                part[:] = np.clip(part.astype(int) + stripes, 0, 255)
+            again = av.VideoFrame.from_ndarray(picture, "yuv420p")
+            again.pts, again.time_base = frame.pts, frame.time_base
+            out.mux(video.encode(again))
+        out.mux(video.encode(None))
+
+
+@pytest.mark.parametrize("reproducible", [False, True])
+def test_letters_in_a_video_are_found_where_its_bytes_repeat(
+    reproducible: bool, portrait: NDArray[np.uint8], tmp_path: Path
+) -> None:
+    case = sealed(tmp_path, filmed(tmp_path / "clip.mp4", portrait, "libx264"))
+    redact(case, replace(PLAIN, video=VideoPolicy(reproducible=reproducible)))
+    evidence = case.evidence()
+    lettered(case.published, tmp_path / "bare.mp4")
+    case.put_around(tmp_path / "bare.mp4", evidence, case.signer)
+    found = case.court()
+    wrong = failing(found)
+    assert "very bytes that the signed statement names" in finding(found, "redaction.repeated").says
+    assert "another file" in wrong["file.bare"]
+    assert "not the one that the redaction done again gives" in wrong["redaction.published"]
 
 
 def test_what_cannot_be_proven_is_not_released(portrait: NDArray[np.uint8], tmp_path: Path) -> None:

@@ -77,12 +77,24 @@ def _committed(media: Photo | Movie, pack: Pack, secret: Secret) -> CheckResult:
 
 
 def check_repetition(
-    original: Photo | Movie, published: Photo | Movie, redaction: Redaction, limits: Limits
+    original: Photo | Movie,
+    published: Photo | Movie,
+    redaction: Redaction,
+    limits: Limits,
+    *,
+    bare: str | None,
 ) -> list[CheckResult]:
     """Do the redaction again with the recorded settings, and hold both results together.
 
+    Where the repetition gives the bytes that the statement names, the published file must have
+    them, too: then nothing needs to be compared within a tolerance.
+
     What is written for that, with the zones filled, lies in a folder of the system for temporary
     files, and is deleted.
+
+    Args:
+        bare: SHA-256 of the published file without its Content Credentials, hexadecimal; ``None``:
+            they cannot be taken out of it.
 
     Raises:
         InputError: a file cannot be read whole.
@@ -100,19 +112,38 @@ def check_repetition(
                     f"The redaction cannot be done again with the recorded settings: {error}",
                 )
             ]
-        repeated = _repeated(target, redaction)
-        with_this = _same(target, published, limits)
-    return [repeated, with_this]
+        digest = sha256(target)
+        repeated = _repeated(digest, redaction)
+        if digest == redaction.bare:
+            return [repeated, _bytes_same(bare, redaction)]
+        return [repeated, _same(target, published, limits)]
 
 
-def _repeated(target: Path, redaction: Redaction) -> CheckResult:
+def _bytes_same(bare: str | None, redaction: Redaction) -> CheckResult:
+    if bare != redaction.bare:
+        return CheckResult(
+            names.REDACTION_PUBLISHED,
+            False,
+            "The published file is not the one that the redaction done again gives: it was changed "
+            "after it was redacted.",
+        )
+    return CheckResult(
+        names.REDACTION_PUBLISHED,
+        True,
+        "The published file, without its Content Credentials, is the redaction done again, bit for "
+        "bit, inside the zones and outside.",
+    )
+
+
+def _repeated(digest: str, redaction: Redaction) -> CheckResult:
     made = f"efface {redaction.version}"
-    if sha256(target) == redaction.bare:
+    if digest == redaction.bare:
         return CheckResult(
             names.REDACTION_REPEATED,
             True,
-            f"Done again with the recorded zones and settings of {made}, the redaction gives, bit "
-            "for bit, the file that was signed.",
+            f"Done again with the recorded zones and settings of {made}, the redaction gives the "
+            "very bytes that the signed statement names.",
+            "Whether the published file has them: the next line says that.",
         )
     if not redaction.repeatable:
         return CheckResult(

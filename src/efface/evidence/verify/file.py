@@ -16,6 +16,7 @@ from efface.evidence.commitment import check as check_proof
 from efface.evidence.contents import taken_apart
 from efface.evidence.credentials import Credentials, check_carried, read
 from efface.evidence.credentials import check as check_credentials
+from efface.evidence.credentials.bare import bare_sha256
 from efface.evidence.credentials.edit import EDITED
 from efface.evidence.finding import CheckResult
 from efface.evidence.keys.chain import Chain, Standing
@@ -48,6 +49,8 @@ class CheckedFile:
     origin: Origin | None = None
     redaction: Redaction | None = None
     proof: ProofResult | None = None
+    bare: str | None = None
+    """SHA-256 of the file without its Content Credentials, hexadecimal."""
 
 
 def check_file(path: Path, media: Photo | Movie, context: Context) -> CheckedFile:
@@ -113,7 +116,8 @@ def _check(checked: CheckedFile, media: Photo | Movie, context: Context) -> None
     checked.findings.append(_linked(assertion, origin, redaction))
     chains = signer_of(assertion.redaction), signer_of(assertion.origin)
     checked.findings.append(signers_finding(credentials.chain, *chains, context.trust))
-    checked.findings.append(bare_finding(media.path, credentials, redaction))
+    checked.bare = bare_sha256(media.path, embedded=credentials.embedded)
+    checked.findings.append(bare_finding(checked.bare, redaction))
     content, filled = _looked_at(media, redaction, context)
     checked.findings.append(_places(credentials, redaction, media, content))
     checked.findings.append(filled)

@@ -82,7 +82,8 @@ def film_same(again: Path, published: Movie, limits: Limits) -> CheckResult:
         f"In all {frames:,} frames no pixel of the published video, in the zones or outside, is "
         f"more than {farthest} of 255 from the redaction done again ({MOST} is accepted), and no "
         f"frame more than {worst:.2f} on average ({MEAN:g}).",
-        "What is smaller than that.",
+        "Anything fainter than that, legible text among it: only a file whose bytes repeat "
+        "(redacted with --reproducible) can be shown to hold none.",
     )
 
 

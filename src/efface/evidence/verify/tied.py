@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from efface.evidence import names
-from efface.evidence.credentials import Credentials
-from efface.evidence.credentials.bare import bare_sha256
 from efface.evidence.finding import CheckResult
 from efface.evidence.keys.chain import Chain
 from efface.evidence.keys.trust import Trust
 from efface.evidence.pack.redaction import Redaction
 
 
-def bare_finding(path: Path, credentials: Credentials, redaction: Redaction) -> CheckResult:
+def bare_finding(bare: str | None, redaction: Redaction) -> CheckResult:
     """Whether the statement of redaction is about this file, byte for byte: Content Credentials can
     be put around any file by anybody, the statement not.
 
-    Raises:
-        InputError: the file cannot be read.
+    Args:
+        bare: SHA-256 of the file without its Content Credentials, hexadecimal; ``None``: they do
+            not lie in it as efface puts them there.
     """
-    if bare_sha256(path, embedded=credentials.embedded) != redaction.bare:
+    if bare != redaction.bare:
         return CheckResult(
             names.FILE_BARE,
             False,
