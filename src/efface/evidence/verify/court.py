@@ -20,8 +20,8 @@ from efface.media.interface import Photo
 from efface.media.sniff import open_photo
 from efface.media.video.interface import Movie
 from efface.policy import Limits, Policy
+from efface.redact.methods.catalogue import filling_of
 from efface.version import __version__
-from efface.zones.filling import ConstantFilling
 
 
 def check_original(
@@ -200,7 +200,7 @@ def _write_again(original: Photo | Movie, redaction: Redaction, target: Path) ->
     policy = Policy.parse(redaction.settings)
     if isinstance(original, Photo):
         with target.open("xb") as out:
-            filling = ConstantFilling(policy.method.colour)
+            filling = filling_of(policy.method)
             original.write(redaction.zones, filling, policy.encode, out)
         return
     from efface.evidence.verify.film import write_again  # noqa: PLC0415 - not needed for photos

@@ -15,7 +15,7 @@ from efface.media.video.interface import Frame, Movie
 from efface.media.video.opening import open_video
 from efface.media.video.writing import write_video
 from efface.policy import Limits, Policy
-from efface.zones.filling import ConstantFilling
+from efface.redact.methods.catalogue import filling_of
 from efface.zones.zone import Zone
 
 MOST = 48
@@ -40,7 +40,7 @@ def write_again(original: Movie, redaction: Redaction, policy: Policy, target: P
         original,
         target,
         lambda frame: zones.get(frame, ()),
-        ConstantFilling(policy.method.colour),
+        filling_of(policy.method),
         policy.video,
     )
 

@@ -19,6 +19,7 @@ from efface.media.video import open_video
 from efface.media.video.checking import Check
 from efface.media.video.interface import Frame, Movie, VideoWritten
 from efface.media.video.writing import write_video
+from efface.redact.methods.catalogue import filling_of
 from efface.regions import Regions
 from efface.workflow.redact import gates
 from efface.workflow.redact.draft import Draft
@@ -28,7 +29,6 @@ from efface.workflow.redact.file_order import FileOrder
 from efface.workflow.redact.ports import Notary
 from efface.workflow.redact.report import Rescan
 from efface.zones.extent import Extent
-from efface.zones.filling import ConstantFilling
 from efface.zones.moving import MovingZones
 from efface.zones.zone import Zone
 
@@ -106,7 +106,7 @@ class Attempt:
                 self._movie,
                 temporary,
                 self._filled.at,
-                ConstantFilling(order.policy.method.colour),
+                filling_of(order.policy.method),
                 order.policy.video,
                 allow_damaged=order.allow_damaged,
                 tell=lambda frame: draft.tell("write", frame.index, frames),

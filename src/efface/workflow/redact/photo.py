@@ -16,6 +16,7 @@ from efface.files.paths import sha256
 from efface.media.interface import Photo
 from efface.media.siblings import beside
 from efface.media.sniff import check_ending, open_photo
+from efface.redact.methods.catalogue import filling_of
 from efface.regions import Media, Regions
 from efface.regions.checks import check_regions
 from efface.regions.choices import chosen, needs_times
@@ -27,7 +28,7 @@ from efface.workflow.redact.extent import extent_notes
 from efface.workflow.redact.file_order import FileOrder
 from efface.workflow.redact.report import FileReport, Rescan
 from efface.zones.extent import Extent
-from efface.zones.filling import ConstantFilling, Filling
+from efface.zones.filling import Filling
 from efface.zones.growth import zones_of
 from efface.zones.zone import Zone
 
@@ -60,7 +61,7 @@ def redact_photo(asked: FileOrder, draft: Draft) -> FileReport:
         with draft.step("write"):
             draft.tell("write")
             zones = _zones(photo, regions, draft, asked)
-            fill = _Fill(zones, ConstantFilling(asked.order.policy.method.colour))
+            fill = _Fill(zones, filling_of(asked.order.policy.method))
             _write(photo, fill, temporary, draft, asked)
         with draft.step("verify"):
             draft.tell("verify")
