@@ -17,7 +17,7 @@ from efface.regions import Box, Regions, Track
 from efface.regions.documents import regions_document
 from efface.words import Recall
 from efface.workflow.detect import detect_file, find_all
-from efface.workflow.redact.counting import counted
+from efface.workflow.redact.counts import counted
 
 __all__ = ["Box", "Regions", "Track", "counted", "detect", "detect_all", "regions_document"]
 

@@ -215,7 +215,7 @@ def redact(
     from efface import api
     from efface.api.policies import check, in_force
     from efface.api.redaction import ports_for
-    from efface.cli.running import Said, run
+    from efface.cli.run import Said, run
 
     if overwrite and skip_existing:
         raise click.UsageError("--overwrite and --skip-existing exclude each other.")

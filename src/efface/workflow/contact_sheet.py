@@ -22,7 +22,7 @@ from efface.regions import Media, Regions, Track
 from efface.regions.checks import check_regions, made_for
 from efface.report.contact_sheet import ROWS, Row, draw_page
 from efface.workflow.cells import Cut, Want, cut, wants
-from efface.workflow.redact.counting import counted
+from efface.workflow.redact.counts import counted
 
 COLUMNS = 10
 """Cells in a row, unless asked otherwise."""

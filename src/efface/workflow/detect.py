@@ -13,7 +13,7 @@ from efface.media.sniff import is_video
 from efface.policy import Policy
 from efface.regions import Regions
 from efface.report.preview import draw
-from efface.workflow.reading import over_inputs
+from efface.workflow.inputs import over_inputs
 
 
 def detect_file(

@@ -14,7 +14,7 @@ from efface.policy import Policy
 from efface.report.timeline import draw_timeline
 from efface.scan.looking import scan_movie, scan_photo
 from efface.scan.result import FileScan
-from efface.workflow.reading import over_inputs
+from efface.workflow.inputs import over_inputs
 
 
 def scan_file(

@@ -18,7 +18,7 @@ from efface.evidence.seal.opening import open_file
 from efface.media.sniff import open_photo
 from efface.policy import Limits, Policy
 from efface.workflow.redact import publication as publishing
-from efface.workflow.redact.recording import settings_of
+from efface.workflow.redact.records import settings_of
 
 
 def test_a_stranger_finds_that_everything_holds(case: Case) -> None:

@@ -43,7 +43,7 @@ from efface.workflow.redact.file_order import FileOrder
 from efface.workflow.redact.notary import PackNotary
 from efface.workflow.redact.order import Order
 from efface.workflow.redact.ports import Ports
-from efface.workflow.redact.recording import details_of, settings_of
+from efface.workflow.redact.records import details_of, settings_of
 from efface.workflow.redact.report import FileReport
 from efface.workflow.seal import Request, seal_original
 

@@ -19,7 +19,7 @@ from efface.media.video.interface import Movie
 from efface.regions import Regions
 from efface.regions.checks import check_regions
 from efface.regions.choices import chosen, needs_times
-from efface.workflow.redact.counting import counted
+from efface.workflow.redact.counts import counted
 from efface.workflow.redact.draft import Draft
 from efface.workflow.redact.file_order import FileOrder
 from efface.workflow.saved import place_of

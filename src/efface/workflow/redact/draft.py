@@ -10,7 +10,7 @@ from pathlib import Path
 
 from efface.events import Listener, Step, StepStarted, ignore
 from efface.regions import Regions
-from efface.workflow.redact.counting import Counts
+from efface.workflow.redact.counts import Counts
 from efface.workflow.redact.report import FileReport, Status, VideoSummary
 
 

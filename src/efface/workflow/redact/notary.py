@@ -37,7 +37,7 @@ from efface.policy import Policy
 from efface.version import __version__
 from efface.workflow.evidence.contents import open_media
 from efface.workflow.redact.publication import Publication, check_free
-from efface.workflow.redact.recording import (
+from efface.workflow.redact.records import (
     details_of,
     kept_exactly,
     rescan_of,

@@ -21,7 +21,7 @@ from efface.regions import Media, Regions
 from efface.regions.checks import check_regions
 from efface.regions.choices import chosen, needs_times
 from efface.workflow.redact import gates
-from efface.workflow.redact.counting import counted
+from efface.workflow.redact.counts import counted
 from efface.workflow.redact.draft import Draft
 from efface.workflow.redact.ending import attack_written, sign_written
 from efface.workflow.redact.extent import extent_notes

@@ -18,7 +18,7 @@ from efface.policy import Recall
 from efface.regions import Box
 from efface.report.limits import LIMITS
 from efface.version import __version__
-from efface.workflow.redact.counting import Counts
+from efface.workflow.redact.counts import Counts
 from efface.zones.extent import CoveredShare
 from efface.zones.zone import Zone
 

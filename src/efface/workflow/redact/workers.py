@@ -25,7 +25,7 @@ def ports_for(order: Order, passphrase: Callable[[], str] | None = None) -> Port
 
 
 def _red_team(order: Order) -> Gate:
-    from efface.workflow.redact.attacked import RedTeam  # noqa: PLC0415 - takes long to load
+    from efface.workflow.redact.red_team import RedTeam  # noqa: PLC0415 - takes long to load
 
     return RedTeam(order.policy)
 

@@ -6,7 +6,7 @@ import pytest
 
 from efface.regions import Box, Media, Regions, Track
 from efface.regions.choices import Keep
-from efface.workflow.redact.counting import counted
+from efface.workflow.redact.counts import counted
 
 MEDIA = Media("a.mp4", "0" * 64, "video", 100, 100, 10)
 
