@@ -15,7 +15,7 @@ from tests.running import Efface
 
 from efface.attack.red_team.distractors import check_enough
 from efface.errors import EffaceError, InputError, NoFaceError, RefusedError
-from efface.workflow.attack import Asked, attack_file
+from efface.workflow.attack import AttackOrder, attack_file
 
 Picture = NDArray[np.uint8]
 
@@ -244,9 +244,9 @@ def test_without_the_original_it_says_what_it_is_for(covered: Path, efface: Effa
     assert (run.json()["schema"], run.json()["exit_code"]) == ("efface.error/1", 2)
 
 
-def refused(redacted: Path, original: Path, asked: Asked | None = None) -> EffaceError:
+def refused(redacted: Path, original: Path, asked: AttackOrder | None = None) -> EffaceError:
     with pytest.raises(EffaceError) as error:
-        attack_file(redacted, original, asked or Asked())
+        attack_file(redacted, original, asked or AttackOrder())
     return error.value
 
 
@@ -282,9 +282,9 @@ def test_an_original_without_a_face_is_not_attacked(tmp_path: Path) -> None:
 
 
 def test_a_report_has_to_be_html(original: Path, covered: Path, tmp_path: Path) -> None:
-    asked = Asked(report=tmp_path / "attack.pdf")
+    asked = AttackOrder(report=tmp_path / "attack.pdf")
     assert "a report is HTML" in refused(covered, original, asked).message
-    asked = Asked(report=tmp_path / "attack.html", gallery=tmp_path / "none")
+    asked = AttackOrder(report=tmp_path / "attack.html", gallery=tmp_path / "none")
     assert "no folder" in refused(covered, original, asked).message
 
 
@@ -293,7 +293,7 @@ def test_a_gallery_says_what_is_wrong_with_it(
 ) -> None:
     gallery = tmp_path / "gallery"
     gallery.mkdir()
-    asked = Asked(gallery=gallery)
+    asked = AttackOrder(gallery=gallery)
     assert "no picture" in refused(covered, original, asked).message
     Image.fromarray(np.full((90, 90, 3), 120, np.uint8)).save(gallery / "wall.png")
     error = refused(covered, original, asked)
@@ -310,7 +310,7 @@ def test_a_gallery_says_what_is_wrong_with_it(
 
 
 def test_other_pictures_need_a_gallery(original: Path, covered: Path, tmp_path: Path) -> None:
-    asked = Asked(same_person=tmp_path)
+    asked = AttackOrder(same_person=tmp_path)
     assert "--gallery DIR" in str(refused(covered, original, asked).hint)
 
 

@@ -14,7 +14,7 @@ from efface.policy import ZonePolicy
 from efface.regions import Box, Regions, Track
 from efface.report.contact_sheet import CELL_PX, OUTSIDE_COLOUR, ROWS
 from efface.workflow.cells import cut, wants
-from efface.workflow.contact_sheet import ContactSheet, check_sheet, sheet_name, write_contact_sheet
+from efface.workflow.contact_sheet import SheetOrder, check_sheet, sheet_name, write_contact_sheet
 
 SIZE = (320, 240)
 
@@ -32,8 +32,8 @@ def movie(frames: int = 30) -> ShownMovie:
     return ShownMovie(pictures, [40 * i for i in range(frames)])
 
 
-def sheet(folder: Path, **options: bool) -> ContactSheet:
-    return ContactSheet(folder / "sheet.png", ZonePolicy(), columns=6, **options)
+def sheet(folder: Path, **options: bool) -> SheetOrder:
+    return SheetOrder(folder / "sheet.png", ZonePolicy(), columns=6, **options)
 
 
 def test_cells_are_the_ends_their_neighbours_and_frames_between() -> None:
@@ -145,7 +145,7 @@ def test_without_a_track_there_is_no_sheet(tmp_path: Path) -> None:
 def test_names() -> None:
     assert sheet_name(Path("a/clip.mp4")) == Path("a/clip.contact-sheet.png")
     with pytest.raises(RefusedError, match="PNG"):
-        check_sheet(Path("clip.mp4"), ContactSheet(Path("sheet.jpg"), ZonePolicy()))
+        check_sheet(Path("clip.mp4"), SheetOrder(Path("sheet.jpg"), ZonePolicy()))
 
 
 def test_what_is_doubtful_has_a_row_and_alone_it_is_no_face(tmp_path: Path) -> None:

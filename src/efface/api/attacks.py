@@ -12,7 +12,7 @@ from efface.attack.red_team.result import PersonResult
 from efface.attack.red_team.verdict import LIMITS, verdict_on
 from efface.events import Listener, ignore
 from efface.regions.choices import keeps
-from efface.workflow.attack import Asked, attack_file
+from efface.workflow.attack import AttackOrder, attack_file
 
 __all__ = ["LIMITS", "Calibration", "Outcome", "PersonResult", "attack", "verdict_on"]
 
@@ -59,7 +59,7 @@ def attack(
         InputError: a file cannot be read whole.
         OutputError: the report cannot be written.
     """
-    asked = Asked(
+    asked = AttackOrder(
         policy_from(policy),
         all_regions(regions),
         gallery=None if gallery is None else Path(gallery),

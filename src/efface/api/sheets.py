@@ -6,7 +6,7 @@ from pathlib import Path
 
 from efface.arguments import AnyPath, GivenPolicy, GivenRegions, all_regions, path_from, policy_from
 from efface.events import Listener, ignore
-from efface.workflow.contact_sheet import COLUMNS, ContactSheet, make_contact_sheet, sheet_name
+from efface.workflow.contact_sheet import COLUMNS, SheetOrder, make_contact_sheet, sheet_name
 
 
 def contact_sheet(
@@ -47,5 +47,5 @@ def contact_sheet(
     """
     source, chosen = path_from(path), policy_from(policy)
     target = sheet_name(source) if out is None else path_from(out)
-    sheet = ContactSheet(target, chosen.zones, columns, redacted, allow_damaged, overwrite)
+    sheet = SheetOrder(target, chosen.zones, columns, redacted, allow_damaged, overwrite)
     return make_contact_sheet(source, sheet, chosen, all_regions(regions), listen)

@@ -21,7 +21,7 @@ REPORT_SUFFIXES = (".html", ".htm")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AttackOrder:
     """What is asked for."""
 
     policy: Policy = field(default_factory=Policy)
@@ -39,7 +39,7 @@ class Asked:
 
 
 def attack_file(
-    redacted: Path, original: Path | None, asked: Asked, listen: Listener = ignore
+    redacted: Path, original: Path | None, asked: AttackOrder, listen: Listener = ignore
 ) -> Outcome:
     """Attack one redacted file.
 

@@ -32,7 +32,7 @@ _TOLD_EVERY = 50
 
 
 @dataclass(frozen=True, slots=True)
-class ContactSheet:
+class SheetOrder:
     """What is asked for."""
 
     target: Path
@@ -51,7 +51,7 @@ def sheet_name(source: Path) -> Path:
     return source.with_name(f"{source.stem}.contact-sheet.png")
 
 
-def check_sheet(source: Path, sheet: ContactSheet, pages: int = 1) -> tuple[Path, ...]:
+def check_sheet(source: Path, sheet: SheetOrder, pages: int = 1) -> tuple[Path, ...]:
     """The names of the pages.
 
     Raises:
@@ -70,7 +70,7 @@ def check_sheet(source: Path, sheet: ContactSheet, pages: int = 1) -> tuple[Path
 
 def make_contact_sheet(
     source: Path,
-    sheet: ContactSheet,
+    sheet: SheetOrder,
     policy: Policy,
     regions: Mapping[str, Regions] | None = None,
     listen: Listener = ignore,
@@ -129,7 +129,7 @@ def _of_original(source: Path, regions: Mapping[str, Regions]) -> Regions:
 
 
 def write_contact_sheet(
-    movie: Movie, regions: Regions, sheet: ContactSheet, listen: Listener = ignore
+    movie: Movie, regions: Regions, sheet: SheetOrder, listen: Listener = ignore
 ) -> tuple[Path, ...]:
     """Decode a video once and write the pages of its contact sheet.
 
@@ -189,7 +189,7 @@ def _title(movie: Movie, regions: Regions, number: int, pages: int) -> str:
     return f"{movie.path.name}: {size}, {counted(regions).words()}{page}"
 
 
-def _notes(regions: Regions, sheet: ContactSheet) -> tuple[str, str]:
+def _notes(regions: Regions, sheet: SheetOrder) -> tuple[str, str]:
     blue = "Blue and dashed: the frame before or after, where it must not show a face uncovered."
     if sheet.redacted:
         return f"Zones of {regions.media.file}, as drawn there before the codec's grid.", blue
@@ -197,7 +197,7 @@ def _notes(regions: Regions, sheet: ContactSheet) -> tuple[str, str]:
 
 
 def _collected(
-    movie: Movie, media: Media, tracks: Sequence[Track], sheet: ContactSheet, listen: Listener
+    movie: Movie, media: Media, tracks: Sequence[Track], sheet: SheetOrder, listen: Listener
 ) -> dict[str, list[Cut]]:
     """Every track's cells, by its id."""
     wanted: defaultdict[int, list[Want]] = defaultdict(list)

@@ -107,11 +107,11 @@ def seal_original(request: Request, limits: Limits, listen: Listener = ignore) -
     digest = sha256(request.source)
     opened = open_content(request.source, limits)
     with appearing_folder(request.target) as folder:
-        _Filling(request, folder, digest, now, listen).run(opened)
+        _NewPack(request, folder, digest, now, listen).run(opened)
     return Pack(request.target)
 
 
-class _Filling:
+class _NewPack:
     """A pack that is being made."""
 
     def __init__(
