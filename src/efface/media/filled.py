@@ -41,6 +41,10 @@ class FilledZone:
     colours: NDArray[np.uint8]
     """RGB of its rectangle, shape (height, width, 3), upright."""
 
+    def converted(self, rows: slice, convert: Convert) -> NDArray[Any]:
+        """The pixels that are seen in some rows, in the samples of a file, one after the other."""
+        return np.asarray(convert(self.colours[rows][self.seen[rows]][None])[0])
+
 
 class FrameFill:
     """What a filling puts into the zones of one frame."""
@@ -87,8 +91,7 @@ class FrameFill:
             r = part.zone.rect
             place = upright[r.y0 : r.y1, r.x0 : r.x1]
             for rows in stripes(r.height, r.width * _WORKING_BYTES):
-                seen = part.seen[rows]
-                place[rows][seen] = convert(part.colours[rows])[seen]
+                place[rows][part.seen[rows]] = part.converted(rows, convert)
 
     def holds(
         self,
@@ -115,8 +118,8 @@ class FrameFill:
             r = part.zone.rect
             place = upright[r.y0 : r.y1, r.x0 : r.x1]
             for rows in stripes(r.height, r.width * _WORKING_BYTES):
-                seen = part.seen[rows]
-                if (view(place[rows])[seen] != convert(part.colours[rows])[seen]).any():
+                shown = view(place[rows])[part.seen[rows]]
+                if (shown != part.converted(rows, convert)).any():
                     return False
         return True
 
