@@ -215,3 +215,20 @@ def test_the_form_is_blank() -> None:
         assert person not in form
     for words in ("My name is", "Signature", "Executed on (date)", "902(13)", "902(14)"):
         assert words in form
+
+
+def green(case: ReportedCase) -> set[str]:
+    """Classes of what would be green."""
+    return set(re.findall(r'class="(?:notice )?(good[^"]*)"', html(case)))
+
+
+def test_colour_follows_the_worst() -> None:
+    """Green is earned by the whole: by no check that fails, and by a key that is known."""
+    assert green(CASE) == {"good", "good-notice"}
+    assert green(failing()) == set()
+    unknown = replace(
+        CASE, keys=tuple(replace(key, known_as=None, yours=False) for key in CASE.keys)
+    )
+    assert green(unknown) == set()
+    assert "by the word of keys that are not known" in html(unknown)
+    assert green(replace(CASE, checks=())) == set()
