@@ -12,21 +12,25 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from efface.geometry import NO_GRID, Grid
+from efface.media.file import Gray
 from efface.media.orientation import Orientation
 from efface.media.source import HeldSource
 from efface.media.trace import Trace
-from efface.media.video.interface import Coding, Frame, Gray, Movie
-from efface.regions import Media
+from efface.media.video.interface import Coding, Movie, MovieFrame
 
 Picture = NDArray[np.uint8]
 
 
-class ShownFrame(Frame):
+class ShownFrame(MovieFrame):
     """A frame held in memory, which counts how often it is looked at."""
 
     def __init__(self, index: int, pts: int, pixels: Picture, looked: list[int]) -> None:
         self.index, self.pts, self.key, self.damaged = index, pts, index == 0, False
         self._pixels, self._looked = pixels, looked
+
+    @property
+    def time(self) -> Fraction:
+        return Fraction(self.pts, 1000)
 
     def picture(self, halvings: int = 0) -> Picture:
         assert halvings == 0
@@ -56,7 +60,7 @@ class ShownMovie(Movie):
     def expected_frames(self) -> int:
         return len(self._pts)
 
-    def frames(self, *, allow_damaged: bool = False) -> Iterator[Frame]:
+    def frames(self, *, allow_damaged: bool = False) -> Iterator[MovieFrame]:
         for index, (picture, pts) in enumerate(zip(self._pictures, self._pts, strict=True)):
             yield ShownFrame(index, pts, picture, self.looked)
 
@@ -65,11 +69,6 @@ class ShownMovie(Movie):
 
     def findings(self) -> tuple[Trace, ...]:
         return ()
-
-    @property
-    def media(self) -> Media:
-        """As a regions document names it."""
-        return Media("shown.mp4", "0" * 64, "video", *self.size, len(self._pts), "1/1000")
 
 
 def background(width: int = 320, height: int = 240) -> Picture:

@@ -91,9 +91,10 @@ def regions_from(given: GivenRegions, source: Path) -> Regions | None:
     """
     if given is None or isinstance(given, Regions):
         return given  # whether they belong to the file is checked with the rest
-    from efface.workflow.redact.batch import regions_for  # noqa: PLC0415 - reads the file
+    from efface.media.source import Source  # noqa: PLC0415 - reads the file
+    from efface.workflow.redact.file_order import regions_for  # noqa: PLC0415
 
-    return regions_for(source, all_regions(given) or {})
+    return regions_for(Source(source), all_regions(given) or {})
 
 
 def the_regions(given: GivenRegions) -> Regions:

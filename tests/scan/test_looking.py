@@ -35,7 +35,7 @@ def track(*frames: int, grows: int = 0) -> Track:
 
 def test_a_face_is_looked_at_twice_a_second_and_at_both_ends(portrait: Picture) -> None:
     clip = movie(portrait, range(20, 43), 80)
-    scan = scan_movie(clip, Regions(clip.media, (track(20, 42),)))
+    scan = scan_movie(clip, Regions(clip.media(), (track(20, 42),)))
     assert clip.looked == [20, 25, 30, 35, 40, 42]
     (face,) = scan.faces
     assert [look.time_s for look in face.looks] == [2.0, 2.5, 3.0, 3.5, 4.0, 4.2]
@@ -54,21 +54,21 @@ def test_its_largest_frame_is_looked_at(portrait: Picture) -> None:
     x, y, width, height = FACE
     sizes = {0: height, 3: height + 20, 6: height, 19: height}
     boxes = tuple(Box(f, x + 10, y + 2, width, h) for f, h in sizes.items())
-    scan = scan_movie(clip, Regions(clip.media, (Track("t1", boxes, interpolate=True),)))
+    scan = scan_movie(clip, Regions(clip.media(), (Track("t1", boxes, interpolate=True),)))
     assert 3 in clip.looked
     assert scan.largest_px == height + 20
 
 
 def test_a_box_without_a_face_is_unlikely(portrait: Picture) -> None:
     clip = movie(portrait, range(0), 12)
-    scan = scan_movie(clip, Regions(clip.media, (track(0, 11),)))
+    scan = scan_movie(clip, Regions(clip.media(), (track(0, 11),)))
     assert scan.best is not None
     assert (scan.best.identifiable, scan.best.face.pose) == ("unlikely", "away")
 
 
 def test_without_tracks_no_frame_is_looked_at(portrait: Picture) -> None:
     clip = movie(portrait, range(0), 12)
-    scan = scan_movie(clip, Regions(clip.media))
+    scan = scan_movie(clip, Regions(clip.media()))
     assert clip.looked == []
     assert scan.best is None
     assert [span.length_s for span in scan.without_face] == [pytest.approx(1.2)]
@@ -77,7 +77,7 @@ def test_without_tracks_no_frame_is_looked_at(portrait: Picture) -> None:
 def test_a_box_past_the_edge_is_not_looked_at(portrait: Picture) -> None:
     clip = movie(portrait, range(0), 3)
     out = Track("t1", (Box(0, 400, 10, 20, 20), Box(2, 400, 10, 20, 20)))
-    assert scan_movie(clip, Regions(clip.media, (out,))).faces == ()
+    assert scan_movie(clip, Regions(clip.media(), (out,))).faces == ()
 
 
 def test_a_photo_has_no_times(photo: Path) -> None:

@@ -37,7 +37,7 @@ def sheet(folder: Path, **options: bool) -> SheetOrder:
 
 
 def test_cells_are_the_ends_their_neighbours_and_frames_between() -> None:
-    found = list(wants(track(10, 20), movie().media, 6))
+    found = list(wants(track(10, 20), movie().media(), 6))
     assert [(w.frame, w.place) for w in found] == [
         (9, "before"),
         (10, "in"),
@@ -51,20 +51,20 @@ def test_cells_are_the_ends_their_neighbours_and_frames_between() -> None:
 
 
 def test_at_the_ends_of_the_video_there_is_no_neighbour() -> None:
-    found = list(wants(track(0, 29), movie().media, 6))
+    found = list(wants(track(0, 29), movie().media(), 6))
     assert [w.frame for w in found] == [0, 6, 12, 17, 23, 29]
     assert {w.place for w in found} == {"in"}
 
 
 def test_a_track_of_one_frame_has_three_cells() -> None:
     one = Track("t1", (Box(5, 100, 80, 30, 40),))
-    assert [w.frame for w in wants(one, movie().media, 10)] == [4, 5, 6]
+    assert [w.frame for w in wants(one, movie().media(), 10)] == [4, 5, 6]
 
 
 def test_a_crop_is_twice_the_zone_and_the_box_lies_on_the_face() -> None:
     picture = background(*SIZE)
     picture[80:120, 100:130] = 255
-    (want,) = wants(Track("t1", (Box(0, 100, 80, 30, 40),)), movie(1).media, 4)
+    (want,) = wants(Track("t1", (Box(0, 100, 80, 30, 40),)), movie(1).media(), 4)
     done = cut(picture, want, 0.0, ZonePolicy(), draw_zone=False)
     cell = done.cell()
     assert cell.crop.size == (CELL_PX, CELL_PX)
@@ -84,7 +84,7 @@ def test_a_crop_is_twice_the_zone_and_the_box_lies_on_the_face() -> None:
 )
 def test_at_an_edge_the_crop_stays_in_the_picture(box: tuple[int, int, int, int]) -> None:
     one = Track("t1", (Box(0, *box),))
-    (want,) = wants(one, movie(1).media, 4)
+    (want,) = wants(one, movie(1).media(), 4)
     crop = cut(background(*SIZE), want, 0.0, ZonePolicy(), draw_zone=False).cell().crop
     assert crop.size == (CELL_PX, round(CELL_PX * (0.75 if box[2] == SIZE[0] else 1)))
     assert np.asarray(crop).min() > 60
@@ -92,7 +92,7 @@ def test_at_an_edge_the_crop_stays_in_the_picture(box: tuple[int, int, int, int]
 
 def test_a_page_shows_each_frame_in_its_place(tmp_path: Path) -> None:
     clip = movie()
-    (page,) = write_contact_sheet(clip, Regions(clip.media, (track(10, 20),)), sheet(tmp_path))
+    (page,) = write_contact_sheet(clip, Regions(clip.media(), (track(10, 20),)), sheet(tmp_path))
     assert clip.looked == [9, 10, 13, 17, 20, 21]
     with Image.open(page) as image:
         pixels = np.asarray(image.convert("RGB"))
@@ -106,7 +106,7 @@ def test_a_page_shows_each_frame_in_its_place(tmp_path: Path) -> None:
 def test_further_pages_have_numbers(tmp_path: Path) -> None:
     clip = movie()
     tracks = tuple(track(3, 8, f"t{i}") for i in range(ROWS + 1))
-    pages = write_contact_sheet(clip, Regions(clip.media, tracks), sheet(tmp_path))
+    pages = write_contact_sheet(clip, Regions(clip.media(), tracks), sheet(tmp_path))
     assert [page.name for page in pages] == ["sheet.png", "sheet-2.png"]
     heights = [Image.open(page).height for page in pages]
     assert heights[0] > 20 * heights[1] / 2
@@ -118,19 +118,19 @@ def test_nothing_is_replaced_and_nothing_left_behind(tmp_path: Path) -> None:
     tracks = tuple(track(3, 8, f"t{i}") for i in range(ROWS + 1))
     (tmp_path / "sheet-2.png").write_text("mine")
     with pytest.raises(RefusedError, match="exists"):
-        write_contact_sheet(clip, Regions(clip.media, tracks), sheet(tmp_path))
+        write_contact_sheet(clip, Regions(clip.media(), tracks), sheet(tmp_path))
     assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {"sheet-2.png": b"mine"}
-    write_contact_sheet(clip, Regions(clip.media, tracks), sheet(tmp_path, overwrite=True))
+    write_contact_sheet(clip, Regions(clip.media(), tracks), sheet(tmp_path, overwrite=True))
     assert (tmp_path / "sheet-2.png").read_bytes() != b"mine"
 
 
 def test_regions_of_another_video_are_refused(tmp_path: Path) -> None:
     clip, shorter = movie(30), movie(25)
     with pytest.raises(RefusedError, match="25 frames"):
-        write_contact_sheet(shorter, Regions(clip.media, (track(3, 8),)), sheet(tmp_path))
+        write_contact_sheet(shorter, Regions(clip.media(), (track(3, 8),)), sheet(tmp_path))
     small = ShownMovie([background(100, 80)] * 30, [40 * i for i in range(30)])
     with pytest.raises(RefusedError, match="100x80"):
-        write_contact_sheet(small, Regions(clip.media, (track(3, 8),)), sheet(tmp_path))
+        write_contact_sheet(small, Regions(clip.media(), (track(3, 8),)), sheet(tmp_path))
     assert small.looked == []
     assert list(tmp_path.iterdir()) == []
 
@@ -138,7 +138,7 @@ def test_regions_of_another_video_are_refused(tmp_path: Path) -> None:
 def test_without_a_track_there_is_no_sheet(tmp_path: Path) -> None:
     clip = movie()
     with pytest.raises(NoFaceError):
-        write_contact_sheet(clip, Regions(clip.media), sheet(tmp_path))
+        write_contact_sheet(clip, Regions(clip.media()), sheet(tmp_path))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -151,11 +151,11 @@ def test_names() -> None:
 def test_what_is_doubtful_has_a_row_and_alone_it_is_no_face(tmp_path: Path) -> None:
     film = movie()
     doubt = Box(12, 20, 20, 30, 40, 0.4)
-    regions = Regions(film.media, (track(10, 20),), (doubt,))
+    regions = Regions(film.media(), (track(10, 20),), (doubt,))
     (with_doubt,) = write_contact_sheet(film, regions, sheet(tmp_path))
     height = Image.open(with_doubt).height
-    without = Regions(film.media, regions.tracks)
+    without = Regions(film.media(), regions.tracks)
     (page,) = write_contact_sheet(film, without, sheet(tmp_path, overwrite=True))
     assert height > Image.open(page).height + CELL_PX
     with pytest.raises(NoFaceError):
-        write_contact_sheet(film, Regions(film.media, (), (doubt,)), sheet(tmp_path))
+        write_contact_sheet(film, Regions(film.media(), (), (doubt,)), sheet(tmp_path))

@@ -27,7 +27,7 @@ from efface.media.png.file import PngFile
 from efface.media.png.photo import PngPhoto
 from efface.media.raster import UPRIGHT
 from efface.media.tiff.photo import TiffPhoto
-from efface.media.video.interface import Coding, Frame, Movie
+from efface.media.video.interface import Coding, Movie, MovieFrame
 from efface.media.webp.photo import WebpPhoto
 
 LOSSY_RIM_PX = 16
@@ -96,14 +96,14 @@ def of_photo(photo: Photo) -> Natives:
     return natives
 
 
-def of_movie(movie: Movie) -> Callable[[Frame], Native]:
+def of_movie(movie: Movie) -> Callable[[MovieFrame], Native]:
     """Every frame of a video."""
     grid, reach = movie.grid()
     rim = max(grid.step_x, grid.step_y) - 1 + reach
     return lambda frame: _of_frame(frame, movie.coding, rim)
 
 
-def _of_frame(frame: Frame, coding: Coding, rim: int) -> Native:
+def _of_frame(frame: MovieFrame, coding: Coding, rim: int) -> Native:
     from efface.media.video.planes import layout_of  # noqa: PLC0415 - not needed for photos
 
     layout = layout_of(frame.native.format.name)

@@ -15,14 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.attack.native import Native, of_array, of_movie, of_photo
-from efface.detect.photo import read_media
 from efface.errors import RefusedError
 from efface.events import Listener, Step, StepStarted, ignore
-from efface.files.paths import sha256
-from efface.media.interface import Photo, Picture
-from efface.media.sniff import is_video, open_photo
+from efface.media.file import MediaFile, Picture
+from efface.media.interface import Photo
+from efface.media.opening import open_media
 from efface.media.video.damage import clock
-from efface.media.video.interface import Frame, Movie
+from efface.media.video.interface import Movie, MovieFrame
 from efface.policy import Policy
 from efface.regions import Media
 
@@ -87,6 +86,14 @@ class OpenedFile:
     sha256: str
     format: str
 
+    @classmethod
+    def of(cls, file: MediaFile) -> OpenedFile:
+        """
+        Raises:
+            InputError: it cannot be read, or changed since it was opened.
+        """
+        return cls(file.path, file.sha256, file.format)
+
 
 class Pair(ABC):
     """Both files, opened: of one kind, of one size."""
@@ -98,7 +105,7 @@ class Pair(ABC):
 
     @property
     @abstractmethod
-    def files(self) -> tuple[Photo | Movie, Photo | Movie]:
+    def files(self) -> tuple[MediaFile, MediaFile]:
         """Original and redacted file."""
 
     @abstractmethod
@@ -124,9 +131,8 @@ class PhotoPair(Pair):
 
     def __init__(self, original: Photo, redacted: Photo) -> None:
         self._original, self._redacted = original, redacted
-        self.media = read_media(original.path, original)
-        self.original = OpenedFile(original.path, self.media.sha256, original.format)
-        self.redacted = OpenedFile(redacted.path, sha256(redacted.path), redacted.format)
+        self.media = original.media()
+        self.original, self.redacted = OpenedFile.of(original), OpenedFile.of(redacted)
         _same_number(redacted.path, "pages", len(original.sizes), len(redacted.sizes))
         for page, (theirs, ours) in enumerate(zip(original.sizes, redacted.sizes, strict=True)):
             where = f" (page {page + 1})" if len(original.sizes) > 1 else ""
@@ -152,13 +158,9 @@ class MoviePair(Pair):
     """Two videos, decoded in step, so that memory does not grow with their length."""
 
     def __init__(self, original: Movie, redacted: Movie) -> None:
-        from efface.detect.video import movie_media  # noqa: PLC0415 - not needed for photos
-
         self._original, self._redacted = original, redacted
-        digest = sha256(original.path)
-        self.media = movie_media(original, original.expected_frames, digest)
-        self.original = OpenedFile(original.path, digest, original.format)
-        self.redacted = OpenedFile(redacted.path, sha256(redacted.path), redacted.format)
+        self.media = original.media()
+        self.original, self.redacted = OpenedFile.of(original), OpenedFile.of(redacted)
         _same_size(redacted.path, original.size, redacted.size, "")
 
     @property
@@ -199,27 +201,38 @@ def open_pair(redacted: Path, original: Path, policy: Policy) -> Pair:
         InputError: one cannot be read whole.
         RefusedError: a format that cannot be handled, or they are of different kinds or sizes.
     """
-    kinds = [is_video(original), is_video(redacted)]
-    if kinds[0] != kinds[1]:
-        words = ["a video" if kind else "a photo" for kind in kinds]
+    before = open_media(original, policy.limits, policy.video.track)
+    after = open_media(redacted, policy.limits)
+    if before.kind != after.kind:
+        words = {"video": "a video", "image": "a photo"}
         raise RefusedError(
-            f"this is {words[1]}, and the original is {words[0]}: they do not belong together.",
+            f"this is {words[after.kind]}, and the original is {words[before.kind]}: they do not "
+            "belong together.",
             path=redacted,
             hint=HINT,
         )
-    if not kinds[0]:
-        return PhotoPair(open_photo(original, policy.limits), open_photo(redacted, policy.limits))
-    from efface.media.video import open_video  # noqa: PLC0415 - not needed for photos
+    return paired(before, after)
 
-    before = open_video(original, policy.limits, policy.video.track)
-    return MoviePair(before, open_video(redacted, policy.limits))
+
+def paired(original: MediaFile, redacted: MediaFile) -> Pair:
+    """Two files of one kind.
+
+    Raises:
+        InputError: one cannot be read.
+        RefusedError: they are of different sizes.
+    """
+    if isinstance(original, Photo) and isinstance(redacted, Photo):
+        return PhotoPair(original, redacted)
+    if isinstance(original, Movie) and isinstance(redacted, Movie):
+        return MoviePair(original, redacted)
+    raise TypeError(f"expected two photos or two videos, got {original.kind}, {redacted.kind}")
 
 
 def _page(photo: Photo, page: int) -> Callable[[], Picture]:
     return lambda: photo.picture(page)
 
 
-def _scaled(original: Frame, redacted: Frame) -> Callable[[int, int], tuple[Gray, Gray]]:
+def _scaled(original: MovieFrame, redacted: MovieFrame) -> Callable[[int, int], tuple[Gray, Gray]]:
     return lambda width, height: (original.gray(width, height), redacted.gray(width, height))
 
 

@@ -11,38 +11,21 @@ from efface.detect.faces import face_detector
 from efface.detect.interface import Detection, Detector
 from efface.detect.stereo import in_other_views
 from efface.events import Listener, StepStarted, ignore
-from efface.files.paths import sha256
-from efface.media.interface import Photo, Picture
+from efface.media.file import Picture
+from efface.media.interface import Photo
 from efface.media.sniff import open_photo
 from efface.policy import Limits, Recall
-from efface.regions import Box, Media, Page, Regions, Track
+from efface.regions import Box, Regions, Track
 from efface.sphere.picture import Sphere
 
 
-def read_media(path: Path, photo: Photo) -> Media:
-    """Describe an opened photo as the regions document names it.
-
-    Raises:
-        InputError: the file cannot be read.
-    """
-    (width, height), *others = photo.sizes
-    pages = tuple(
-        Page(frame, w, h)
-        for frame, (w, h) in enumerate(others, start=1)
-        if (w, h) != (width, height)
-    )
-    return Media(path.name, sha256(path), "image", width, height, len(photo.sizes), pages=pages)
-
-
-def find_faces(
-    photo: Photo, media: Media, recall: Recall, listen: Listener = ignore
-) -> tuple[Regions, str]:
+def find_faces(photo: Photo, recall: Recall, listen: Listener = ignore) -> tuple[Regions, str]:
     """Detect faces in every frame; also returns the detector's name.
 
     Tracks are numbered ``t1``, ``t2``, … from the top of the first frame down, as a person reads;
     last come faces that were seen in one view of a stereo pair alone, at their place in the other.
     """
-    detector = face_detector(recall)
+    media, detector = photo.media(), face_detector(recall)
     tracks: list[Track] = []
     doubtful: list[Box] = []
     for frame in range(media.frames):
@@ -104,5 +87,5 @@ def detect_photo(
 ) -> tuple[Regions, Photo]:
     """Open a photo and find its faces."""
     photo = open_photo(path, limits)
-    regions, _ = find_faces(photo, read_media(path, photo), recall, listen)
+    regions, _ = find_faces(photo, recall, listen)
     return regions, photo

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.detect.interface import Detector
-from efface.media.interface import Photo, Picture, StereoView
+from efface.media.file import Picture
+from efface.media.interface import Photo, StereoView
 from efface.regions import Box
 
 FACE_PX = 48

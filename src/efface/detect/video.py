@@ -11,11 +11,10 @@ from efface.detect.saved_analysis import Observations
 from efface.detect.tracking.faces import Found, find_tracks
 from efface.detect.tracking.interface import SeenFrame
 from efface.events import Listener, StepStarted, ignore
-from efface.files.paths import sha256
 from efface.media.video import open_video
 from efface.media.video.interface import Movie
 from efface.policy import Policy, Recall
-from efface.regions import Media, Regions
+from efface.regions import Regions
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,30 +27,9 @@ class WatchedVideo:
     """Frames that an earlier, interrupted run had looked at."""
 
 
-def movie_media(movie: Movie, frames: int, digest: str) -> Media:
-    """Describe a video as the regions document names it.
-
-    Args:
-        frames: how many it has.
-        digest: its SHA-256, hexadecimal.
-    """
-    width, height = movie.size
-    base = movie.coding.time_base
-    return Media(
-        movie.path.name,
-        digest,
-        "video",
-        width,
-        height,
-        frames,
-        f"{base.numerator}/{base.denominator}",
-    )
-
-
 def watch_movie(
     movie: Movie,
     recall: Recall,
-    digest: str,
     *,
     allow_damaged: bool = False,
     observations: Observations | None = None,
@@ -61,7 +39,6 @@ def watch_movie(
     """Find and follow all faces of an opened video.
 
     Args:
-        digest: the file's SHA-256, hexadecimal.
         observations: where what was seen is kept, and found if an earlier run was interrupted.
         closer: frames to look at deeply whatever is known of them.
 
@@ -90,7 +67,7 @@ def watch_movie(
     finally:
         if observations is not None:
             observations.close()
-    media = movie_media(movie, len(found.times), digest)
+    media = movie.media(len(found.times))
     return WatchedVideo(Regions(media, tuple(found.tracks), found.doubtful), found, resumed)
 
 
@@ -104,9 +81,7 @@ def watch_file(
         RefusedError: its format cannot be handled.
     """
     movie = open_video(path, policy.limits, policy.video.track)
-    watched = watch_movie(
-        movie, policy.detect.recall, sha256(path), allow_damaged=allow_damaged, listen=listen
-    )
+    watched = watch_movie(movie, policy.detect.recall, allow_damaged=allow_damaged, listen=listen)
     return watched.regions, movie
 
 

@@ -6,14 +6,15 @@ from collections.abc import Callable, Sequence
 
 from efface.evidence.commitment import Content, HiddenLeaves
 from efface.evidence.commitment.opening import content_of
+from efface.media.file import MediaFile
 from efface.media.interface import Photo
-from efface.media.video.interface import Frame, Movie
+from efface.media.video.interface import MovieFrame, as_movie
 from efface.zones.zone import Zone
 
 Copies = Callable[[str, str], bool]
 
 
-def taken_apart(media: Photo | Movie, see: Callable[[Frame], None] = lambda _: None) -> Content:
+def taken_apart(media: MediaFile, see: Callable[[MovieFrame], None] = lambda _: None) -> Content:
     """What can be committed to of an opened file; a video is decoded for that.
 
     Args:
@@ -26,7 +27,7 @@ def taken_apart(media: Photo | Movie, see: Callable[[Frame], None] = lambda _: N
         return content_of(media)
     from efface.evidence.commitment.filming import film  # noqa: PLC0415 - not needed for photos
 
-    return film(media, see=see)
+    return film(as_movie(media), see=see)
 
 
 def hidden_by(content: Content, zones: Sequence[Zone], *, copies: Copies) -> HiddenLeaves:

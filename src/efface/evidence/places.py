@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from efface.evidence.commitment import Content
 from efface.evidence.credentials import Region, photo_regions, video_regions
+from efface.media.file import MediaFile
 from efface.media.interface import Photo
-from efface.media.video.interface import Movie
 from efface.zones.zone import Zone
 
 
-def regions_of(media: Photo | Movie, content: Content, zones: Sequence[Zone]) -> tuple[Region, ...]:
+def regions_of(media: MediaFile, content: Content, zones: Sequence[Zone]) -> tuple[Region, ...]:
     """Regions of the zones of a file.
 
     Args:

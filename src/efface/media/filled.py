@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.errors import VerificationError
-from efface.media.interface import Picture
+from efface.media.file import Picture
 from efface.media.layers import View
 from efface.media.orientation import Orientation
 from efface.media.raster import UPRIGHT, as_stored, covered, same_outside, stripes

@@ -19,22 +19,21 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO, Literal
+from typing import Any, BinaryIO, Literal
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from efface.media.coefficients import DctCoefficients
-from efface.media.file import MediaFile
+from efface.media.file import Frame, Gray, MediaFile, Picture
 from efface.media.layers import Layers
 from efface.media.metadata.gpano import GPano
 from efface.media.trace import Trace
 from efface.policy import EncodePolicy
+from efface.regions import Media, Page
 from efface.zones.filling import Filling
 from efface.zones.zone import Zone
-
-Picture = NDArray[np.uint8]
-"""RGB, shape (height, width, 3), upright, 0 to 255."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +96,20 @@ class Photo(MediaFile):
         """How the picture lies on the sphere about the camera, if the file says so."""
         return None
 
+    def media(self) -> Media:
+        (width, height), *others = self.sizes
+        pages = tuple(
+            Page(page, *size)
+            for page, size in enumerate(others, start=1)
+            if size != (width, height)
+        )
+        frames = len(self.sizes)
+        return Media(self.path.name, self.sha256, "image", width, height, frames, pages=pages)
+
+    def frames(self, *, allow_damaged: bool = False) -> Iterator[PhotoFrame]:
+        for page in range(len(self.sizes)):
+            yield PhotoFrame(self, page)
+
     @abstractmethod
     def picture(self, frame: int) -> Picture:
         """Decode one frame for detection (animations: as composed for display; alpha over grey).
@@ -149,6 +162,30 @@ class Photo(MediaFile):
                 encoded again: by more than their coding explains).
         """
 
-    @abstractmethod
-    def findings(self) -> tuple[Trace, ...]:
-        """What the file carries besides its visible pixels."""
+
+class PhotoFrame(Frame):
+    """A page, or a frame of an animation."""
+
+    def __init__(self, photo: Photo, index: int) -> None:
+        self._photo = photo
+        self.index = index
+
+    @property
+    def time(self) -> None:
+        return None
+
+    def picture(self, halvings: int = 0) -> Picture:
+        picture = self._photo.picture(self.index)
+        if not halvings:
+            return picture
+        height, width = (-(-side // (1 << halvings)) for side in picture.shape[:2])
+        return _scaled(picture, width, height)
+
+    def gray(self, width: int, height: int) -> Gray:
+        luma = cv2.cvtColor(self._photo.picture(self.index), cv2.COLOR_RGB2GRAY)
+        return _scaled(luma, width, height)
+
+
+def _scaled(picture: NDArray[Any], width: int, height: int) -> NDArray[np.uint8]:
+    """Each pixel the mean of what it stands for."""
+    return np.asarray(cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA), np.uint8)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.media.interface import Picture
+from efface.media.file import Picture
 from efface.media.layers import View
 from efface.media.orientation import Orientation
 from efface.zones.painting import coverage

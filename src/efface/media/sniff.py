@@ -140,14 +140,11 @@ def kind_of_file(path: Path) -> Kind | None:
     return kind_of(size_and_head(path)[1])
 
 
-def is_video(path: Path) -> bool:
-    """Whether the file is a video, by its first bytes, or if they say nothing by its name.
-
-    Raises:
-        InputError: missing, not readable, or no file.
-    """
-    kind = kind_of_file(path)
-    return kind == "video" or (kind is None and path.suffix.lower() in VIDEO_SUFFIXES)
+def is_video(source: Source) -> bool:
+    """Whether a file is a video, by its first bytes, or if they say nothing by its name."""
+    if source.family is None:
+        return source.path.suffix.lower() in VIDEO_SUFFIXES
+    return source.family.kind == "video"
 
 
 def check_name(path: Path, family: Family) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PIL import Image, ImageDraw, ImageFont
 
-from efface.media.interface import Picture
+from efface.media.file import Picture
 from efface.regions import Regions
 
 MAX_SIDE_PX = 4096

@@ -10,7 +10,8 @@ from efface.detect.around import photo_sphere
 from efface.detect.face_quality import assess, assess_around
 from efface.detect.identifiable import judge
 from efface.events import Listener, StepStarted, ignore
-from efface.media.interface import Photo, Picture
+from efface.media.file import Picture
+from efface.media.interface import Photo
 from efface.media.video.interface import Movie
 from efface.regions import Box, Regions, Track
 from efface.regions.timeline import Timeline

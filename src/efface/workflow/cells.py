@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from efface.media.interface import Picture
+from efface.media.file import Picture
 from efface.policy import ZonePolicy
 from efface.regions import Box, Media, Regions, Track
 from efface.regions.timeline import Timeline

@@ -9,17 +9,15 @@ from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
 
-from efface.detect.video import movie_media, watch_file
+from efface.detect.media import check_given, detected
 from efface.errors import NoFaceError, RefusedError
 from efface.events import Listener, StepStarted, ignore
 from efface.files.appearing import check_target, writing
-from efface.files.paths import sha256
-from efface.media.sniff import is_video
-from efface.media.video import open_video
+from efface.media.opening import open_media
 from efface.media.video.interface import Movie
 from efface.policy import Policy, ZonePolicy
 from efface.regions import Media, Regions, Track
-from efface.regions.checks import check_regions, made_for
+from efface.regions.checks import made_for
 from efface.report.contact_sheet import ROWS, Row, draw_page
 from efface.workflow.cells import Cut, Want, cut, wants
 from efface.workflow.redact.counts import counted
@@ -87,7 +85,8 @@ def make_contact_sheet(
         EffaceError: as of ``write_contact_sheet``; also when it is no video, or cannot be read, or
             the regions are of another file.
     """
-    if not is_video(source):
+    media = open_media(source, policy.limits, policy.video.track)
+    if not isinstance(media, Movie):
         raise RefusedError(
             "a contact sheet is of a video.",
             path=source,
@@ -95,19 +94,17 @@ def make_contact_sheet(
         )
     check_sheet(source, sheet)
     if regions is None:
-        found, movie = watch_file(source, policy, allow_damaged=sheet.allow_damaged, listen=listen)
+        recall = policy.detect.recall
+        found = detected(media, recall, allow_damaged=sheet.allow_damaged, listen=listen)
     else:
-        movie = open_video(source, policy.limits, policy.video.track)
-        found = _of_original(source, regions) if sheet.redacted else _own(movie, regions)
-    return write_contact_sheet(movie, found, sheet, listen)
+        found = _of_original(source, regions) if sheet.redacted else _own(media, regions)
+    return write_contact_sheet(media, found, sheet, listen)
 
 
 def _own(movie: Movie, regions: Mapping[str, Regions]) -> Regions:
-    digest = sha256(movie.path)
     hint = "If it is the redacted copy of that file, add --redacted."
-    own = made_for(digest, regions, movie.path, hint=hint)
-    media = movie_media(movie, movie.expected_frames, digest)
-    check_regions(own, media, movie.path, counted=False)
+    own = made_for(movie.sha256, regions, movie.path, hint=hint)
+    check_given(own, movie)
     return own
 
 

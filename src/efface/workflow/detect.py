@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from efface.detect.photo import detect_photo
+from efface.detect.media import detected
 from efface.errors import EffaceError, RefusedError
 from efface.events import Listener, ignore
 from efface.files.appearing import check_target, write_png
-from efface.media.sniff import is_video
+from efface.media.interface import Photo
+from efface.media.opening import open_media
 from efface.policy import Policy
 from efface.regions import Regions
 from efface.report.preview import draw
@@ -29,13 +30,8 @@ def detect_file(
         InputError: the file cannot be read whole.
         RefusedError: its format cannot be handled.
     """
-    if is_video(path):
-        from efface.detect.video import watch_file  # noqa: PLC0415 - not needed for photos
-
-        regions, _ = watch_file(path, policy, allow_damaged=allow_damaged, listen=listen)
-        return regions
-    regions, _ = detect_photo(path, policy.detect.recall, policy.limits, listen)
-    return regions
+    media = open_media(path, policy.limits, policy.video.track)
+    return detected(media, policy.detect.recall, allow_damaged=allow_damaged, listen=listen)
 
 
 def find_all(
@@ -65,13 +61,14 @@ def find_all(
 def _previewed(
     source: Path, policy: Policy, preview: Path, overwrite: bool, listen: Listener
 ) -> Regions:
-    if is_video(source):
+    media = open_media(source, policy.limits)
+    if not isinstance(media, Photo):
         raise RefusedError(
             "a preview is a picture of a photo.",
             path=source,
             hint="'efface contact-sheet' shows the tracks of a video.",
         )
     check_target(source, preview, overwrite)
-    regions, photo = detect_photo(source, policy.detect.recall, policy.limits, listen)
-    write_png(draw(photo.picture(0), regions), preview, overwrite=overwrite)
+    regions = detected(media, policy.detect.recall, listen=listen)
+    write_png(draw(media.picture(0), regions), preview, overwrite=overwrite)
     return regions

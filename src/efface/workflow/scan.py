@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from efface.detect.photo import detect_photo
+from efface.detect.media import detected
 from efface.errors import EffaceError, RefusedError
 from efface.events import Listener, ignore
 from efface.files.appearing import check_target, write_png
+from efface.media.interface import Photo
+from efface.media.opening import open_media
 from efface.media.sniff import is_video
+from efface.media.source import Source
+from efface.media.video.interface import as_movie
 from efface.policy import Policy
 from efface.report.timeline import draw_timeline
 from efface.scan.looking import scan_movie, scan_photo
@@ -29,13 +33,11 @@ def scan_file(
         InputError: the file cannot be read whole.
         RefusedError: its format cannot be handled.
     """
-    if is_video(path):
-        from efface.detect.video import watch_file  # noqa: PLC0415 - not needed for photos
-
-        found, movie = watch_file(path, policy, allow_damaged=allow_damaged, listen=listen)
-        return scan_movie(movie, found, allow_damaged=allow_damaged, listen=listen)
-    regions, photo = detect_photo(path, policy.detect.recall, policy.limits, listen)
-    return scan_photo(photo, regions, listen)
+    media = open_media(path, policy.limits, policy.video.track)
+    found = detected(media, policy.detect.recall, allow_damaged=allow_damaged, listen=listen)
+    if isinstance(media, Photo):
+        return scan_photo(media, found, listen)
+    return scan_movie(as_movie(media), found, allow_damaged=allow_damaged, listen=listen)
 
 
 def scan_all(
@@ -70,7 +72,7 @@ def check_timeline(source: Path, target: Path, overwrite: bool) -> None:
     Raises:
         RefusedError: the source is no video, or the target is no PNG, or taken.
     """
-    if not is_video(source):
+    if not is_video(Source(source)):
         raise RefusedError("a timeline is of a video.", path=source, hint="Leave out --timeline.")
     if target.suffix.lower() != ".png":
         raise RefusedError(

@@ -22,10 +22,9 @@ from efface.evidence.verify.court import check_original, check_repetition
 from efface.evidence.verify.file import CheckedFile, check_file, share_in_words
 from efface.evidence.verify.log import strangers
 from efface.evidence.verify.pack import check_pack
-from efface.media.interface import Photo
-from efface.media.video.interface import Movie
+from efface.media.file import MediaFile
+from efface.media.opening import open_media
 from efface.version import __version__
-from efface.workflow.evidence.contents import open_media
 
 SCHEMA = "efface.verification/1"
 _LEAST_DIGITS = 16
@@ -149,7 +148,7 @@ def verify(
     """
     found = Verification(file, None if pack is None else pack.folder)
     checked: CheckedFile | None = None
-    published: Photo | Movie | None = None
+    published: MediaFile | None = None
     if file is not None:
         listen(StepStarted(file, "verify", 0, 1))
         published = open_media(file, context.limits)

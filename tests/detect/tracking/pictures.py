@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from efface.detect.boxes import no_boxes
 from efface.detect.tracking.interface import Look, Path, SeenFrame
-from efface.media.video.interface import Gray
+from efface.media.file import Gray
 
 Place = NDArray[np.float64]
 """x, y, width, height."""

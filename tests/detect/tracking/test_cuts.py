@@ -11,7 +11,7 @@ from tests.detect.tracking.pictures import texture
 from tests.movies import ShownMovie
 
 from efface.detect.tracking.cuts import Cuts
-from efface.media.video.interface import Gray
+from efface.media.file import Gray
 
 WIDE = texture(900, 300, seed=3, blur=12.0)
 OTHER = texture(900, 300, seed=4, blur=12.0)

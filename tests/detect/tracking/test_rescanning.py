@@ -16,7 +16,7 @@ from efface.detect.tracking.ends import BEYOND
 from efface.detect.tracking.rescanning import EVERY_S, Rescanned, rescan_video
 from efface.geometry import NO_GRID
 from efface.media.video import open_video
-from efface.media.video.interface import Frame
+from efface.media.video.interface import MovieFrame
 from efface.policy import Limits, ZonePolicy
 from efface.regions import Action, Box, Media, Regions, Track
 from efface.zones.moving import MovingZones
@@ -44,7 +44,7 @@ def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Frames that are looked at; the second detector sees nothing there."""
     out: list[int] = []
 
-    def nothing(frame: Frame, *_: object, **__: object) -> tuple[Detection, ...]:
+    def nothing(frame: MovieFrame, *_: object, **__: object) -> tuple[Detection, ...]:
         out.append(frame.index)
         return ()
 

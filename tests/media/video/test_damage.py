@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.media.video.clips import box, clip, packet_places, scene
 
 from efface.errors import EffaceError, InputError
-from efface.media.interface import Picture
+from efface.media.file import Picture
 from efface.media.video import open_video
 from efface.policy import Limits
 

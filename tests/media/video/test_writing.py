@@ -22,7 +22,7 @@ from efface.errors import OutputError, RefusedError
 from efface.geometry import Rect
 from efface.media.video import open_video
 from efface.media.video.checking import Check
-from efface.media.video.interface import Frame, VideoWritten
+from efface.media.video.interface import MovieFrame, VideoWritten
 from efface.media.video.writing import write_video
 from efface.policy import Colour, Limits, VideoPolicy
 from efface.zones.filling import ConstantFilling, Filling
@@ -193,7 +193,7 @@ def test_every_frame_is_told_of_in_order(tmp_path: Path) -> None:
         asked.append(index)
         return ()
 
-    def tell(frame: Frame) -> None:
+    def tell(frame: MovieFrame) -> None:
         told.append(frame.index)
 
     write_video(movie, tmp_path / "o.mp4", ask, BLACK, VideoPolicy(), tell=tell)
@@ -203,7 +203,7 @@ def test_every_frame_is_told_of_in_order(tmp_path: Path) -> None:
 def test_an_error_of_the_caller_passes_and_files_are_let_go(tmp_path: Path) -> None:
     movie = open_video(make(tmp_path, MP4), Limits())
 
-    def stop(_: Frame) -> None:
+    def stop(_: MovieFrame) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

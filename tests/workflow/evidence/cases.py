@@ -29,9 +29,9 @@ from efface.evidence.seal.identities import Identity
 from efface.evidence.seal.recipients import Recipient
 from efface.evidence.verify.context import Context
 from efface.files.paths import sha256
+from efface.media.opening import open_media
 from efface.policy import Limits, Policy, RescanPolicy
 from efface.regions import Box, Media, Regions, Track
-from efface.workflow.evidence.contents import open_media
 from efface.workflow.redact.file import redact_file
 from efface.workflow.redact.file_order import FileOrder
 from efface.workflow.redact.notary import PackNotary

@@ -19,11 +19,11 @@ from efface.evidence.contents import hidden_by, taken_apart
 from efface.evidence.pack.redaction import Redaction
 from efface.evidence.statement import sign_document
 from efface.geometry import Rect
+from efface.media.opening import open_media
 from efface.media.sniff import open_photo
 from efface.media.video.opening import open_video
 from efface.media.video.writing import write_video
 from efface.policy import Colour, EncodePolicy, Limits, VideoPolicy
-from efface.workflow.evidence.contents import open_media
 from efface.zones.filling import ConstantFilling
 from efface.zones.zone import Zone
 

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from efface.detect.photo import read_media
 from efface.files.paths import sha256
 from efface.media.sniff import open_photo
 from efface.policy import EncodePolicy, Limits, Policy, RescanPolicy
@@ -44,7 +43,7 @@ def faces(
     action: Action = "redact",
 ) -> Regions:
     """Regions of a photo: one track a box, in its first frame."""
-    media = read_media(path, open_photo(path, Limits()))
+    media = open_photo(path, Limits()).media()
     tracks = [Track(f"t{i + 1}", (Box(0, *box),), action=action) for i, box in enumerate(boxes)]
     return Regions(media, tuple(tracks))
 

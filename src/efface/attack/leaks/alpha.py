@@ -18,7 +18,6 @@ from efface.attack.leaks.interface import FileAttack, FileCase
 from efface.attack.leaks.likeness import Recognition, gray
 from efface.attack.leaks.missed import oval
 from efface.errors import InputError
-from efface.media.interface import Photo
 
 OPAQUE = 255
 _FORMATS = ("PNG", "WEBP", "TIFF", "GIF", "AVIF", "BMP")
@@ -32,8 +31,7 @@ class HiddenAlpha(FileAttack):
     title: ClassVar[str] = "colours under transparent pixels"
 
     def applies(self, case: FileCase) -> bool:
-        photo = case.redacted
-        return isinstance(photo, Photo) and photo.format.upper() in _FORMATS
+        return case.redacted.format.upper() in _FORMATS
 
     def search(self, case: FileCase) -> Sequence[Leak]:
         out: list[Leak] = []

@@ -25,8 +25,7 @@ from numpy.typing import NDArray
 from efface.attack.interface import Leak
 from efface.attack.pair import Pair
 from efface.geometry import Rect
-from efface.media.interface import Photo
-from efface.media.video.interface import Movie
+from efface.media.file import MediaFile
 from efface.regions import Box, Track
 
 
@@ -60,12 +59,12 @@ class FileCase:
     """Face boxes (not zones) in the original, through all frames; ``keep``: left on purpose."""
 
     @property
-    def original(self) -> Photo | Movie:
+    def original(self) -> MediaFile:
         """The original file."""
         return self.pair.files[0]
 
     @property
-    def redacted(self) -> Photo | Movie:
+    def redacted(self) -> MediaFile:
         """The redacted file."""
         return self.pair.files[1]
 

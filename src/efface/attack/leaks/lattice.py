@@ -20,11 +20,10 @@ from efface.attack.interface import Pixels
 from efface.attack.leaks.likeness import Gray, gray
 from efface.errors import InputError
 from efface.media.coefficients import DctCoefficients
-from efface.media.interface import Photo
+from efface.media.file import MediaFile
 from efface.media.jpeg.photo import JpegPhoto
 from efface.media.orientation import Orientation
 from efface.media.raster import UPRIGHT
-from efface.media.video.interface import Movie
 
 SIDE = 8
 ZIGZAG = sorted(
@@ -126,7 +125,7 @@ def lattice_of(coded: DctCoefficients) -> Lattice | None:
     return Lattice(steps, orientation=coded.orientation)
 
 
-def luma_of(photo: Photo | Movie, picture: Pixels) -> Gray:
+def luma_of(photo: MediaFile, picture: Pixels) -> Gray:
     """Luma of a picture, shape (height, width), upright; of a JPEG that has it, as it is coded: no
     colour spills into it, and nothing was rounded twice.
 

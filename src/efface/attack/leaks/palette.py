@@ -19,8 +19,8 @@ from PIL import Image
 from efface.attack.interface import Leak
 from efface.attack.leaks.interface import FileAttack, FileCase
 from efface.errors import InputError
+from efface.media.file import MediaFile
 from efface.media.gif.photo import GifPhoto
-from efface.media.interface import Photo
 
 LEAST_COLOURS = 3
 """Fewer colours say little, and a converter can leave one or two unused."""
@@ -48,21 +48,17 @@ class PaletteRemnants(FileAttack):
     title: ClassVar[str] = "palette entries left over from the zones"
 
     def applies(self, case: FileCase) -> bool:
-        photo = case.redacted
-        return isinstance(photo, Photo) and photo.format in _FORMATS
+        return case.redacted.format in _FORMATS
 
     def search(self, case: FileCase) -> Sequence[Leak]:
-        palettes = list(palettes_of(case.redacted)) if isinstance(case.redacted, Photo) else []
+        palettes = list(palettes_of(case.redacted))
         if not palettes:
             return []
         seen = {
             both.index: tuple(_numbers(p.reshape(-1, 3)) for p in (both.original, both.redacted))
             for both in case.pair.frames()
         }
-        before = {
-            p.colours.tobytes()
-            for p in (palettes_of(case.original) if isinstance(case.original, Photo) else ())
-        }
+        before = {p.colours.tobytes() for p in palettes_of(case.original)}
         out = []
         for palette in palettes:
             frames = [seen[frame] for frame in palette.frames if frame in seen]
@@ -86,7 +82,7 @@ def _numbers(colours: NDArray[np.uint8]) -> set[int]:
     return set(np.unique(wide[:, 0] << 16 | wide[:, 1] << 8 | wide[:, 2]).tolist())
 
 
-def palettes_of(photo: Photo) -> Iterator[Palette]:
+def palettes_of(photo: MediaFile) -> Iterator[Palette]:
     """Every palette of a file, in the file's order.
 
     Raises:
@@ -107,6 +103,6 @@ def palettes_of(photo: Photo) -> Iterator[Palette]:
             if image.mode == "P" and image.palette is not None:
                 flat = image.getpalette("RGB") or []
                 colours = np.array(flat, np.uint8).reshape(-1, 3)
-                yield Palette(colours, tuple(range(len(photo.sizes))), "palette")
+                yield Palette(colours, tuple(frame.index for frame in photo.frames()), "palette")
     except (OSError, SyntaxError, ValueError) as error:
         raise InputError(f"its palette cannot be read ({error}).", path=photo.path) from error

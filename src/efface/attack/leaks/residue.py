@@ -19,7 +19,6 @@ from efface.attack.interface import Leak
 from efface.attack.leaks.interface import FileAttack, FileCase
 from efface.attack.leaks.likeness import Gray, Recognition, gray
 from efface.attack.leaks.missed import oval
-from efface.media.interface import Photo
 from efface.regions import Box
 
 INSET_PX = 8
@@ -60,7 +59,7 @@ class Residue(FileAttack):
         return [
             Leak(
                 "residue",
-                first[track] if isinstance(case.redacted, Photo) else f"from {first[track]}",
+                first[track] if case.redacted.kind == "image" else f"from {first[track]}",
                 f"the zone over face {track} looks solid and still holds the face: what varies in "
                 f"it is the original's (correlation {look.correlation:.2f}, {look.ahead:.0f} "
                 "standard deviations ahead of the nulls)",

@@ -34,7 +34,6 @@ from efface.attack.leaks.lattice import SIDE, Blocks, Lattice, estimated, lattic
 from efface.attack.leaks.likeness import Gray
 from efface.attack.leaks.missed import oval
 from efface.attack.pair import Both
-from efface.media.interface import Photo
 from efface.media.jpeg.photo import JpegPhoto
 
 LEAST_PIXELS = 8
@@ -88,7 +87,7 @@ class Traces(FileAttack):
     title: ClassVar[str] = "traces of compression around the zones"
 
     def applies(self, case: FileCase) -> bool:
-        return isinstance(case.redacted, Photo) and bool(case.zones)
+        return case.redacted.kind == "image" and bool(case.zones)
 
     def search(self, case: FileCase) -> Sequence[Leak]:
         out: list[Leak] = []

@@ -26,14 +26,12 @@ from efface.attack.red_team.people import Census
 from efface.attack.red_team.running import Team, attack_person, why
 from efface.attack.red_team.same_picture import SamePicture, areas
 from efface.attack.red_team.surroundings import Others
-from efface.detect.photo import find_faces
+from efface.detect.media import check_given, detected
 from efface.errors import NoFaceError, RefusedError
 from efface.events import Listener, StepStarted, ignore
-from efface.media.interface import Photo
-from efface.media.video.interface import Movie
 from efface.policy import Policy
 from efface.regions import Regions, Track
-from efface.regions.checks import check_regions, made_for
+from efface.regions.checks import made_for
 from efface.regions.choices import Keep, chosen, needs_times
 from efface.regions.timeline import Timeline
 
@@ -197,16 +195,9 @@ def faces_of(
     """
     original = pair.files[0]
     if given is not None:
-        _check_given(given, pair, original)
+        check_given(given, original)
         return given
-    if isinstance(original, Photo):
-        regions, _ = find_faces(original, pair.media, policy.detect.recall, listen)
-    else:
-        from efface.detect.video import watch_movie  # noqa: PLC0415 - not needed for photos
-
-        regions = watch_movie(
-            original, policy.detect.recall, pair.original.sha256, listen=listen
-        ).regions
+    regions = detected(original, policy.detect.recall, listen=listen)
     if not regions.tracks:
         raise NoFaceError(
             "no face was found in the original, so that there is nobody to look for.",
@@ -227,14 +218,13 @@ def _kept(pair: Pair, regions: Regions, keep: Sequence[Keep]) -> Regions:
         return regions
     original = pair.files[0]
     times: list[float] = []
-    if isinstance(original, Movie) and needs_times(keep, ()):
-        clock = original.coding.time_base
-        stamps = [frame.pts for frame in original.frames()]
-        times = [float((pts - stamps[0]) * clock) for pts in stamps]
-    elif needs_times(keep, ()):
-        raise RefusedError(
-            "only a video has times.", path=pair.original.path, hint="Leave out what follows @."
-        )
+    if needs_times(keep, ()):
+        stamps = [frame.time for frame in original.frames()]
+        if stamps[0] is None:
+            raise RefusedError(
+                "only a video has times.", path=pair.original.path, hint="Leave out what follows @."
+            )
+        times = [float(time - stamps[0]) for time in stamps if time is not None]
     return chosen(regions, keep, (), times)
 
 
@@ -246,10 +236,6 @@ def given_for(pair: Pair, documents: Mapping[str, Regions]) -> Regions:
     """
     hint = "They have to be those of the original: run 'efface detect' on it."
     return made_for(pair.original.sha256, documents, pair.original.path, hint=hint)
-
-
-def _check_given(given: Regions, pair: Pair, original: Photo | Movie) -> None:
-    check_regions(given, pair.media, original.path, counted=isinstance(original, Photo))
 
 
 def _checked(regions: Regions, pair: Pair) -> tuple[Track, ...]:

@@ -31,7 +31,7 @@ from efface.attack.red_team.zones import (
     zone_about,
 )
 from efface.geometry import Grid, Rect
-from efface.media.interface import Picture
+from efface.media.file import Picture
 from efface.regions import Box, Track
 
 FUSED_FRAMES = 50

@@ -21,7 +21,7 @@ from efface.attack.pair import Both
 from efface.attack.red_team.blocks import unexplained
 from efface.attack.red_team.zones import EDGE_PX, Change, inner, whole
 from efface.media.coefficients import DctCoefficients
-from efface.media.interface import Picture
+from efface.media.file import Picture
 from efface.regions import Box
 
 REACH = 1.3

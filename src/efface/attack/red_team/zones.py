@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from efface.attack.leaks.interface import Changed
 from efface.geometry import Rect
-from efface.media.interface import Picture
+from efface.media.file import Picture
 from efface.regions import Box
 
 Mask = NDArray[np.bool_]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.media.video.interface import Gray
+from efface.media.file import Gray
 
 Vector = NDArray[np.float64]
 

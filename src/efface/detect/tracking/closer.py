@@ -20,7 +20,7 @@ from efface.detect.passes import YUNET
 from efface.detect.rescan import INCLUDED_THRESHOLD
 from efface.detect.tracking.matching import MatchGate, distances
 from efface.detect.turned import TURNED_DISCOUNT
-from efface.media.interface import Picture
+from efface.media.file import Picture
 from efface.regions import Box
 
 SLANT = 45

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import cv2
 
-from efface.media.video.interface import Gray, Movie
+from efface.media.file import Gray
+from efface.media.video.interface import Movie
 
 SIDE_PX = 160
 """Longer side of the pictures that are compared, at most."""

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.geometry import Rect
-from efface.media.video.interface import Gray
+from efface.media.file import Gray
 
 FACE_PX = 28.0
 """Larger boxes are shrunk to this size before they are followed."""

@@ -29,8 +29,7 @@ from efface.detect.tracking.matching import DOUBTFUL_GATE, SURE_GATE, matches
 from efface.detect.tracking.trail import Trail, centre
 from efface.detect.tracking.turns import Turns
 from efface.detect.unbent import close_view
-from efface.media.interface import Picture
-from efface.media.video.interface import Gray
+from efface.media.file import Gray, Picture
 
 SURE = 0.5
 """Score from which a candidate is matched first, and may begin a face by itself."""

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from efface.detect.boxes import Boxes, no_boxes
 from efface.detect.turned import Turned
-from efface.media.interface import Picture
-from efface.media.video.interface import Gray
+from efface.media.file import Gray, Picture
 from efface.sphere.picture import Sphere
 
 Look = Literal["none", "light", "full", "deep"]

@@ -18,8 +18,8 @@ from efface.detect.tracking.interface import Look, SeenFrame
 from efface.detect.tracking.turns import LIVES
 from efface.detect.turned import QUARTERS, TURNED_DISCOUNT, Turned, gathered, turned_look
 from efface.detect.unbent import Unbent
-from efface.media.interface import Picture
-from efface.media.video.interface import Frame
+from efface.media.file import Picture
+from efface.media.video.interface import MovieFrame
 from efface.policy import Recall
 from efface.sphere.picture import Sphere
 
@@ -68,7 +68,7 @@ def _bent(boxes: Boxes, unbent: Unbent | None) -> Boxes:
 
 
 def look_at(
-    frame: Frame,
+    frame: MovieFrame,
     look: Look,
     recall: Recall,
     turns: Collection[int] = (),
@@ -183,13 +183,13 @@ def _unsure(boxes: Boxes) -> Boxes:
     return boxes
 
 
-def shown(frame: Frame, known: SeenFrame) -> SeenFrame:
+def shown(frame: MovieFrame, known: SeenFrame) -> SeenFrame:
     """What an earlier run saw, with the picture that it looked at."""
     halvings = _halvings(frame, known.look)
     return replace(known, picture=frame.picture(halvings), shrunk=2**halvings)
 
 
-def _halvings(frame: Frame, look: Look) -> int:
+def _halvings(frame: MovieFrame, look: Look) -> int:
     return light_halvings(frame.native.width, frame.native.height) if look == "light" else 0
 
 

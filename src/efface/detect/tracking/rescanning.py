@@ -20,7 +20,7 @@ from efface.detect.tracking.ends import ends, parts
 from efface.detect.tracking.looking import LIGHT_MEGAPIXELS
 from efface.detect.turned import QUARTERS
 from efface.geometry import Rect
-from efface.media.video.interface import Frame, Movie
+from efface.media.video.interface import Movie, MovieFrame
 from efface.regions import Box, Regions
 from efface.sphere.picture import Sphere
 from efface.zones.moving import MovingZones
@@ -51,7 +51,7 @@ class Rescanned:
 
 
 def rescan_video(
-    frames: Iterable[Frame],
+    frames: Iterable[MovieFrame],
     movie: Movie,
     regions: Regions,
     zones: MovingZones,
@@ -101,7 +101,7 @@ def rescan_video(
 
 
 def _rescan(
-    frame: Frame,
+    frame: MovieFrame,
     zones: Sequence[Zone],
     kept: Sequence[Box],
     *,
@@ -128,7 +128,7 @@ class _Turns:
         self._tries = cycle(QUARTERS)
         self._tried_at = -float("inf")
 
-    def of(self, frame: Frame) -> Mapping[int, float]:
+    def of(self, frame: MovieFrame) -> Mapping[int, float]:
         """Quarter turns, and the most megapixels of the copy in which each is looked at; frames
         come in order."""
         if self._turned is None:
@@ -147,8 +147,8 @@ class _Turns:
 
 
 def _chosen(
-    frames: Iterable[Frame], movie: Movie, beside: Mapping[int, Sequence[Box]]
-) -> Iterator[tuple[Frame, list[Rect] | None]]:
+    frames: Iterable[MovieFrame], movie: Movie, beside: Mapping[int, Sequence[Box]]
+) -> Iterator[tuple[MovieFrame, list[Rect] | None]]:
     """Frames, and the parts of each to look at (``None``: all of it); one frame behind, to know of
     a cut that follows.
 
@@ -158,9 +158,9 @@ def _chosen(
     cuts = Cuts(movie)
     tick = float(movie.coding.time_base)
     last = -float("inf")
-    held: tuple[Frame, bool] | None = None
+    held: tuple[MovieFrame, bool] | None = None
 
-    def judged(frame: Frame, beside_cut: bool) -> tuple[Frame, list[Rect] | None]:
+    def judged(frame: MovieFrame, beside_cut: bool) -> tuple[MovieFrame, list[Rect] | None]:
         nonlocal last
         if frame.damaged:
             return frame, []

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.detect.tracking.flow import follow
-from efface.media.video.interface import Gray
+from efface.media.file import Gray
 
 PATCH = 16
 """Side of the pictures of faces that are compared, pixels."""

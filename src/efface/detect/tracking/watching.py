@@ -29,7 +29,8 @@ from efface.detect.tracking.interface import Look, SeenFrame
 from efface.detect.tracking.looking import Looked, and_turned, look_at, seen_in, shown, tried
 from efface.detect.tracking.turns import SUDDEN_TRIED_S, TRIED_S, Turns
 from efface.detect.turned import QUARTERS
-from efface.media.video.interface import Frame, Gray, Movie
+from efface.media.file import Gray
+from efface.media.video.interface import Movie, MovieFrame
 from efface.policy import Recall
 
 FOLLOWED_PX = 1000
@@ -159,7 +160,7 @@ def _landed(
 
 def _planned(
     movie: Movie, density: LookRate, allow_damaged: bool
-) -> Iterator[tuple[Frame, SeenFrame, tuple[int, ...]]]:
+) -> Iterator[tuple[MovieFrame, SeenFrame, tuple[int, ...]]]:
     """Frames with the look they are to get, and the turns that are to be tried in them; one frame
     behind, to know of a cut that follows."""
     cuts = Cuts(movie)
@@ -169,11 +170,11 @@ def _planned(
     tries = cycle(QUARTERS)
     last_cells: NDArray[np.int16] | None = None
     before: Gray | None = None
-    waiting: tuple[Frame, Gray, bool] | None = None
+    waiting: tuple[MovieFrame, Gray, bool] | None = None
 
     def planned(
-        held: tuple[Frame, Gray, bool], cut_next: bool
-    ) -> tuple[Frame, SeenFrame, tuple[int, ...]]:
+        held: tuple[MovieFrame, Gray, bool], cut_next: bool
+    ) -> tuple[MovieFrame, SeenFrame, tuple[int, ...]]:
         nonlocal light_at, full_at, deep_at, tried_at, last_cells, before
         frame, small, cut = held
         now = frame.pts * tick

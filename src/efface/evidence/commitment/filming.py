@@ -16,7 +16,7 @@ from efface.evidence.commitment.movies import DIGEST_BYTES, GROUP, CommittedTrac
 from efface.evidence.commitment.tree import Bytes
 from efface.media.video.facts import StreamFacts, facts_of
 from efface.media.video.grids import LOSSLESS
-from efface.media.video.interface import Frame, Movie
+from efface.media.video.interface import Movie, MovieFrame
 from efface.media.video.planes import PixelLayout, layout_of
 from efface.media.video.sound import UnplayedPackets, copied, is_plain, open_tracks
 
@@ -31,7 +31,7 @@ def film(
     *,
     exact: bool | None = None,
     allow_damaged: bool = False,
-    see: Callable[[Frame], None] = lambda _: None,
+    see: Callable[[MovieFrame], None] = lambda _: None,
 ) -> Film:
     """A video, decoded once.
 
@@ -83,7 +83,7 @@ class Filming:
         self._group: list[Any] = []
         """For each cell, the hash of what was seen of it in the group."""
 
-    def see(self, frame: Frame) -> None:
+    def see(self, frame: MovieFrame) -> None:
         """Take the next frame, before anything is painted into it."""
         if self._facts is None:
             with open_tracks(self._movie) as file:

@@ -16,16 +16,17 @@ from efface.evidence.pack.opened import Pack
 from efface.evidence.pack.redaction import Redaction
 from efface.evidence.pack.secret import Secret
 from efface.files.paths import sha256
+from efface.media.file import MediaFile
 from efface.media.interface import Photo
 from efface.media.sniff import open_photo
-from efface.media.video.interface import Movie
+from efface.media.video.interface import as_movie
 from efface.policy import Limits, Policy
 from efface.redact.methods.catalogue import filling_of
 from efface.version import __version__
 
 
 def check_original(
-    path: Path, media: Photo | Movie, pack: Pack, secret: Secret | None
+    path: Path, media: MediaFile, pack: Pack, secret: Secret | None
 ) -> list[CheckResult]:
     """Whether this is the original that was sealed, and that the commitment is to.
 
@@ -58,7 +59,7 @@ def check_original(
     return findings
 
 
-def _committed(media: Photo | Movie, pack: Pack, secret: Secret) -> CheckResult:
+def _committed(media: MediaFile, pack: Pack, secret: Secret) -> CheckResult:
     meant = pack.commitment
     again = commit(taken_apart(media), secret.key, meant.nonce)
     if not hmac.compare_digest(again.root, meant.root):
@@ -77,8 +78,8 @@ def _committed(media: Photo | Movie, pack: Pack, secret: Secret) -> CheckResult:
 
 
 def check_repetition(
-    original: Photo | Movie,
-    published: Photo | Movie,
+    original: MediaFile,
+    published: MediaFile,
     redaction: Redaction,
     limits: Limits,
     *,
@@ -163,13 +164,13 @@ def _repeated(digest: str, redaction: Redaction) -> CheckResult:
     )
 
 
-def _same(again: Path, published: Photo | Movie, limits: Limits) -> CheckResult:
+def _same(again: Path, published: MediaFile, limits: Limits) -> CheckResult:
     """The published file beside the repetition: everything that both show, zones too."""
     if isinstance(published, Photo):
         return _photo_same(taken_apart(open_photo(again, limits)), taken_apart(published))
     from efface.evidence.verify.film import film_same  # noqa: PLC0415 - not needed for photos
 
-    return film_same(again, published, limits)
+    return film_same(again, as_movie(published), limits)
 
 
 def _photo_same(again: Content, published: Content) -> CheckResult:
@@ -196,7 +197,7 @@ def _photo_same(again: Content, published: Content) -> CheckResult:
     )
 
 
-def _write_again(original: Photo | Movie, redaction: Redaction, target: Path) -> None:
+def _write_again(original: MediaFile, redaction: Redaction, target: Path) -> None:
     policy = Policy.parse(redaction.settings)
     if isinstance(original, Photo):
         with target.open("xb") as out:
@@ -205,4 +206,4 @@ def _write_again(original: Photo | Movie, redaction: Redaction, target: Path) ->
         return
     from efface.evidence.verify.film import write_again  # noqa: PLC0415 - not needed for photos
 
-    write_again(original, redaction, policy, target)
+    write_again(as_movie(original), redaction, policy, target)

@@ -30,8 +30,9 @@ from efface.evidence.verify.context import Context
 from efface.evidence.verify.fill import VideoFill, photo_fill
 from efface.evidence.verify.stamps import earliest, stamp_findings
 from efface.evidence.verify.tied import bare_finding, signers_finding
+from efface.media.file import MediaFile
 from efface.media.interface import Photo
-from efface.media.video.interface import Movie
+from efface.media.video.interface import as_movie
 
 LEAST_SHARE = 0.5
 """Of the pixels outside the zones: with less, a proof is one of hardly anything. Files that this
@@ -53,7 +54,7 @@ class CheckedFile:
     """SHA-256 of the file without its Content Credentials, hexadecimal."""
 
 
-def check_file(path: Path, media: Photo | Movie, context: Context) -> CheckedFile:
+def check_file(path: Path, media: MediaFile, context: Context) -> CheckedFile:
     """Everything that the file alone, or with the sidecar beside it, can show.
 
     Args:
@@ -86,7 +87,7 @@ def check_file(path: Path, media: Photo | Movie, context: Context) -> CheckedFil
     return checked
 
 
-def _check(checked: CheckedFile, media: Photo | Movie, context: Context) -> None:
+def _check(checked: CheckedFile, media: MediaFile, context: Context) -> None:
     credentials = checked.credentials
     assert credentials is not None
     assert credentials.evidence is not None
@@ -188,13 +189,13 @@ def _statement(
 
 
 def _looked_at(
-    media: Photo | Movie, redaction: Redaction, context: Context
+    media: MediaFile, redaction: Redaction, context: Context
 ) -> tuple[Content, CheckResult]:
     """The file taken apart, and what is in its zones; a video is decoded once for both."""
     if isinstance(media, Photo):
         content = taken_apart(media)
         return content, photo_fill(media, content, redaction, context.limits)
-    fill = VideoFill(media, redaction)
+    fill = VideoFill(as_movie(media), redaction)
     return taken_apart(media, fill.see), fill.result
 
 
@@ -221,7 +222,7 @@ def _linked(assertion: Assertion, origin: Origin, redaction: Redaction) -> Check
 
 
 def _places(
-    credentials: Credentials, redaction: Redaction, media: Photo | Movie, content: Content
+    credentials: Credentials, redaction: Redaction, media: MediaFile, content: Content
 ) -> CheckResult:
     """Whether the zones that the Content Credentials show are those of the statement."""
     shown = [r for a in credentials.active.actions if a.name == EDITED for r in a.regions]

@@ -33,7 +33,7 @@ from efface.zones.zone import Zone
 
 if TYPE_CHECKING:
     from efface.media.video.filled import PlaneFill
-    from efface.media.video.interface import Frame, Movie
+    from efface.media.video.interface import Movie, MovieFrame
 
 EXACT = ("coefficients", "pixels")
 """Kinds of photos that are written to the bit."""
@@ -132,7 +132,7 @@ class VideoFill:
         self._farthest = 0
         self._wrong: CheckResult | None = None
 
-    def see(self, frame: Frame) -> None:
+    def see(self, frame: MovieFrame) -> None:
         """Look at the zones of a frame."""
         zones = self._zones.get(frame.index)
         if zones is None or self._colour is None or self._wrong is not None:
@@ -158,7 +158,7 @@ class VideoFill:
                     return
                 self._farthest = max(self._farthest, most)
 
-    def _fill_of(self, frame: Frame, colour: Colour) -> PlaneFill:
+    def _fill_of(self, frame: MovieFrame, colour: Colour) -> PlaneFill:
         from efface.media.video.facts import facts_of  # noqa: PLC0415 - not needed for photos
         from efface.media.video.filled import PlaneFill  # noqa: PLC0415
         from efface.media.video.planes import layout_of  # noqa: PLC0415

@@ -11,7 +11,7 @@ import numpy as np
 from efface.evidence import names
 from efface.evidence.finding import CheckResult
 from efface.evidence.pack.redaction import Redaction
-from efface.media.video.interface import Frame, Movie
+from efface.media.video.interface import Movie, MovieFrame
 from efface.media.video.opening import open_video
 from efface.media.video.writing import write_video
 from efface.policy import Limits, Policy
@@ -87,7 +87,7 @@ def film_same(again: Path, published: Movie, limits: Limits) -> CheckResult:
     )
 
 
-def _apart(one: Frame, other: Frame) -> tuple[int, float]:
+def _apart(one: MovieFrame, other: MovieFrame) -> tuple[int, float]:
     """The largest and the mean difference of two frames, in steps of 255."""
     a, b = one.picture().astype(np.int16), other.picture().astype(np.int16)
     if a.shape != b.shape:

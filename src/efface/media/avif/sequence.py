@@ -21,8 +21,9 @@ from efface.media import fidelity, raster
 from efface.media.avif import movie, quantiser
 from efface.media.avif.codec import COARSEST, AvifCodec
 from efface.media.avif.movie import AvifTrack
+from efface.media.file import Picture
 from efface.media.filled import Convert, FrameFill, levels
-from efface.media.interface import Fidelity, Photo, Picture, Written
+from efface.media.interface import Fidelity, Photo, Written
 from efface.media.isobmff import items, stills, survey
 from efface.media.isobmff.coding import SRGB, SampleCoding
 from efface.media.isobmff.items import ItemFile

@@ -13,8 +13,9 @@ from efface.errors import InputError, VerificationError
 from efface.media import palette, raster
 from efface.media.bmp import codec
 from efface.media.bmp.layout import ALPHA_FIELDS, EMBEDDED, FIELDS, RGB, BmpLayout, read_layout
+from efface.media.file import Picture
 from efface.media.filled import Convert, FrameFill, verify_frame
-from efface.media.interface import Fidelity, Photo, Picture, Written
+from efface.media.interface import Fidelity, Photo, Written
 from efface.media.layers import RGB as RGB_SAMPLES
 from efface.media.layers import Layers, View, alike
 from efface.media.sniff import check_sizes

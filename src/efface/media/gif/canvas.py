@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from efface.errors import InputError
+from efface.media.file import Picture
 from efface.media.gif.layout import GifLayout, StoredGif
-from efface.media.interface import Picture
 from efface.media.raster import GREY, stripes
 
 OPAQUE = 0xFF000000

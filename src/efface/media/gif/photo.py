@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 
 from efface.errors import InputError, RefusedError, VerificationError
 from efface.media import raster
+from efface.media.file import Picture
 from efface.media.filled import FrameFill, not_meant, verify_frame
 from efface.media.frames import Sequential
 from efface.media.gif.canvas import Canvas, canvases, picture_of
 from efface.media.gif.encode import Frame, encoded, opaque, planned
 from efface.media.gif.layout import LOOP_BLOCKS, PROFILE_BLOCK, GifLayout, read_layout
-from efface.media.interface import Fidelity, Photo, Picture, Written
+from efface.media.interface import Fidelity, Photo, Written
 from efface.media.layers import Layers, View, alike
 from efface.media.sniff import check_sizes
 from efface.media.source import Source

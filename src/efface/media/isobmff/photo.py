@@ -22,8 +22,9 @@ from numpy.typing import NDArray
 from efface.errors import InputError, RefusedError, VerificationError
 from efface.geometry import NO_GRID
 from efface.media import fidelity, raster
+from efface.media.file import Picture
 from efface.media.filled import Convert, FrameFill, levels
-from efface.media.interface import Fidelity, Photo, Picture, StereoView, Views, Written
+from efface.media.interface import Fidelity, Photo, StereoView, Views, Written
 from efface.media.isobmff import assembly, items, stills, survey
 from efface.media.isobmff.coding import SRGB, Codec, SampleCoding
 from efface.media.isobmff.items import ItemFile

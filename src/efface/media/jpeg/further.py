@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from efface.media.interface import Picture, StereoView, Views
+from efface.media.file import Picture
+from efface.media.interface import StereoView, Views
 from efface.media.jpeg.structure import Structure
 from efface.media.metadata import ifd
 

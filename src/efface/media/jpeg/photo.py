@@ -12,8 +12,9 @@ from efface.colour import Colour
 from efface.errors import EffaceError, InputError, RefusedError, VerificationError
 from efface.media.coefficients import DctCoefficients, Take
 from efface.media.families import HEAD_BYTES, jpeg_start
+from efface.media.file import Picture
 from efface.media.filled import FrameFill
-from efface.media.interface import Fidelity, Photo, Picture, StereoView, Views, Written
+from efface.media.interface import Fidelity, Photo, StereoView, Views, Written
 from efface.media.jpeg import carried, excess, further, headers, structure, tables, turbo
 from efface.media.jpeg.blocks import CoveredBlocks, Digests, Filler, Row
 from efface.media.jpeg.filled import ColourModel, FilledBlocks

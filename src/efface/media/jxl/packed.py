@@ -8,7 +8,8 @@ from typing import BinaryIO
 
 from efface.errors import VerificationError
 from efface.media.coefficients import DctCoefficients
-from efface.media.interface import Fidelity, Photo, Picture, Written
+from efface.media.file import Picture
+from efface.media.interface import Fidelity, Photo, Written
 from efface.media.jpeg import JpegPhoto
 from efface.media.jxl import codec, container
 from efface.media.jxl.container import JxlContainer

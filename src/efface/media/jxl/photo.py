@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from efface.errors import VerificationError
 from efface.media import fidelity, raster
+from efface.media.file import Picture
 from efface.media.filled import FrameFill, levels, verify_frame
-from efface.media.interface import Fidelity, Photo, Picture, Written
+from efface.media.interface import Fidelity, Photo, Written
 from efface.media.isobmff.photo import located
 from efface.media.jxl import codec, container
 from efface.media.jxl.container import JxlContainer

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from efface.media import palette, raster
 from efface.media.few_colours import as_entry, reduced
+from efface.media.file import Picture
 from efface.media.filled import Convert, FrameFill, not_meant, packed, verify_frame
-from efface.media.interface import Picture
 from efface.media.orientation import Orientation
 from efface.media.png import animation, codec
 from efface.media.png.codec import GRAY, GRAY_ALPHA, PALETTE, RGB, RGBA, SIGNATURE, PngHeader, chunk

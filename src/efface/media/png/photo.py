@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from efface.errors import VerificationError
 from efface.media import palette, raster
+from efface.media.file import Picture
 from efface.media.filled import FrameFill
 from efface.media.frames import Sequential
-from efface.media.interface import Fidelity, Photo, Picture, Written
+from efface.media.interface import Fidelity, Photo, Written
 from efface.media.layers import Layers, View, alike
 from efface.media.metadata.gpano import GPano
 from efface.media.png import animated, codec, layout, metadata, static

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from efface.colour import Colour
 from efface.media import raster
+from efface.media.file import Picture
 from efface.media.filled import Convert, luma, packed, unpacked
-from efface.media.interface import Picture
 from efface.media.layers import View
 from efface.media.tiff import page as pages
 from efface.media.tiff.page import TiffPage

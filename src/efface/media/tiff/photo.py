@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from efface.errors import InputError, RefusedError, VerificationError
 from efface.media import palette, raster
+from efface.media.file import Picture
 from efface.media.filled import FrameFill, verify_frame
-from efface.media.interface import Fidelity, Photo, Picture, Written
+from efface.media.interface import Fidelity, Photo, Written
 from efface.media.layers import Layer, Layers, View
 from efface.media.metadata.gpano import GPano
 from efface.media.orientation import Orientation

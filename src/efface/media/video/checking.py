@@ -17,7 +17,7 @@ from efface.errors import VerificationError
 from efface.media.fidelity import likeness
 from efface.media.video.comparing import compare_facts, compare_tracks
 from efface.media.video.facts import facts_of
-from efface.media.video.interface import Frame, Movie, VideoFidelity, VideoWritten
+from efface.media.video.interface import Movie, MovieFrame, VideoFidelity, VideoWritten
 from efface.media.video.planes import layout_of
 from efface.media.video.proof import ExpectedVideo, Window, coarse, luma_of
 from efface.media.video.sound import open_tracks
@@ -44,13 +44,13 @@ class Check:
         self._zones = ZoneCheck(movie, self._proof.pictures, damaged=self._proof.damaged)
         self._base = movie.coding.time_base
         self._rate = movie.coding.frame_rate
-        self._first: Frame | None = None
-        self._last: Frame | None = None
+        self._first: MovieFrame | None = None
+        self._last: MovieFrame | None = None
         self._seen = 0
         self._ssim: list[float] = []
         self._squares, self._samples = 0.0, 0
 
-    def see(self, frame: Frame) -> None:
+    def see(self, frame: MovieFrame) -> None:
         """Hold the next frame of the written file against what was written.
 
         Raises:
@@ -82,7 +82,7 @@ class Check:
         if window is not None:
             self._compare(window, luma, layout.bits, layout.shift)
 
-    def _check_time(self, index: int, frame: Frame) -> None:
+    def _check_time(self, index: int, frame: MovieFrame) -> None:
         native = frame.native
         pts, base = self._proof.pictures.pts[index], native.time_base or self._base
         if Fraction(frame.pts * base) != pts * self._base:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from efface.media.video.interface import Frame, Movie
+from efface.media.video.interface import Movie, MovieFrame
 from efface.media.video.sidedata import Hdr, display_matrix, hdr_of
 
 UNSTATED = 2
@@ -51,7 +51,7 @@ class StreamFacts:
         return self.colour_range or (1 if self.pixel_format.startswith("yuv") else 0)
 
 
-def facts_of(movie: Movie, stream: Any, first: Frame) -> StreamFacts:
+def facts_of(movie: Movie, stream: Any, first: MovieFrame) -> StreamFacts:
     """Facts of an opened stream and its first frame."""
     context, frame = stream.codec_context, first.native
     sample_aspect = stream.sample_aspect_ratio or context.sample_aspect_ratio

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any, cast
 
@@ -12,9 +13,8 @@ import numpy as np
 from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
-from efface.media.interface import Picture
-from efface.media.orientation import Orientation
-from efface.media.video.interface import Frame, Gray
+from efface.media.file import Gray, Picture
+from efface.media.video.interface import Coding, MovieFrame
 
 _QUARTERED = frozenset({"yuv420p", "yuvj420p"})
 """8-bit formats whose chroma planes have half the width and height of luma."""
@@ -33,7 +33,7 @@ _FULL_RANGE = 2
 _KEPT_CONVERTERS = 8
 
 
-class DecodedFrame(Frame):
+class DecodedFrame(MovieFrame):
     """A frame as PyAV decoded it."""
 
     def __init__(
@@ -41,7 +41,7 @@ class DecodedFrame(Frame):
         index: int,
         pts: int,
         native: av.VideoFrame,
-        orientation: Orientation,
+        coding: Coding,
         *,
         key: bool,
         damaged: bool = False,
@@ -51,7 +51,11 @@ class DecodedFrame(Frame):
         self.native = native
         self.key = key
         self.damaged = damaged
-        self._orientation = orientation
+        self._base, self._orientation = coding.time_base, coding.orientation
+
+    @property
+    def time(self) -> Fraction:
+        return self.pts * self._base
 
     def picture(self, halvings: int = 0) -> Picture:
         """RGB, upright, uint8, at 1 / 2**halvings of the size (each side rounded up)."""

@@ -8,21 +8,18 @@ analysis, in writing and when the written file is looked at again.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from efface.geometry import Grid
-from efface.media.file import MediaFile
-from efface.media.interface import Picture
+from efface.media.file import Frame, MediaFile
 from efface.media.orientation import Orientation
 from efface.media.trace import Trace
 from efface.media.video.carried.around import Around
+from efface.regions import Media
 from efface.sphere.picture import Sphere
 from efface.sphere.projection import assumed
 
@@ -30,9 +27,6 @@ if TYPE_CHECKING:
     import av
 
     from efface.media.video.schedule import Schedule
-
-Gray = NDArray[np.uint8]
-"""Luma, shape (height, width), upright, 0 to 255."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +52,9 @@ class Coding:
     """Mean, frames per second."""
 
 
-class Frame(ABC):
+class MovieFrame(Frame):
     """One shown frame."""
 
-    index: int
     pts: int
     """Presentation timestamp in ticks of the video's time base."""
     key: bool
@@ -70,14 +63,6 @@ class Frame(ABC):
     """It could not be decoded whole and was replaced by a solid frame."""
     native: av.VideoFrame
     """The decoded frame in stored orientation; not writable (other frames may refer to it)."""
-
-    @abstractmethod
-    def picture(self, halvings: int = 0) -> Picture:
-        """RGB, upright, uint8, at 1 / 2**halvings of the size (each side rounded up)."""
-
-    @abstractmethod
-    def gray(self, width: int, height: int) -> Gray:
-        """Luma of the upright picture, scaled to width x height pixels, uint8."""
 
 
 class Movie(MediaFile):
@@ -118,13 +103,24 @@ class Movie(MediaFile):
         projection = self.around.projection if self.around.said else assumed(*self.size)
         return None if projection is None else Sphere(projection, *self.size)
 
+    def media(self, frames: int | None = None) -> Media:
+        """
+        Args:
+            frames: how many it has, when that is known.
+        """
+        width, height = self.size
+        base = self.coding.time_base
+        count = self.expected_frames if frames is None else frames
+        clock = f"{base.numerator}/{base.denominator}"
+        return Media(self.path.name, self.sha256, "video", width, height, count, clock)
+
     @property
     @abstractmethod
     def expected_frames(self) -> int:
         """About how many frames it has, from the index or the duration; for progress only."""
 
     @abstractmethod
-    def frames(self, *, allow_damaged: bool = False) -> Iterator[Frame]:
+    def frames(self, *, allow_damaged: bool = False) -> Iterator[MovieFrame]:
         """Decode all shown frames in presentation order.
 
         Args:
@@ -139,9 +135,12 @@ class Movie(MediaFile):
     def grid(self) -> tuple[Grid, int]:
         """The codec's upright block grid, and the reach of its in-loop filters in pixels."""
 
-    @abstractmethod
-    def findings(self) -> tuple[Trace, ...]:
-        """What the file carries besides its visible pixels and its sound."""
+
+def as_movie(media: MediaFile) -> Movie:
+    """A file that is known not to be a photo."""
+    if not isinstance(media, Movie):
+        raise TypeError(f"expected a video, got {media.kind}")
+    return media
 
 
 @dataclass(frozen=True, slots=True)

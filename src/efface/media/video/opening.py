@@ -34,7 +34,7 @@ from efface.media.video.carried.stream import stream_findings
 from efface.media.video.damage import cut_short, notes_on
 from efface.media.video.demuxing import MUXERS, opened_video, prepare
 from efface.media.video.grids import grid_of
-from efface.media.video.interface import Coding, Frame, Movie
+from efface.media.video.interface import Coding, Movie, MovieFrame
 from efface.media.video.layers import DroppedLayer, layers_of
 from efface.media.video.reading import Reading
 from efface.media.video.schedule import Schedule, schedule_of
@@ -88,7 +88,7 @@ class AvMovie(Movie):
     def expected_frames(self) -> int:
         return self._expected
 
-    def frames(self, *, allow_damaged: bool = False) -> Iterator[Frame]:
+    def frames(self, *, allow_damaged: bool = False) -> Iterator[MovieFrame]:
         with opened_video(self.source, self.family, self.max_pixels) as file:
             stream = file.streams.video[self._place]
             prepare(stream, self.max_pixels, threads=not allow_damaged)

@@ -22,7 +22,7 @@ from efface.errors import InputError
 from efface.media.video.carried import Survey
 from efface.media.video.damage import HINT, clock
 from efface.media.video.frames import DecodedFrame
-from efface.media.video.interface import Coding, Frame
+from efface.media.video.interface import Coding, MovieFrame
 from efface.media.video.ledger import Ledger, PacketEntry
 from efface.media.video.schedule import RecordedPart, Schedule
 from efface.media.video.solid import solid_frame
@@ -75,7 +75,7 @@ class Reading:
         """That came, with those of a head that is left out."""
         self._part: RecordedPart | None = None
 
-    def __iter__(self) -> Iterator[Frame]:
+    def __iter__(self) -> Iterator[MovieFrame]:
         """The frames.
 
         Raises:
@@ -100,7 +100,7 @@ class Reading:
         oldest = self._ledger.oldest()
         return oldest is None or oldest.number > picture.entry.number
 
-    def _frame(self, picture: _DecodedFrame) -> Frame:
+    def _frame(self, picture: _DecodedFrame) -> MovieFrame:
         native, damaged = picture.native, False
         if self._allow_damaged and (
             native is None or self._ledger.spoiled(picture.entry, picture.pts)
@@ -113,7 +113,7 @@ class Reading:
             self._index,
             picture.pts,
             native,
-            self._coding.orientation,
+            self._coding,
             key=picture.key,
             damaged=damaged,
         )

@@ -18,7 +18,7 @@ from efface.geometry import Grid, Rect
 from efface.media.trace import Trace
 from efface.media.video.checking import Check
 from efface.media.video.encoders import nearest
-from efface.media.video.interface import Frame, Movie, VideoWritten
+from efface.media.video.interface import Movie, MovieFrame, VideoWritten
 from efface.media.video.opening import open_video
 from efface.media.video.writing import write_video
 from efface.policy import Colour, Policy
@@ -99,7 +99,7 @@ class _Sample(Movie):
     def expected_frames(self) -> int:
         return len(self._first)
 
-    def frames(self, *, allow_damaged: bool = False) -> Iterator[Frame]:
+    def frames(self, *, allow_damaged: bool = False) -> Iterator[MovieFrame]:
         yield from self._first
 
     def grid(self) -> tuple[Grid, int]:

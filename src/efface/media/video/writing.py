@@ -19,7 +19,7 @@ from efface.media.video.demuxing import ISO
 from efface.media.video.encoders import chosen
 from efface.media.video.facts import facts_of
 from efface.media.video.filled import PlaneFill
-from efface.media.video.interface import Frame, Movie, VideoWritten
+from efface.media.video.interface import Movie, MovieFrame, VideoWritten
 from efface.media.video.mpeg4 import recoloured, states_colours, with_colours
 from efface.media.video.muxing import Output
 from efface.media.video.output_errors import output_errors
@@ -41,7 +41,7 @@ def write_video(
     *,
     allow_damaged: bool = False,
     sample: bool = False,
-    tell: Callable[[Frame], None] = lambda _: None,
+    tell: Callable[[MovieFrame], None] = lambda _: None,
 ) -> VideoWritten:
     """Write the video with zones filled and everything else as it was.
 
@@ -82,7 +82,12 @@ class _Writer:
     """One run."""
 
     def __init__(
-        self, movie: Movie, output: Output, first: Frame, filling: Filling, settings: VideoPolicy
+        self,
+        movie: Movie,
+        output: Output,
+        first: MovieFrame,
+        filling: Filling,
+        settings: VideoPolicy,
     ) -> None:
         self._movie, self._output, self._settings = movie, output, settings
         self._choice = chosen(movie.coding.codec, output.template.profile, settings)
@@ -124,12 +129,12 @@ class _Writer:
 
     def run(
         self,
-        first: Frame,
-        others: Iterator[Frame],
+        first: MovieFrame,
+        others: Iterator[MovieFrame],
         zones_in: Callable[[int], Sequence[Zone]],
-        tell: Callable[[Frame], None],
+        tell: Callable[[MovieFrame], None],
     ) -> VideoWritten:
-        frame: Frame | None = first
+        frame: MovieFrame | None = first
         while frame is not None:
             self._put(frame, zones_in(frame.index))
             tell(frame)
@@ -141,7 +146,7 @@ class _Writer:
         self._output.finish(self._held_back, self._facts.end)
         return self._written()
 
-    def _put(self, frame: Frame, zones: Sequence[Zone]) -> None:
+    def _put(self, frame: MovieFrame, zones: Sequence[Zone]) -> None:
         native = frame.native
         self._check_steady(frame)
         if frame.damaged:
@@ -160,7 +165,7 @@ class _Writer:
         native.pict_type = _INTRA if frame.key else _ANY
         self._encode(native)
 
-    def _check_steady(self, frame: Frame) -> None:
+    def _check_steady(self, frame: MovieFrame) -> None:
         """The encoder would scale another size or format silently."""
         native = frame.native
         if (native.width, native.height) != self._size or native.format.name != self._format:

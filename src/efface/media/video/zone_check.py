@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.errors import VerificationError
-from efface.media.video.interface import Frame, Movie
+from efface.media.video.interface import Movie, MovieFrame
 from efface.media.video.planes import PlaneComponent
 from efface.media.video.proof import Pictures
 from efface.zones.zone import Zone
@@ -52,7 +52,7 @@ class ZoneCheck:
             damaged: some frames of the input were replaced.
         """
         self._pictures, self._fill = pictures, pictures.fill
-        self._again: Iterator[Frame] | None = None
+        self._again: Iterator[MovieFrame] | None = None
         if not self._fill.constant:
             self._again = movie.frames(allow_damaged=damaged)
 

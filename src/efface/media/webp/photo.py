@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 from efface.errors import InputError, VerificationError
 from efface.geometry import NO_GRID
 from efface.media import fidelity, raster
+from efface.media.file import Picture
 from efface.media.filled import Convert, FrameFill, levels, verify_frame
-from efface.media.interface import Fidelity, Photo, Picture, Written
+from efface.media.interface import Fidelity, Photo, Written
 from efface.media.layers import Layers, View, alike
 from efface.media.metadata import density as densities
 from efface.media.metadata import exif, gpano, icc

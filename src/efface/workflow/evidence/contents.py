@@ -7,9 +7,8 @@ from pathlib import Path
 
 from efface.evidence.commitment import Content
 from efface.evidence.contents import taken_apart
-from efface.media.interface import Photo
-from efface.media.sniff import is_video, open_photo
-from efface.media.video.interface import Movie
+from efface.media.file import MediaFile
+from efface.media.opening import open_media
 from efface.policy import Limits
 from efface.regions import Kind
 
@@ -18,30 +17,16 @@ from efface.regions import Kind
 class OpenedMedia:
     """A photo or a video."""
 
-    media: Photo | Movie
+    media: MediaFile
     content: Content
 
     @property
     def kind(self) -> Kind:
-        return "image" if isinstance(self.media, Photo) else "video"
+        return self.media.kind
 
     @property
     def format(self) -> str:
         return self.media.format
-
-
-def open_media(path: Path, limits: Limits) -> Photo | Movie:
-    """A photo or a video, by its first bytes.
-
-    Raises:
-        InputError: it cannot be read whole.
-        RefusedError: efface does not handle its format.
-    """
-    if is_video(path):
-        from efface.media.video.opening import open_video  # noqa: PLC0415 - not for photos
-
-        return open_video(path, limits)
-    return open_photo(path, limits)
 
 
 def open_content(path: Path, limits: Limits) -> OpenedMedia:

@@ -7,17 +7,16 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+from efface.detect.media import check_given
 from efface.detect.saved_analysis import Observations
 from efface.detect.video import (
     WatchedVideo,
     frame_times,
-    movie_media,
     seconds_of,
     watch_movie,
 )
 from efface.media.video.interface import Movie
 from efface.regions import Regions
-from efface.regions.checks import check_regions
 from efface.regions.choices import chosen, needs_times
 from efface.workflow.redact.counts import counted
 from efface.workflow.redact.draft import Draft
@@ -31,15 +30,11 @@ CLOSER = 5
 class VideoAnalysis:
     """The analysis of one video, which is kept for another run until it is of no more use."""
 
-    def __init__(self, movie: Movie, digest: str, asked: FileOrder, draft: Draft) -> None:
-        """
-        Args:
-            digest: SHA-256 of the video, hexadecimal.
-        """
-        self._movie, self._digest, self._asked, self._draft = movie, digest, asked, draft
+    def __init__(self, movie: Movie, asked: FileOrder, draft: Draft) -> None:
+        self._movie, self._asked, self._draft = movie, asked, draft
         self._recall = asked.order.policy.detect.recall
         self._observations = Observations(
-            place_of(digest, self._recall), digest, self._recall, movie.path.name
+            place_of(movie.sha256, self._recall), movie.sha256, self._recall, movie.path.name
         )
         self.turned: dict[int, list[int]] | None = None
         """How heads were found to lie, and in which frames; ``None`` where regions were given."""
@@ -80,7 +75,6 @@ class VideoAnalysis:
         return watch_movie(
             self._movie,
             self._recall,
-            self._digest,
             allow_damaged=self._asked.order.allow_damaged,
             observations=self._observations,
             closer=closer,
@@ -121,8 +115,7 @@ class VideoAnalysis:
     def _given(self, regions: Regions) -> Regions:
         """Take regions that were made earlier."""
         order, draft = self._asked.order, self._draft
-        media = movie_media(self._movie, self._movie.expected_frames, self._digest)
-        check_regions(regions, media, self._asked.source, counted=False)
+        check_given(regions, self._movie)
         draft.report = replace(draft.report, detector="none: regions were given")
         times: list[float] = []
         if needs_times(order.keep, order.drawn):

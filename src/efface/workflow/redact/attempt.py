@@ -14,10 +14,9 @@ from efface.detect.tracking.rescanning import rescan_video
 from efface.errors import RefusedError
 from efface.evidence.commitment.movies import GROUP
 from efface.files.appearing import appearing, output_error
-from efface.files.paths import sha256
 from efface.media.video import open_video
 from efface.media.video.checking import Check
-from efface.media.video.interface import Frame, Movie, VideoWritten
+from efface.media.video.interface import Movie, MovieFrame, VideoWritten
 from efface.media.video.writing import write_video
 from efface.redact.methods.catalogue import filling_of
 from efface.regions import Regions
@@ -65,14 +64,14 @@ class Attempt:
         observations: Observations,
         turned: Mapping[int, Sequence[int]] | None,
         *,
-        again: bool,
+        repeatable: bool,
     ) -> str:
         """Write and release it; returns the SHA-256 of what was written, hexadecimal.
 
         Args:
             observations: are told the name of the unfinished output.
             turned: how heads were found to lie, and in which frames; ``None``: that is not known.
-            again: there can be another attempt.
+            repeatable: there can be another attempt.
 
         Raises:
             SeenUncovered: there should be one.
@@ -84,19 +83,23 @@ class Attempt:
             with draft.step("write"):
                 written = self._written(temporary)
             with draft.step("rescan"):
-                rescan = self._read_back(temporary, written, turned)
-            if rescan is not None and rescan.uncovered and again:
+                with gates.read_back(draft.source):
+                    again = open_video(temporary, asked.order.policy.limits)
+                    rescan = self._read_back(again, written, turned)
+                gates.same_sphere(again.around == self._movie.around, draft.source)
+                gates.nothing_left(again.findings(), draft.source)
+            if rescan is not None and rescan.uncovered and repeatable:
                 raise SeenUncovered(tuple(frame for frame, _ in rescan.uncovered))
             accepted = asked.order.accept_rescan
             draft.note(*gates.rescanned(rescan, draft.source, accepted=accepted))
             extent = self._filled.extent
             draft.report = replace(draft.report, covered=extent.share)
             draft.note(*extent_notes(extent, self._regions.media.frames))
-            if asked.ports.gate is not None:
-                files = self._movie, open_video(temporary, asked.order.policy.limits)
-                attack_written(asked, files, self._regions, draft)
-            sign_written(asked, self._movie, temporary, self._filled.zones, draft)
-            return sha256(temporary)
+            attack_written(asked, (self._movie, again), self._regions, draft)
+            digest = sign_written(asked, self._movie, again, self._filled.zones, draft)
+            self._movie.source.check_unchanged()
+            again.source.close()
+            return digest
 
     def _written(self, temporary: Path) -> VideoWritten:
         order, draft, frames = self._asked.order, self._draft, self._regions.media.frames
@@ -132,34 +135,30 @@ class Attempt:
 
     def _read_back(
         self,
-        temporary: Path,
+        again: Movie,
         written: VideoWritten,
         turned: Mapping[int, Sequence[int]] | None,
     ) -> Rescan | None:
         """Hold every frame against what was written, and let the second detector look at some."""
         policy, draft = self._asked.order.policy, self._draft
-        with gates.read_back(draft.source):
-            again = open_video(temporary, policy.limits)
-            check = Check(self._movie, written)
-            frames = self._seen(again, check, written.frames)
-            rescan = None
-            if policy.rescan.enabled:
-                threshold = policy.rescan.threshold or RESCAN_THRESHOLD
-                found = rescan_video(
-                    frames, again, self._regions, self._moving, threshold=threshold, turned=turned
-                )
-                uncovered = tuple(found.uncovered)
-                rescan = Rescan(rescan_detector_name(), threshold, uncovered, found.looked)
-                draft.report = replace(draft.report, rescan=rescan)
-            else:
-                for _ in frames:
-                    pass
-            draft.video = replace(draft.video, fidelity=check.finish(again))
-        gates.same_sphere(again.around == self._movie.around, draft.source)
-        gates.nothing_left(again.findings(), draft.source)
+        check = Check(self._movie, written)
+        frames = self._seen(again, check, written.frames)
+        rescan = None
+        if policy.rescan.enabled:
+            threshold = policy.rescan.threshold or RESCAN_THRESHOLD
+            found = rescan_video(
+                frames, again, self._regions, self._moving, threshold=threshold, turned=turned
+            )
+            uncovered = tuple(found.uncovered)
+            rescan = Rescan(rescan_detector_name(), threshold, uncovered, found.looked)
+            draft.report = replace(draft.report, rescan=rescan)
+        else:
+            for _ in frames:
+                pass
+        draft.video = replace(draft.video, fidelity=check.finish(again))
         return rescan
 
-    def _seen(self, again: Movie, check: Check, frames: int) -> Iterator[Frame]:
+    def _seen(self, again: Movie, check: Check, frames: int) -> Iterator[MovieFrame]:
         """The written file's frames, each held against what was written."""
         for frame in again.frames():
             self._draft.tell("rescan", frame.index, frames)

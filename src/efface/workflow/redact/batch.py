@@ -10,7 +10,6 @@ from efface.errors import RefusedError, StoppedError, in_own_words
 from efface.events import BatchStarted, FileFinished, FileStarted, Listener, ignore
 from efface.files.paths import exists, is_folder, sha256
 from efface.regions import Regions
-from efface.regions.checks import made_for
 from efface.workflow.plan import PlannedFile
 from efface.workflow.redact.file import STOPPED, redact_file
 from efface.workflow.redact.file_order import FileOrder
@@ -82,10 +81,9 @@ def _one(
     try:
         if order.skip_existing and exists(file.target) and not is_folder(file.target):
             return _left_alone(file.target, report)
-        mine = None if regions is None else regions_for(file.source, regions)
     except Exception as error:  # one file's trouble must not cost the others
         return report.failing(in_own_words(error, file.source))
-    return redact_file(FileOrder(file.source, file.target, order, ports, mine), listen)
+    return redact_file(FileOrder(file.source, file.target, order, ports, documents=regions), listen)
 
 
 def _left_alone(target: Path, report: FileReport) -> FileReport:
@@ -103,14 +101,3 @@ def _left_alone(target: Path, report: FileReport) -> FileReport:
         )
     message = f"{target} was there already, and was not looked at."
     return replace(report, status="exists", exit_code=0, message=message)
-
-
-def regions_for(source: Path, regions: Mapping[str, Regions]) -> Regions:
-    """The document made for this file.
-
-    Raises:
-        RefusedError: there is none.
-        InputError: the file cannot be read.
-    """
-    hint = "Run 'efface detect' on this file and edit that."
-    return made_for(sha256(source), regions, source, hint=hint)

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from efface.regions import Regions
@@ -15,13 +14,12 @@ from efface.workflow.redact.file_order import FileOrder
 from efface.zones.zone import Zone
 
 if TYPE_CHECKING:
-    from efface.media.interface import Photo
-    from efface.media.video.interface import Movie
+    from efface.media.file import MediaFile
 
 
 def attack_written(
     asked: FileOrder,
-    files: tuple[Photo, Photo] | tuple[Movie, Movie],
+    files: tuple[MediaFile, MediaFile],
     regions: Regions,
     draft: Draft,
 ) -> None:
@@ -45,27 +43,31 @@ def attack_written(
 
 def sign_written(
     asked: FileOrder,
-    original: Photo | Movie,
-    temporary: Path,
+    original: MediaFile,
+    written: MediaFile,
     zones: Sequence[Zone],
     draft: Draft,
-) -> None:
+) -> str:
     """Let the notary prove and sign.
 
     Args:
+        written: the finished file, read back; a signed one takes its place.
         zones: as they were filled, of every frame.
+
+    Returns:
+        SHA-256 of what is released, hexadecimal.
 
     Raises:
         EffaceError: something of it cannot be done; the file must not be released.
     """
     notary = asked.ports.notary
     if notary is None:
-        return
+        return written.sha256
     with draft.step("evidence"):
         draft.tell("evidence")
-        notary.sign(
+        return notary.sign(
             original,
-            temporary,
+            written,
             draft.report,
             policy=asked.order.policy,
             target=asked.target,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from efface.errors import RefusedError
+from efface.media.source import Source
 from efface.regions import Regions
+from efface.regions.checks import made_for
 from efface.workflow.redact.order import Order, check_allowed
 from efface.workflow.redact.ports import Ports
 
@@ -21,6 +24,22 @@ class FileOrder:
     ports: Ports = field(default_factory=Ports)
     regions: Regions | None = None
     """In place of what the detectors find."""
+    documents: Mapping[str, Regions] | None = None
+    """The same, of this file and others, by SHA-256."""
+
+    def with_regions(self, source: Source) -> FileOrder:
+        """The same with the regions of its file, where there are documents.
+
+        Args:
+            source: the file.
+
+        Raises:
+            RefusedError: none of them is for this file.
+            InputError: the file cannot be read.
+        """
+        if self.documents is None:
+            return self
+        return replace(self, regions=regions_for(source, self.documents), documents=None)
 
     def check_allowed(self) -> None:
         """Refuse what the policy, or one that is enforced, does not leave to a person, and what
@@ -60,3 +79,14 @@ class FileOrder:
                 "into a file of its own and seal that.",
             )
         notary.check(digest, self.source, self.target, self.order.overwrite)
+
+
+def regions_for(source: Source, regions: Mapping[str, Regions]) -> Regions:
+    """The document made for this file.
+
+    Raises:
+        RefusedError: there is none.
+        InputError: the file cannot be read.
+    """
+    hint = "Run 'efface detect' on this file and edit that."
+    return made_for(source.sha256, regions, source.path, hint=hint)

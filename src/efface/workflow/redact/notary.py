@@ -31,11 +31,11 @@ from efface.files.bounded import read_bounded
 from efface.files.durable import PUBLIC, replace_durably
 from efface.files.lock import locked
 from efface.files.paths import exists, sha256
+from efface.media.file import MediaFile
 from efface.media.interface import Photo
 from efface.media.video.interface import Movie
 from efface.policy import Policy
 from efface.version import __version__
-from efface.workflow.evidence.contents import open_media
 from efface.workflow.redact.publication import Publication, check_free
 from efface.workflow.redact.records import (
     details_of,
@@ -94,25 +94,28 @@ class PackNotary:
 
     def sign(
         self,
-        original: Photo | Movie,
-        temporary: Path,
+        original: MediaFile,
+        written: MediaFile,
         report: FileReport,
         *,
         policy: Policy,
         target: Path,
         overwrite: bool,
         zones: Sequence[Zone],
-    ) -> None:
+    ) -> str:
         """Prove, sign, and put it into the file, or beside it; then tell the pack.
 
         Args:
             original: as it was opened.
-            temporary: the finished file, which is replaced by the signed one.
+            written: the finished file, read back; the signed one takes its place.
             report: of this redaction so far.
             policy: that it was made by.
             target: the name that was asked for.
             overwrite: evidence that lies beside the target may be replaced.
             zones: as they were filled, of every frame.
+
+        Returns:
+            SHA-256 of the signed file, hexadecimal.
 
         Raises:
             EffaceError: something of it cannot be done; the file must not be released.
@@ -125,15 +128,15 @@ class PackNotary:
             content = taken_apart(original)
             hidden = hidden_by(content, zones, copies=policy.video.copies)
             proof = prove(content, self._secret.key, hidden, self._pack.commitment)
-            self._confirm(proof, temporary, zones, policy)
+            self._confirm(proof, written, zones)
             details = encode(details_of(report))
             statement = self._statement(report, policy, proof, details)
             statement = replace(
-                statement, number=number, time=now, bare=sha256(temporary), zones=tuple(zones)
+                statement, number=number, time=now, bare=written.sha256, zones=tuple(zones)
             )
             signed = sign_document(statement.to_json(), self._signer)
             assertion = Assertion(self._pack.origin_signed, signed, proof, self._timestamps())
-            publication = Publication(temporary, target, self._signer, overwrite=overwrite)
+            publication = Publication(written.path, target, self._signer, overwrite=overwrite)
             edit = Edit(
                 regions_of(original, content, zones),
                 {},
@@ -141,30 +144,29 @@ class PackNotary:
                 encoded_again=not kept_exactly(report),
             )
             beside = publication.publish(edit, assertion)
+            digest = sha256(written.path)
             part = self._keep(number, signed, proof, details, beside)
             try:
-                self._tell(number, signed, temporary, report, now)
+                self._tell(number, signed, digest, report, now)
             except BaseException:  # a redaction that the log does not tell of is none
                 shutil.rmtree(part, ignore_errors=True)
                 raise
             self._name(part, number)
+            return digest
 
-    def _confirm(
-        self, proof: bytes, temporary: Path, zones: Sequence[Zone], policy: Policy
-    ) -> None:
+    def _confirm(self, proof: bytes, written: MediaFile, zones: Sequence[Zone]) -> None:
         """Check the proof as a stranger will, on what was written.
 
         Raises:
             VerificationError: it does not hold.
         """
         meant = self._pack.commitment
-        written = taken_apart(open_media(temporary, policy.limits))
-        content = written.matched(meant.parameters)
+        content = taken_apart(written).matched(meant.parameters)
         result = check(meant, proof, content, content.hidden(zones))
         if not result.ok:
             raise VerificationError(
                 f"what was written cannot be proven to come from the original: {result.says}",
-                path=temporary,
+                path=written.path,
                 hint="Nothing was released. With a video, keep its codec and settings.",
             )
 
@@ -246,12 +248,12 @@ class PackNotary:
                 shutil.rmtree(part, ignore_errors=True)
 
     def _tell(
-        self, number: int, signed: Signed, temporary: Path, report: FileReport, now: datetime
+        self, number: int, signed: Signed, output: str, report: FileReport, now: datetime
     ) -> None:
         redacted: dict[str, Any] = {
             "redaction": number,
             "statement": sha256_of(signed),
-            "output": sha256(temporary),
+            "output": output,
             "attack": "off" if report.attack is None else "passed",
         }
         self._pack.log().append(Action.REDACTED, redacted, self._signer, now)

@@ -8,17 +8,17 @@ from pathlib import Path
 
 from efface.detect.around import photo_sphere
 from efface.detect.interface import Detection
-from efface.detect.photo import find_faces, read_media
+from efface.detect.media import check_given
+from efface.detect.photo import find_faces
 from efface.detect.rescan import RESCAN_THRESHOLD, TURNED, rescan, rescan_detector_name
 from efface.errors import RefusedError
 from efface.files.appearing import appearing, check_target, output_error
-from efface.files.paths import sha256
 from efface.media.interface import Photo
 from efface.media.siblings import beside
-from efface.media.sniff import check_ending, open_photo
+from efface.media.sniff import check_ending, open_photo, photo_of
+from efface.media.source import Source
 from efface.redact.methods.catalogue import filling_of
-from efface.regions import Media, Regions
-from efface.regions.checks import check_regions
+from efface.regions import Regions
 from efface.regions.choices import chosen, needs_times
 from efface.workflow.redact import gates
 from efface.workflow.redact.counts import counted
@@ -41,21 +41,24 @@ class _Fill:
     filling: Filling
 
 
-def redact_photo(asked: FileOrder, draft: Draft) -> FileReport:
+def redact_photo(asked: FileOrder, source: Source, draft: Draft) -> FileReport:
     """Redact a photo.
+
+    Args:
+        source: the input.
 
     Raises:
         EffaceError: whatever kept the file from being released; nothing is left behind then.
     """
     with draft.step("read"):
         draft.tell("read")
-        photo, media = _opened(asked, draft)
+        photo = _opened(asked, source, draft)
     if asked.order.dry_run:
         for frame in range(len(photo.sizes)):  # whether each can be decoded
             photo.picture(frame)
         return draft.planned(asked.target)
     with draft.step("detect"):
-        regions = _found(photo, media, draft, asked)
+        regions = _found(photo, draft, asked)
     regions = _chosen(regions, draft, asked)
     with appearing(asked.target, overwrite=asked.order.overwrite) as temporary:
         with draft.step("write"):
@@ -72,18 +75,18 @@ def redact_photo(asked: FileOrder, draft: Draft) -> FileReport:
             accepted = asked.order.accept_rescan
             draft.note(*gates.rescanned(seen, draft.source, accepted=accepted))
         attack_written(asked, (photo, again), regions, draft)
-        sign_written(asked, photo, temporary, zones, draft)
-        digest = sha256(temporary)
+        digest = sign_written(asked, photo, again, zones, draft)
+        photo.source.check_unchanged()
+        again.source.close()
     return draft.released(asked.target, digest, regions)
 
 
-def _opened(asked: FileOrder, draft: Draft) -> tuple[Photo, Media]:
+def _opened(asked: FileOrder, source: Source, draft: Draft) -> Photo:
     """The input, if it and the target are what they have to be."""
-    source, target = asked.source, asked.target
-    photo = open_photo(source, asked.order.policy.limits)
-    check_target(source, target, asked.order.overwrite)
-    check_ending(target, photo.format)
-    media = read_media(source, photo)
+    photo = photo_of(source, asked.order.policy.limits)
+    check_target(source.path, asked.target, asked.order.overwrite)
+    check_ending(asked.target, photo.format)
+    media = photo.media()
     asked.check_sealed(media.sha256)
     draft.report = replace(
         draft.report,
@@ -92,20 +95,20 @@ def _opened(asked: FileOrder, draft: Draft) -> tuple[Photo, Media]:
         width=media.width,
         height=media.height,
         frames=media.frames,
-        beside=beside(source),
+        beside=beside(source.path),
     )
-    return photo, media
+    return photo
 
 
-def _found(photo: Photo, media: Media, draft: Draft, asked: FileOrder) -> Regions:
+def _found(photo: Photo, draft: Draft, asked: FileOrder) -> Regions:
     """The faces: those that were given, or that are found."""
     if asked.regions is not None:
-        check_regions(asked.regions, media, asked.source)
+        check_given(asked.regions, photo)
         draft.report = replace(draft.report, detector="none: regions were given")
         return asked.regions
     recall = asked.order.policy.detect.recall
     draft.report = replace(draft.report, recall=recall)
-    regions, detector = find_faces(photo, media, recall, draft.listen)
+    regions, detector = find_faces(photo, recall, draft.listen)
     draft.report = replace(draft.report, detector=detector)
     return regions
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from efface.attack.red_team.outcome import Outcome
     from efface.events import Listener
+    from efface.media.file import MediaFile
     from efface.media.interface import Photo
     from efface.media.video.interface import Movie
     from efface.policy import Policy
@@ -27,7 +28,7 @@ class Gate(Protocol):
 
     def attack(
         self,
-        files: tuple[Photo, Photo] | tuple[Movie, Movie],
+        files: tuple[MediaFile, MediaFile],
         regions: Regions,
         *,
         target: Path,
@@ -77,25 +78,28 @@ class Notary(Protocol):
 
     def sign(
         self,
-        original: Photo | Movie,
-        temporary: Path,
+        original: MediaFile,
+        written: MediaFile,
         report: FileReport,
         *,
         policy: Policy,
         target: Path,
         overwrite: bool,
         zones: Sequence[Zone],
-    ) -> None:
+    ) -> str:
         """Prove, sign, and put it into the file, or beside it.
 
         Args:
             original: as it was opened.
-            temporary: the finished file, which is replaced by the signed one.
+            written: the finished file, read back; the signed one takes its place.
             report: of this redaction so far.
             policy: that it was made by.
             target: the name that was asked for.
             overwrite: evidence that lies beside the target may be replaced.
             zones: as they were filled, of every frame.
+
+        Returns:
+            SHA-256 of the signed file, hexadecimal.
 
         Raises:
             EffaceError: something of it cannot be done; the file must not be released.

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from efface.attack.pair import MoviePair, Pair, PhotoPair
+from efface.attack.pair import paired
 from efface.attack.red_team.attacking import Attacker
 from efface.attack.red_team.outcome import Outcome
 from efface.events import Listener, ignore
-from efface.media.interface import Photo
-from efface.media.video.interface import Movie
+from efface.media.file import MediaFile
 from efface.policy import Policy
 from efface.regions import Regions
 
@@ -23,7 +22,7 @@ class RedTeam:
 
     def attack(
         self,
-        files: tuple[Photo, Photo] | tuple[Movie, Movie],
+        files: tuple[MediaFile, MediaFile],
         regions: Regions,
         *,
         target: Path,
@@ -32,15 +31,6 @@ class RedTeam:
         """As ``Gate.attack``."""
         if not any(track.action == "redact" and not track.zone for track in regions.tracks):
             return None
-        pair = _paired(files)
+        pair = paired(*files)
         pair.redacted = replace(pair.redacted, path=target)
         return self._attacker.attack(pair, regions, listen)
-
-
-def _paired(files: tuple[Photo, Photo] | tuple[Movie, Movie]) -> Pair:
-    original, written = files
-    if isinstance(original, Photo) and isinstance(written, Photo):
-        return PhotoPair(original, written)
-    if isinstance(original, Movie) and isinstance(written, Movie):
-        return MoviePair(original, written)
-    raise TypeError(f"expected two photos or two videos, got {type(original)}, {type(written)}")

@@ -11,12 +11,12 @@ from dataclasses import replace
 
 from efface.detect.memory import keep_few_arenas
 from efface.files.appearing import check_target
-from efface.files.paths import sha256
 from efface.media.siblings import beside
 from efface.media.sniff import check_ending
-from efface.media.video import open_video
+from efface.media.source import Source
 from efface.media.video.encoders import check_settings
 from efface.media.video.interface import Movie
+from efface.media.video.opening import video_of
 from efface.media.video.rehearsal import rehearse
 from efface.workflow.redact import gates
 from efface.workflow.redact.analysis import VideoAnalysis
@@ -29,8 +29,11 @@ ROUNDS = 2
 """Times that a video is written again because the rescan saw a face, at most."""
 
 
-def redact_video(asked: FileOrder, draft: Draft) -> FileReport:
+def redact_video(asked: FileOrder, source: Source, draft: Draft) -> FileReport:
     """Redact a video.
+
+    Args:
+        source: the input.
 
     Raises:
         EffaceError: whatever kept the file from being released; nothing but the saved analysis is
@@ -39,10 +42,10 @@ def redact_video(asked: FileOrder, draft: Draft) -> FileReport:
     keep_few_arenas()
     with draft.step("read"):
         draft.tell("read")
-        movie, digest = _opened(asked, draft)
+        movie = _opened(asked, source, draft)
     if asked.order.dry_run:
         return draft.planned(asked.target)
-    analysis = VideoAnalysis(movie, digest, asked, draft)
+    analysis = VideoAnalysis(movie, asked, draft)
     with analysis.held() as observations:
         with draft.step("detect"):
             regions = analysis.regions()
@@ -52,7 +55,7 @@ def redact_video(asked: FileOrder, draft: Draft) -> FileReport:
             without_face = gates.some_face(regions, asked.source, accepted=accepted)
             attempt = Attempt(movie, regions, asked, draft)
             try:
-                written = attempt.run(observations, analysis.turned, again=rounds_left > 0)
+                written = attempt.run(observations, analysis.turned, repeatable=rounds_left > 0)
                 break
             except SeenUncovered as seen:
                 with draft.step("detect"):
@@ -62,24 +65,23 @@ def redact_video(asked: FileOrder, draft: Draft) -> FileReport:
     return draft.released(asked.target, written, regions)
 
 
-def _opened(asked: FileOrder, draft: Draft) -> tuple[Movie, str]:
-    """The input and its SHA-256, if it and the target are what they have to be."""
-    source, order = asked.source, asked.order
-    movie = open_video(source, order.policy.limits, order.policy.video.track)
-    check_target(source, asked.target, order.overwrite)
+def _opened(asked: FileOrder, source: Source, draft: Draft) -> Movie:
+    """The input, if it and the target are what they have to be."""
+    order = asked.order
+    movie = video_of(source, order.policy.limits, order.policy.video.track)
+    check_target(source.path, asked.target, order.overwrite)
     check_ending(asked.target, movie.format)
     check_settings(movie.coding.codec, order.policy.video)
-    digest = sha256(source)
     width, height = movie.size
     draft.report = replace(
         draft.report,
         format=movie.format,
-        sha256=digest,
+        sha256=movie.sha256,
         width=width,
         height=height,
-        beside=beside(source),
+        beside=beside(source.path),
         video=draft.video,
     )
-    asked.check_sealed(digest)
+    asked.check_sealed(movie.sha256)
     rehearse(movie, order.policy, allow_damaged=order.allow_damaged)
-    return movie, digest
+    return movie
