@@ -22,8 +22,12 @@ class Watched:
         """Of whole files, hexadecimal."""
 
     def opened(self, path: Path) -> int:
-        """How often a file of that name was opened by Python."""
-        return sum(name == str(path.absolute()) for name in self.opens)
+        """How often a file of that name was opened to be read, by Python."""
+        return self.opens.count(str(path.absolute()))
+
+    def opened_as(self, prefix: str) -> int:
+        """The same of all files whose names begin so."""
+        return sum(Path(name).name.startswith(prefix) for name in self.opens)
 
     def hashed(self, path: Path) -> int:
         """How often a file's contents, as they are now, were hashed from a file."""
@@ -34,7 +38,9 @@ _watching: list[Watched] = []
 
 
 def _hook(event: str, arguments: tuple[Any, ...]) -> None:
-    if _watching and event == "open" and isinstance(arguments[0], str | os.PathLike):
+    if not _watching or event != "open" or not isinstance(arguments[0], str | os.PathLike):
+        return
+    if not arguments[2] & (os.O_WRONLY | os.O_RDWR):
         _watching[-1].opens.append(str(Path(arguments[0]).absolute()))
 
 

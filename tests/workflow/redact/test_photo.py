@@ -183,17 +183,18 @@ class Clerk:
     def sign(
         self,
         original: Photo,
-        temporary: Path,
+        written: Photo,
         report: FileReport,
         *,
         policy: Policy,
         target: Path,
         overwrite: bool,
         zones: Sequence[Zone],
-    ) -> None:
-        assert temporary.exists() and not target.exists()
+    ) -> str:
+        assert written.path.exists() and not target.exists()
         assert tuple(zones) == report.zones
         self._ask("sign")
+        return "1" * 64
 
 
 def test_a_notary_is_asked_in_turn_and_says_how_zones_grow(source: Path) -> None:
@@ -201,6 +202,7 @@ def test_a_notary_is_asked_in_turn_and_says_how_zones_grow(source: Path) -> None
     report = redact_file(ask(source, ports=Ports(notary=clerk)))  # type: ignore[arg-type]
     assert report.exit_code == 0
     assert clerk.asked == ["check", "grown", "sign"]
+    assert report.target_sha256 == "1" * 64
     assert [zone.rect for zone in report.zones] == [Rect(0, 0, 48, 40)]
     assert report.target is not None
     assert not np.asarray(Image.open(report.target)).any()
