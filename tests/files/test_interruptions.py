@@ -40,7 +40,10 @@ def computes():
     pbkdf2_hmac("sha256", b"", b"", 10**9)  # C code that no signal ends
 
 def ends_well():
-    pass
+    interruptions.LAST_S = 0.1
+    signal.signal(signal.SIGUSR1, lambda *_: None)
+    os.kill(os.getpid(), signal.SIGUSR1)  # is none
+    time.sleep(0.6)
 
 target = Path(sys.argv[2])
 try:

@@ -17,7 +17,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import NoReturn
@@ -43,10 +43,10 @@ NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
 def interruptible() -> Iterator[None]:
     """While the block runs, an interruption raises ``KeyboardInterrupt`` in it, once; from then on
     the process has ``LAST_S`` to end. To be called from the main thread."""
-    watch = _Interruption()
-    for name in NAMES:
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # nohup
+    numbers = [getattr(signal, name) for name in NAMES if hasattr(signal, name)]
+    watch = _Interruption(numbers)
+    for number in numbers:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup
             signal.signal(number, watch.handle)
     before, hook = signal.set_wakeup_fd(watch.told, warn_on_full_buffer=False), sys.unraisablehook
     sys.unraisablehook = watch.hooked(hook)
@@ -63,7 +63,12 @@ def interruptible() -> Iterator[None]:
 class _Interruption:
     """Sees to it that an interruption is noticed."""
 
-    def __init__(self) -> None:
+    def __init__(self, numbers: Container[int]) -> None:
+        """
+        Args:
+            numbers: of the signals that interrupt.
+        """
+        self._numbers = numbers
         self._hears, self.told = os.pipe()
         os.set_blocking(self.told, False)
         self._main = threading.main_thread().ident or 0
@@ -96,15 +101,18 @@ class _Interruption:
 
     def run(self) -> None:
         """Wait for a signal (Python writes its number), and see it through."""
-        first = os.read(self._hears, 1)
-        if not first:  # the block has ended
-            os.close(self._hears)
-            return
+        while True:
+            told = os.read(self._hears, 1)
+            if not told:  # the block has ended
+                os.close(self._hears)
+                return
+            if told[0] in self._numbers:  # others have handlers of their own
+                break
         end = time.monotonic() + LAST_S
         while time.monotonic() < end:
             time.sleep(AGAIN_S)
             if not self.interrupted:
-                self._send(first[0])
+                self._send(told[0])
         _end()
 
     def _send(self, number: int) -> None:
