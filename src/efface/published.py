@@ -35,6 +35,35 @@ DOCUMENTS: Mapping[str, Published] = {
     "policy": Published(
         "efface.policy/1", "what to do with a file", ("efface.policy:PolicyDocument",)
     ),
+    "report": Published(
+        "efface.report/1",
+        "what became of each file; also a line of --report FILE.jsonl",
+        (
+            "efface.workflow.redact.report_form:ReportDocument",
+            "efface.workflow.redact.report_form:FileReportEntry",
+        ),
+    ),
+    "attack": Published(
+        "efface.attack/1",
+        "what came of an attack on a file",
+        ("efface.attack.red_team.form:AttackDocument",),
+    ),
+    "scan": Published(
+        "efface.scan/1", "who could be identified", ("efface.scan.form:ScanDocument",)
+    ),
+    "order": Published(
+        "efface.order/1", "what is to be done", ("efface.workflow.redact.form:OrderDocument",)
+    ),
+    "job": Published(
+        "efface.job/1",
+        "what is to be done with which file",
+        ("efface.workflow.redact.form:JobDocument",),
+    ),
+    "details": Published(
+        "efface.details/1",
+        "what the checks of a redaction found; in a pack",
+        ("efface.workflow.redact.report_form:DetailsDocument",),
+    ),
     "intake": _evidence("IntakeDocument", "efface.intake/1", "what was received; in a pack"),
     "origin": _evidence(
         "OriginDocument", "efface.origin/1", "what a published file says of its original"

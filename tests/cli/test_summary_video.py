@@ -8,7 +8,8 @@ import pytest
 
 from efface.cli.summary import print_summary
 from efface.media.video.interface import VideoFidelity
-from efface.workflow.redact.report import FileReport, Report, VideoSummary
+from efface.workflow.redact.report import FileReport, Report
+from efface.workflow.redact.report_form import VideoSummary
 
 
 @pytest.mark.parametrize(("psnr", "words"), [(41.26, "PSNR 41.3 dB"), (None, "no sample differs")])

@@ -9,11 +9,21 @@ from typing import Any, get_args
 
 from efface.detect.face_quality import FaceQuality, Pose
 from efface.detect.identifiable import Identifiable
+from efface.documents.error import ErrorDocument
+from efface.documents.model import plain
+from efface.documents.reading import as_model
 from efface.errors import EffaceError
 from efface.regions import Media
+from efface.scan.form import (
+    SCAN,
+    FaceEntry,
+    FileScanEntry,
+    LookEntry,
+    ScanDocument,
+    ScanSpanEntry,
+    StretchEntry,
+)
 from efface.version import __version__
-
-SCHEMA = "efface.scan/1"
 
 POSES: tuple[Pose, ...] = get_args(Pose)
 JUDGEMENTS: tuple[Identifiable, ...] = get_args(Identifiable)
@@ -48,15 +58,15 @@ class ScanLook:
             -self.face.height_px,
         )
 
-    def to_json(self) -> dict[str, Any]:
-        """As plain JSON types."""
-        return {
-            "frame": self.frame,
-            "time_s": _seconds(self.time_s),
+    def entry(self) -> LookEntry:
+        """As documents have it."""
+        return LookEntry(
+            frame=self.frame,
+            time_s=_seconds(self.time_s),
             **asdict(self.face),
-            "identifiable": self.identifiable,
-            "why": self.why,
-        }
+            identifiable=self.identifiable,
+            why=self.why,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +80,9 @@ class ScanSpan:
     def length_s(self) -> float:
         return self.end_s - self.start_s
 
-    def to_json(self) -> dict[str, Any]:
-        """As plain JSON types."""
-        return {"start_s": _seconds(self.start_s), "end_s": _seconds(self.end_s)}
+    def entry(self) -> ScanSpanEntry:
+        """As documents have it."""
+        return ScanSpanEntry(start_s=round(self.start_s, 3), end_s=round(self.end_s, 3))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +100,14 @@ class FaceScan:
         """The most telling look."""
         return min(self.looks, key=lambda look: look.rank)
 
-    def to_json(self) -> dict[str, Any]:
-        """As plain JSON types."""
-        return {
-            "id": self.id,
-            "span": None if self.span is None else self.span.to_json(),
-            "best": self.best.to_json(),
-            "looks": [look.to_json() for look in self.looks],
-        }
+    def entry(self) -> FaceEntry:
+        """As documents have it."""
+        return FaceEntry(
+            id=self.id,
+            span=None if self.span is None else self.span.entry(),
+            best=self.best.entry(),
+            looks=[look.entry() for look in self.looks],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +123,16 @@ class Stretch:
     best: ScanLook
     """The most telling look at any of them."""
 
-    def to_json(self) -> dict[str, Any]:
-        """As plain JSON types."""
-        return {
-            **self.span.to_json(),
-            "faces": list(self.faces),
-            "largest_px": self.largest_px,
-            "identifiable": self.identifiable,
-            "best": self.best.to_json(),
-        }
+    def entry(self) -> StretchEntry:
+        """As documents have it."""
+        return StretchEntry(
+            start_s=round(self.span.start_s, 3),
+            end_s=round(self.span.end_s, 3),
+            faces=list(self.faces),
+            largest_px=self.largest_px,
+            identifiable=self.identifiable,
+            best=self.best.entry(),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,21 +161,25 @@ class FileScan:
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON types."""
+        return plain(self.entry())
+
+    def entry(self) -> FileScanEntry:
+        """As documents have it."""
         best = self.best
-        return {
-            "file": str(self.path),
-            "sha256": self.media.sha256,
-            "kind": self.media.kind,
-            "width": self.media.width,
-            "height": self.media.height,
-            "frames": self.media.frames,
-            "length_s": _seconds(self.length_s),
-            "identifiable": None if best is None else best.identifiable,
-            "largest_px": self.largest_px,
-            "without_face": [span.to_json() for span in self.without_face],
-            "stretches": [stretch.to_json() for stretch in self.stretches],
-            "faces": [face.to_json() for face in self.faces],
-        }
+        return FileScanEntry(
+            file=str(self.path),
+            sha256=self.media.sha256,
+            kind=self.media.kind,
+            width=self.media.width,
+            height=self.media.height,
+            frames=self.media.frames,
+            length_s=_seconds(self.length_s),
+            identifiable=None if best is None else best.identifiable,
+            largest_px=self.largest_px,
+            without_face=[span.entry() for span in self.without_face],
+            stretches=[stretch.entry() for stretch in self.stretches],
+            faces=[face.entry() for face in self.faces],
+        )
 
 
 def largest_px(faces: Iterable[FaceScan]) -> int:
@@ -174,13 +189,15 @@ def largest_px(faces: Iterable[FaceScan]) -> int:
 
 def scan_document(scans: Sequence[FileScan], failed: Sequence[EffaceError]) -> dict[str, Any]:
     """``efface.scan/1``: the files, those that could not be read, and what a scan does not say."""
-    return {
-        "schema": SCHEMA,
-        "efface": __version__,
-        "files": [scan.to_json() for scan in scans],
-        "failed": [error.to_json() for error in failed],
-        "limits": list(LIMITS),
-    }
+    return plain(
+        ScanDocument(
+            schema=SCAN,
+            efface=__version__,
+            files=[scan.entry() for scan in scans],
+            failed=[as_model(error.to_json(), ErrorDocument) for error in failed],
+            limits=list(LIMITS),
+        )
+    )
 
 
 def _seconds(value: float | None) -> float | None:

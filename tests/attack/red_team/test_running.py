@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 import numpy as np
@@ -30,6 +29,7 @@ from efface.attack.interface import Attack, Case, Evidence, Knowledge, Predictio
 from efface.attack.looks import constant
 from efface.attack.red_team.running import attack_person, case_for, filled
 from efface.attack.red_team.verdict import verdict_on
+from efface.documents.model import plain
 from efface.errors import RefusedError
 
 Picture = NDArray[np.uint8]
@@ -200,5 +200,5 @@ def test_no_template_is_in_the_json(portrait: Picture) -> None:
             return max(numbers, *map(longest, value), 0)
         return 0
 
-    document = json.loads(json.dumps(result.to_json()))
+    document = plain(result.entry(verdict_on(result)))
     assert longest(document) <= 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from efface.documents.model import plain
 from efface.regions import Box, Media, Regions, Track
 from efface.regions.choices import Keep
 from efface.workflow.redact.counts import counted
@@ -39,7 +40,7 @@ def test_what_regions_keep_and_draw_counts_too() -> None:
     found = regions(track("t1", action="keep"), track("z1", zone=True))
     counts = counted(found, [Keep.parse("t1@1-2")])
     assert counts.words() == "1 track (1 kept), 1 drawn zone"
-    assert counts.to_json() == {
+    assert plain(counts.entry()) == {
         "tracks": 1,
         "kept": [{"track": "t1", "from_s": None, "to_s": None}],
         "drawn_zones": 1,

@@ -9,7 +9,8 @@ import pytest
 from efface.geometry import Rect
 from efface.regions import Box
 from efface.workflow.redact.extent import covered_words, extent_notes
-from efface.workflow.redact.report import FileReport, VideoSummary
+from efface.workflow.redact.report import FileReport
+from efface.workflow.redact.report_form import VideoSummary
 from efface.zones.extent import Extent
 from efface.zones.zone import Zone
 

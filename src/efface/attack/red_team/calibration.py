@@ -11,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, TypeVar
 
+from efface.attack.red_team.form import CalibrationEntry, FailedShareEntry, StrongerEntry
 from efface.attack.red_team.strength import Strength
 
 SCHEMA = "efface.calibration/1"
@@ -38,9 +39,9 @@ class FailedShare:
     def share(self) -> float:
         return self.failed / self.n
 
-    def to_json(self) -> dict[str, Any]:
-        """As plain JSON types."""
-        return {**asdict(self), "share": round(self.share, 4)}
+    def entry(self) -> FailedShareEntry:
+        """As documents have it."""
+        return FailedShareEntry(**asdict(self), share=round(self.share, 4))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,9 @@ class Stronger:
     kind: str
     strength: float
 
-    def to_json(self) -> dict[str, Any]:
-        """As plain JSON types."""
-        return asdict(self)
+    def entry(self) -> StrongerEntry:
+        """As documents have it."""
+        return StrongerEntry(**asdict(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,19 +110,19 @@ class Calibration:
         """The row of the leak table that is nearest; ``None``: none is near."""
         return _nearest(self.stronger, strength)
 
-    def to_json(self) -> dict[str, Any]:
-        """As plain JSON types."""
-        return {
-            "date": self.date,
-            "alpha": self.alpha,
-            "distractors": self.distractors,
-            "people": self.people,
-            "attacks": list(self.attacks),
-            "recognisers": list(self.recognisers),
-            "constant": [share.to_json() for share in self.constant],
-            "weak": [share.to_json() for share in self.weak],
-            "differs": list(self.differs),
-        }
+    def entry(self) -> CalibrationEntry:
+        """As documents have it."""
+        return CalibrationEntry(
+            date=self.date,
+            alpha=self.alpha,
+            distractors=self.distractors,
+            people=self.people,
+            attacks=list(self.attacks),
+            recognisers=list(self.recognisers),
+            constant=[share.entry() for share in self.constant],
+            weak=[share.entry() for share in self.weak],
+            differs=list(self.differs),
+        )
 
 
 Row = TypeVar("Row", FailedShare, Stronger)

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from efface.attack.interface import Leak
 from efface.attack.pair import OpenedFile
 from efface.attack.red_team.calibration import Calibration
+from efface.attack.red_team.form import (
+    ATTACK,
+    AttackDocument,
+    AttackedFile,
+    FileTriedEntry,
+    OutsideEntry,
+)
 from efface.attack.red_team.kinds import KINDS, Kind
 from efface.attack.red_team.result import PersonResult, significant
 from efface.attack.red_team.scoring import Rank
 from efface.attack.red_team.verdict import LIMITS, REMEDY, place_of, verdict_on
+from efface.documents.model import plain
 from efface.errors import GateError
 from efface.version import __version__
-
-SCHEMA = "efface.attack/1"
 
 _NAMED = 5
 """Faces that a summary names."""
@@ -50,20 +56,20 @@ class Outside:
             "the person. Give pictures from elsewhere."
         )
 
-    def to_json(self) -> dict[str, Any]:
-        """As plain JSON types."""
-        return {
-            "id": self.id,
-            "pictures": self.pictures,
-            "backdrop": None if self.backdrop is None else significant(self.backdrop.fmr),
-            "warning": self.warning,
-            "false_match_rate": significant(self.standing.fmr),
-            "rank": self.standing.rank,
-            "list_length": self.standing.list_length,
-            "candidates": self.standing.candidates,
-            "bits": round(self.standing.bits, 2),
-            "cpu_seconds": round(self.cpu_s, 3),
-        }
+    def entry(self) -> OutsideEntry:
+        """As documents have it."""
+        return OutsideEntry(
+            id=self.id,
+            pictures=self.pictures,
+            backdrop=None if self.backdrop is None else significant(self.backdrop.fmr),
+            warning=self.warning,
+            false_match_rate=significant(self.standing.fmr),
+            rank=self.standing.rank,
+            list_length=self.standing.list_length,
+            candidates=self.standing.candidates,
+            bits=round(self.standing.bits, 2),
+            cpu_seconds=round(self.cpu_s, 3),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +83,16 @@ class FileTried:
     """Why it could not run."""
     cpu_s: float = 0.0
 
-    def to_json(self) -> dict[str, Any]:
-        """As plain JSON types."""
-        return {
-            "name": self.name,
-            "title": self.title,
-            "status": "ran" if self.reason is None else "failed",
-            "leaks": [asdict(leak) for leak in self.leaks],
-            "cpu_seconds": round(self.cpu_s, 3),
-            "reason": self.reason,
-        }
+    def entry(self) -> FileTriedEntry:
+        """As documents have it."""
+        return FileTriedEntry(
+            name=self.name,
+            title=self.title,
+            status="ran" if self.reason is None else "failed",
+            leaks=list(self.leaks),
+            cpu_seconds=round(self.cpu_s, 3),
+            reason=self.reason,
+        )
 
 
 @dataclass(slots=True)
@@ -205,37 +211,39 @@ class Outcome:
         return 0 if self.passed else GateError.exit_code
 
     def to_json(self) -> dict[str, Any]:
-        """As plain JSON types."""
-        return {
-            "schema": SCHEMA,
-            "efface": __version__,
-            "exit_code": self.exit_code,
-            "passed": self.passed,
-            "kind": self.kind,
-            "verdict": self.verdict,
-            "accept_not_found": self.accept_not_found,
-            "reasons": list(self.reasons),
-            "redacted": _file(self.redacted),
-            "original": _file(self.original),
-            "frames": self.frames,
-            "alpha": self.alpha,
-            "gallery": self.gallery,
-            "recognisers": list(self.recognisers),
-            "people": [
-                {**result.to_json(), "verdict": verdict_on(result)} for result in self.judged
-            ],
-            "file_attacks": [one.to_json() for one in self.file_attacks],
-            "kept": list(self.kept),
-            "untouched": list(self.untouched),
-            "uncovered": list(self.uncovered),
-            "drawn": list(self.drawn),
-            "areas": list(self.areas),
-            "outside": [one.to_json() for one in self.outside],
-            "calibration": self.calibration.to_json(),
-            "notes": self.notes,
-            "report": None if self.report is None else str(self.report),
-            "limits": list(LIMITS),
-        }
+        """As plain JSON types (``efface.attack/1``)."""
+        return plain(self.document())
+
+    def document(self) -> AttackDocument:
+        """As ``efface.attack/1``."""
+        return AttackDocument(
+            schema=ATTACK,
+            efface=__version__,
+            exit_code=self.exit_code,
+            passed=self.passed,
+            kind=self.kind,
+            verdict=self.verdict,
+            accept_not_found=self.accept_not_found,
+            reasons=list(self.reasons),
+            redacted=_file(self.redacted),
+            original=_file(self.original),
+            frames=self.frames,
+            alpha=self.alpha,
+            gallery=self.gallery,
+            recognisers=list(self.recognisers),
+            people=[result.entry(verdict_on(result)) for result in self.judged],
+            file_attacks=[one.entry() for one in self.file_attacks],
+            kept=list(self.kept),
+            untouched=list(self.untouched),
+            uncovered=list(self.uncovered),
+            drawn=list(self.drawn),
+            areas=list(self.areas),
+            outside=[one.entry() for one in self.outside],
+            calibration=self.calibration.entry(),
+            notes=list(self.notes),
+            report=None if self.report is None else str(self.report),
+            limits=list(LIMITS),
+        )
 
 
 def in_words(outcome: Outcome) -> str:
@@ -259,5 +267,5 @@ def in_words(outcome: Outcome) -> str:
     return f"NOT FOUND by these attacks, which is no proof; that was accepted.{kept}"
 
 
-def _file(opened: OpenedFile) -> dict[str, str]:
-    return {"file": str(opened.path), "sha256": opened.sha256, "format": opened.format}
+def _file(opened: OpenedFile) -> AttackedFile:
+    return AttackedFile(file=str(opened.path), sha256=opened.sha256, format=opened.format)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Any, Literal
 
 from efface.attack.interface import Family, Knowledge, Leak, Reconstruction
 from efface.attack.operator import Operator
 from efface.attack.red_team.calibration import Calibration, calibration
+from efface.attack.red_team.form import OperatorEntry, PersonEntry, Status, TriedEntry
 from efface.attack.red_team.kinds import Kind
 from efface.attack.red_team.people import Person
 from efface.attack.red_team.scoring import Rank
@@ -26,8 +26,6 @@ _KIND_OF_LEAK: dict[str, Kind] = {
     "remnant-of-original": "found",
 }
 """What a leak makes of a face; any other one keeps it from being proven that it was removed."""
-
-Status = Literal["ran", "failed", "not-applicable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +47,23 @@ class Tried:
     picture: Reconstruction | None = None
     """What a report may show of it."""
 
-    def to_json(self) -> dict[str, Any]:
-        """As plain JSON types."""
+    def entry(self) -> TriedEntry:
+        """As documents have it."""
         found = self.standing
-        return {
-            "name": self.name,
-            "title": self.title,
-            "family": self.family,
-            "knowledge": int(self.knowledge),
-            "status": self.status,
-            "false_match_rate": None if found is None else significant(found.fmr),
-            "rank": None if found is None else found.rank,
-            "list_length": None if found is None else found.list_length,
-            "bits": None if found is None else round(found.bits, 2),
-            "found": self.fails,
-            "cpu_seconds": round(self.cpu_s, 3),
-            "reason": self.reason,
-        }
+        return TriedEntry(
+            name=self.name,
+            title=self.title,
+            family=self.family,
+            knowledge=int(self.knowledge),
+            status=self.status,
+            false_match_rate=None if found is None else significant(found.fmr),
+            rank=None if found is None else found.rank,
+            list_length=None if found is None else found.list_length,
+            bits=None if found is None else round(found.bits, 2),
+            found=self.fails,
+            cpu_seconds=round(self.cpu_s, 3),
+            reason=self.reason,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,53 +151,58 @@ class PersonResult:
         full = math.log2(self.candidates) - chance_bits(self.candidates)
         return max(full - _luck(max(1, len(self.ran))), 1e-9)
 
-    def to_json(self) -> dict[str, Any]:
-        """As plain JSON types."""
+    def entry(self, verdict: str) -> PersonEntry:
+        """As documents have it.
+
+        Args:
+            verdict: on the person, in words.
+        """
         best, strongest = self.person.best, self.strongest
         box = best.look.box
         found = None if strongest is None else strongest.standing
         strength = strength_of(self.person)
         near = None if strength is None else self.known.weak_near(strength)
         stronger = None if strength is None else self.known.stronger_near(strength)
-        return {
-            "id": self.person.id,
-            "frame": best.frame,
-            "time_s": None if best.time_s is None else round(best.time_s, 3),
-            "face_px": [round(box.width), round(box.height)],
-            "frames": self.person.frames,
-            "frames_attacked": len(self.person.sights),
-            "operator": _operator(best.look.operator, strength),
-            "kind": self.kind,
-            "passed": self.kind == "removed",
-            "unproven": self.person.unproven,
-            "measured": None if near is None else near.to_json(),
-            "stronger": None if stronger is None else stronger.to_json(),
-            "strongest": None if strongest is None else strongest.name,
-            "false_match_rate": None if found is None else significant(found.fmr),
-            "limit": significant(self.limit),
-            "rank": None if found is None else found.rank,
-            "list_length": None if found is None else found.list_length,
-            "candidates": self.candidates,
-            "bits": round(self.bits, 2),
-            "share_of_clear": round(self.share_of_clear, 3),
-            "cpu_seconds": round(sum(one.cpu_s for one in self.tried), 3),
-            "attacks": [one.to_json() for one in self.tried],
-        }
+        return PersonEntry(
+            id=self.person.id,
+            frame=best.frame,
+            time_s=None if best.time_s is None else round(best.time_s, 3),
+            face_px=(round(box.width), round(box.height)),
+            frames=self.person.frames,
+            frames_attacked=len(self.person.sights),
+            operator=_operator(best.look.operator, strength),
+            kind=self.kind,
+            passed=self.kind == "removed",
+            unproven=self.person.unproven,
+            measured=None if near is None else near.entry(),
+            stronger=None if stronger is None else stronger.entry(),
+            strongest=None if strongest is None else strongest.name,
+            false_match_rate=None if found is None else significant(found.fmr),
+            limit=significant(self.limit),
+            rank=None if found is None else found.rank,
+            list_length=None if found is None else found.list_length,
+            candidates=self.candidates,
+            bits=round(self.bits, 2),
+            share_of_clear=round(self.share_of_clear, 3),
+            cpu_seconds=round(sum(one.cpu_s for one in self.tried), 3),
+            attacks=[one.entry() for one in self.tried],
+            verdict=verdict,
+        )
 
 
 def _fmr(one: Tried) -> float:
     return 1.0 if one.standing is None else one.standing.fmr
 
 
-def _operator(operator: Operator | None, strength: Strength | None) -> dict[str, Any] | None:
+def _operator(operator: Operator | None, strength: Strength | None) -> OperatorEntry | None:
     if operator is None:
         return None
-    return {
-        "kind": operator.kind,
-        "size_px": round(operator.size_px, 2),
-        "strength": None if strength is None else round(strength.size, 3),
-        "jpeg_quality": operator.jpeg_quality,
-    }
+    return OperatorEntry(
+        kind=operator.kind,
+        size_px=round(operator.size_px, 2),
+        strength=None if strength is None else round(strength.size, 3),
+        jpeg_quality=operator.jpeg_quality,
+    )
 
 
 def _luck(tries: int) -> float:

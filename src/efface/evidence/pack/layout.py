@@ -22,10 +22,11 @@ Signatures are as OpenSSL's commands take them. Everything but ``sealed`` may be
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from efface.evidence import forms
 
-DETAILS_SCHEMA = "efface.details/1"
+DETAILS_SCHEMA: Final = "efface.details/1"
 SUFFIX = ".pack"
 
 PACK = "pack.json"

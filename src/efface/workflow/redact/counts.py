@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from efface.regions import Regions
 from efface.regions.choices import Keep
 from efface.report.chart import clock
+from efface.workflow.redact.report_form import CountsEntry, KeptEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,20 +22,20 @@ class Counts:
     drawn: int = 0
     """Zones drawn by hand."""
 
-    def to_json(self) -> dict[str, object]:
-        """As plain JSON types."""
-        return {
-            "tracks": self.tracks,
-            "kept": [
-                {
-                    "track": keep.track,
-                    "from_s": None if keep.span is None else keep.span.start,
-                    "to_s": None if keep.span is None or not _ends(keep) else keep.span.end,
-                }
+    def entry(self) -> CountsEntry:
+        """As documents have it."""
+        return CountsEntry(
+            tracks=self.tracks,
+            kept=[
+                KeptEntry(
+                    track=keep.track,
+                    from_s=None if keep.span is None else keep.span.start,
+                    to_s=None if keep.span is None or not _ends(keep) else keep.span.end,
+                )
                 for keep in self.kept
             ],
-            "drawn_zones": self.drawn,
-        }
+            drawn_zones=self.drawn,
+        )
 
     def words(self) -> str:
         """``2 tracks (1 kept 0:03-0:06), 1 drawn zone``."""

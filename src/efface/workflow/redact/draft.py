@@ -11,7 +11,8 @@ from pathlib import Path
 from efface.events import Listener, Step, StepStarted, ignore
 from efface.regions import Regions
 from efface.workflow.redact.counts import Counts
-from efface.workflow.redact.report import FileReport, Status, VideoSummary
+from efface.workflow.redact.report import FileReport
+from efface.workflow.redact.report_form import Status, VideoSummary
 
 
 class Draft:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from msgspec import Struct
+
+from efface.documents.model import plain
 from efface.evidence.pack.layout import DETAILS_SCHEMA
 from efface.policy import Policy
 from efface.workflow.redact.report import FileReport
-
-_OF_FILE = (
-    "format", "width", "height", "frames", "faces", "counts", "covered", "kept", "detector",
-    "rescan",
-)  # fmt: skip
-_OF_ATTACK = ("schema", "efface", "passed", "frames", "alpha", "recognisers", "people")
+from efface.workflow.redact.report_form import AttackDetails, DetailsDocument
 
 
 def settings_of(policy: Policy) -> dict[str, Any]:
@@ -28,21 +25,24 @@ def details_of(report: FileReport) -> dict[str, Any]:
     With 32 bytes by lot, so that its hash, which is published, tells nothing."""
     attack = None
     if report.attack is not None:
-        whole = report.attack.to_json()
-        attack = {
-            **{name: whole[name] for name in (*_OF_ATTACK, "calibration", "notes", "limits")},
-            "gallery": _without_folder(report.attack.gallery),
-        }
-    document = report.to_json()
-    kept_of_file: Mapping[str, Any] = {
-        name: document[name] for name in (*_OF_FILE, "outside_zones", "video", "notes")
-    }
-    return {
-        "schema": DETAILS_SCHEMA,
-        "nonce": secrets.token_hex(32),
-        **kept_of_file,
-        "attack": attack,
-    }
+        whole = report.attack.document()
+        attack = AttackDetails(
+            **_shared(whole, AttackDetails, "gallery"),
+            gallery=_without_folder(whole.gallery),
+        )
+    return plain(
+        DetailsDocument(
+            schema=DETAILS_SCHEMA,
+            nonce=secrets.token_hex(32),
+            **_shared(report.entry(), DetailsDocument, "schema", "nonce", "attack"),
+            attack=attack,
+        )
+    )
+
+
+def _shared(whole: Struct, part: type[Struct], *but: str) -> dict[str, Any]:
+    """What a document keeps of a larger one as it is."""
+    return {name: getattr(whole, name) for name in part.__struct_fields__ if name not in but}
 
 
 def _without_folder(gallery: str) -> str:

@@ -4,36 +4,36 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from efface.detect.interface import Detection
 from efface.documents.model import plain
 from efface.errors import SOME_FAILED, EffaceError, StoppedError, UnhandledError
 from efface.media.interface import Fidelity
 from efface.media.trace import Trace
-from efface.media.video.interface import VideoFidelity
 from efface.policy import Recall
 from efface.regions import Box
 from efface.report.limits import LIMITS
 from efface.version import __version__
 from efface.workflow.redact.counts import Counts
+from efface.workflow.redact.report_form import (
+    REPORT,
+    CoveredEntry,
+    FileReportEntry,
+    ReportDocument,
+    RescanEntry,
+    Status,
+    UncoveredEntry,
+    VideoSummary,
+    ZoneEntry,
+)
 from efface.zones.extent import CoveredShare
 from efface.zones.zone import Zone
 
 if TYPE_CHECKING:
     from efface.attack.red_team.outcome import Outcome
-
-SCHEMA = "efface.report/1"
-
-Status = Literal[
-    "redacted", "kept", "no-face", "refused", "failed", "skipped", "exists", "planned", "stopped",
-    "not-begun", "unhandled",
-]  # fmt: skip
-"""``kept``: written, and every face in it stays visible because the user said so; ``exists``: an
-earlier run's result was left as it is; ``planned``: a dry run; ``stopped`` and ``not-begun``: the
-run was interrupted; ``unhandled``: it can hold pictures, and efface does not read its format."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,27 +47,21 @@ class Rescan:
     frames: int | None = None
     """Frames it looked at; ``None``: all there are."""
 
-
-@dataclass(frozen=True, slots=True)
-class VideoSummary:
-    """What there is to say of a video beyond what is said of every file."""
-
-    encoder: str | None = None
-    """Encoder and settings."""
-    frames_covered: int = 0
-    """Frames with at least one zone."""
-    scenes: int | None = None
-    looks: Mapping[str, int] = field(default_factory=dict)
-    """Frames by how the detectors looked at them."""
-    gaps: int | None = None
-    """Stretches in which a face was followed or bridged without being seen."""
-    longest_gap_s: float | None = None
-    closer_looks: int = 0
-    """Frames that were looked at again because the rescan of a first try saw a face."""
-    damaged: int = 0
-    """Frames that could not be decoded and were replaced."""
-    fidelity: VideoFidelity | None = None
-    """How it compares with the input outside the zones."""
+    def entry(self) -> RescanEntry:
+        """As documents have it: hundredths of a pixel."""
+        return RescanEntry(
+            detector=self.detector,
+            threshold=self.threshold,
+            frames=self.frames,
+            uncovered=[
+                UncoveredEntry(
+                    frame=frame,
+                    box=(round(d.x, 2), round(d.y, 2), round(d.width, 2), round(d.height, 2)),
+                    score=round(d.score, 4),
+                )
+                for frame, d in self.uncovered
+            ],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,65 +142,55 @@ class FileReport:
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON types."""
-        rescan = None
-        if self.rescan is not None:
-            rescan = {
-                "detector": self.rescan.detector,
-                "threshold": self.rescan.threshold,
-                "frames": self.rescan.frames,
-                "uncovered": [
-                    {
-                        "frame": frame,
-                        "box": [round(v, 2) for v in (d.x, d.y, d.width, d.height)],
-                        "score": round(d.score, 4),
-                    }
-                    for frame, d in self.rescan.uncovered
-                ],
-            }
-        return {
-            "input": str(self.source),
-            "output": None if self.target is None else str(self.target),
-            "planned": None if self.planned is None else str(self.planned),
-            "status": self.status,
-            "exit_code": self.exit_code,
-            "message": self.message,
-            "hint": self.hint,
-            "format": self.format,
-            "sha256": self.sha256,
-            "output_sha256": self.target_sha256,
-            "width": self.width,
-            "height": self.height,
-            "frames": self.frames,
-            "faces": self.faces,
-            "counts": self.counts.to_json(),
-            "covered": None
-            if self.covered is None
-            else {
-                "mean": round(self.covered.mean, 4),
-                "largest": round(self.covered.largest, 4),
-            },
-            "doubtful": [plain(box.entry()) for box in self.doubtful],
-            "kept": list(self.kept),
-            "zones": [
-                {
-                    "track": z.track,
-                    "frame": z.frame,
-                    "zone": [z.rect.x0, z.rect.y0, z.rect.width, z.rect.height],
-                    "shape": z.shape,
-                }
-                for z in self.zones
-            ],
-            "detector": self.detector,
-            "recall": self.recall,
-            "rescan": rescan,
-            "attack": None if self.attack is None else self.attack.to_json(),
-            "outside_zones": None if self.fidelity is None else asdict(self.fidelity),
-            "video": None if self.video is None else asdict(self.video),
-            "dropped": [asdict(f) for f in self.dropped],
-            "beside": [asdict(f) for f in self.beside],
-            "notes": list(self.notes),
-            "cpu_seconds": {k: round(v, 3) for k, v in self.cpu_seconds.items()},
-        }
+        return plain(self.entry())
+
+    def entry(self) -> FileReportEntry:
+        """As documents have it."""
+        return FileReportEntry(
+            input=str(self.source),
+            output=None if self.target is None else str(self.target),
+            planned=None if self.planned is None else str(self.planned),
+            status=self.status,
+            exit_code=self.exit_code,
+            message=self.message,
+            hint=self.hint,
+            format=self.format,
+            sha256=self.sha256,
+            output_sha256=self.target_sha256,
+            width=self.width,
+            height=self.height,
+            frames=self.frames,
+            faces=self.faces,
+            counts=self.counts.entry(),
+            covered=None if self.covered is None else _covered(self.covered),
+            doubtful=[box.entry() for box in self.doubtful],
+            kept=list(self.kept),
+            zones=list(map(_zone, self.zones)),
+            detector=self.detector,
+            recall=self.recall,
+            rescan=None if self.rescan is None else self.rescan.entry(),
+            attack=None if self.attack is None else self.attack.document(),
+            outside_zones=self.fidelity,
+            video=self.video,
+            dropped=list(self.dropped),
+            beside=list(self.beside),
+            notes=list(self.notes),
+            cpu_seconds={k: round(v, 3) for k, v in self.cpu_seconds.items()},
+        )
+
+
+def _covered(share: CoveredShare) -> CoveredEntry:
+    return CoveredEntry(mean=round(share.mean, 4), largest=round(share.largest, 4))
+
+
+def _zone(zone: Zone) -> ZoneEntry:
+    rect = zone.rect
+    return ZoneEntry(
+        track=zone.track,
+        frame=zone.frame,
+        zone=(rect.x0, rect.y0, rect.width, rect.height),
+        shape=zone.shape,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,13 +225,15 @@ class Report:
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON types."""
-        return {
-            "schema": SCHEMA,
-            "efface": __version__,
-            "exit_code": self.exit_code,
-            "interrupted": self.interrupted,
-            "policies": list(self.policies),
-            "counts": self.counts(),
-            "files": [file.to_json() for file in self.files],
-            "limits": list(LIMITS),
-        }
+        return plain(
+            ReportDocument(
+                schema=REPORT,
+                efface=__version__,
+                exit_code=self.exit_code,
+                interrupted=self.interrupted,
+                policies=list(self.policies),
+                counts=self.counts(),
+                files=[file.entry() for file in self.files],
+                limits=list(LIMITS),
+            )
+        )
