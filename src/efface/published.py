@@ -26,6 +26,10 @@ def _evidence(model: str, title: str, says: str) -> Published:
     return Published(title, says, (f"efface.evidence.forms:{model}",))
 
 
+def _shown(model: str, title: str, says: str) -> Published:
+    return Published(title, says, (f"efface.workflow.shown_form:{model}",))
+
+
 DOCUMENTS: Mapping[str, Published] = {
     "regions": Published(
         "efface.regions/1",
@@ -51,6 +55,25 @@ DOCUMENTS: Mapping[str, Published] = {
     "scan": Published(
         "efface.scan/1", "who could be identified", ("efface.scan.form:ScanDocument",)
     ),
+    "inspect": _shown(
+        "InspectDocument", "efface.inspect/1", "what files carry besides their visible pixels"
+    ),
+    "clean": _shown("CleanDocument", "efface.clean/1", "what stopped runs have kept"),
+    "verification": _shown(
+        "VerificationDocument",
+        "efface.verification/1",
+        "what of a published file and its pack holds",
+    ),
+    "pack-shown": Published(
+        "efface.pack-shown/1",
+        "what a pack holds",
+        ("efface.workflow.pack_form:PackShownDocument",),
+    ),
+    "log-shown": _shown(
+        "LogShownDocument", "efface.log-shown/1", "the entries of a custody log, checked"
+    ),
+    "sealed": _shown("SealedDocument", "efface.sealed/1", "a pack that was made"),
+    "keys": _shown("KeysDocument", "efface.keys/1", "the user's keys, and known ones"),
     "order": Published(
         "efface.order/1", "what is to be done", ("efface.workflow.redact.form:OrderDocument",)
     ),

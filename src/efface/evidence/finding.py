@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
+
+from efface.documents.model import Document
 
 State = Literal["holds", "fails", "unknown"]
+
+
+class FindingEntry(Document, frozen=True, kw_only=True):
+    """One thing that was checked."""
+
+    name: str
+    ok: bool
+    state: State
+    says: str
+    does_not_say: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +47,12 @@ class CheckResult:
         word = {"holds": "holds  ", "fails": "FAILS  ", "unknown": "unknown"}[self.state]
         return f"{word}  {self.name}: {self.says}"
 
-    def to_json(self) -> dict[str, Any]:
-        """As plain JSON types."""
-        return {
-            "name": self.name,
-            "ok": self.ok,
-            "state": self.state,
-            "says": self.says,
-            "does_not_say": self.does_not_say,
-        }
+    def entry(self) -> FindingEntry:
+        """As documents have it."""
+        return FindingEntry(
+            name=self.name,
+            ok=self.ok,
+            state=self.state,
+            says=self.says,
+            does_not_say=self.does_not_say,
+        )

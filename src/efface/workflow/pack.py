@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from efface.documents.model import plain
 from efface.errors import EffaceError, RefusedError, VerificationError
 from efface.evidence import names
 from efface.evidence.finding import CheckResult
@@ -19,9 +20,8 @@ from efface.report.evidence.from_pack.case import case_of
 from efface.report.evidence.from_pack.readable_pack import ReadablePack
 from efface.report.evidence.words import counted, moment, sentence, size
 from efface.version import __version__
+from efface.workflow.pack_form import PACK_SHOWN, PackShownDocument
 from efface.workflow.verify import Verification, verify
-
-SCHEMA = "efface.pack-shown/1"
 
 
 @dataclass(frozen=True)
@@ -73,15 +73,17 @@ class ShownPack:
     def to_json(self) -> dict[str, Any]:
         """As plain JSON types, without the names of folders (``efface.pack-shown/1``)."""
         found = self.verification
-        return {
-            "schema": SCHEMA,
-            "efface": __version__,
-            "exit_code": found.exit_code,
-            "holds": found.ok,
-            "verdict": found.verdict,
-            "findings": [finding.to_json() for finding in found.findings],
-            "case": None if self.case is None else asdict(self.case),
-        }
+        return plain(
+            PackShownDocument(
+                schema=PACK_SHOWN,
+                efface=__version__,
+                exit_code=found.exit_code,
+                holds=found.ok,
+                verdict=found.verdict,
+                findings=[finding.entry() for finding in found.findings],
+                case=self.case,
+            )
+        )
 
     def lines(self) -> Iterator[str]:
         """The same in short, for a terminal."""

@@ -14,11 +14,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from efface.detect.saved_analysis import Observations, head_of
 from efface.errors import OutputError, RefusedError
 from efface.files.lock import locked
+from efface.workflow.shown_form import SavedEntry
 
 SCHEMA = "efface.clean/1"
 
@@ -64,17 +64,17 @@ class Saved:
     """A run is writing to it."""
     removed: bool = False
 
-    def to_json(self) -> dict[str, Any]:
-        """As plain JSON types."""
-        return {
-            "file": self.file,
-            "sha256": self.place.name.partition(".")[0],
-            "recall": self.recall,
-            "age_s": round(self.age_s, 1),
-            "size": self.size,
-            "in_use": self.in_use,
-            "removed": self.removed,
-        }
+    def entry(self) -> SavedEntry:
+        """As documents have it."""
+        return SavedEntry(
+            file=self.file,
+            sha256=self.place.name.partition(".")[0],
+            recall=self.recall,
+            age_s=round(self.age_s, 1),
+            size=self.size,
+            in_use=self.in_use,
+            removed=self.removed,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from efface.documents.model import plain
 from efface.errors import EffaceError, RefusedError, VerificationError
 from efface.events import Listener, StepStarted, ignore
 from efface.evidence import names
@@ -25,8 +26,8 @@ from efface.evidence.verify.pack import check_pack
 from efface.media.file import MediaFile
 from efface.media.opening import open_media
 from efface.version import __version__
+from efface.workflow.shown_form import VERIFICATION, VerificationDocument
 
-SCHEMA = "efface.verification/1"
 _LEAST_DIGITS = 16
 
 
@@ -106,21 +107,23 @@ class Verification:
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON types."""
-        return {
-            "schema": SCHEMA,
-            "efface": __version__,
-            "exit_code": self.exit_code,
-            "holds": self.ok,
-            "verdict": self.verdict,
-            "signer": self.signer,
-            "signer_known_as": self.known_as,
-            "signer_is_you": self.yours,
-            "proven_share": None if self.proof is None else self.proof.share,
-            "strangers": list(self.strangers),
-            "file": None if self.file is None else str(self.file),
-            "pack": None if self.pack is None else str(self.pack),
-            "findings": [finding.to_json() for finding in self.findings],
-        }
+        return plain(
+            VerificationDocument(
+                schema=VERIFICATION,
+                efface=__version__,
+                exit_code=self.exit_code,
+                holds=self.ok,
+                verdict=self.verdict,
+                signer=self.signer,
+                signer_known_as=self.known_as,
+                signer_is_you=self.yours,
+                proven_share=None if self.proof is None else self.proof.share,
+                strangers=list(self.strangers),
+                file=None if self.file is None else str(self.file),
+                pack=None if self.pack is None else str(self.pack),
+                findings=[finding.entry() for finding in self.findings],
+            )
+        )
 
 
 def verify(

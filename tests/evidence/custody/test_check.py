@@ -22,6 +22,7 @@ from tests.evidence.custody.logs import (
 )
 from tests.evidence.signers import NOW, signer
 
+from efface.documents.model import plain
 from efface.evidence.custody.check import Anchor
 from efface.evidence.custody.entry import Action, LogEntry, read_entry, write_entry
 from efface.evidence.custody.log import Head
@@ -66,7 +67,7 @@ def test_a_sound_log_holds(case: Path) -> None:
 
 
 def test_findings_are_json(case: Path) -> None:
-    document = [finding.to_json() for finding in checked(case)]
+    document = [plain(finding.entry()) for finding in checked(case)]
     assert json.loads(json.dumps(document)) == document
     assert set(document[0]) == {"name", "ok", "state", "says", "does_not_say"}
 

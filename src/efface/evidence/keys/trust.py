@@ -119,15 +119,17 @@ class Trust:
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON types (``efface.trusted/1``)."""
-        return exact(
-            TrustedDocument(
-                schema=TRUSTED,
-                keys=[TrustedKey(name=name, key=key) for key, name in sorted(self.keys.items())],
-                authorities=[
-                    TrustedAuthority(name=name, certificate=pem_chain([der]).decode("ascii"))
-                    for der, name in sorted(self.authorities.items())
-                ],
-            )
+        return exact(self.document())
+
+    def document(self) -> TrustedDocument:
+        """As ``efface.trusted/1``."""
+        return TrustedDocument(
+            schema=TRUSTED,
+            keys=[TrustedKey(name=name, key=key) for key, name in sorted(self.keys.items())],
+            authorities=[
+                TrustedAuthority(name=name, certificate=pem_chain([der]).decode("ascii"))
+                for der, name in sorted(self.authorities.items())
+            ],
         )
 
     def save(self, path: Path | None = None) -> None:
