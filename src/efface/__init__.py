@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         redact_frame,
         scan,
         scan_all,
+        schema,
         seal,
         show_pack,
         stamp,
@@ -49,8 +50,8 @@ __all__ = [
     "Box", "Media", "Policy", "Regions", "Track",
     "__version__", "add_key", "add_to_log", "attack", "clean", "contact_sheet", "detect",
     "detect_all", "forget", "inspect", "job", "keys", "load_policy", "log", "new_key", "open_pack",
-    "redact", "redact_all", "redact_frame", "scan", "scan_all", "seal", "show_pack", "stamp",
-    "trust_authority", "trust_key", "verify",
+    "redact", "redact_all", "redact_frame", "scan", "scan_all", "schema", "seal", "show_pack",
+    "stamp", "trust_authority", "trust_key", "verify",
 ]  # fmt: skip
 
 _HOMES = {

@@ -33,13 +33,14 @@ DOORS = {
     "pack show": "show_pack",
     "redact": "job",
     "scan": "scan_all",
+    "schema": "schema",
     "seal": "seal",
     "stamp": "stamp",
     "verify": "verify",
 }
 """Functions by command; the rest tell of the command line itself."""
 
-OF_THE_COMMAND_LINE = {"completion", "man", "schema"}
+OF_THE_COMMAND_LINE = {"completion", "man"}
 
 
 def leaves(group: click.Group, before: str = "") -> Iterator[str]:

@@ -10,7 +10,7 @@ import click
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 
-from efface.published import DOCUMENTS, schema
+from efface.api.schemas import DOCUMENTS, schema
 
 
 @cache

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from tests.evidence.signers import signer
 
+from efface.api.schemas import schema
 from efface.errors import VerificationError
 from efface.evidence import forms
 from efface.evidence.commitment import Commitment
@@ -23,7 +24,6 @@ from efface.evidence.pack.parsing import understood
 from efface.evidence.pack.redaction import Redaction
 from efface.evidence.statement import encode, sign_document
 from efface.geometry import Grid, Rect
-from efface.published import schema
 from efface.zones.zone import Zone
 
 NOW = datetime(2026, 3, 4, 15, 30, 12, tzinfo=UTC)

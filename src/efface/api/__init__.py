@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from efface.api.redaction import job, redact, redact_all, redact_frame
     from efface.api.saved import clean
     from efface.api.scans import scan, scan_all
+    from efface.api.schemas import schema
     from efface.api.sheets import contact_sheet
     from efface.api.signing_keys import (
         add_key,
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
 __all__ = [
     "add_key", "add_to_log", "attack", "clean", "contact_sheet", "detect", "detect_all", "forget",
     "inspect", "job", "keys", "load_policy", "log", "new_key", "open_pack", "redact", "redact_all",
-    "redact_frame", "scan", "scan_all", "seal", "show_pack", "stamp", "trust_authority",
-    "trust_key", "verify",
+    "redact_frame", "scan", "scan_all", "schema", "seal", "show_pack", "stamp",
+    "trust_authority",    "trust_key", "verify",
 ]  # fmt: skip
 
 _HOMES = {
@@ -47,6 +48,7 @@ _HOMES = {
     "redaction": ("job", "redact", "redact_all", "redact_frame"),
     "saved": ("clean",),
     "scans": ("scan", "scan_all"),
+    "schemas": ("schema",),
     "sheets": ("contact_sheet",),
     "signing_keys": ("add_key", "forget", "keys", "new_key", "trust_authority", "trust_key"),
     "traces": ("inspect",),

@@ -31,7 +31,8 @@ from efface.workflow.redact.file_order import FileOrder
 from efface.workflow.redact.job import Job
 from efface.workflow.redact.order import Order, PackOrder, check_allowed
 from efface.workflow.redact.ports import Ports
-from efface.workflow.redact.report import FileReport, Report, VideoSummary
+from efface.workflow.redact.report import FileReport, Report
+from efface.workflow.redact.report_form import VideoSummary
 from efface.workflow.redact.workers import ports_for
 
 __all__ = [

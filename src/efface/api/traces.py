@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
 from efface.arguments import AnyPath, GivenPolicy, path_from, policy_from
+from efface.documents.model import plain
 from efface.media.siblings import beside, name_findings
 from efface.media.sniff import kind_of_file, open_photo
 from efface.media.trace import Trace
+from efface.workflow.shown_form import INSPECT, InspectDocument, InspectedFile
 
-__all__ = ["Trace", "inspect"]
+__all__ = ["Trace", "findings_document", "inspect"]
 
 
 def inspect(path: AnyPath, *, policy: GivenPolicy = None) -> tuple[Trace, ...]:
@@ -29,3 +35,14 @@ def inspect(path: AnyPath, *, policy: GivenPolicy = None) -> tuple[Trace, ...]:
             photo.picture(frame)
         found = photo.findings()
     return (*found, *name_findings(source), *beside(source))
+
+
+def findings_document(
+    file: Path, before: Sequence[Trace], after: Path | None, later: Sequence[Trace] | None
+) -> dict[str, Any]:
+    """``efface.inspect/1``: what a file carries, and perhaps another one after it was redacted."""
+    second = None
+    if after is not None and later is not None:
+        second = InspectedFile(file=str(after), findings=list(later))
+    first = InspectedFile(file=str(file), findings=list(before))
+    return plain(InspectDocument(schema=INSPECT, before=first, after=second))

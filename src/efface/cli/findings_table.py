@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from efface.api.traces import Trace
 from efface.cli.text import say
-
-INSPECT_SCHEMA = "efface.inspect/1"
 
 _RISKS = {
     "shows": "shows the scene",
@@ -18,22 +14,6 @@ _RISKS = {
     "names": "names a person or device",
     "unknown": "unknown content",
 }
-
-
-def findings_document(
-    photo: Path,
-    before: Sequence[Trace],
-    after: Path | None,
-    later: Sequence[Trace] | None,
-) -> dict[str, Any]:
-    """``efface.inspect/1``."""
-    document: dict[str, Any] = {
-        "schema": INSPECT_SCHEMA,
-        "before": {"file": str(photo), "findings": [asdict(f) for f in before]},
-    }
-    if after is not None and later is not None:
-        document["after"] = {"file": str(after), "findings": [asdict(f) for f in later]}
-    return document
 
 
 def print_findings(

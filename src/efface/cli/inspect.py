@@ -35,7 +35,8 @@ def inspect(file: Path, after: Path | None, as_json: bool, policy_file: Path | N
     Values are never printed, only what there is and where. Nothing is written.
     """
     from efface.api import inspect as findings_of
-    from efface.cli.findings_table import findings_document, print_findings
+    from efface.api.traces import findings_document
+    from efface.cli.findings_table import print_findings
 
     with told_in_json(as_json):
         policy = load_policy(policy_file, None, False)

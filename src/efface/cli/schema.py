@@ -21,8 +21,8 @@ def schema(name: str | None) -> int:
 
     Without a NAME, list what there is.
     """
-    from efface.published import DOCUMENTS
-    from efface.published import schema as published
+    from efface.api.schemas import DOCUMENTS
+    from efface.api.schemas import schema as published
 
     if name is not None:
         print_json(published(name))

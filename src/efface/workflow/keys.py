@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from efface.documents.model import plain
 from efface.evidence.keys.store import StoredKey
 from efface.evidence.keys.trust import Trust
 from efface.evidence.seal.recipients import Recipient
-
-SCHEMA = "efface.keys/1"
+from efface.workflow.shown_form import KEYS, KeysDocument, OwnKeyEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,12 @@ class OwnKey:
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON types."""
+        return plain(self.entry())
+
+    def entry(self) -> OwnKeyEntry:
+        """As documents have it."""
         recipient = None if self.recipient is None else self.recipient.text
-        return {**self.key.to_json(), "recipient": recipient}
+        return OwnKeyEntry(**self.key.to_json(), recipient=recipient)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,5 +39,5 @@ class KnownKeys:
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON types (``efface.keys/1``)."""
-        own = [one.to_json() for one in self.own]
-        return {"schema": SCHEMA, "own": own, "known": self.trust.to_json()}
+        own = [one.entry() for one in self.own]
+        return plain(KeysDocument(schema=KEYS, own=own, known=self.trust.document()))

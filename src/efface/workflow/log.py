@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
+from efface.documents.model import plain
 from efface.errors import VerificationError
 from efface.evidence.custody.entry import LogEntry
 from efface.evidence.finding import CheckResult
+from efface.evidence.forms import LogBody
 from efface.evidence.pack.opened import Pack
 from efface.evidence.verify.context import Context
 from efface.evidence.verify.log import log_findings
-
-SCHEMA = "efface.log-shown/1"
+from efface.workflow.shown_form import LOG_SHOWN, LogShownDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,15 @@ class ShownLog:
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON types (``efface.log-shown/1``)."""
-        return {
-            "schema": SCHEMA,
-            "case": self.case,
-            "entries": [entry.to_json() for entry in self.entries],
-            "findings": [finding.to_json() for finding in self.findings],
-        }
+        return plain(
+            LogShownDocument(
+                schema=LOG_SHOWN,
+                case=self.case,
+                # as they stand, with what a later version may have added
+                entries=cast("list[LogBody]", [entry.to_json() for entry in self.entries]),
+                findings=[finding.entry() for finding in self.findings],
+            )
+        )
 
 
 def show_log(pack: Pack, context: Context) -> ShownLog:

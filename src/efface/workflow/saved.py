@@ -14,13 +14,13 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from efface.detect.saved_analysis import Observations, head_of
+from efface.documents.model import plain
 from efface.errors import OutputError, RefusedError
 from efface.files.lock import locked
-from efface.workflow.shown_form import SavedEntry
-
-SCHEMA = "efface.clean/1"
+from efface.workflow.shown_form import CLEAN, CleanDocument, SavedEntry
 
 ENVIRONMENT = "EFFACE_STATE"
 """Variable that names another folder."""
@@ -86,8 +86,8 @@ class Cleaned:
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON types (``efface.clean/1``)."""
-        files = [one.to_json() for one in self.analyses]
-        return {"schema": SCHEMA, "folder": str(self.folder), "files": files}
+        files = [one.entry() for one in self.analyses]
+        return plain(CleanDocument(schema=CLEAN, folder=str(self.folder), files=files))
 
 
 def saved(*, remove: bool = False, older_than_s: float = 0.0) -> list[Saved]:

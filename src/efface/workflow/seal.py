@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from efface.documents.model import exact
+from efface.documents.model import exact, plain
 from efface.errors import RefusedError
 from efface.events import Listener, StepStarted, ignore
 from efface.evidence.commitment import commit
@@ -31,8 +31,7 @@ from efface.files.paths import exists, sha256
 from efface.policy import Limits
 from efface.version import __version__
 from efface.workflow.evidence.contents import OpenedMedia, open_content
-
-SEALED_SCHEMA = "efface.sealed/1"
+from efface.workflow.shown_form import SEALED, SealedDocument
 
 NAME_CHARACTERS = 255
 """Characters of a file's name that are kept."""
@@ -70,15 +69,17 @@ class SealedPack:
     def to_json(self) -> dict[str, Any]:
         """As plain JSON types (``efface.sealed/1``)."""
         intake = self.pack.intake
-        return {
-            "schema": SEALED_SCHEMA,
-            "pack": str(self.pack.folder),
-            "case": self.pack.case,
-            "sha256": intake.sha256,
-            "commitment": self.pack.commitment.root.hex(),
-            "sealed": dict(intake.sealed),
-            "key": self.key_id,
-        }
+        return plain(
+            SealedDocument(
+                schema=SEALED,
+                pack=str(self.pack.folder),
+                case=self.pack.case,
+                sha256=intake.sha256,
+                commitment=self.pack.commitment.root.hex(),
+                sealed=dict(intake.sealed),
+                key=self.key_id,
+            )
+        )
 
 
 def seal_original(request: Request, limits: Limits, listen: Listener = ignore) -> Pack:

@@ -22,7 +22,8 @@ from efface.errors import (
     VerificationError,
 )
 from efface.workflow.redact.file import redact_file
-from efface.workflow.redact.report import SCHEMA, FileReport, Report
+from efface.workflow.redact.report import FileReport, Report
+from efface.workflow.redact.report_form import REPORT
 
 DONE = FileReport(Path("a.png"), status="redacted", exit_code=0)
 LEFT = FileReport(Path("b.png"), status="skipped", exit_code=0, message="no photo")
@@ -83,7 +84,7 @@ def test_a_document_says_what_the_report_does_in_plain_types(tmp_path: Path) -> 
     document = report.to_json()
     assert json.loads(json.dumps(document)) == document
     assert (document["schema"], document["exit_code"], document["interrupted"]) == (
-        SCHEMA,
+        REPORT,
         6,
         False,
     )

@@ -1,4 +1,4 @@
-"""The JSON schema of every document that efface reads or writes, by a short name."""
+"""The JSON schema of every document that efface reads or writes: ``efface.api.schema``."""
 
 from __future__ import annotations
 

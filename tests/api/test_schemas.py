@@ -12,10 +12,10 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from efface.api.schemas import DOCUMENTS, schema
 from efface.cli.main import cli
 from efface.errors import EffaceError, RefusedError
 from efface.policy import Policy
-from efface.published import DOCUMENTS, schema
 from efface.regions import Box, Media, Page, Regions, Track
 from efface.regions.documents import regions_document
 
