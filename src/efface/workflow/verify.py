@@ -19,10 +19,10 @@ from efface.evidence.pack.opened import Pack
 from efface.evidence.pack.secret import Secret
 from efface.evidence.statement import signer_of
 from efface.evidence.verify.context import Context
-from efface.evidence.verify.court import check_original, check_repetition
 from efface.evidence.verify.file import CheckedFile, check_file, share_in_words
 from efface.evidence.verify.log import strangers
 from efface.evidence.verify.pack import check_pack
+from efface.evidence.verify.repetition import check_original, check_repetition
 from efface.media.file import MediaFile
 from efface.media.opening import open_media
 from efface.version import __version__

@@ -45,7 +45,7 @@ def write_again(original: Movie, redaction: Redaction, policy: Policy, target: P
     )
 
 
-def film_same(again: Path, published: Movie, limits: Limits) -> CheckResult:
+def video_same(again: Path, published: Movie, limits: Limits) -> CheckResult:
     """Every pixel of every frame, inside the zones and outside, by the decoded pictures.
 
     Raises:

@@ -12,7 +12,7 @@ from tests.media.video.contract_clips_list import CLIPS
 from tests.media.video.test_contract import zones
 
 from efface.evidence.finding import CheckResult
-from efface.evidence.verify.film import film_same
+from efface.evidence.verify.repetition_video import video_same
 from efface.media.video import open_video
 from efface.media.video.writing import write_video
 from efface.policy import Limits, VideoPolicy
@@ -28,7 +28,7 @@ def held(folder: Path, name: str, published: Filling, again: Filling) -> tuple[C
     one, other = (folder / f"{which}{clip.suffix}" for which in ("published", "again"))
     write_video(movie, one, zones, published, ALONE)
     write_video(movie, other, zones, again, ALONE)
-    result = film_same(other, open_video(one, Limits()), Limits())
+    result = video_same(other, open_video(one, Limits()), Limits())
     return result, one.read_bytes() == other.read_bytes()
 
 

@@ -168,9 +168,9 @@ def _same(again: Path, published: MediaFile, limits: Limits) -> CheckResult:
     """The published file beside the repetition: everything that both show, zones too."""
     if isinstance(published, Photo):
         return _photo_same(taken_apart(open_photo(again, limits)), taken_apart(published))
-    from efface.evidence.verify.film import film_same  # noqa: PLC0415 - not needed for photos
+    from efface.evidence.verify.repetition_video import video_same  # noqa: PLC0415 - not needed for photos
 
-    return film_same(again, as_movie(published), limits)
+    return video_same(again, as_movie(published), limits)
 
 
 def _photo_same(again: Content, published: Content) -> CheckResult:
@@ -204,6 +204,6 @@ def _write_again(original: MediaFile, redaction: Redaction, target: Path) -> Non
             filling = filling_of(policy.method)
             original.write(redaction.zones, filling, policy.encode, out)
         return
-    from efface.evidence.verify.film import write_again  # noqa: PLC0415 - not needed for photos
+    from efface.evidence.verify.repetition_video import write_again  # noqa: PLC0415 - not needed for photos
 
     write_again(as_movie(original), redaction, policy, target)
