@@ -16,7 +16,7 @@ from efface.attack.pair import OpenedFile
 from efface.attack.red_team.calibration import Calibration, FailedShare
 from efface.attack.red_team.outcome import FileTried, Outcome, Outside
 from efface.attack.red_team.people import FUSED_FRAMES, MAIN_FRAMES
-from efface.attack.red_team.running import attack_person
+from efface.attack.red_team.team import attack_person
 from efface.measure.gate import DISTRACTORS, smallest_gallery
 from efface.policy import Policy
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from efface.attack.pair import open_pair
-from efface.attack.red_team.attacking import Attacker, given_for
+from efface.attack.red_team.attacker import Attacker, given_for
 from efface.attack.red_team.outcome import Outcome
 from efface.errors import RefusedError
 from efface.events import Listener, ignore

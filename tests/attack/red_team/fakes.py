@@ -26,7 +26,7 @@ from efface.attack.looks import constant
 from efface.attack.recognisers.interface import Recogniser
 from efface.attack.red_team.distractors import Distractors
 from efface.attack.red_team.people import Person, person_in
-from efface.attack.red_team.running import Team
+from efface.attack.red_team.team import Team
 from efface.regions import Box
 
 Picture = NDArray[np.uint8]

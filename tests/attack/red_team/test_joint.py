@@ -12,7 +12,7 @@ from tests.attack.red_team.fakes import Coarse, Shown, blurred, person, solid, t
 from efface.attack.interface import Attack, Case, Evidence, Family, Knowledge, Ranking
 from efface.attack.looks import constant
 from efface.attack.red_team.result import PersonResult
-from efface.attack.red_team.running import attack_person
+from efface.attack.red_team.team import attack_person
 
 Picture = NDArray[np.uint8]
 

@@ -23,9 +23,9 @@ from efface.attack.interface import Attack, Leak
 from efface.attack.pair import OpenedFile
 from efface.attack.red_team.calibration import Calibration, parsed
 from efface.attack.red_team.outcome import FileTried, Outcome
+from efface.attack.red_team.rank import Rank
 from efface.attack.red_team.result import PersonResult, Tried
-from efface.attack.red_team.running import attack_person
-from efface.attack.red_team.scoring import Rank
+from efface.attack.red_team.team import attack_person
 from efface.attack.red_team.verdict import CLOSE, verdict_on
 
 Picture = NDArray[np.uint8]

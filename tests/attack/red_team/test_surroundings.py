@@ -12,7 +12,7 @@ from tests.attack.red_team.fakes import POINTS, blurred, person
 
 from efface.attack.context import surroundings
 from efface.attack.red_team.outcome import Outside
-from efface.attack.red_team.scoring import Rank
+from efface.attack.red_team.rank import Rank
 from efface.attack.red_team.surroundings import beside, same_shot
 
 Picture = NDArray[np.uint8]

@@ -29,7 +29,7 @@ from efface.attack.interface import Family, Leak
 from efface.attack.pair import OpenedFile
 from efface.attack.red_team.calibration import Calibration, FailedShare
 from efface.attack.red_team.outcome import FileTried, Outcome, Outside
-from efface.attack.red_team.running import attack_person
+from efface.attack.red_team.team import attack_person
 from efface.attack.red_team.verdict import LIMITS
 from efface.report.attack.page import MADE_UP, page
 from efface.report.attack.pictures import inline

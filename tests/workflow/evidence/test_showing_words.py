@@ -22,7 +22,7 @@ from tests.workflow.evidence.cases import LATER, Case, key_pair
 from tests.workflow.evidence.restating import details_in, restate
 
 from efface.attack.red_team.distractors import BUILT_IN
-from efface.attack.red_team.running import attack_person
+from efface.attack.red_team.team import attack_person
 from efface.attack.red_team.verdict import verdict_on
 from efface.evidence.custody.entry import NOTHING_BEFORE, Action, LogEntry, read_entry, write_entry
 from efface.evidence.keys.trust import NOBODY

@@ -15,9 +15,9 @@ from typing import Protocol
 from efface.attack.interface import Attack, Family, Knowledge
 from efface.attack.matching import Scores, fused
 from efface.attack.red_team.distractors import Lineup
-from efface.attack.red_team.judging import Test, judged
+from efface.attack.red_team.rank import Vectors
 from efface.attack.red_team.result import Tried
-from efface.attack.red_team.scoring import Vectors
+from efface.attack.red_team.single_test import Test, judged
 
 FAMILIES: tuple[Family, ...] = ("adapted", "fusion", "inversion", "inverter")
 """Those that are told the operator; each counts as much as another, however many attacks it has."""

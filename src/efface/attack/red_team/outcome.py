@@ -17,8 +17,8 @@ from efface.attack.red_team.form import (
     OutsideEntry,
 )
 from efface.attack.red_team.kinds import KINDS, Kind
+from efface.attack.red_team.rank import Rank
 from efface.attack.red_team.result import PersonResult, significant
-from efface.attack.red_team.scoring import Rank
 from efface.attack.red_team.verdict import LIMITS, REMEDY, place_of, verdict_on
 from efface.documents.model import plain
 from efface.errors import GateError

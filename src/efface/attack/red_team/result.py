@@ -11,7 +11,7 @@ from efface.attack.red_team.calibration import Calibration, calibration
 from efface.attack.red_team.form import OperatorEntry, PersonEntry, Status, TriedEntry
 from efface.attack.red_team.kinds import Kind
 from efface.attack.red_team.people import Person
-from efface.attack.red_team.scoring import Rank
+from efface.attack.red_team.rank import Rank
 from efface.attack.red_team.strength import Strength, strength_of
 from efface.measure.bits import chance_bits, share_of_clear
 

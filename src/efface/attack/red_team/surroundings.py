@@ -20,7 +20,7 @@ from efface.attack.gallery import largest_points, pictures_in
 from efface.attack.recognisers.interface import Recogniser
 from efface.attack.red_team.outcome import Outside
 from efface.attack.red_team.people import Person
-from efface.attack.red_team.scoring import Rank, standing
+from efface.attack.red_team.rank import Rank, standing
 from efface.errors import EffaceError, InputError, RefusedError
 from efface.files.paths import printable
 from efface.media.sniff import open_photo

@@ -6,8 +6,8 @@ The same words stand in the text, the page and the JSON.
 from __future__ import annotations
 
 from efface.attack.red_team.calibration import Calibration
+from efface.attack.red_team.rank import Rank
 from efface.attack.red_team.result import PersonResult
-from efface.attack.red_team.scoring import Rank
 from efface.attack.red_team.strength import Strength, strength_of
 
 LIMITS = (

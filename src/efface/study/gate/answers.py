@@ -13,10 +13,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from efface.attack.red_team.attacking import Attacker
+from efface.attack.red_team.attacker import Attacker
 from efface.attack.red_team.people import Person, person_in
-from efface.attack.red_team.running import Team, attack_person
 from efface.attack.red_team.strength import Strength, strength_of
+from efface.attack.red_team.team import Team, attack_person
 from efface.policy import Policy
 from efface.study.faces import PlacedFace
 from efface.study.gate.trials import TRIALS

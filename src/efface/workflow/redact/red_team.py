@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from efface.attack.pair import paired
-from efface.attack.red_team.attacking import Attacker
+from efface.attack.red_team.attacker import Attacker
 from efface.attack.red_team.outcome import Outcome
 from efface.events import Listener, ignore
 from efface.media.file import MediaFile

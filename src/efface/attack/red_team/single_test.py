@@ -8,7 +8,7 @@ import numpy as np
 
 from efface.attack.matching import Scores
 from efface.attack.red_team.distractors import Lineup
-from efface.attack.red_team.scoring import Rank, Vectors, beyond, standing
+from efface.attack.red_team.rank import Rank, Vectors, beyond, standing
 from efface.attack.red_team.verdict import CLOSE
 
 

@@ -23,9 +23,9 @@ from efface.attack.red_team.calibration import calibration
 from efface.attack.red_team.distractors import distractors
 from efface.attack.red_team.outcome import FileTried, Outcome
 from efface.attack.red_team.people import Census
-from efface.attack.red_team.running import Team, attack_person, why
 from efface.attack.red_team.same_picture import SamePicture, areas
 from efface.attack.red_team.surroundings import Others
+from efface.attack.red_team.team import Team, attack_person, why
 from efface.detect.media import check_given, detected
 from efface.errors import NoFaceError, RefusedError
 from efface.events import Listener, StepStarted, ignore

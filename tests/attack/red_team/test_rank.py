@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.attack.red_team.fakes import Coarse, distractors
 
 from efface.attack.interface import Evidence, Prediction, Ranking
-from efface.attack.red_team.scoring import beyond, standing, together, vectors_of
+from efface.attack.red_team.rank import beyond, standing, together, vectors_of
 
 
 def noise(rng: np.random.Generator, people: int = 200) -> dict[str, np.ndarray]:

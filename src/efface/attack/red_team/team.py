@@ -23,10 +23,10 @@ from efface.attack.matching import Scores
 from efface.attack.recognisers.interface import Recogniser
 from efface.attack.red_team.distractors import Distractors, Lineup, check_enough, lineup
 from efface.attack.red_team.joint import JointTest
-from efface.attack.red_team.judging import judged
 from efface.attack.red_team.people import Person
+from efface.attack.red_team.rank import Vectors, together, vectors_of
 from efface.attack.red_team.result import PersonResult, Tried
-from efface.attack.red_team.scoring import Vectors, together, vectors_of
+from efface.attack.red_team.single_test import judged
 from efface.errors import EffaceError
 from efface.measure.gate import limit
 

@@ -27,7 +27,7 @@ from tests.attack.red_team.fakes import (
 
 from efface.attack.interface import Attack, Case, Evidence, Knowledge, Prediction
 from efface.attack.looks import constant
-from efface.attack.red_team.running import attack_person, case_for, filled
+from efface.attack.red_team.team import attack_person, case_for, filled
 from efface.attack.red_team.verdict import verdict_on
 from efface.documents.model import plain
 from efface.errors import RefusedError
