@@ -108,7 +108,10 @@ def exit_code(failed: Sequence[EffaceError], files: int) -> int:
 
 
 def in_own_words(error: Exception, path: Path | None = None) -> EffaceError:
-    """Any exception as one of efface's own, about a file; bugs become ``UnexpectedError``."""
+    """Any exception as one of efface's own, about a file; bugs become ``UnexpectedError``, and what
+    a library made of an interruption becomes ``StoppedError``."""
+    if _comes_of_an_interruption(error):
+        return StoppedError("it was interrupted; nothing of it was written.", path=path)
     if isinstance(error, EffaceError):
         error.path = error.path or path
         return error
@@ -127,3 +130,16 @@ def in_own_words(error: Exception, path: Path | None = None) -> EffaceError:
     )
     unexpected.__cause__ = error
     return unexpected
+
+
+def _comes_of_an_interruption(error: BaseException) -> bool:
+    """Whether there is one behind it: a module in C that is interrupted while it is loaded raises
+    an ``ImportError``, say."""
+    seen: set[int] = set()
+    behind: BaseException | None = error
+    while behind is not None and id(behind) not in seen:
+        if isinstance(behind, KeyboardInterrupt):
+            return True
+        seen.add(id(behind))
+        behind = behind.__cause__ or behind.__context__
+    return False

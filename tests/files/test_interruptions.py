@@ -34,6 +34,15 @@ def ignores():
     del [Ignores()][0]
     time.sleep(60)
 
+def swallows():
+    interruptions.GRACE_S, interruptions.INSISTS_S = 0.1, 0.4
+    threading.Thread(target=in_another_thread, daemon=True).start()
+    try:
+        time.sleep(60)
+    except:
+        pass
+    time.sleep(60)
+
 def computes():
     interruptions.LAST_S = 0.5
     threading.Thread(target=in_another_thread, daemon=True).start()
@@ -63,7 +72,7 @@ def run(way: str, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=50)
 
 
-@pytest.mark.parametrize("way", ["waits", "ignores"])
+@pytest.mark.parametrize("way", ["waits", "ignores", "swallows"])
 def test_one_that_the_main_thread_missed_is_sent_again(way: str, tmp_path: Path) -> None:
     done = run(way, tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (130, "tidied up\n", "")

@@ -5,7 +5,8 @@ Python's own way, which has three gaps that a thread closes here:
 
 - A signal that comes just before the main thread begins to wait, or that the system gives to
   another thread (those of the networks, say), is noticed when the wait is over: it is sent again.
-- What is raised in a destructor or a callback of C code is ignored: it is sent again.
+- What is raised in a destructor or a callback of C code is ignored, and some libraries swallow
+  whatever is raised in them: it is sent again.
 - The main thread is in a call that takes very long, or hangs while it ends: unfinished output is
   removed, and the process ends.
 """
@@ -30,6 +31,10 @@ would otherwise end that half-way."""
 
 AGAIN_S = 0.2
 """Between two signals to a main thread that has not noticed."""
+
+INSISTS_S = 8.0
+"""After an interruption, time until it is sent once more if the process goes on: whatever it was
+raised in has swallowed it."""
 
 LAST_S = 20.0
 """After an interruption, time until the process ends in any case."""
@@ -108,11 +113,14 @@ class _Interruption:
                 return
             if told[0] in self._numbers:  # others have handlers of their own
                 break
-        end = time.monotonic() + LAST_S
-        while time.monotonic() < end:
+        begun = time.monotonic()
+        insisted = False
+        while (spent := time.monotonic() - begun) < LAST_S:
             time.sleep(AGAIN_S)
-            if not self.interrupted:
+            insists = not insisted and spent > INSISTS_S
+            if insists or not self.interrupted:
                 self._send(told[0])
+            insisted = insisted or insists
         _end()
 
     def _send(self, number: int) -> None:

@@ -37,6 +37,9 @@ def over_inputs(
                 results.append(work(file.source))
             except Exception as error:  # one file's trouble must not cost the others
                 failed.append(in_own_words(error, file.source))
+                if isinstance(failed[-1], StoppedError):
+                    failed.pop()
+                    raise KeyboardInterrupt from error
                 code = failed[-1].exit_code
             listen(FileFinished(file.source, index, code))
     except KeyboardInterrupt:
