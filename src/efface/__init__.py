@@ -63,10 +63,9 @@ _HOMES = {
     **dict.fromkeys(api.__all__, "efface.api"),
 }
 
-# The packages efface.attack, efface.detect and efface.scan would bind their names here when first
-# imported; load them now and free the names for the functions. ``from efface.detect import …`` goes
-# on working.
-for _name in ("attack", "detect", "scan"):
+# Rooms of the same name would bind these names here when first imported; load them now and free the
+# names for the functions. ``from efface.detect import …`` goes on working.
+for _name in ("attack", "detect", "redact", "scan"):
     import_module(f"efface.{_name}")
     del globals()[_name]
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import click
 import pytest
@@ -66,6 +68,14 @@ def test_what_programs_call_is_listed_typed_and_explained() -> None:
         assert "return" in function.__annotations__, name
     with pytest.raises(AttributeError, match="nothing"):
         _ = api.nothing
+
+
+def test_a_room_of_the_same_name_does_not_hide_a_function() -> None:
+    rooms = {path.parent.name for path in Path(efface.__file__).parent.glob("*/__init__.py")}
+    assert rooms & set(efface.__all__) == {"attack", "detect", "redact", "scan"}
+    for name in rooms & set(efface.__all__):
+        import_module(f"efface.{name}.interface" if name == "detect" else f"efface.{name}")
+        assert not isinstance(getattr(efface, name), ModuleType)
 
 
 def test_the_commands_know_nothing_behind_the_door() -> None:
