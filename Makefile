@@ -23,7 +23,7 @@ ONE_EACH ?= ../shared/data/fairface-adults ../shared/data/london-set
 
 CARRIED := $(wildcard src/efface/weights/*.card.toml) src/efface/lib/libturbojpeg.toml
 
-.PHONY: help setup lint format types test demo bench-photos bench-video bench-leak bench-gate bench-evidence lock clean
+.PHONY: help setup lint format types test coverage demo bench-photos bench-video bench-leak bench-gate bench-evidence lock clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -57,6 +57,12 @@ types: setup ## mypy, strict
 
 test: lint types ## lint, types, tests
 	$(RUN) -m pytest --numprocesses auto --dist worksteal
+
+coverage: setup ## which lines no test enters, module by module; commands that tests start are counted
+	rm -rf .coverage
+	$(RUN) -m coverage run -m pytest --numprocesses auto --dist worksteal || true
+	$(RUN) -m coverage combine --quiet
+	$(RUN) -m coverage report --sort cover
 
 demo: setup ## redact a real picture, attack the result, and say where everything is
 	$(RUN) -m efface.demo $(DEMO_OUT)
@@ -110,6 +116,6 @@ LOCK_OPTIONS := --quiet --universal --python-version 3.11 --fork-strategy fewest
 PUT_THERE := $(shell sed -n 's|^/src/|src/|p' .gitignore)
 
 clean: ## remove the virtual environments and everything built
-	rm -rf $(VENV) $(DEFACE_VENV) .venv-lock build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis $(DEMO_OUT)
+	rm -rf $(VENV) $(DEFACE_VENV) .venv-lock build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage $(DEMO_OUT)
 	rm -f $(PUT_THERE)
 	find src tests bench -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -30,7 +30,7 @@ COURT = "court.public.txt"
 SECONDS = 22
 """Of the clip: the longest time that an example names is 0:20."""
 
-STEP_S = 2
+STEP_S = 3
 """From one frame to the next."""
 
 
