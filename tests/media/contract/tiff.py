@@ -228,14 +228,27 @@ def laden() -> dict[str, bytes]:
 
 
 def parts(data: bytes) -> Iterator[str]:
-    """Entries of every page, by their numbers."""
+    """Entries of every page, by their numbers, and bytes that belong to none."""
+    free = bytearray(b"\1" * len(data))
+
+    def taken(at: int, size: int) -> None:
+        free[at : at + size + size % 2] = bytes(len(free[at : at + size + size % 2]))
+
     with tifffile.TiffFile(io.BytesIO(data)) as file:
+        big = file.is_bigtiff
+        taken(0, 16 if big else 8)
         for page in file.pages:
             assert isinstance(page, tifffile.TiffPage)
+            taken(page.offset, 16 + 20 * len(page.tags) if big else 6 + 12 * len(page.tags))
+            for at, size in zip(page.dataoffsets, page.databytecounts, strict=True):
+                taken(at, size)
             for tag in page.tags:
+                taken(tag.valueoffset, tag.valuebytecount)
                 yield f"entry {tag.code}"
                 if tag.code == 34675:
                     yield from fields.icc(tag.value)
+    if any(free):
+        yield "slack"
 
 
 def bomb() -> bytes:
