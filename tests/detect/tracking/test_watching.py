@@ -131,6 +131,7 @@ def test_what_is_known_is_not_looked_at_again(
         for look in before
         if look.look != "none"
     ]
+    assert earlier
     monkeypatch.setattr(watching, "look_at", lambda *_: pytest.fail("looked again"))
     again = list(watch(movie, DENSITY, known=iter(earlier)))
     for a, b in zip(before, again, strict=True):

@@ -57,7 +57,9 @@ def test_a_chain_fits_the_profile_of_content_credentials() -> None:
 def test_a_certificate_tells_no_more_than_the_day_and_the_label() -> None:
     late = datetime(2026, 3, 4, 23, 59, 59, tzinfo=UTC).astimezone()
     made = signer("x", now=late)
-    for certificate in check_chain(made.chain).certificates:
+    found = check_chain(made.chain).certificates
+    assert len(found) == 2
+    for certificate in found:
         assert certificate.not_valid_before_utc == datetime(2026, 3, 4, tzinfo=UTC)
         assert certificate.not_valid_after_utc == datetime(2031, 3, 4, tzinfo=UTC)
         names = {attribute.value for attribute in certificate.subject}
