@@ -21,7 +21,7 @@ from efface.workflow.evidence.own_identity import own_recipient
 from efface.workflow.pack import ShownPack
 from efface.workflow.pack import show_pack as check_and_tell
 from efface.workflow.seal import Request, SealedPack, seal_original
-from efface.workflow.stamp import stamp_pack
+from efface.workflow.stamp import stamp_file, stamp_pack
 
 __all__ = ["SealedPack", "ShownPack", "Stamp", "open_pack", "seal", "show_pack", "stamp"]
 
@@ -76,15 +76,20 @@ def stamp(
     *,
     passphrase: GivenPassphrase,
     of_log: bool = False,
+    file: AnyPath | None = None,
+    renew: bool = False,
     key: str | None = None,
 ) -> Stamp:
-    """Have the intake, or the log as it is, timestamped by a third party. Opens a connection.
+    """Have the intake, the log as it is, or a published file timestamped by a third party. Opens a
+    connection.
 
     Args:
         pack: folder.
         url: a timestamp server (RFC 3161); it learns a hash, a random number and your address.
         passphrase: of the key that signs the log's entry.
         of_log: stamp the end of the log, not the intake.
+        file: stamp this published file; the timestamp lies beside it, too.
+        renew: stamp the timestamps that are there, of the pack or of the file.
         key: name of that key; needed if there are several.
 
     Raises:
@@ -94,7 +99,10 @@ def stamp(
         OutputError: it cannot be kept.
     """
     signer = Keyring(key, passphrase_from(passphrase)).signer
-    return stamp_pack(Pack(Path(pack)), url, signer, of_log=of_log)
+    opened = Pack(Path(pack))
+    if file is not None:
+        return stamp_file(opened, Path(file), url, signer, renew=renew)
+    return stamp_pack(opened, url, signer, of_log=of_log, renew=renew)
 
 
 def show_pack(

@@ -155,7 +155,7 @@ def verify(
     if file is not None:
         listen(StepStarted(file, "verify", 0, 1))
         published = open_media(file, context.limits)
-        checked = check_file(file, published, context)
+        checked = check_file(file, published, context, pack)
         found.findings += checked.findings
         found.proof = checked.proof
         _note_signer(found, checked, context, signer)

@@ -172,7 +172,7 @@ def test_an_expired_certificate_without_and_with_a_timestamp(tmp_path: Path, png
     much_later = NOW + timedelta(days=3 * 366)
     found = case.stranger(now=much_later)
     assert "has expired" in failing(found)["file.origin.certificate"]
-    authority = TimestampAuthority()
+    authority = TimestampAuthority(until=NOW + timedelta(days=3650))
     evidence = case.evidence()
     answer = authority.answers(
         request(bytes.fromhex(sha256_of(evidence.origin))), time=NOW + timedelta(minutes=1)

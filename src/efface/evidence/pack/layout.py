@@ -7,8 +7,8 @@
     origin.json, origin.sig       what a published file says of it (intake.Origin)
     log.jsonl                     custody log
     certificates/KEYID.pem        chain of every key that signed
-    timestamps/SHA256.tsr         RFC 3161 answer over the SHA-256 of origin.json or of a line of
-                                  the log
+    timestamps/SHA256.tsr         RFC 3161 answer over the SHA-256 of origin.json, of a line of the
+                                  log, of a published file, or of another answer
     sealed/original.age           the original
     sealed/secret.age             its name, and the key of the commitment (secret.Secret)
     sealed/passphrase.age         a key under a passphrase, where one was set

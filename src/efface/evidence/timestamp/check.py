@@ -53,6 +53,9 @@ class Stamp:
     """That of the question it answers."""
     certificate: bytes
     """Of who signed it, in DER."""
+    until: datetime
+    """When that certificate ends: what was stamped counts from then on only if it was stamped again
+    before."""
 
 
 def check(response: bytes, digest: bytes, roots: Sequence[x509.Certificate]) -> Stamp:
@@ -90,6 +93,7 @@ def check(response: bytes, digest: bytes, roots: Sequence[x509.Certificate]) -> 
         info.serial_number,
         info.nonce,
         signer.public_bytes(Encoding.DER),
+        signer.not_valid_after_utc,
     )
 
 

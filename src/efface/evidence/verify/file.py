@@ -23,13 +23,18 @@ from efface.evidence.keys.chain import Chain, Standing
 from efface.evidence.keys.lookalike import resemblance
 from efface.evidence.pack.assertion import Assertion, found
 from efface.evidence.pack.intake import Origin, sha256_of
+from efface.evidence.pack.opened import Pack
 from efface.evidence.pack.redaction import Redaction
 from efface.evidence.places import regions_of
 from efface.evidence.statement import Signed, signer_of
+from efface.evidence.timestamp.beside import digests, read_beside
 from efface.evidence.verify.context import Context
 from efface.evidence.verify.fill import VideoFill, photo_fill
-from efface.evidence.verify.stamps import earliest, stamp_findings
+from efface.evidence.verify.log import pack_times
+from efface.evidence.verify.stamps import Stamped, check_stamp, stamp_findings
 from efface.evidence.verify.tied import bare_finding, signers_finding
+from efface.evidence.verify.times import Times
+from efface.files.paths import sha256
 from efface.media.file import MediaFile
 from efface.media.interface import Photo
 from efface.media.video.interface import as_movie
@@ -54,12 +59,15 @@ class CheckedFile:
     """SHA-256 of the file without its Content Credentials, hexadecimal."""
 
 
-def check_file(path: Path, media: MediaFile, context: Context) -> CheckedFile:
+def check_file(
+    path: Path, media: MediaFile, context: Context, pack: Pack | None = None
+) -> CheckedFile:
     """Everything that the file alone, or with the sidecar beside it, can show.
 
     Args:
         path: of the file.
         media: the same, opened.
+        pack: whose timestamps count, too.
 
     Raises:
         InputError: it cannot be read whole.
@@ -83,11 +91,11 @@ def check_file(path: Path, media: MediaFile, context: Context) -> CheckedFile:
             )
         )
         return checked
-    _check(checked, media, context)
+    _check(checked, media, context, pack)
     return checked
 
 
-def _check(checked: CheckedFile, media: MediaFile, context: Context) -> None:
+def _check(checked: CheckedFile, media: MediaFile, context: Context, pack: Pack | None) -> None:
     credentials = checked.credentials
     assert credentials is not None
     assert credentials.evidence is not None
@@ -101,19 +109,16 @@ def _check(checked: CheckedFile, media: MediaFile, context: Context) -> None:
             CheckResult(names.FILE_EVIDENCE, False, f"The evidence: {error.message}")
         )
         return
-    stamps = stamp_findings(assertion.timestamps, assertion.origin, context)
-    stamped = earliest(stamps)
-    known = _known(credentials.chain, context)
-    for finding in check_credentials(credentials, now=context.now, known=known):
+    times, stamps, whole = _times(checked, context, pack)
+    known, by = _known(credentials.chain, context), times.by(whole)
+    for finding in check_credentials(credentials, now=context.now, stamped=by, known=known):
         checked.findings.append(_yours(finding, credentials.chain, context))
     checked.findings.append(check_carried(media.path, credentials, context.limits))
+    checked.findings += _statement(names.FILE_ORIGIN, assertion.origin, origin.time, context, times)
     checked.findings += _statement(
-        names.FILE_ORIGIN, assertion.origin, origin.time, context, stamped
+        names.FILE_REDACTION, assertion.redaction, redaction.time, context, times
     )
-    checked.findings += _statement(
-        names.FILE_REDACTION, assertion.redaction, redaction.time, context, None
-    )
-    checked.findings += [stamp.finding for stamp in stamps]
+    checked.findings += [*(stamp.finding for stamp in stamps), *times.findings()]
     checked.findings.append(_linked(assertion, origin, redaction))
     chains = signer_of(assertion.redaction), signer_of(assertion.origin)
     checked.findings.append(signers_finding(credentials.chain, *chains, context.trust))
@@ -124,6 +129,31 @@ def _check(checked: CheckedFile, media: MediaFile, context: Context) -> None:
     checked.findings.append(filled)
     checked.proof = _proof(assertion, origin, redaction, content)
     checked.findings.append(_proven(checked.proof))
+
+
+def _times(
+    checked: CheckedFile, context: Context, pack: Pack | None
+) -> tuple[Times, list[Stamped], str]:
+    """All timestamps at hand together, those that came with the file, and what one of the whole
+    file is of: the SHA-256 of the file, or of the Content Credentials beside it."""
+    assertion, credentials = checked.assertion, checked.credentials
+    assert assertion is not None
+    assert credentials is not None
+    whole = (
+        sha256(checked.path)
+        if credentials.embedded
+        else hashlib.sha256(credentials.store).hexdigest()
+    )
+    stamps = list(stamp_findings(assertion.timestamps, assertion.origin, context))
+    origin = sha256_of(assertion.origin)
+    inside = [sha256_of(assertion.redaction), origin, *(one.answer for one in stamps)]
+    beside = read_beside(checked.path)
+    said = ["the published file", *["the timestamp before it"] * len(beside)]
+    for answer, digest, what in zip(beside, digests(whole, beside), said, strict=False):
+        stamps.append(check_stamp(answer, digest, what, context))
+    theirs, named = ([], {}) if pack is None else pack_times(pack, context)
+    things = {**named, whole: inside, sha256_of(assertion.redaction): [origin]}
+    return Times([*stamps, *theirs], things, context.now), stamps, whole
 
 
 def _known(chain: Chain | None, context: Context) -> tuple[str, ...]:
@@ -144,7 +174,7 @@ def _yours(finding: CheckResult, chain: Chain | None, context: Context) -> Check
 
 
 def _statement(
-    name: str, signed: Signed, time: datetime, context: Context, stamped: datetime | None
+    name: str, signed: Signed, time: datetime, context: Context, times: Times
 ) -> Iterator[CheckResult]:
     """The signature held, or the statement could not have been read: whose it is, and when."""
     what = "original" if name == names.FILE_ORIGIN else "redaction"
@@ -164,7 +194,7 @@ def _statement(
         f"{resemblance(chain, context.trust)}",
         "The date is that of the signer's clock, unless a timestamp says the same.",
     )
-    standing = chain.standing(context.now, stamped)
+    standing = chain.standing(context.now, times.by(sha256_of(signed)))
     if standing is Standing.EXPIRED and chain.valid_at(time):
         yield CheckResult(
             f"{name}.certificate",

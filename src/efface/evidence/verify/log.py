@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 
 from efface.errors import EffaceError, VerificationError
@@ -20,7 +21,9 @@ from efface.evidence.statement import signer_of
 from efface.evidence.verify.context import Context
 from efface.evidence.verify.intake import intake_finding
 from efface.evidence.verify.stamps import Stamped, check_stamp
+from efface.evidence.verify.times import Names
 from efface.files.bounded import read_bounded
+from efface.files.paths import exists, sha256
 
 Entries = tuple[LogEntry, ...]
 
@@ -97,17 +100,52 @@ def told_of(entries: Entries, redactions: tuple[Redacted, ...]) -> Iterator[Chec
 
 def stamps_of(pack: Pack, context: Context, entries: Entries) -> list[Stamped]:
     """Every answer of a timestamp authority, by the hash in its file's name."""
-    known = {sha256_of(pack.origin_signed): "the statement of origin"}
-    known |= {entry.sha256: f"entry {entry.number} of the log" for entry in entries}
+    answers = {
+        path.stem: read_bounded(path, layout.MAX_TIMESTAMP_BYTES) for path in pack.timestamps()
+    }
+    known = {hashlib.sha256(answer).hexdigest(): "a timestamp" for answer in answers.values()}
+    for entry in entries:
+        known[entry.sha256] = f"entry {entry.number} of the log"
+        if entry.action == Action.REDACTED:
+            for name in _PUBLISHED:
+                known[str(entry.details.get(name))] = (
+                    f"redacted file {entry.details.get('redaction')}"
+                )
+    for one in pack.redactions():
+        if exists(one.folder / layout.SIDECAR):
+            known[sha256(one.folder / layout.SIDECAR)] = f"redacted file {one.statement.number}"
+    known[sha256_of(pack.origin_signed)] = "the statement of origin"
     return [
-        check_stamp(
-            read_bounded(path, layout.MAX_TIMESTAMP_BYTES),
-            path.stem,
-            known.get(path.stem),
-            context,
-        )
-        for path in pack.timestamps()
+        check_stamp(answer, digest, known.get(digest), context)
+        for digest, answer in answers.items()
     ]
+
+
+_PUBLISHED = ("output", "credentials")
+"""Details of an entry that tells of a redaction: hashes of the released file and, where they lie
+beside it, of its Content Credentials."""
+
+
+def pack_times(pack: Pack, context: Context) -> tuple[list[Stamped], Names]:
+    """The timestamps of a pack, and what in it names what; nothing of a pack that cannot be read.
+
+    Entries name the one before them and what they tell of, a redaction names the origin, and the
+    origin the intake.
+    """
+    try:
+        entries = entries_of(pack)[1]
+        redactions, origin = pack.redactions(), sha256_of(pack.origin_signed)
+        stamps = stamps_of(pack, context, entries)
+        found: dict[str, Sequence[str]] = {origin: [pack.origin.intake]}
+    except EffaceError:
+        return [], {}
+    found |= {sha256_of(one.signed): [one.statement.origin] for one in redactions}
+    for entry in entries:
+        renews = entry.details.get("renews")
+        told = [entry.details.get(name) for name in ("statement", "of", *_PUBLISHED)]
+        told += renews if isinstance(renews, list) else []
+        found[entry.sha256] = [entry.previous, *(one for one in told if isinstance(one, str))]
+    return stamps, found
 
 
 def stamps_told_of(entries: Entries, stamps: Sequence[Stamped]) -> Iterator[CheckResult]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from efface.errors import VerificationError
 from efface.evidence import names
@@ -21,6 +21,8 @@ class Stamped:
 
     digest: str
     """SHA-256 of what it is said to be of, hexadecimal."""
+    answer: str
+    """SHA-256 of the answer itself, hexadecimal: by this, another one renews it."""
     finding: CheckResult
     stamp: Stamp | None = None
     """``None`` where it does not hold."""
@@ -33,16 +35,17 @@ def check_stamp(answer: bytes, digest: str, what: str | None, context: Context) 
         digest: of what it must be of, hexadecimal; whatever somebody wrote there.
         what: that in words; ``None``: nothing that is known here has this hash.
     """
+    own = hashlib.sha256(answer).hexdigest()
     if what is None:
         finding = CheckResult(
             names.TIMESTAMP, False, "A timestamp is of nothing that is in the pack."
         )
-        return Stamped(digest, finding)
+        return Stamped(digest, own, finding)
     try:
         stamp = check(answer, bytes.fromhex(digest), context.roots)
     except VerificationError as error:
         finding = CheckResult(names.TIMESTAMP, False, f"The timestamp of {what}: {error.message}")
-        return Stamped(digest, finding)
+        return Stamped(digest, own, finding)
     when = f"{stamp.time:%Y-%m-%d %H:%M:%S} UTC"
     if stamp.known:
         finding = CheckResult(
@@ -59,7 +62,7 @@ def check_stamp(answer: bytes, digest: str, what: str | None, context: Context) 
             f"that you gave vouches for {stamp.authority}.",
             "The time: anybody can make such a timestamp. Give the authority's root with --roots.",
         )
-    return Stamped(digest, finding, stamp)
+    return Stamped(digest, own, finding, stamp)
 
 
 def stamp_findings(answers: Sequence[bytes], of: Signed, context: Context) -> tuple[Stamped, ...]:
@@ -69,9 +72,3 @@ def stamp_findings(answers: Sequence[bytes], of: Signed, context: Context) -> tu
         check_stamp(answer, digest, "the statement about the original", context)
         for answer in answers
     )
-
-
-def earliest(stamps: Sequence[Stamped]) -> datetime | None:
-    """By when the signature was there, as far as authorities that are trusted say so."""
-    times = [one.stamp.time for one in stamps if one.stamp is not None and one.stamp.known]
-    return min(times, default=None)

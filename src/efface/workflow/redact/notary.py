@@ -147,7 +147,10 @@ class PackNotary:
             digest = sha256(written.path)
             part = self._keep(number, signed, proof, details, beside)
             try:
-                self._tell(number, signed, digest, report, now)
+                redacted = self._redacted(number, signed, digest, report)
+                if beside is not None:
+                    redacted["credentials"] = hashlib.sha256(beside).hexdigest()
+                self._pack.log().append(Action.REDACTED, redacted, self._signer, now)
             except BaseException:  # a redaction that the log does not tell of is none
                 shutil.rmtree(part, ignore_errors=True)
                 raise
@@ -247,13 +250,13 @@ class PackNotary:
             else:
                 shutil.rmtree(part, ignore_errors=True)
 
-    def _tell(
-        self, number: int, signed: Signed, output: str, report: FileReport, now: datetime
-    ) -> None:
-        redacted: dict[str, Any] = {
+    def _redacted(
+        self, number: int, signed: Signed, output: str, report: FileReport
+    ) -> dict[str, Any]:
+        """What the log is told."""
+        return {
             "redaction": number,
             "statement": sha256_of(signed),
             "output": output,
             "attack": "off" if report.attack is None else "passed",
         }
-        self._pack.log().append(Action.REDACTED, redacted, self._signer, now)
