@@ -81,22 +81,6 @@ def all_regions(given: GivenRegions) -> dict[str, Regions] | None:
     raise _unknown("regions: Regions, the path of a document, or a document", given)
 
 
-def regions_from(given: GivenRegions, source: Path) -> Regions | None:
-    """The regions that were given, those of one file.
-
-    Raises:
-        InputError: a file cannot be read.
-        RefusedError: they are not valid, or none belongs to the file.
-        TypeError: it is something else.
-    """
-    if given is None or isinstance(given, Regions):
-        return given  # whether they belong to the file is checked with the rest
-    from efface.media.source import Source  # noqa: PLC0415 - reads the file
-    from efface.workflow.redact.file_order import regions_for  # noqa: PLC0415
-
-    return regions_for(Source(source), all_regions(given) or {})
-
-
 def the_regions(given: GivenRegions) -> Regions:
     """The regions that were given, of one picture whatever it is.
 

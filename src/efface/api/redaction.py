@@ -16,7 +16,6 @@ from efface.arguments import (
     passphrase_from,
     path_from,
     policy_from,
-    regions_from,
     the_regions,
 )
 from efface.arrays import fill_array
@@ -100,8 +99,10 @@ def redact(
     )
     target = path_from(out) if out is not None else effaced_name(source)
     ports = ports_for(order, None if passphrase is None else passphrase_from(passphrase))
-    given = regions_from(regions, source)
-    return redact_file(FileOrder(source, target, order, ports, given), listen).or_raise()
+    own = regions if isinstance(regions, Regions) else None  # whose they are is checked there
+    documents = None if own is not None else all_regions(regions)
+    asked = FileOrder(source, target, order, ports, own, documents)
+    return redact_file(asked, listen).or_raise()
 
 
 def job(
