@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]
@@ -12,12 +14,25 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+import efface
 from efface.api.schemas import DOCUMENTS, schema
 from efface.cli.main import cli
+from efface.detect.interface import Detection
 from efface.errors import EffaceError, RefusedError
+from efface.geometry import Grid, Rect
+from efface.media.interface import Fidelity
+from efface.media.trace import Trace
+from efface.media.video.interface import VideoFidelity
 from efface.policy import Policy
 from efface.regions import Box, Media, Page, Regions, Track
+from efface.regions.choices import Keep, Span
 from efface.regions.documents import regions_document
+from efface.workflow.redact.counts import Counts
+from efface.workflow.redact.records import details_of
+from efface.workflow.redact.report import FileReport, Report, Rescan
+from efface.workflow.redact.report_form import VideoSummary
+from efface.zones.extent import CoveredShare
+from efface.zones.zone import Zone
 
 
 def judge(name: str) -> jsonschema.Draft202012Validator:
@@ -141,3 +156,39 @@ def test_any_json_is_regions_or_refused_in_words(value: Any, where: str) -> None
     else:
         assert Regions.from_json(json.loads(json.dumps(regions.to_json()))).media == regions.media
         judge("regions").validate(document)
+
+
+ROOT = Path(efface.__file__).parent
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        *(("card", path) for path in sorted((ROOT / "weights").glob("*.card.toml"))),
+        ("calibration", ROOT / "attack" / "calibration.toml"),
+        ("measured", ROOT / "report" / "evidence" / "measured.toml"),
+    ],
+    ids=lambda value: getattr(value, "name", value),
+)
+def test_what_efface_carries_follows_its_schema(name: str, path: Path) -> None:
+    judge(name).validate(tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+def test_reports_and_details_follow_their_schemas() -> None:
+    counts = Counts(2, (Keep("t1"), Keep("t2", Span(1.0, float("inf")))), 1)
+    video = VideoSummary(
+        "x264", 3, 1, {"full": 3}, 0, 0.5, 0, 0, VideoFidelity(3, 1, None, None, None)
+    )
+    trace = Trace("gps", "APP1", "a place", "locates", 12)
+    zone = Zone("t1", 0, Rect(0, 0, 8, 8), Rect(0, 0, 8, 8), "box", Grid(1, 1, 0, 0), 0, 0)
+    seen = Rescan("YuNet", 0.75, ((0, Detection(1, 2, 3, 4, 0.9)),), 3)
+    file = FileReport(
+        Path("a.mp4"), Path("b.mp4"), "redacted", 0, counts=counts, covered=CoveredShare(0.1, 0.2),
+        doubtful=(Box(0, 1, 2, 3, 4),), kept=("t1",), zones=(zone,), recall="high", rescan=seen,
+        fidelity=Fidelity(True), video=video, dropped=(trace,), beside=(trace,), notes=("note",),
+        cpu_seconds={"read": 0.1},
+    )  # fmt: skip
+    judge("report").validate(file.to_json())
+    judge("report").validate(Report((file,), ("policy.toml",)).to_json())
+    judge("details").validate(details_of(file))
+    judge("error").validate(RefusedError("no").to_json())

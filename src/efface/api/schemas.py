@@ -110,6 +110,29 @@ DOCUMENTS: Mapping[str, Published] = {
     "pack": _evidence("PackDocument", "efface.pack/1", "which case a pack is of"),
     "trusted": _evidence("TrustedDocument", "efface.trusted/1", "whom a user knows"),
     "command": _evidence("CommandDocument", "efface.command/1", "a command that signs"),
+    "card": Published(
+        "Card of a model",
+        "what is known about a model file that efface carries (TOML)",
+        ("efface.weights.form:CardDocument",),
+    ),
+    "onnx-card": Published(
+        "Card of an ONNX file",
+        "how a laboratory's own recogniser or restorer wants its faces (TOML)",
+        (
+            "efface.attack.recognisers.onnx:RecogniserCardDocument",
+            "efface.attack.onnx_card:OnnxCardDocument",
+        ),
+    ),
+    "calibration": Published(
+        "efface.calibration/1",
+        "how often the gate of an attack is wrong (TOML)",
+        ("efface.attack.red_team.form:CalibrationDocument",),
+    ),
+    "measured": Published(
+        "efface.measured/1",
+        "how often the tools err (TOML)",
+        ("efface.report.evidence.measured:MeasuredDocument",),
+    ),
     "error": Published(
         "efface.error/1",
         "what went wrong, and what to do",

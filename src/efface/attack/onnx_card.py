@@ -21,10 +21,9 @@ The card is TOML::
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,16 +31,42 @@ from numpy.typing import NDArray
 from efface.attack.alignment import ARCFACE, ARCFACE_PX, chip_points, recut
 from efface.attack.interface import Points
 from efface.attack.networks import ChipNetwork
+from efface.documents.model import Extensible, Number, Positive, Sha256
+from efface.documents.reading import as_model
 from efface.errors import InputError
 from efface.files.paths import read_whole, sha256
 from efface.weights import WeightError
+from efface.weights.form import Text
 
-CHANNELS = ("rgb", "bgr")
-LAYOUTS = ("nchw", "nhwc")
-GEOMETRIES = ("arcface-112", "dlib-150")
+Three = tuple[Number, Number, Number]
 
-Entry = dict[str, Any]
-Read = TypeVar("Read")
+
+class InputEntry(Extensible, frozen=True, kw_only=True):
+    """How a model wants its faces."""
+
+    size: Positive
+    """Side in pixels."""
+    points: Literal["arcface-112", "dlib-150"]
+    channels: Literal["rgb", "bgr"]
+    layout: Literal["nchw", "nhwc"]
+    mean: Three
+    scale: Three
+
+
+class OnnxCardDocument(Extensible, frozen=True, kw_only=True):
+    """What every card says; that of a recogniser says more."""
+
+    name: Text
+    title: Text
+    file: Text
+    """Beside the card."""
+    sha256: Sha256
+    licence: Text
+    training_data: Text
+    input: InputEntry
+
+
+Said = TypeVar("Said", bound=OnnxCardDocument)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,73 +126,39 @@ class OnnxCard:
         return ChipNetwork(self.file)
 
 
-def read_card(path: Path, more: Callable[[Entry], Read]) -> tuple[OnnxCard, Read]:
+def read_card(path: Path, model: type[Said]) -> tuple[OnnxCard, Said]:
     """
     Args:
-        more: reads what only some cards say.
+        model: what the card must say.
 
     Raises:
         InputError: the card cannot be read, or something is missing in it or cannot be.
     """
     try:
-        entry = tomllib.loads(read_whole(path).decode("utf-8"))
+        said = as_model(tomllib.loads(read_whole(path).decode("utf-8")), model)
         card = OnnxCard(
-            name=_text(entry, "name"),
-            title=_text(entry, "title"),
-            file=path.with_name(_text(entry, "file")),
-            sha256=_text(entry, "sha256"),
-            licence=_text(entry, "licence"),
-            training_data=_text(entry, "training_data"),
-            input=_input(entry["input"]),
+            name=said.name.strip(),
+            title=said.title.strip(),
+            file=path.with_name(said.file.strip()),
+            sha256=said.sha256,
+            licence=said.licence.strip(),
+            training_data=said.training_data.strip(),
+            input=_input(said.input),
         )
-        return card, more(entry)
-    except KeyError as error:
-        raise InputError(f"the card does not say {error}.", path=path) from error
-    except (TypeError, ValueError) as error:  # no TOML, no text, or a value of another kind
+    except ValueError as error:
         raise InputError(f"the card cannot be used: {error}.", path=path) from error
+    return card, said
 
 
-def _input(given: Entry) -> FaceInput:
-    size = positive(given["size"], "input.size")
-    geometry = _one_of(given["points"], GEOMETRIES, "input.points")
-    scale = _three(given["scale"], "input.scale")
-    if not scale.all():
+def _input(given: InputEntry) -> FaceInput:
+    dlib = given.points == "dlib-150"
+    if 0 in given.scale:
         raise ValueError("expected input.scale without 0")
     return FaceInput(
-        size=size,
-        points=chip_points(size) if geometry == "dlib-150" else ARCFACE * (size / ARCFACE_PX),
-        channels=_one_of(given["channels"], CHANNELS, "input.channels"),
-        layout=_one_of(given["layout"], LAYOUTS, "input.layout"),
-        mean=_three(given["mean"], "input.mean"),
-        scale=scale,
+        size=given.size,
+        points=chip_points(given.size) if dlib else ARCFACE * (given.size / ARCFACE_PX),
+        channels=given.channels,
+        layout=given.layout,
+        mean=np.asarray(given.mean, np.float32),
+        scale=np.asarray(given.scale, np.float32),
     )
-
-
-def positive(value: Any, key: str) -> int:
-    """
-    Raises:
-        ValueError: it is no whole number above 0.
-    """
-    if type(value) is not int or value < 1:
-        raise ValueError(f"expected a whole number above 0 for {key}, got {value!r}")
-    return value
-
-
-def _text(entry: dict[str, Any], key: str) -> str:
-    value = entry[key]
-    if not isinstance(value, str) or not value.strip():
-        raise ValueError(f"expected text for {key}, got {value!r}")
-    return value.strip()
-
-
-def _one_of(value: Any, choices: tuple[str, ...], key: str) -> str:
-    if value not in choices:
-        raise ValueError(f"expected one of {', '.join(choices)} for {key}, got {value!r}")
-    return str(value)
-
-
-def _three(values: Any, key: str) -> NDArray[np.float32]:
-    numbers = np.asarray(values, np.float32)
-    if numbers.shape != (3,) or not np.isfinite(numbers).all():
-        raise ValueError(f"expected three numbers for {key}, got {values!r}")
-    return numbers

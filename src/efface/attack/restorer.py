@@ -14,7 +14,7 @@ import numpy as np
 
 from efface.attack.alignment import chip
 from efface.attack.interface import Attack, Case, Evidence, Knowledge, Reconstruction
-from efface.attack.onnx_card import read_card
+from efface.attack.onnx_card import OnnxCardDocument, read_card
 from efface.errors import InputError
 
 
@@ -33,7 +33,7 @@ class OnnxRestorer(Attack):
             InputError: the card or the model cannot be read.
             WeightError: the model is not the one that the card names.
         """
-        self.card, _ = read_card(card, lambda entry: None)
+        self.card, _ = read_card(card, OnnxCardDocument)
         self.name, self.title = self.card.name, self.card.title  # type: ignore[misc]
         self._network = self.card.network()
 

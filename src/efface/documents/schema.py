@@ -17,5 +17,5 @@ def schema_of(models: Sequence[Any], title: str) -> dict[str, Any]:
         title: what the document is called: ``efface.regions/1``.
     """
     parts, components = msgspec.json.schema_components(models, ref_template="#/$defs/{name}")
-    one: dict[str, Any] = parts[0] if len(parts) == 1 else {"oneOf": list(parts)}
+    one: dict[str, Any] = parts[0] if len(parts) == 1 else {"anyOf": list(parts)}
     return {"$schema": DIALECT, "title": title, **one, "$defs": components}

@@ -11,9 +11,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-OPERATING_POINTS = (0.003, 0.01)
-"""FPIR at which FRTE states its results."""
-
 
 def threshold(non_mated: ArrayLike, fpir: float) -> float:
     """The lowest score that a false alarm must exceed so that FPIR is at most ``fpir``.

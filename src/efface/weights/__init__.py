@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from efface.documents.reading import as_model
 from efface.errors import VerificationError
+from efface.weights.form import CardDocument
 
 FOLDER = Path(__file__).parent
 
@@ -66,26 +68,40 @@ class Card:
 
 @cache
 def cards() -> dict[str, Card]:
-    """Every card by the model's name."""
+    """Every card by the model's name.
+
+    Raises:
+        WeightError: one cannot be read, or does not say what a card says.
+    """
     found = {}
     for path in sorted(FOLDER.glob("*.card.toml")):
-        entry = tomllib.loads(path.read_text(encoding="utf-8"))
-        found[entry["name"]] = Card(
-            name=entry["name"],
-            title=entry["title"],
-            path=FOLDER / entry["file"],
-            sha256=entry["sha256"],
-            licence=entry["licence"],
-            licence_path=FOLDER / entry["licence_file"],
-            authors=entry["authors"],
-            origin=entry["origin"],
-            training_data=entry["training_data"].strip(),
-            used_for=entry["used_for"],
-            limits=entry["limits"].strip(),
-            changes=entry.get("changes", "").strip(),
-            recipe=entry.get("recipe", ""),
-        )
+        card = _card(path)
+        found[card.name] = card
     return found
+
+
+def _card(path: Path) -> Card:
+    try:
+        said = as_model(tomllib.loads(path.read_text(encoding="utf-8")), CardDocument)
+    except (OSError, ValueError) as error:
+        raise WeightError(
+            f"The card cannot be used: {error}.", path=path, hint="Install efface again."
+        ) from error
+    return Card(
+        name=said.name,
+        title=said.title,
+        path=FOLDER / said.file,
+        sha256=said.sha256,
+        licence=said.licence,
+        licence_path=FOLDER / said.licence_file,
+        authors=said.authors,
+        origin=said.origin,
+        training_data=said.training_data.strip(),
+        used_for=said.used_for,
+        limits=said.limits.strip(),
+        changes=said.changes.strip(),
+        recipe=said.recipe,
+    )
 
 
 @cache

@@ -15,12 +15,23 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+from msgspec import UNSET, UnsetType
 from numpy.typing import NDArray
 
 from efface.attack.alignment import CHIP_PX
-from efface.attack.onnx_card import Entry, positive, read_card
+from efface.attack.onnx_card import OnnxCardDocument, read_card
 from efface.attack.recognisers.interface import Recogniser, checked, unit_length
+from efface.documents.model import Number, Positive
 from efface.errors import InputError
+
+
+class RecogniserCardDocument(OnnxCardDocument, frozen=True, kw_only=True):
+    """What the card of a recogniser says."""
+
+    dimensions: Positive
+    """Numbers of a template."""
+    same: Number | UnsetType = UNSET
+    """Cosine from which two show one person."""
 
 
 class OnnxRecogniser(Recogniser):
@@ -35,7 +46,9 @@ class OnnxRecogniser(Recogniser):
             InputError: the card or the model cannot be read.
             WeightError: the model is not the one that the card names.
         """
-        self.card, (self.dimensions, self.same) = read_card(card, _dimensions_and_same)
+        self.card, said = read_card(card, RecogniserCardDocument)
+        self.dimensions = said.dimensions
+        self.same = None if said.same is UNSET else said.same
         self.name, self.title = self.card.name, self.card.title
         self._network = self.card.network()
 
@@ -56,8 +69,3 @@ class OnnxRecogniser(Recogniser):
                 path=self.card.file,
             )
         return unit_length(rows)
-
-
-def _dimensions_and_same(entry: Entry) -> tuple[int, float | None]:
-    same = float(entry["same"]) if "same" in entry else None
-    return positive(entry["dimensions"], "dimensions"), same

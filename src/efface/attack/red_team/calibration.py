@@ -11,10 +11,16 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, TypeVar
 
-from efface.attack.red_team.form import CalibrationEntry, FailedShareEntry, StrongerEntry
-from efface.attack.red_team.strength import Strength
+from msgspec import structs
 
-SCHEMA = "efface.calibration/1"
+from efface.attack.red_team.form import (
+    CalibrationDocument,
+    CalibrationEntry,
+    FailedShareEntry,
+    StrongerEntry,
+)
+from efface.attack.red_team.strength import Strength
+from efface.documents.reading import as_model
 
 _FILE = files("efface.attack") / "calibration.toml"
 
@@ -150,15 +156,18 @@ def parsed(document: Mapping[str, Any]) -> Calibration:
     Raises:
         ValueError: it is of another schema, or a count is impossible.
     """
-    if document.get("schema") != SCHEMA:
-        raise ValueError(f"expected schema {SCHEMA!r}, got {document.get('schema')!r}")
-    values = {key: value for key, value in document.items() if key != "schema"}
-    for key in ("attacks", "recognisers"):
-        values[key] = tuple(values.get(key, ()))
-    for key in ("constant", "weak"):
-        values[key] = tuple(FailedShare(**row) for row in values.get(key, ()))
-    values["stronger"] = tuple(Stronger(**row) for row in values.get("stronger", ()))
-    for row in (*values["constant"], *values["weak"]):
-        if not 0 <= row.failed <= row.n or row.n < 1:
+    said = as_model(dict(document), CalibrationDocument)
+    for row in (*said.constant, *said.weak):
+        if row.failed > row.n:
             raise ValueError(f"expected 0 to n failed of {row.name!r}, got {row.failed} of {row.n}")
-    return Calibration(**values)
+    return Calibration(
+        date=said.date,
+        alpha=said.alpha,
+        distractors=said.distractors,
+        people=said.people,
+        attacks=said.attacks,
+        recognisers=said.recognisers,
+        constant=tuple(FailedShare(**structs.asdict(row)) for row in said.constant),
+        weak=tuple(FailedShare(**structs.asdict(row)) for row in said.weak),
+        stronger=tuple(Stronger(**structs.asdict(row)) for row in said.stronger),
+    )

@@ -7,11 +7,23 @@ from typing import Final, Literal
 
 from efface.attack.interface import Family, Leak
 from efface.attack.red_team.kinds import Kind
-from efface.documents.model import Document, Number, Share
+from efface.documents.model import Count, Document, Number, Positive, Share
 
 ATTACK: Final = "efface.attack/1"
 
 Status = Literal["ran", "failed", "not-applicable"]
+
+
+class MeasuredShareEntry(Document, frozen=True, kw_only=True):
+    """How many of some redactions the gate failed, as it was counted."""
+
+    name: str
+    n: Positive
+    failed: Count
+    low: Share
+    high: Share
+    kind: str | None = None
+    strength: Number | None = None
 
 
 class FailedShareEntry(Document, frozen=True, kw_only=True):
@@ -52,6 +64,21 @@ class CalibrationEntry(Document, frozen=True, kw_only=True):
     constant: list[FailedShareEntry]
     weak: list[FailedShareEntry]
     differs: list[str]
+
+
+class CalibrationDocument(Document, frozen=True, kw_only=True):
+    """How often the gate is wrong, as efface carries it (``calibration.toml``)."""
+
+    schema: Literal["efface.calibration/1"]
+    date: str = ""
+    alpha: Share = 0.0
+    distractors: Count = 0
+    people: str = ""
+    attacks: tuple[str, ...] = ()
+    recognisers: tuple[str, ...] = ()
+    constant: tuple[MeasuredShareEntry, ...] = ()
+    weak: tuple[MeasuredShareEntry, ...] = ()
+    stronger: tuple[StrongerEntry, ...] = ()
 
 
 class TriedEntry(Document, frozen=True, kw_only=True):

@@ -41,8 +41,6 @@ _PARENT = "original"
 class SourceType(StrEnum):
     """How what is in the zones came about (IPTC's vocabulary of digital source types)."""
 
-    HUMAN_EDITS = "http://cv.iptc.org/newscodes/digitalsourcetype/humanEdits"
-    """By people, with tools that generate nothing."""
     COMPOSITE_WITH_TRAINED = (
         "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
     )

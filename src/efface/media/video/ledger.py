@@ -46,8 +46,6 @@ class Ledger:
         self._key_times: list[int | None] = []
         self._first_bad: dict[int, int] = {}
         self._last_out: PacketEntry | None = None
-        self.decoding_times: list[int | None] = []
-        """Of packets whose pictures have not been counted out yet (``by_count``)."""
 
     def enter(self, packet: av.Packet[av.VideoStream]) -> PacketEntry:
         """Note a packet before it is decoded, and have its number come out as its picture's time:

@@ -8,15 +8,35 @@ from __future__ import annotations
 
 import tomllib
 from importlib.resources import files
+from typing import Literal
 
 from efface.attack.red_team.calibration import Calibration, FailedShare, calibration
+from efface.documents.model import Document
+from efface.documents.reading import as_model
 from efface.regions import Kind
 from efface.report.evidence.case import Measured
 from efface.report.evidence.words import share
 
-SCHEMA = "efface.measured/1"
-
 _FILE = files("efface.report.evidence") / "measured.toml"
+
+
+class TableEntry(Document, frozen=True, kw_only=True):
+    """A table of the manual."""
+
+    of: Literal["any", "image", "video"]
+    title: str
+    source: str
+    """The page."""
+    about: list[str]
+    columns: list[str]
+    rows: list[list[str]]
+
+
+class MeasuredDocument(Document, frozen=True, kw_only=True):
+    """How often the tools err (``measured.toml``)."""
+
+    schema: Literal["efface.measured/1"]
+    table: list[TableEntry]
 
 
 def measured(kind: Kind, *, attacked: bool) -> tuple[Measured, ...]:
@@ -26,19 +46,17 @@ def measured(kind: Kind, *, attacked: bool) -> tuple[Measured, ...]:
         kind: of its original.
         attacked: whether the red team looked at a redacted file of it.
     """
-    document = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-    if document["schema"] != SCHEMA:
-        raise ValueError(f"expected schema {SCHEMA!r}, got {document['schema']!r}")
+    said = as_model(tomllib.loads(_FILE.read_text(encoding="utf-8")), MeasuredDocument)
     tables = tuple(
         Measured(
-            table["title"],
-            table["source"],
-            tuple(table["about"]),
-            tuple(table["columns"]),
-            tuple(tuple(row) for row in table["rows"]),
+            table.title,
+            table.source,
+            tuple(table.about),
+            tuple(table.columns),
+            tuple(map(tuple, table.rows)),
         )
-        for table in document["table"]
-        if table["of"] in ("any", kind)
+        for table in said.table
+        if table.of in ("any", kind)
     )
     return (*tables, gate(calibration())) if attacked else tables
 
