@@ -68,7 +68,9 @@ def _documents(path: Path) -> Iterable[object]:
         return as_model(document, RegionsList).files
     except ValueError as error:
         raise RefusedError(
-            f"the regions are not a list as {SCHEMA} has it: {error}.", path=path, hint=FORMAT_HINT
+            f"expected the schema {SCHEMA!r}, 'files', perhaps 'failed', and nothing else: {error}.",
+            path=path,
+            hint=FORMAT_HINT,
         ) from error
 
 
