@@ -68,7 +68,8 @@ def _documents(path: Path) -> Iterable[object]:
         return as_model(document, RegionsList).files
     except ValueError as error:
         raise RefusedError(
-            f"expected the schema {SCHEMA!r}, 'files', perhaps 'failed', and nothing else: {error}.",
+            f"expected the schema {SCHEMA!r}, 'files', perhaps 'failed', and nothing else: "
+            f"{error}.",
             path=path,
             hint=FORMAT_HINT,
         ) from error
