@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 import platform
+import socket
 import stat
 import sys
 from collections.abc import Iterator
@@ -70,11 +71,14 @@ def test_a_key_says_nothing_of_who_made_it_where(
 ) -> None:
     monkeypatch.setenv("USER", "maria.sanchez")
     monkeypatch.setenv("LOGNAME", "maria.sanchez")
+    for where in (platform, "node"), (socket, "gethostname"):
+        monkeypatch.setattr(*where, lambda: "marias-laptop")
     made = KeyStore(tmp_path / "maria").create("pass")
     content = b"".join(path.read_bytes() for path in made.folder.iterdir())
     content += b"".join(made.chain.ders) + made.folder.name.encode()
     for secret in ("maria", platform.node(), getpass.getuser(), str(tmp_path)):
-        assert secret.encode() not in content
+        if len(secret) > 4:  # a shorter one stands in random letters by chance
+            assert secret.encode() not in content
     assert made.label.startswith("signer-")
 
 
