@@ -119,7 +119,7 @@ def test_what_it_says(spoken: Case) -> None:
     assert result.ok
     assert result.says.startswith("In 60 of 72 cells of about 16x16 pixels and 8 frames, ")
     assert "every frame (at most 6 is accepted); 1 tracks of sound" in result.says
-    assert "coarse appearance only" in result.does_not_say
+    assert "things of any size" in result.does_not_say
     assert (result.proven, result.hidden) == (60 + 1, 4 * 3)
     assert result.ring == (32 * 32 - 32 * 30) * 20
 

@@ -61,7 +61,7 @@ def test_coarse_appearance_is_proven_and_no_more(suffix: str, tmp_path: Path) ->
     assert result.ok, result.says
     assert 0 < result.deviation <= 3
     assert f"within {result.deviation} of 255" in result.says
-    assert "coarse appearance only" in result.does_not_say
+    assert "things of any size" in result.does_not_say
     assert result.hidden < result.proven
     forged = held.check(opened(tmp_path, made(darker(picture, 40), suffix), suffix))
     assert forged.failure == "changed"

@@ -122,6 +122,8 @@ def test_letters_in_a_video_are_found_where_its_bytes_repeat(
     wrong = failing(found)
     assert "very bytes that the signed statement names" in finding(found, "redaction.repeated").says
     assert "another file" in wrong["file.bare"]
+    assert "file.proof" not in wrong  # every cell has its mean
+    assert "things of any size" in finding(found, "file.proof").does_not_say
     assert "not the one that the redaction done again gives" in wrong["redaction.published"]
 
 

@@ -127,6 +127,15 @@ class Content(ABC):
         return self
 
 
+MEANS_ALONE = (
+    "It is of these means alone: whoever redacted could have put in or taken out things of any "
+    "size, wherever each cell kept its mean. That nobody else did, the hash of the file in the "
+    "signed statement shows."
+)
+"""What a comparison of means does not prove. An object of 410 by 215 pixels went into a video, and
+the mean of every cell was made good."""
+
+
 def limits(ring: int) -> str:
     """What no proof proves.
 

@@ -31,7 +31,14 @@ import numpy as np
 from efface.evidence.commitment.cells import EDGE_PX, Cells, union_area
 from efface.evidence.commitment.grid import by_frame, place
 from efface.evidence.commitment.growing import CellGrid
-from efface.evidence.commitment.interface import Claim, Content, HiddenLeaves, LeafGrid, limits
+from efface.evidence.commitment.interface import (
+    MEANS_ALONE,
+    Claim,
+    Content,
+    HiddenLeaves,
+    LeafGrid,
+    limits,
+)
 from efface.evidence.commitment.tree import Bytes, Mask
 from efface.geometry import Rect
 from efface.media.orientation import Orientation
@@ -194,7 +201,7 @@ class Film(Content):
         return Claim(
             f"{cells} the mean of each colour component is within {deviation} of 255 of the "
             f"committed original's in every frame (at most {TOLERANCE} is accepted){tracks}.",
-            f"It proves the coarse appearance only, no detail smaller than a cell. {unproven}",
+            f"{MEANS_ALONE} {unproven}",
         )
 
     def matched(self, parameters: Mapping[str, Any]) -> Film:

@@ -19,7 +19,14 @@ import numpy as np
 
 from efface.evidence.commitment.cells import EDGE_PX, Cells, union_area
 from efface.evidence.commitment.grid import by_frame, place
-from efface.evidence.commitment.interface import Claim, Content, HiddenLeaves, LeafGrid, limits
+from efface.evidence.commitment.interface import (
+    MEANS_ALONE,
+    Claim,
+    Content,
+    HiddenLeaves,
+    LeafGrid,
+    limits,
+)
 from efface.evidence.commitment.tree import Bytes, Mask
 from efface.geometry import Rect
 from efface.media.interface import Photo
@@ -115,6 +122,5 @@ class Means(Content):
             f"The mean colour of each of the {total - hidden.leaves} cells (about {cell.width}x"
             f"{cell.height} pixels) that no zone touches, of {total} in all, is within {deviation} "
             f"of 255 of the committed original's (at most {TOLERANCE} is accepted).",
-            f"It proves the coarse appearance only, no detail smaller than a cell. "
-            f"{limits(hidden.ring)}",
+            f"{MEANS_ALONE} {limits(hidden.ring)}",
         )
