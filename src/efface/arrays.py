@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import secrets
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from efface.media.filled import FrameFill, levels
+from efface.media.raster import to_picture
 from efface.policy import Policy
+from efface.redact.methods.catalogue import method_of
+from efface.redact.methods.interface import SECRET_BYTES
 from efface.regions import Media, Regions, Track
 from efface.zones.growth import zones_of
-from efface.zones.painting import fill
 
 
 def check_array(frame: NDArray[Any]) -> None:
@@ -66,10 +71,18 @@ def fill_array(frame: NDArray[Any], regions: Regions, index: int, policy: Policy
             f"expected a frame of {expected[0]}x{expected[1]} pixels as the regions say, "
             f"got {width}x{height}"
         )
-    colour = policy.method.colour
-    channels = 1 if frame.ndim == 2 else frame.shape[2]
-    value: tuple[int, ...] = {1: (colour.luma,), 3: colour.rgb, 4: (*colour.rgb, 255)}[channels]
-    out = frame.copy()
-    zones = (zone for zone in zones_of(regions, policy.zones) if zone.frame == index)
-    fill(out, zones, value if frame.ndim == 3 else value[0])
-    return out
+
+    def picture(number: int = index) -> NDArray[np.uint8]:
+        if number != index:
+            raise ValueError(f"expected index {index}, whose picture is given, got {number}")
+        return to_picture(frame, 8)
+
+    secret = secrets.token_bytes(SECRET_BYTES)
+    filling = method_of(policy.method).prepare(regions, picture, secret).filling
+    zones = [zone for zone in zones_of(regions, policy.zones) if zone.frame == index]
+    channels = frame[..., None] if frame.ndim == 2 else frame
+    out = channels.copy()
+    grey, alpha = out.shape[2] == 1, out.shape[2] == 4
+    convert = partial(levels, bits=8, grey=grey, alpha=alpha)
+    FrameFill(zones, filling, picture).paint(out[..., 0] if grey else out, convert)
+    return out.reshape(frame.shape)

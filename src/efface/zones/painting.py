@@ -1,4 +1,4 @@
-"""Method ``solid``: one constant colour, never computed from the picture."""
+"""Painting zones into arrays, and which pixels they cover."""
 
 from __future__ import annotations
 

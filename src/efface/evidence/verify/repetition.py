@@ -21,7 +21,7 @@ from efface.media.interface import Photo
 from efface.media.sniff import open_photo
 from efface.media.video.interface import as_movie
 from efface.policy import Limits, Policy
-from efface.redact.methods.catalogue import filling_of
+from efface.redact.methods.catalogue import method_of
 from efface.version import __version__
 
 
@@ -201,7 +201,7 @@ def _write_again(original: MediaFile, redaction: Redaction, target: Path) -> Non
     policy = Policy.parse(redaction.settings)
     if isinstance(original, Photo):
         with target.open("xb") as out:
-            filling = filling_of(policy.method)
+            filling = method_of(policy.method).repeat(b"")
             original.write(redaction.zones, filling, policy.encode, out)
         return
     from efface.evidence.verify.repetition_video import write_again  # noqa: PLC0415 - not needed for photos

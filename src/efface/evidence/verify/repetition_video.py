@@ -15,7 +15,7 @@ from efface.media.video.interface import Movie, MovieFrame
 from efface.media.video.opening import open_video
 from efface.media.video.writing import write_video
 from efface.policy import Limits, Policy
-from efface.redact.methods.catalogue import filling_of
+from efface.redact.methods.catalogue import method_of
 from efface.zones.zone import Zone
 
 MOST = 48
@@ -40,7 +40,7 @@ def write_again(original: Movie, redaction: Redaction, policy: Policy, target: P
         original,
         target,
         lambda frame: zones.get(frame, ()),
-        filling_of(policy.method),
+        method_of(policy.method).repeat(b""),
         policy.video,
     )
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from efface.policy import MethodPolicy
-from efface.redact.methods import solid
-from efface.words import Method
-from efface.zones.filling import Filling
+from efface.redact.methods.interface import Method
+from efface.redact.methods.solid import Solid
+from efface.words import Method as MethodName
 
-METHODS: Mapping[Method, Callable[[MethodPolicy], Filling]] = {"solid": solid.filling}
+METHODS: Mapping[MethodName, type[Method]] = {"solid": Solid}
 
 
-def filling_of(policy: MethodPolicy) -> Filling:
-    """What the policy's method puts into zones. The same policy gives the same filling: a court
-    repeats a redaction from its settings."""
+def method_of(policy: MethodPolicy) -> Method:
+    """The method that a policy names, with its settings."""
     return METHODS[policy.name](policy)

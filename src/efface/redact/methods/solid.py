@@ -1,11 +1,22 @@
-"""``solid``: one constant colour. It depends on the policy alone, never on the picture."""
+"""``solid``: one constant colour."""
 
 from __future__ import annotations
 
-from efface.policy import MethodPolicy
+from efface.errors import VerificationError
+from efface.redact.methods.interface import Method, Moment, Prepared
+from efface.regions import Regions
 from efface.zones.filling import ConstantFilling, Filling
 
 
-def filling(policy: MethodPolicy) -> Filling:
-    """The policy's colour."""
-    return ConstantFilling(policy.colour)
+class Solid(Method):
+    """The policy's colour. It depends on the policy alone, never on the picture."""
+
+    def prepare(self, regions: Regions, moment: Moment, secret: bytes) -> Prepared:
+        return Prepared(ConstantFilling(self.policy.colour))
+
+    def repeat(self, kept: bytes) -> Filling:
+        if kept:
+            raise VerificationError(
+                "a plain fill keeps nothing under seal, and something is there."
+            )
+        return ConstantFilling(self.policy.colour)

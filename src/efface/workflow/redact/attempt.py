@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 
 from efface.detect.faces import release_detectors
@@ -14,17 +15,18 @@ from efface.detect.tracking.rescanning import rescan_video
 from efface.errors import RefusedError
 from efface.evidence.commitment.movies import GROUP
 from efface.files.appearing import appearing, output_error
+from efface.media.file import Picture
 from efface.media.video import open_video
 from efface.media.video.checking import Check
 from efface.media.video.interface import Movie, MovieFrame, VideoWritten
 from efface.media.video.writing import write_video
-from efface.redact.methods.catalogue import filling_of
 from efface.regions import Regions
 from efface.workflow.redact import gates
 from efface.workflow.redact.draft import Draft
 from efface.workflow.redact.ending import attack_written, sign_written
 from efface.workflow.redact.extent import extent_notes
 from efface.workflow.redact.file_order import FileOrder
+from efface.workflow.redact.methods import filling_of
 from efface.workflow.redact.ports import Notary
 from efface.workflow.redact.report import Rescan
 from efface.zones.extent import Extent
@@ -101,6 +103,10 @@ class Attempt:
             again.source.close()
             return digest
 
+    def _moment(self, frame: int) -> Picture:
+        frames = self._movie.frames(allow_damaged=self._asked.order.allow_damaged)
+        return next(islice(frames, frame, None)).picture()
+
     def _written(self, temporary: Path) -> VideoWritten:
         order, draft, frames = self._asked.order, self._draft, self._regions.media.frames
         release_detectors()
@@ -109,7 +115,7 @@ class Attempt:
                 self._movie,
                 temporary,
                 self._filled.at,
-                filling_of(order.policy.method),
+                filling_of(self._asked, self._regions, self._moment),
                 order.policy.video,
                 allow_damaged=order.allow_damaged,
                 tell=lambda frame: draft.tell("write", frame.index, frames),

@@ -17,7 +17,6 @@ from efface.media.interface import Photo
 from efface.media.siblings import beside
 from efface.media.sniff import check_ending, open_photo, photo_of
 from efface.media.source import Source
-from efface.redact.methods.catalogue import filling_of
 from efface.regions import Regions
 from efface.regions.choices import chosen, needs_times
 from efface.workflow.redact import gates
@@ -26,6 +25,7 @@ from efface.workflow.redact.draft import Draft
 from efface.workflow.redact.ending import attack_written, sign_written
 from efface.workflow.redact.extent import extent_notes
 from efface.workflow.redact.file_order import FileOrder
+from efface.workflow.redact.methods import filling_of
 from efface.workflow.redact.report import FileReport, Rescan
 from efface.zones.extent import Extent
 from efface.zones.filling import Filling
@@ -64,7 +64,7 @@ def redact_photo(asked: FileOrder, source: Source, draft: Draft) -> FileReport:
         with draft.step("write"):
             draft.tell("write")
             zones = _zones(photo, regions, draft, asked)
-            fill = _Fill(zones, filling_of(asked.order.policy.method))
+            fill = _Fill(zones, filling_of(asked, regions, photo.picture))
             _write(photo, fill, temporary, draft, asked)
         with draft.step("verify"):
             draft.tell("verify")

@@ -1,0 +1,67 @@
+"""What a method of redaction must do. An implementation is one subclass of ``Method``, in a file of
+its own, and a line in ``catalogue``.
+
+A method decides what stands in zones, not where they lie. What its filling may depend on is what it
+declares in its docstring: the policy, a secret, the surroundings, or what ``prepare`` took from the
+pictures; never on another frame's face, and never on the face at all without saying how much of it.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from efface.policy import MethodPolicy
+from efface.regions import Regions
+from efface.zones.filling import Filling
+
+SECRET_BYTES = 32
+"""Of the secret that is drawn for each file: enough for any generator of random numbers."""
+
+Moment = Callable[[int], NDArray[np.uint8]]
+"""The picture of one frame, by its number: RGB, shape (height, width, 3), upright. In a video every
+frame up to it is decoded for that: ask for few."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a method made for one file."""
+
+    filling: Filling
+    kept: bytes = b""
+    """What the filling can be made of once more, for a court: it goes under seal, next to the
+    original. Nothing, where the policy says it all."""
+
+
+class Method(ABC):
+    """A way to fill zones, with the settings of a policy."""
+
+    def __init__(self, policy: MethodPolicy) -> None:
+        self.policy = policy
+
+    @abstractmethod
+    def prepare(self, regions: Regions, moment: Moment, secret: bytes) -> Prepared:
+        """Make the filling of one file.
+
+        Args:
+            regions: what is covered and what stays visible, of every frame; ``regions.media`` says
+                what kind of file it is, and the size of its frames.
+            moment: a picture of the input, for what is taken from it once a face.
+            secret: ``SECRET_BYTES`` drawn at random for this file, unknown to whoever sees it.
+        """
+
+    @abstractmethod
+    def repeat(self, kept: bytes) -> Filling:
+        """The filling once more. It is asked for the zones that were filled, in their order; their
+        tracks are then named by numbers, in the order in which they first come.
+
+        Args:
+            kept: of ``prepare``, from under seal; hostile, as all that is read.
+
+        Raises:
+            VerificationError: that is not what this method keeps.
+        """
