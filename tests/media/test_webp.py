@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from efface.geometry import Rect
 from efface.media.interface import Photo
 from efface.media.metadata import exif
 from efface.media.webp import codec, riff
+from efface.media.webp.photo import WebpPhoto
 from efface.policy import Colour, EncodePolicy
 
 ZONES = (zone(30, 20, 75, 60),)
@@ -252,6 +254,26 @@ def test_frames_may_be_asked_for_in_any_order(tmp_path: Path) -> None:
     forwards = [photo.picture(i).copy() for i in range(len(photo.sizes))]
     for i in (2, 0, 2, 2, 1):
         assert (photo.picture(i) == forwards[i]).all()
+
+
+def test_frames_in_order_are_composed_once_however_often_each_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo = opened(tmp_path, animation(frames(4), lossless=True), ".webp")
+    assert isinstance(photo, WebpPhoto)
+    started: list[riff.WebpContainer] = []
+    real = codec.composed
+
+    def composed(container: riff.WebpContainer) -> Iterator[codec.Samples]:
+        started.append(container)
+        return real(container)
+
+    monkeypatch.setattr(codec, "composed", composed)
+    for i in range(len(photo.sizes)):
+        first = photo.samples(i).copy()
+        assert photo.picture(i).shape == (*first.shape[:2], 3)
+        assert (photo.samples(i) == first).all()
+    assert len(started) == 1
 
 
 def test_the_profile_is_kept_clean(tmp_path: Path) -> None:

@@ -83,6 +83,8 @@ class WebpPhoto(Photo):
         self._gpano = next(filter(None, map(gpano.read, packets)), None)
         self._playing: Iterator[Samples] | None = None
         self._next = 0
+        self._canvas: Samples | None = None
+        """The frame before ``_next``, which may be asked for again."""
 
     @property
     def sizes(self) -> tuple[tuple[int, int], ...]:
@@ -218,14 +220,14 @@ class WebpPhoto(Photo):
         try:
             if not c.animated:
                 return codec.decode(c.frames[0].coded)
-            if self._playing is None or index < self._next:
+            if self._playing is None or self._canvas is None or index < self._next - 1:
                 self._playing, self._next = codec.composed(c), 0
-            while self._next <= index:
-                canvas = next(self._playing)
+            while self._next <= index or self._canvas is None:
+                self._canvas = next(self._playing)
                 self._next += 1
-            return canvas
+            return self._canvas
         except InputError as error:
-            self._playing = None
+            self._playing = self._canvas = None
             raise InputError(
                 error.message, path=self.path, hint="Copy it again from its source."
             ) from error
