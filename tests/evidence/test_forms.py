@@ -113,6 +113,13 @@ def test_a_fault_is_named_and_the_schema_finds_it_too(
     assert not jsonschema.Draft202012Validator(schema(name)).is_valid(document)
 
 
+def test_a_secret_is_not_repeated_in_a_message() -> None:
+    document = {"schema": "efface.secret/1", "case": CASE, "name": "a.jpg", "key": "AB" * 32}
+    with pytest.raises(VerificationError, match="key to be 64 hexadecimal") as caught:
+        understood(document, forms.SecretDocument, secret=True)
+    assert "ABAB" not in str(caught.value)
+
+
 def test_another_version_is_told_as_such_and_what_is_new_is_passed_over() -> None:
     with pytest.raises(VerificationError, match="expected a document") as caught:
         understood({**INTAKE.to_json(), "schema": "efface.intake/2"}, forms.IntakeDocument)

@@ -31,7 +31,15 @@ _LONGEST = 80
 """Characters of a value that a message repeats."""
 
 
-def fault(said: str, value: object, model: Any, *, root: str = "", named: str = "key") -> str:
+def fault(
+    said: str,
+    value: object,
+    model: Any,
+    *,
+    root: str = "",
+    named: str = "key",
+    secret: bool = False,
+) -> str:
     """The library's message in plain words.
 
     Args:
@@ -40,6 +48,7 @@ def fault(said: str, value: object, model: Any, *, root: str = "", named: str = 
         model: what it was held against.
         root: what the document is called, if it is a part of something: ``zones``.
         named: what its own keys are called.
+        secret: no value of the document is repeated.
     """
     parts = _SAID.fullmatch(said)
     assert parts is not None, "every text matches"
@@ -48,14 +57,17 @@ def fault(said: str, value: object, model: Any, *, root: str = "", named: str = 
     kind, found = _follow(path, inspect.type_info(model), value)
     if unknown := _UNKNOWN.fullmatch(what):
         known = ", ".join(sorted(_keys(kind) - {"schema"}))
-        key = unknown[1] if unknown[1].isidentifier() else _short(unknown[1])
+        key = unknown[1]
+        if not key.isidentifier() or len(key) > _LONGEST:
+            key = _short(key)
         if path == "$" and not root:
             return f"unknown {named} {key}; known: {known}"
         return f"unknown key {place}.{key}; known: {known}"
     if missing := _MISSING.fullmatch(what):
         return f"{place} has no {missing[1]!r}"
     if _RULE.match(what):
-        got = "" if "[...]" in path else f", got {_short(found)}"  # the library does not say which
+        unsaid = secret or "[...]" in path  # the library does not say which entry
+        got = "" if unsaid else f", got {_short(found)}"
         return f"expected {place} to be {_words(kind)}{got}"
     return what if place == "the document" else f"{place}: {what}"
 

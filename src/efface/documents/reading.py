@@ -26,11 +26,14 @@ def from_json(text: str | bytes) -> Any:
         raise ValueError("it is nested too deeply") from error
 
 
-def as_model(value: object, model: type[Model], *, named: str = "key") -> Model:
+def as_model(
+    value: object, model: type[Model], *, named: str = "key", secret: bool = False
+) -> Model:
     """A plain value as a model; nothing is taken for something else.
 
     Args:
         named: what messages call the document's own keys.
+        secret: messages repeat no value.
 
     Raises:
         ValueError: it does not fit; the message names the place, as ``tracks[3].boxes[2].frame``.
@@ -42,7 +45,8 @@ def as_model(value: object, model: type[Model], *, named: str = "key") -> Model:
     try:
         return msgspec.convert(value, model)
     except msgspec.ValidationError as error:
-        raise ValueError(fault(str(error), value, model, named=named)) from error
+        words = fault(str(error), value, model, named=named, secret=secret)
+        raise ValueError(words) from (None if secret else error)
     except UnicodeEncodeError as error:
         raise ValueError("a key is no text") from error
     except RecursionError as error:

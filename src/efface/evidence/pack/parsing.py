@@ -15,8 +15,11 @@ from efface.evidence.forms import TIME
 Model = TypeVar("Model", bound=Struct)
 
 
-def understood(document: Mapping[str, Any], model: type[Model]) -> Model:
+def understood(document: Mapping[str, Any], model: type[Model], *, secret: bool = False) -> Model:
     """A document as its model.
+
+    Args:
+        secret: messages repeat no value.
 
     Raises:
         VerificationError: another document, of another version, or damaged; with the place.
@@ -28,7 +31,7 @@ def understood(document: Mapping[str, Any], model: type[Model]) -> Model:
             hint="It was made by another version of efface: check it with that one.",
         )
     try:
-        return as_model(document, model)
+        return as_model(document, model, secret=secret)
     except ValueError as error:
         raise VerificationError(f"the document is damaged, or a forgery: {error}.") from error
 

@@ -49,7 +49,7 @@ class Secret:
         """
         content = open_bytes(path, identities, most=MAX_SECRET_BYTES)
         try:
-            said = understood(decode(content), SecretDocument)
+            said = understood(decode(content), SecretDocument, secret=True)
             secret = cls(said.case, said.name, bytes.fromhex(said.key))
             if secret.case != case:
                 raise VerificationError("it belongs to another case: it was exchanged.")
