@@ -152,7 +152,9 @@ def _times(
     for answer, digest, what in zip(beside, digests(whole, beside), said, strict=False):
         stamps.append(check_stamp(answer, digest, what, context))
     theirs, named = ([], {}) if pack is None else pack_times(pack, context)
-    things = {**named, whole: inside, sha256_of(assertion.redaction): [origin]}
+    assert checked.redaction is not None
+    redaction = sha256_of(assertion.redaction)
+    things = {**named, whole: inside, redaction: [checked.redaction.origin]}
     return Times([*stamps, *theirs], things, context.now), stamps, whole
 
 

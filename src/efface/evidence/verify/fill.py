@@ -28,7 +28,8 @@ from efface.geometry import Rect
 from efface.media.interface import Photo
 from efface.media.sniff import open_photo
 from efface.policy import EncodePolicy, Limits, Policy
-from efface.zones.filling import ConstantFilling
+from efface.redact.methods.catalogue import method_of
+from efface.zones.filling import Filling
 from efface.zones.zone import Zone
 
 if TYPE_CHECKING:
@@ -45,13 +46,13 @@ MEAN = 2.0
 """The same of a video's zone, on average."""
 
 
-def stated_colour(redaction: Redaction) -> Colour | None:
-    """What was filled with; ``None``: this version does not understand the settings."""
+def stated_filling(redaction: Redaction) -> Filling | None:
+    """What was filled with, as far as the statement alone says it; ``None``: this version does not
+    understand the settings, or what was filled is under seal."""
     try:
-        method = Policy.parse(redaction.settings).method
-    except ValueError:
+        return method_of(Policy.parse(redaction.settings).method).repeat(b"")
+    except (ValueError, KeyError, EffaceError):
         return None
-    return method.colour if method.name == "solid" else None
 
 
 def photo_fill(photo: Photo, content: Content, redaction: Redaction, limits: Limits) -> CheckResult:
@@ -63,11 +64,12 @@ def photo_fill(photo: Photo, content: Content, redaction: Redaction, limits: Lim
     Raises:
         InputError: it cannot be decoded whole.
     """
-    colour = stated_colour(redaction)
+    filling = stated_filling(redaction)
+    if filling is not None and content.kind in EXACT:
+        return _filled_again(photo, content, redaction, filling, limits)
+    colour = None if filling is None else filling.constant
     if colour is None:
         return _not_understood(redaction)
-    if content.kind in EXACT:
-        return _filled_again(photo, content, redaction, colour, limits)
     farthest = 0
     for frame, zones in sorted(by_frame(redaction.zones, photo.sizes).items()):
         picture = photo.picture(frame)
@@ -80,14 +82,13 @@ def photo_fill(photo: Photo, content: Content, redaction: Redaction, limits: Lim
 
 
 def _filled_again(
-    photo: Photo, content: Content, redaction: Redaction, colour: Colour, limits: Limits
+    photo: Photo, content: Content, redaction: Redaction, filling: Filling, limits: Limits
 ) -> CheckResult:
     """Where nothing is lost, filling what is filled already changes nothing at all."""
     with tempfile.TemporaryDirectory(prefix="efface-") as folder:
         target = Path(folder) / f"again{photo.path.suffix}"
         try:
             with target.open("xb") as out:
-                filling = ConstantFilling(colour)
                 photo.write(_inside(redaction.zones, photo), filling, EncodePolicy(), out)
             again = taken_apart(open_photo(target, limits))
         except (EffaceError, ValueError) as error:
@@ -103,7 +104,7 @@ def _filled_again(
                 where = content.where(page, slice(row, row + 1), slice(column, column + 1))
                 return CheckResult(names.FILE_FILL, False, f"{_OTHER} ({where}).")
     return CheckResult(
-        names.FILE_FILL, True, f"Every zone holds the colour {colour} that was stated, and no more."
+        names.FILE_FILL, True, "Every zone holds the fill that was stated, and nothing else."
     )
 
 
@@ -127,17 +128,19 @@ class VideoFill:
         for zone in redaction.zones:
             inside = replace(zone, rect=zone.rect.clipped(*movie.size))
             self._zones[zone.frame].append(inside)
-        self._colour = stated_colour(redaction)
-        self._fill: PlaneFill | None = None
+        filling = stated_filling(redaction)
+        self._filling = None if filling is None or filling.constant is None else filling
+        self._fills: dict[str, PlaneFill] = {}
+        """By pixel format."""
         self._farthest = 0
         self._wrong: CheckResult | None = None
 
     def see(self, frame: MovieFrame) -> None:
         """Look at the zones of a frame."""
         zones = self._zones.get(frame.index)
-        if zones is None or self._colour is None or self._wrong is not None:
+        if zones is None or self._filling is None or self._wrong is not None:
             return
-        fill = self._fill = self._fill or self._fill_of(frame, self._colour)
+        fill = self._fill_of(frame, self._filling)
         orientation = self._movie.coding.orientation
         layout, native = fill.layout, frame.native
         scale = 1 << (layout.bits - 8)
@@ -158,7 +161,13 @@ class VideoFill:
                     return
                 self._farthest = max(self._farthest, most)
 
-    def _fill_of(self, frame: MovieFrame, colour: Colour) -> PlaneFill:
+    def _fill_of(self, frame: MovieFrame, filling: Filling) -> PlaneFill:
+        name = frame.native.format.name
+        if name not in self._fills:
+            self._fills[name] = self._made(frame, filling)
+        return self._fills[name]
+
+    def _made(self, frame: MovieFrame, filling: Filling) -> PlaneFill:
         from efface.media.video.facts import facts_of  # noqa: PLC0415 - not needed for photos
         from efface.media.video.filled import PlaneFill  # noqa: PLC0415
         from efface.media.video.planes import layout_of  # noqa: PLC0415
@@ -170,12 +179,12 @@ class VideoFill:
         name, size = frame.native.format.name, (frame.native.width, frame.native.height)
         signal = signal_of(name, facts.matrix, facts.colour_range, *size)
         orientation = self._movie.coding.orientation
-        return PlaneFill.of(ConstantFilling(colour), layout_of(name), signal, orientation)
+        return PlaneFill.of(filling, layout_of(name), signal, orientation)
 
     @property
     def result(self) -> CheckResult:
         """What came of it."""
-        if self._colour is None:
+        if self._filling is None:
             return _not_understood(self._redaction)
         return self._wrong or _near(self._farthest)
 
