@@ -38,44 +38,44 @@ class Answer:
 Scoring = Callable[[Search], Scores]
 
 
-def answers(study: Splits, clear: Templates, seen: Features) -> Iterator[Answer]:
+def answers(splits: Splits, clear: Templates, seen: Features) -> Iterator[Answer]:
     """Attackers that rebuild nothing.
 
     Args:
-        study: who is in which picture.
+        splits: who is in which picture.
         clear: templates of the clear pictures.
         seen: the row's features.
     """
     for name in clear:
         yield _answer(
-            study, f"off-the-shelf, {name}", "off-the-shelf", Knowledge.UNAWARE,
+            splits, f"off-the-shelf, {name}", "off-the-shelf", Knowledge.UNAWARE,
             _direct(clear[name], seen.templates[name]),
         )  # fmt: skip
         yield _answer(
-            study, f"parrot, {name}", "parrot", Knowledge.METHOD, _parrot(seen.templates[name])
+            splits, f"parrot, {name}", "parrot", Knowledge.METHOD, _parrot(seen.templates[name])
         )
         yield _answer(
-            study, f"parrot, {name}, centred", "parrot", Knowledge.METHOD,
-            _parrot(seen.templates[name], seen.templates[name][study.train].mean(axis=0)),
+            splits, f"parrot, {name}, centred", "parrot", Knowledge.METHOD,
+            _parrot(seen.templates[name], seen.templates[name][splits.train].mean(axis=0)),
         )  # fmt: skip
     for name, rows in (("pixels", seen.pixels), ("surroundings", seen.around)):
         yield _answer(
-            study, f"parrot, {name}", "parrot", Knowledge.METHOD,
-            _parrot(rows, rows[study.train].mean(axis=0)),
+            splits, f"parrot, {name}", "parrot", Knowledge.METHOD,
+            _parrot(rows, rows[splits.train].mean(axis=0)),
         )  # fmt: skip
     for name, predicted in seen.predicted.items():
         yield _answer(
-            study, f"shipped network, {name}", "adapted", Knowledge.EXACT,
+            splits, f"shipped network, {name}", "adapted", Knowledge.EXACT,
             _direct(clear[name], predicted),
         )  # fmt: skip
         yield _answer(
-            study, f"shipped network, {name}, centred", "adapted", Knowledge.EXACT,
-            _centred(study, clear[name], predicted),
+            splits, f"shipped network, {name}, centred", "adapted", Knowledge.EXACT,
+            _centred(splits, clear[name], predicted),
         )  # fmt: skip
-    yield from _fitted(study, clear, seen)
+    yield from _fitted(splits, clear, seen)
 
 
-def _fitted(study: Splits, clear: Templates, seen: Features) -> Iterator[Answer]:
+def _fitted(splits: Splits, clear: Templates, seen: Features) -> Iterator[Answer]:
     blocks = {f"redacted, {name}": rows for name, rows in seen.templates.items()}
     blocks |= {"pixels": seen.pixels, "surroundings": seen.around}
     for name in clear:
@@ -87,19 +87,19 @@ def _fitted(study: Splits, clear: Templates, seen: Features) -> Iterator[Answer]
         if name in seen.predicted:
             own["predicted"] = seen.predicted[name]
         yield _answer(
-            study,
+            splits,
             f"linear map, {name}",
             "adapted",
             Knowledge.EXACT,
-            _ridge(study, clear[name], own),
+            _ridge(splits, clear[name], own),
         )
-    yield _answer(study, "metric", "adapted", Knowledge.EXACT, _metric(study, blocks))
-    yield _answer(study, "insider, metric", None, Knowledge.INSIDER, _metric(study, blocks, True))
-    yield _answer(study, "insider, discriminants", None, Knowledge.INSIDER, _insider(blocks))
+    yield _answer(splits, "metric", "adapted", Knowledge.EXACT, _metric(splits, blocks))
+    yield _answer(splits, "insider, metric", None, Knowledge.INSIDER, _metric(splits, blocks, True))
+    yield _answer(splits, "insider, discriminants", None, Knowledge.INSIDER, _insider(blocks))
 
 
 def restored_answers(
-    study: Splits,
+    splits: Splits,
     clear: Templates,
     restored: Restored,
     *,
@@ -112,7 +112,7 @@ def restored_answers(
     one that is fitted to what the rebuilt faces look like.
 
     Args:
-        study: who is in which picture.
+        splits: who is in which picture.
         clear: templates of the clear pictures.
         restored: rebuilt probes, and for the fit the train pictures.
         name: of the method.
@@ -122,10 +122,10 @@ def restored_answers(
     """
     parts = {
         part: search
-        for part, search in study.parts.items()
+        for part, search in splits.parts.items()
         if np.isin(search.probes, restored.pictures).all()
     }
-    part_study = Splits(study.train, study.train_people, parts)
+    part_splits = Splits(splits.train, splits.train_people, parts)
     for rec, rows in restored.templates.items():
         gallery = clear[rec]
 
@@ -134,11 +134,11 @@ def restored_answers(
         ) -> Scores:
             return _cosines(rows[restored.rows(search.probes)], means(gallery, search.gallery))
 
-        yield _answer(part_study, f"{name}, {rec}", family, knowledge, direct)
-    kept = study.train[np.isin(study.train, restored.pictures)]
+        yield _answer(part_splits, f"{name}, {rec}", family, knowledge, direct)
+    kept = splits.train[np.isin(splits.train, restored.pictures)]
     if seen is None or not len(kept):
         return
-    people = study.train_people[np.isin(study.train, restored.pictures)]
+    people = splits.train_people[np.isin(splits.train, restored.pictures)]
     for rec in clear:
 
         def block(wanted: Indices, rec: str = rec) -> dict[str, NDArray[np.float32]]:
@@ -149,15 +149,15 @@ def restored_answers(
                 "redacted": seen.templates[rec][wanted],
             }
 
-        targets = _person_means(clear[rec], study)[np.isin(study.train, restored.pictures)]
+        targets = _person_means(clear[rec], splits)[np.isin(splits.train, restored.pictures)]
         ridge = fit_ridge(block(kept), targets, people)
-        centre = clear[rec][study.train].mean(axis=0)
+        centre = clear[rec][splits.train].mean(axis=0)
 
         def mapped(search: Search, ridge=ridge, centre=centre, rec=rec, block=block) -> Scores:  # type: ignore[no-untyped-def]
             goals = unit(means(clear[rec], search.gallery) - centre)
             return _cosines(ridge.predict(block(search.probes)), goals)
 
-        yield _answer(part_study, f"{name} + linear map, {rec}", None, knowledge, mapped)
+        yield _answer(part_splits, f"{name} + linear map, {rec}", None, knowledge, mapped)
 
 
 def together(name: str, found: list[Answer]) -> Answer:
@@ -176,10 +176,10 @@ def _standard(scores: Scores) -> Scores:
 
 
 def _answer(
-    study: Splits, name: str, family: Family | None, knowledge: Knowledge, scoring: Scoring
+    splits: Splits, name: str, family: Family | None, knowledge: Knowledge, scoring: Scoring
 ) -> Answer:
     return Answer(
-        name, family, knowledge, {part: scoring(search) for part, search in study.parts.items()}
+        name, family, knowledge, {part: scoring(search) for part, search in splits.parts.items()}
     )
 
 
@@ -191,9 +191,9 @@ def _direct(clear: NDArray[np.float32], found: NDArray[np.floating]) -> Scoring:
     return lambda search: _cosines(found[search.probes], means(clear, search.gallery))
 
 
-def _centred(study: Splits, clear: NDArray[np.float32], found: NDArray[np.floating]) -> Scoring:
+def _centred(splits: Splits, clear: NDArray[np.float32], found: NDArray[np.floating]) -> Scoring:
     """Both less what is common to all train people, which says nothing of who it is."""
-    common, usual = found[study.train].mean(axis=0), clear[study.train].mean(axis=0)
+    common, usual = found[splits.train].mean(axis=0), clear[splits.train].mean(axis=0)
     return lambda search: _cosines(
         found[search.probes] - common, means(clear, search.gallery) - usual
     )
@@ -205,10 +205,10 @@ def _parrot(rows: NDArray[np.floating], common: NDArray[np.floating] | float = 0
     )
 
 
-def _person_means(clear: NDArray[np.float32], study: Splits) -> NDArray[np.float32]:
+def _person_means(clear: NDArray[np.float32], splits: Splits) -> NDArray[np.float32]:
     """For each train picture the mean clear template of its person."""
-    _, who = np.unique(study.train_people, return_inverse=True)
-    rows = clear[study.train]
+    _, who = np.unique(splits.train_people, return_inverse=True)
+    rows = clear[splits.train]
     sums = np.zeros((who.max() + 1, rows.shape[1]))
     np.add.at(sums, who, rows)
     return np.asarray(unit(sums)[who], np.float32)
@@ -221,27 +221,29 @@ def _some(
 
 
 def _ridge(
-    study: Splits, clear: NDArray[np.float32], blocks: Mapping[str, NDArray[np.float32]]
+    splits: Splits, clear: NDArray[np.float32], blocks: Mapping[str, NDArray[np.float32]]
 ) -> Scoring:
-    ridge = fit_ridge(_some(blocks, study.train), _person_means(clear, study), study.train_people)
-    centre = clear[study.train].mean(axis=0)
+    ridge = fit_ridge(
+        _some(blocks, splits.train), _person_means(clear, splits), splits.train_people
+    )
+    centre = clear[splits.train].mean(axis=0)
     return lambda search: _cosines(
         ridge.predict(_some(blocks, search.probes)), means(clear, search.gallery) - centre
     )
 
 
 def _metric(
-    study: Splits, blocks: Mapping[str, NDArray[np.float32]], insider: bool = False
+    splits: Splits, blocks: Mapping[str, NDArray[np.float32]], insider: bool = False
 ) -> Scoring:
     """Redacted gallery against redacted probe, under a metric fitted to train people, and for an
     insider to the gallery's people, too."""
 
-    known = None if insider else Metric.fit(_some(blocks, study.train), study.train_people)
+    known = None if insider else Metric.fit(_some(blocks, splits.train), splits.train_people)
 
     def with_own(search: Search) -> Metric:
         own = np.repeat(np.arange(len(search.gallery)), search.gallery.shape[1])
-        fitted = np.concatenate([study.train, search.gallery.ravel()])
-        people = np.concatenate([study.train_people, study.train_people.max() + 1 + own])
+        fitted = np.concatenate([splits.train, search.gallery.ravel()])
+        people = np.concatenate([splits.train_people, splits.train_people.max() + 1 + own])
         return Metric.fit(_some(blocks, fitted), people)
 
     def scoring(search: Search) -> Scores:

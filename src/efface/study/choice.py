@@ -41,12 +41,12 @@ def bits(scores: Scores, person: Indices) -> float:
     return float(rank_bits(places(scores, person)).mean())
 
 
-def choices(study: Splits, answers: Sequence[Answer]) -> list[ChosenAttacker]:
+def choices(splits: Splits, answers: Sequence[Answer]) -> list[ChosenAttacker]:
     """One attacker for every column that has one.
 
     At each level of knowledge the strongest of each kind also compete together (``together``).
     """
-    person = study.parts["select"].person
+    person = splits.parts["select"].person
     rated = [(bits(a.scores["select"], person), a) for a in answers]
     found = []
     for family in FAMILIES:

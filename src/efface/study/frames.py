@@ -97,7 +97,7 @@ def looks_of(data: Dataset, row: MovingRow, index: int, frames: int = FRAMES) ->
 
 def result(
     data: Dataset,
-    study: Splits,
+    splits: Splits,
     clear: Templates,
     row: MovingRow,
     cache: Path,
@@ -105,7 +105,7 @@ def result(
     tick: Tick | None = None,
 ) -> dict[str, Any]:
     """One frame beside many, by each way to put them together; plain JSON types, kept on disk."""
-    search = study.parts["test"]
+    search = splits.parts["test"]
     people = min(PEOPLE, len(search.gallery))
     first = np.array([search.probes[search.person == p][0] for p in range(people)])
     package = Path(fusion.__file__ or "").parent

@@ -143,5 +143,5 @@ def _done(job: StudyJob, material: Material) -> dict[str, Any]:
         run = _RUNS[material] = StudyRun(material.dataset(), material.cache)
     if job.kind == "moving":
         row = next(row for row in frames.MOVING if row.name == job.name)
-        return frames.result(run.data, run.study, run.clear, row, material.cache)
+        return frames.result(run.data, run.splits, run.clear, row, material.cache)
     return result(run, next(row for row in every_row() if row.name == job.name))

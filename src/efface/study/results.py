@@ -10,9 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from efface.study import attackers, choice, linear, metric, splits, templates
-from efface.study import figures as scored
-from efface.study import run as run_of
+from efface.study import attackers, choice
 from efface.study.attackers import Answer
 from efface.study.cache import version
 from efface.study.choice import ChosenAttacker
@@ -35,20 +33,20 @@ CLEAR_ENOUGH = 1.0
 FITTED = 1
 """Pictures of each train person that the chosen inversion rebuilds, to fit an attacker to it."""
 
-CODE = (attackers, choice, scored, linear, metric, run_of, splits, templates)
-"""Modules under whose contents results are kept on disk."""
+CODE = ("attackers", "choice", "figures", "linear", "metric", "run", "splits", "templates")
+"""Modules beside this one under whose contents results are kept on disk."""
 
 
 def answers(run: StudyRun, row: StudyRow) -> Iterator[Answer]:
     """Every attacker's answers to one row."""
     found = replace(run.features(row), predicted=run.predicted(row))
-    yield from attackers.answers(run.study, run.clear, found)
+    yield from attackers.answers(run.splits, run.clear, found)
     yield from _inversions(run, row, found)
 
 
 def _inversions(run: StudyRun, row: StudyRow, found: Features) -> Iterator[Answer]:
     """The best method at each level, chosen on a probe of each select person, run on the rest."""
-    select = run.study.parts["select"]
+    select = run.splits.parts["select"]
     first = np.sort(
         np.concatenate([select.probes[select.person == p][:TRIED] for p in set(select.person)])
     )
@@ -68,13 +66,13 @@ def _inversions(run: StudyRun, row: StudyRow, found: Features) -> Iterator[Answe
         if value < TELLING:
             continue
         fitted = group.fitted and value > CLEAR_ENOUGH
-        probes = np.concatenate([part.probes for part in run.study.parts.values()])
+        probes = np.concatenate([part.probes for part in run.splits.parts.values()])
         wanted = [probes]
         if fitted:
-            wanted.append(_some_train(run.study))
+            wanted.append(_some_train(run.splits))
         restored = run.rebuilt(row, chosen, np.sort(np.concatenate(wanted)), "used")
         yield from attackers.restored_answers(
-            run.study,
+            run.splits,
             run.clear,
             restored,
             name=chosen.name,
@@ -92,9 +90,9 @@ def _fitting(run: StudyRun, row: StudyRow, group: RebuilderGroup) -> list[Rebuil
     return [method for method in group.methods if method.fits(run.data.look(row, 0))]
 
 
-def _some_train(study: Splits) -> Indices:
+def _some_train(splits: Splits) -> Indices:
     return np.concatenate(
-        [study.train[study.train_people == p][-FITTED:] for p in np.unique(study.train_people)]
+        [splits.train[splits.train_people == p][-FITTED:] for p in np.unique(splits.train_people)]
     )
 
 
@@ -103,7 +101,7 @@ def result(run: StudyRun, row: StudyRow) -> dict[str, Any]:
     code = version(
         run.fingerprint(row),
         run.fingerprint(CLEAR),
-        *(Path(m.__file__ or "") for m in CODE),
+        *(Path(__file__).with_name(f"{name}.py") for name in CODE),
         Path(__file__),
         *(
             f"{m.name} {run.version(row, m)}"
@@ -114,7 +112,7 @@ def result(run: StudyRun, row: StudyRow) -> dict[str, Any]:
     )
     path = run.cache / f"{row.name}-result-{code}.json"
     if not path.exists():
-        found = choice.choices(run.study, list(answers(run, row)))
+        found = choice.choices(run.splits, list(answers(run, row)))
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_suffix(".part")
         partial.write_text(json.dumps(_document(run, row, found)), encoding="utf-8")
@@ -124,7 +122,7 @@ def result(run: StudyRun, row: StudyRow) -> dict[str, Any]:
 
 
 def _document(run: StudyRun, row: StudyRow, found: Sequence[ChosenAttacker]) -> dict[str, Any]:
-    person = run.study.parts["test"].person
+    person = run.splits.parts["test"].person
     columns = {c.column: column(c, figures(c.answer.scores["test"], person)) for c in found}
     strongest = next(c for c in found if c.column == "K2").answer.scores["test"]
     other = attackers_null(strongest, person)

@@ -33,14 +33,14 @@ class StudyRun:
     cache: Path
 
     @cached_property
-    def study(self) -> Splits:
+    def splits(self) -> Splits:
         return Splits.of(self.data.pictures)
 
     @cached_property
     def _searched(self) -> Indices:
         """Pictures of train people, and probes."""
-        probes = [part.probes for part in self.study.parts.values()]
-        return np.concatenate([self.study.train, *probes])
+        probes = [part.probes for part in self.splits.parts.values()]
+        return np.concatenate([self.splits.train, *probes])
 
     @cached_property
     def clear(self) -> Templates:
