@@ -97,6 +97,22 @@ def test_a_part_that_is_empty_or_cut_is_no_bug(family: Family, tmp_path: Path) -
     assert refused > tried / 10 > 0
 
 
+@pytest.mark.parametrize("length", range(13))
+def test_a_table_of_sizes_that_is_cut_is_no_bug(length: int, tmp_path: Path) -> None:
+    """What it lacks is not read from what follows it."""
+    clip = make(tmp_path, replace(CLIPS["mp4-h264"], frames=2, sounds=()))
+    found = pieces.BOXES.split(clip.read_bytes())
+    short = [
+        replace(piece, body=piece.body[:length]) if piece.name == b"stsz" else piece
+        for piece in (*found, pieces.Piece(b"free", b"odd"))
+    ]
+    assert short != found
+    path = tmp_path / "input.mp4"
+    path.write_bytes(pieces.BOXES.join(short))
+    with pytest.raises((InputError, RefusedError)):
+        use(open_video(path, LIMITS))
+
+
 @pytest.mark.parametrize("family", CONTAINERS, ids=lambda family: family.name)
 def test_a_file_taken_apart_is_put_together_again(family: Family, tmp_path: Path) -> None:
     """Otherwise changes under lengths that hold would be changes of everything."""
