@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from efface.measure.intervals import bootstrap, clopper_pearson, mean_interval
@@ -31,6 +31,7 @@ def test_counts_must_be_possible(hits: int, people: int) -> None:
         clopper_pearson(hits, people)
 
 
+@settings(max_examples=5)
 @given(st.integers(0, 1000))
 def test_the_seed_decides(seed: int) -> None:
     values = np.random.default_rng(1).random(12)
