@@ -53,11 +53,9 @@ class Verification:
 
     @property
     def ok(self) -> bool:
-        """Whether everything holds. That a signer is not known says nothing against a file: it is
-        told apart from that, by ``known_as``."""
-        return all(
-            finding.ok for finding in self.findings if finding.name != names.CREDENTIALS_TRUST
-        )
+        """Whether nothing fails. What is not known says nothing against a file: who signed, which
+        ``known_as`` tells, and what lies under a seal that did not come along."""
+        return all(finding.state != "fails" for finding in self.findings)
 
     @property
     def verdict(self) -> str:
@@ -75,7 +73,9 @@ class Verification:
 
     @property
     def _more(self) -> str:
-        return f"{self._share}{self._others}{self._resembling}"
+        unseen = any(one.name == names.PACK_SEALED and one.unknown for one in self.findings)
+        seal = " What is under seal was not there to be checked." if unseen else ""
+        return f"{self._share}{seal}{self._others}{self._resembling}"
 
     @property
     def _share(self) -> str:

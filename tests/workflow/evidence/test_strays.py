@@ -15,6 +15,7 @@ from tests.workflow.evidence.test_intake import pack_alone
 
 from efface.evidence.custody.entry import Action
 from efface.evidence.pack import layout
+from efface.workflow.pack import show_pack
 
 needs_links = pytest.mark.skipif(os.name == "nt", reason="links need rights there")
 
@@ -90,6 +91,16 @@ def test_a_seal_that_others_can_read_is_mentioned(png: Case) -> None:
     found = pack_alone(png)
     assert failing(found) == {}
     assert "Others on this computer can read sealed/secret.age" in finding(found, "pack.files").says
+
+
+def test_a_pack_as_it_is_handed_out(png: Case) -> None:
+    """Without what is under seal, as the manual says that strangers get it."""
+    shutil.rmtree(png.pack_folder / layout.SEALED)
+    found = pack_alone(png)
+    assert finding(found, "pack.sealed").state == "unknown"
+    assert found.exit_code == 0
+    assert "under seal was not there to be checked" in found.verdict
+    assert "All 9 checks hold" not in "\n".join(show_pack(png.pack, png.context()).lines())
 
 
 @pytest.mark.parametrize("label", ["the desk", "th\u0435 d\u0435sk", "The-Desk", "t\u0301he desk"])

@@ -83,6 +83,10 @@ def _said(error: EffaceError) -> str:
 
 def _sealed(pack: Pack) -> Iterator[CheckResult]:
     """Files under seal that are the ones of the intake, without opening them."""
+    if not exists(pack.sealed):
+        says = "The pack came without its sealed files: whether they are those of the intake, who "
+        yield CheckResult(names.PACK_SEALED, False, f"{says}has them can tell.", unknown=True)
+        return
     wrong = []
     for name, digest in sorted(pack.intake.sealed.items()):
         path = pack.sealed / Path(name).name

@@ -48,18 +48,22 @@ def findings(case: ReportedCase) -> Section:
 
 
 def judged(case: ReportedCase) -> tuple[tuple[str, CheckResult], ...]:
-    """What holds or does not, and what it is about. That a signer is not known is neither."""
+    """What holds or does not, and what it is about; less what is not known."""
     return tuple(
         (checked.about, finding)
         for checked in case.checks
         for finding in checked.findings
-        if finding.ok or finding.name != names.CREDENTIALS_TRUST
+        if not _unknown(finding)
     )
+
+
+def _unknown(finding: CheckResult) -> bool:
+    return finding.unknown or (finding.name == names.CREDENTIALS_TRUST and not finding.ok)
 
 
 def _finding(finding: CheckResult) -> tuple[Text, ...]:
     result = holds(finding.ok)
-    if finding.name == names.CREDENTIALS_TRUST and not finding.ok:
+    if _unknown(finding):
         result = text(strong("not known"))
     return (
         (*result, *text(BREAK, faint(finding.name))),
