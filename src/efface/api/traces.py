@@ -8,8 +8,8 @@ from typing import Any
 
 from efface.arguments import AnyPath, GivenPolicy, path_from, policy_from
 from efface.documents.model import plain
+from efface.media.opening import open_media
 from efface.media.siblings import beside, name_findings
-from efface.media.sniff import kind_of_file, open_photo
 from efface.media.trace import Trace
 from efface.workflow.shown_form import INSPECT, InspectDocument, InspectedFile
 
@@ -25,16 +25,11 @@ def inspect(path: AnyPath, *, policy: GivenPolicy = None) -> tuple[Trace, ...]:
         RefusedError: its format cannot be handled.
     """
     source, asked = path_from(path), policy_from(policy)
-    if kind_of_file(source) == "video":
-        from efface.media.video import open_video  # noqa: PLC0415 - not needed for photos
-
-        found = open_video(source, asked.limits, asked.video.track).findings()
-    else:
-        photo = open_photo(source, asked.limits)
-        for frame in range(len(photo.sizes)):  # damage is told here as redacting would tell it
-            photo.picture(frame)
-        found = photo.findings()
-    return (*found, *name_findings(source), *beside(source))
+    media = open_media(source, asked.limits, asked.video.track)
+    if media.kind == "image":
+        for frame in media.frames():  # damage is told here as redacting would tell it
+            frame.picture()
+    return (*media.findings(), *name_findings(source), *beside(source))
 
 
 def findings_document(

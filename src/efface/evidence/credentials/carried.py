@@ -12,8 +12,7 @@ from efface.evidence import names
 from efface.evidence.credentials.reading import Credentials
 from efface.evidence.finding import CheckResult
 from efface.media.metadata.credentials import OWN_KIND
-from efface.media.sniff import kind_of_file, open_photo
-from efface.media.video import open_video
+from efface.media.opening import open_media
 from efface.policy import Limits
 
 _SHOWN = 5
@@ -26,8 +25,7 @@ def check_carried(path: Path, credentials: Credentials, limits: Limits) -> Check
         InputError: the file cannot be read whole.
         RefusedError: its format cannot be handled.
     """
-    opened = open_video if kind_of_file(path) == "video" else open_photo
-    found = opened(path, limits).findings()
+    found = open_media(path, limits).findings()
     own = [f.size for f in found if f.kind == OWN_KIND]
     others = [f"{f.kind} ({f.where})" for f in found if f.kind != OWN_KIND]
     if own != ([len(credentials.store)] if credentials.embedded else []):
