@@ -145,7 +145,7 @@ def test_an_interruption_keeps_what_was_found(
     script = (
         "import os, signal, sys\n"
         "from efface.workflow import detect, scan\n"
-        "for room, name in ((detect, 'detect_file'), (scan, 'detect_photo')):\n"
+        "for room, name in ((detect, 'detect_file'), (scan, 'scan_file')):\n"
         "    def first(path, *args, real=getattr(room, name), **options):\n"
         "        if path.name == 'b.jpg':\n"
         "            os.kill(os.getpid(), signal.SIGTERM)\n"
