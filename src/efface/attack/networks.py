@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from efface.detect.compiled import compiled_model
 from efface.detect.network import processors, ready_openvino
+from efface.detect.signal_stack import own_signal_stack
 from efface.errors import InputError
 from efface.weights import weight
 
@@ -95,7 +96,8 @@ class ChipNetwork:
 
     def _ready(self) -> openvino.InferRequest:
         if self._request is None:
-            self._request = self._compiled()
+            with own_signal_stack():
+                self._request = self._compiled()
         return self._request
 
     def _compiled(self) -> openvino.InferRequest:

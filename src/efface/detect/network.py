@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.detect.compiled import compiled_model
+from efface.detect.signal_stack import own_signal_stack
 from efface.weights import cards, weight
 
 if TYPE_CHECKING:
@@ -129,7 +130,8 @@ class Network:
     def _pool(self) -> SimpleQueue[openvino.InferRequest]:
         with self._lock:
             if self._requests is None:
-                self._requests = self._compile()
+                with own_signal_stack():
+                    self._requests = self._compile()
             return self._requests
 
     def _compile(self) -> SimpleQueue[openvino.InferRequest]:
