@@ -16,9 +16,9 @@ from tests.media.contract.bmp import (
     SHAPE,
     kinds,
     pixels,
-    srgb_profile,
 )
 from tests.media.lossless import BLACK_FILL, inside, opened, redacted, zone
+from tests.media.metadata.profiles import srgb
 
 from efface.errors import InputError, RefusedError, VerificationError
 from efface.policy import Colour
@@ -75,7 +75,7 @@ def test_skipped_pixels_of_runs(tmp_path: Path) -> None:
 
 
 def test_profile_and_density_are_kept(tmp_path: Path) -> None:
-    bmp = Bmp(pixels(24), 24, 124, profile=srgb_profile(), space=EMBEDDED, density=(3937, 3000))
+    bmp = Bmp(pixels(24), 24, 124, profile=srgb(), space=EMBEDDED, density=(3937, 3000))
     output, _, _ = redacted(tmp_path, bmp.data(), ".bmp", ZONES)
     at, length = (int.from_bytes(output[i : i + 4], "little") for i in (126, 130))
     profile = ImageCms.ImageCmsProfile(io.BytesIO(output[14 + at : 14 + at + length]))

@@ -12,9 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
-from tests.media.contract.gif import SHAPE, SIZE, colours_of, pixels, srgb_profile
+from tests.media.contract.gif import SHAPE, SIZE, colours_of, pixels
 from tests.media.gifs import application, blocks, frame, gif, loop
 from tests.media.lossless import BLACK_FILL, CANARY, holds, inside, opened, redacted, written, zone
+from tests.media.metadata.profiles import srgb
 
 from efface.errors import InputError, RefusedError, VerificationError
 from efface.media.gif.photo import GifPhoto
@@ -216,7 +217,7 @@ def test_trailing_data_and_pixels_outside_the_canvas(tmp_path: Path) -> None:
 
 
 def test_colour_profile_is_kept(tmp_path: Path) -> None:
-    block = application(b"ICCRGBG1012", srgb_profile())
+    block = application(b"ICCRGBG1012", srgb())
     output, _, again = redacted(
         tmp_path, gif(SIZE, [block, frame(pixels(9))], colours_of(9)), ".gif", ()
     )

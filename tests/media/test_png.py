@@ -20,9 +20,9 @@ from tests.media.contract.png import (
     colours_of,
     plte,
     samples_of,
-    srgb_profile,
 )
 from tests.media.lossless import BLACK_FILL, CANARY, holds, inside, opened, redacted, written, zone
+from tests.media.metadata.profiles import srgb
 from tests.media.pngs import SIGNATURE, chunk, ihdr, png, stream
 
 from efface.errors import InputError, RefusedError, VerificationError
@@ -152,7 +152,7 @@ def test_without_zones_the_pixels_stay(tmp_path: Path) -> None:
 
 
 def test_colour_and_density_are_kept(tmp_path: Path) -> None:
-    profile = srgb_profile()
+    profile = srgb()
     kept = {
         b"gAMA": struct.pack(">I", 45455),
         b"cHRM": struct.pack(">8I", *(31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000)),

@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 import tifffile
 from PIL import Image, ImageCms
-from tests.media.contract.tiff import PLACES, SHAPE, Page, pages, palette_of, samples, srgb_profile
+from tests.media.contract.tiff import PLACES, SHAPE, Page, pages, palette_of, samples
 from tests.media.contract.tiff import written as written_page
 from tests.media.lossless import BLACK_FILL, CANARY, holds, inside, noise, opened, redacted, zone
+from tests.media.metadata.profiles import srgb
 from tests.media.tiffs import (
     LONG,
     SHORT,
@@ -199,7 +200,7 @@ def test_profile_and_resolution_are_kept(tmp_path: Path) -> None:
             samples("u1", 3),
             {
                 "photometric": "rgb",
-                "iccprofile": srgb_profile(),
+                "iccprofile": srgb(),
                 "resolution": ((300, 1), (1181, 10)),
                 "resolutionunit": 3,
             },

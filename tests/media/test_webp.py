@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image, ImageCms, ImageSequence
 from tests.media import lossless, lossy
-from tests.media.contract.webp import animation, planted, profile, webp, with_chunks
+from tests.media.contract.webp import animation, planted, webp, with_chunks
 from tests.media.lossless import BLACK, BLACK_FILL, CANARY, inside, noise, opened, written, zone
 from tests.media.lossy import covers, scene
+from tests.media.metadata.profiles import srgb
 
 from efface.errors import InputError, VerificationError
 from efface.geometry import Rect
@@ -277,12 +278,12 @@ def test_frames_in_order_are_composed_once_however_often_each_is_asked_for(
 
 
 def test_the_profile_is_kept_clean(tmp_path: Path) -> None:
-    dirty = profile() + CANARY
+    dirty = srgb() + CANARY
     data = webp(scene(), icc_profile=dirty)
     output, report, _ = lossless.redacted(tmp_path, data, ".webp", ZONES)
     assert CANARY not in output
     kept = Image.open(io.BytesIO(output)).info["icc_profile"]
-    transform = ImageCms.buildTransform(io.BytesIO(kept), io.BytesIO(profile()), "RGB", "RGB")
+    transform = ImageCms.buildTransform(io.BytesIO(kept), io.BytesIO(srgb()), "RGB", "RGB")
     shown = Image.fromarray(scene())
     through = np.asarray(ImageCms.applyTransform(shown, transform)).astype(int)
     assert np.abs(through - np.asarray(shown)).max() <= 1
@@ -395,6 +396,6 @@ def test_comparing_sees_what_is_wrong(quality: int | None, tmp_path: Path) -> No
     turned = webp(scene(128, 96), quality, exif=exif.minimal_exif(6))
     with pytest.raises(VerificationError, match="orientation"):
         photo.compare(opened(tmp_path, turned, ".webp"), zones, BLACK_FILL)
-    tagged = webp(scene(), quality, icc_profile=profile())
+    tagged = webp(scene(), quality, icc_profile=srgb())
     with pytest.raises(VerificationError, match="profile"):
         photo.compare(opened(tmp_path, tagged, ".webp"), zones, BLACK_FILL)

@@ -10,12 +10,13 @@ from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageCms
+from PIL import Image
 from tests.media.bmps import EMBEDDED, LINKED, Bmp, palette, runs
 from tests.media.contract import fields
 from tests.media.contract.described import Described, Kind, Samples
 from tests.media.hostile import pieces
 from tests.media.lossless import CANARY, noise
+from tests.media.metadata.profiles import srgb
 
 from efface.media.families import BMP as FAMILY
 
@@ -93,11 +94,6 @@ def _kind(name: str, bmp: Bmp) -> Kind:
 KINDS = [_kind(name, bmp) for name, bmp in kinds().items()]
 
 
-def srgb_profile() -> bytes:
-    """As lcms writes it: with its date, and texts."""
-    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-
-
 def laden() -> dict[str, bytes]:
     plain = Bmp(pixels(24), 24)
     five = bytearray(Bmp(pixels(24), 24, 108).data())
@@ -108,7 +104,7 @@ def laden() -> dict[str, bytes]:
         "after the end": replace(plain, trailing=CANARY).data(),
         "linked profile": replace(profiled, space=LINKED, profile=CANARY).data(),
         "unreadable profile": replace(profiled, profile=CANARY).data(),
-        "behind a profile": replace(profiled, profile=srgb_profile() + CANARY).data(),
+        "behind a profile": replace(profiled, profile=srgb() + CANARY).data(),
         "unused colour numbers": bytes(five),
         "suggested palette": replace(plain, palette=CANARY + b"x" * 5, declared=7).data(),
         "after the runs": replace(kinds()["runs of 8"], pixels=runs(pixels(8), 8) + CANARY).data(),

@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageCms, ImageSequence
+from PIL import Image, ImageSequence
 from tests.media.contract import fields
 from tests.media.contract.described import Described, Kind, Samples
 from tests.media.gifs import application, blocks, extension, frame, gif, loop
 from tests.media.hostile import pieces
 from tests.media.lossless import CANARY, noise
+from tests.media.metadata.profiles import srgb
 
 from efface.media.families import GIF as FAMILY
 
@@ -31,11 +32,6 @@ def colours_of(count: int, seed: int = 1) -> NDArray[np.uint8]:
 def pixels(high: int, seed: int = 1, shape: tuple[int, int] = SHAPE) -> NDArray[Any]:
     """Noise of so many entries of a palette."""
     return noise(shape, high, seed)
-
-
-def srgb_profile() -> bytes:
-    """As lcms writes it: with its date, and texts."""
-    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
 def _draw(colours: int, frames: int, seed: int) -> Sequence[Samples]:
@@ -83,7 +79,7 @@ PLACES = {
     "long loop": application(b"NETSCAPE2.0", b"\1\0\0" + CANARY),
     "second loop": loop(1) + application(b"NETSCAPE2.0", b"\1\0\0" + CANARY),
     "unreadable profile": application(b"ICCRGBG1012", CANARY),
-    "behind a profile": application(b"ICCRGBG1012", srgb_profile() + CANARY),
+    "behind a profile": application(b"ICCRGBG1012", srgb() + CANARY),
     "long graphic control": extension(0xF9, bytes(4) + CANARY),
     # its packet is read as blocks whose lengths are its letters
     "xmp": b"\x21\xff\x0bXMP DataXMP" + blocks(b"<x:xmpmeta " + CANARY + b"/>"),

@@ -12,11 +12,12 @@ from typing import Any
 import imagecodecs
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageCms, ImageSequence
+from PIL import Image, ImageSequence
 from tests.media.contract import fields
 from tests.media.contract.described import Described, Kind, Samples
 from tests.media.hostile import pieces
 from tests.media.lossless import CANARY, noise
+from tests.media.metadata.profiles import srgb
 from tests.media.pngs import SIGNATURE, apng, chunk, ihdr, png
 
 from efface.media.families import PNG as FAMILY
@@ -93,11 +94,6 @@ KINDS = [
 ]
 
 
-def srgb_profile() -> bytes:
-    """As lcms writes it: with its date, and texts."""
-    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-
-
 def exif_with_canary() -> bytes:
     """EXIF that turns the picture, with the canary as a description and as a place."""
     block = Image.Exif()
@@ -126,9 +122,9 @@ PLACES = {
     "second gamma": chunk(b"gAMA", struct.pack(">I", 45455)) + chunk(b"gAMA", CANARY),
     "stray frame": chunk(b"fdAT", b"\0\0\0\1" + CANARY),
     "unreadable profile": chunk(b"iCCP", b"x\0\0" + zlib.compress(CANARY)),
-    "name of a profile": chunk(b"iCCP", CANARY + b"\0\0" + zlib.compress(srgb_profile())),
-    "behind a profile": chunk(b"iCCP", b"x\0\0" + zlib.compress(srgb_profile()) + CANARY),
-    "in a profile": chunk(b"iCCP", b"x\0\0" + zlib.compress(srgb_profile() + CANARY)),
+    "name of a profile": chunk(b"iCCP", CANARY + b"\0\0" + zlib.compress(srgb())),
+    "behind a profile": chunk(b"iCCP", b"x\0\0" + zlib.compress(srgb()) + CANARY),
+    "in a profile": chunk(b"iCCP", b"x\0\0" + zlib.compress(srgb() + CANARY)),
     "colour key": chunk(b"tRNS", CANARY),
 }
 """Chunks that hold the canary, and stand before the picture."""

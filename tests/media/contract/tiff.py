@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import tifffile
 from numpy.typing import NDArray
-from PIL import ImageCms
 from tests.media.contract import fields
 from tests.media.contract.described import Described, Kind, Samples
 from tests.media.hostile import pieces
 from tests.media.lossless import CANARY
+from tests.media.metadata.profiles import srgb
 from tests.media.tiffs import LONG, UNDEFINED, changed, directory, place_behind, raw, tiff
 
 from efface.media.families import TIFF as FAMILY
@@ -198,11 +198,6 @@ def _with_reduced_page(kind: int) -> bytes:
     return data[:at] + struct.pack("<I", kind) + data[at + 4 :]
 
 
-def srgb_profile() -> bytes:
-    """As lcms writes it: with its date, and texts."""
-    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-
-
 PLACES: dict[str, tuple[Callable[[], bytes], set[str]]] = {
     "exif": (_exif_and_gps, {"exif", "gps", "maker-note"}),
     "sub-image": (_with_sub_image, {"sub-image"}),
@@ -220,7 +215,7 @@ def laden() -> dict[str, bytes]:
         extra = [(tag, 7, len(CANARY), CANARY, True)]
         page = samples("u1", 3), {"photometric": "rgb", "extratags": extra}
         files[f"entry {tag}"] = tiff(page)
-    for name, profile in (("an unreadable", CANARY * 9), ("behind a", srgb_profile() + CANARY)):
+    for name, profile in (("an unreadable", CANARY * 9), ("behind a", srgb() + CANARY)):
         files[f"{name} profile"] = tiff(
             (samples("u1", 3), {"photometric": "rgb", "iccprofile": profile})
         )

@@ -10,12 +10,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageCms, ImageSequence
+from PIL import Image, ImageSequence
 from tests.media.contract import fields
 from tests.media.contract.described import Described, Kind, Samples, Twins
 from tests.media.hostile import pieces
 from tests.media.lossless import CANARY, noise, zone
 from tests.media.lossy import scene
+from tests.media.metadata.profiles import srgb
 
 from efface.media.families import WEBP as FAMILY
 from efface.media.metadata import exif
@@ -137,11 +138,6 @@ KINDS = [
 ]
 
 
-def profile() -> bytes:
-    """sRGB as lcms writes it: with its date, and texts."""
-    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-
-
 def planted(quality: int | None) -> bytes:
     """A still with a canary in every place."""
     block = Image.Exif()
@@ -152,7 +148,7 @@ def planted(quality: int | None) -> bytes:
         quality,
         exif=block.tobytes(),
         xmp=b"<x:xmpmeta>" + CANARY + b"</x:xmpmeta>",
-        icc_profile=profile() + CANARY,
+        icc_profile=srgb() + CANARY,
     )
     secret = webp(scene(40, 40, seed=2))[12:]
     more = with_chunks(
