@@ -20,10 +20,20 @@ def fill(
         frame: shape (height, width) or (height, width, channels), any dtype.
         zones: zones of this one frame, inside the array.
         value: the constant sample(s), in the array's own scale and channel order.
+
+    Raises:
+        ValueError: a zone reaches out of the array.
     """
     for zone in zones:
         r = zone.rect
-        frame[r.y0 : r.y1, r.x0 : r.x1][zone.mask()] = value
+        place = frame[r.y0 : r.y1, r.x0 : r.x1]
+        if place.shape[:2] != (r.height, r.width):
+            raise ValueError(f"expected a zone within {frame.shape[:2]}, got {r}")
+        if zone.shape == "box":
+            place[...] = value
+            continue
+        where = zone.mask() if frame.ndim == 2 else zone.mask()[..., None]
+        np.copyto(place, np.asarray(value), casting="unsafe", where=where)
 
 
 def coverage(zones: Iterable[Zone], width: int, height: int) -> NDArray[np.bool_]:
