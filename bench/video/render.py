@@ -18,6 +18,7 @@ from pathlib import Path
 import av
 import cv2
 import numpy as np
+from covers import hidden
 from figures import Person
 from heads import Head
 from portraits import Image, Portrait, portrait
@@ -91,8 +92,12 @@ def plans(seed: int, minutes: float, mean: float = SECONDS) -> list[Plan]:
     return out
 
 
-def render(plan: Plan, portraits: Path, out: Path) -> str:
-    """Write one clip and its truth; says what was written."""
+def render(plan: Plan, portraits: Path, out: Path, hide: bool = False) -> str:
+    """Write one clip and its truth; says what was written.
+
+    Args:
+        hide: every face is hidden by something.
+    """
     rng = np.random.default_rng([plan.seed, plan.number, zlib.crc32(plan.kind.encode())])
     lengths = _scenes(plan, rng)
     cuts = [int(c) for c in np.cumsum(lengths)[:-1]]
@@ -113,7 +118,7 @@ def render(plan: Plan, portraits: Path, out: Path) -> str:
                 kind = str(rng.choice([k for k in SCRIPTS if k not in ("crowd", "flashes")]))
             scene = SCRIPTS[kind](rng, plan.size, plan.rate, length)
             moved_camera(scene, rng, set(plan.tags))
-            stage = Stage(scene, _cast(portraits, rng, len(scene.actors)), rng, first)
+            stage = Stage(scene, _cast(portraits, rng, len(scene.actors), hide), rng, first)
             for picture in stage.frames():
                 for packet in stream.encode(_video_frame(picture, number)):
                     container.mux(packet)
@@ -150,14 +155,14 @@ def _video_frame(picture: Image, number: int) -> av.VideoFrame:
     return frame
 
 
-def _cast(folder: Path, rng: Rng, count: int) -> list[Person]:
+def _cast(folder: Path, rng: Rng, count: int, hide: bool) -> list[Person]:
     """So many different people."""
     files = _files(folder)
     out: list[Person] = []
     for index in rng.permutation(len(files)):
         if len(out) == count:
             break
-        found = _portrait(files[index])
+        found = _portrait(files[index], hide)
         if found is not None:
             out.append(Person(Head(found)))
     return out
@@ -169,8 +174,9 @@ def _files(folder: Path) -> tuple[Path, ...]:
 
 
 @cache
-def _portrait(path: Path) -> Portrait | None:
-    return portrait(path)
+def _portrait(path: Path, hide: bool) -> Portrait | None:
+    found = portrait(path)
+    return hidden(found, path.name) if hide and found is not None else found
 
 
 def main() -> None:
@@ -184,12 +190,13 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=SECONDS, help="mean length of a clip")
     parser.add_argument("--every", type=int, default=1, help="render every so many-th clip alone")
     parser.add_argument("--only", nargs="*", metavar="KIND", help="kinds of clips to render")
+    parser.add_argument("--hide", action="store_true", help="every face is hidden by something")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     all_of = plans(args.seed, args.minutes, args.seconds)
     wanted = [p for p in all_of if not args.only or p.kind in args.only]
     wanted = [p for p in wanted[:: args.every] if not (args.out / f"{p.name}.truth.json").exists()]
-    work = partial(render, portraits=args.portraits, out=args.out)
+    work = partial(render, portraits=args.portraits, out=args.out, hide=args.hide)
     with ProcessPoolExecutor(args.jobs, initializer=cv2.setNumThreads, initargs=(1,)) as pool:
         for line in pool.map(work, wanted):
             print(line, flush=True)
