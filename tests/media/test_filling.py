@@ -245,12 +245,10 @@ def _decode_differently(photo: Any, zones: tuple[Zone, ...], kind: Kind, seed: i
             return changed(frame, real(item))
 
         photo._decoded = decoded
-    elif hasattr(photo, "_samples"):
-        read = photo._samples
-        photo._samples = lambda frame: changed(frame, read(frame))
     else:
-        plain = photo.samples
-        photo.samples = lambda: changed(0, plain())
+        name = "_samples" if hasattr(photo, "_samples") else "samples"
+        read = getattr(photo, name)
+        setattr(photo, name, lambda *frame: changed(*(frame or (0,)), read(*frame)))
 
 
 @pytest.mark.parametrize(
