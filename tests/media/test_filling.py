@@ -248,7 +248,7 @@ def _decode_differently(photo: Any, zones: tuple[Zone, ...], kind: Kind, seed: i
     else:
         name = "_samples" if hasattr(photo, "_samples") else "samples"
         read = getattr(photo, name)
-        setattr(photo, name, lambda *frame: changed(*(frame or (0,)), read(*frame)))
+        setattr(photo, name, lambda *at: changed(at[0] if at else 0, read(*at)))
 
 
 @pytest.mark.parametrize(
