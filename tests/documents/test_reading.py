@@ -164,11 +164,13 @@ def test_what_is_no_json_is_refused(text: str, words: str) -> None:
         from_json(text)
 
 
+plain_text = st.text(st.characters(exclude_characters="`"), max_size=9)
+"""Messages repeat keys and values: a quote of the library's must be its own to be told."""
 values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
+    st.none() | st.booleans() | st.integers() | st.floats() | plain_text,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(
         st.sampled_from(["schema", "leaves", "counts", "box", "frame", "a`b - at `$.x`"])
-        | st.text(max_size=3), inner, max_size=4),
+        | plain_text, inner, max_size=4),
     max_leaves=12,
 )  # fmt: skip
 
