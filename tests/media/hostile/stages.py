@@ -7,7 +7,7 @@ from collections.abc import Callable
 from enum import Enum
 from typing import TypeVar
 
-from efface.errors import EffaceError, InputError, RefusedError, VerificationError
+from efface.errors import EffaceError, InputError, RefusedError
 from efface.media.families import HEAD_BYTES, Family, family_of
 
 Opened = TypeVar("Opened")
@@ -48,8 +48,6 @@ def stage_of(
         return Stage.STRUCTURE if _refused(start, mended) else Stage.HEADER
     try:
         use(found)
-    except VerificationError:  # what was written of it does not hold: nothing is released
-        return Stage.DECODING
     except EffaceError as error:
         _ours(error)
         return Stage.DECODING
