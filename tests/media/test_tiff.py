@@ -66,6 +66,25 @@ def test_kind_is_kept_and_the_fill_is_its_black(kind: str, tmp_path: Path) -> No
             assert getattr(a.pages.first, name) == getattr(b.pages.first, name)
 
 
+@pytest.mark.parametrize("photometric", [8, 9, 10], ids=["CIE", "ICC", "ITU"])
+@pytest.mark.parametrize("bits", [1, 2, 4])
+def test_lab_of_a_few_bits_is_filled_within_them(
+    photometric: int, bits: int, tmp_path: Path
+) -> None:
+    """No camera writes it, but readers take it: the fill's middle of 128 was cut to its low bits,
+    another colour, and the written file was then refused."""
+    height, width = SHAPE
+    values = noise((height, 3 * width), 1 << bits)
+    fields = [(258, SHORT, [bits] * 3), (262, SHORT, [photometric]), (277, SHORT, [3])]
+    data = raw((width, height), packed(values, bits), *fields)
+    output, _, _ = redacted(tmp_path, data, ".tif", ZONES)
+    chroma = 0 if photometric == 8 else 1 << (bits - 1)
+    again = opened(tmp_path, output, ".tif")
+    assert isinstance(again, TiffPhoto)
+    stored = again.samples(0)
+    assert (stored[inside(SHAPE, ZONES)] == (0, chroma, chroma)).all()
+
+
 @pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "RGBA", "CMYK", "LAB", "I;16", "F"])
 def test_other_readers_agree(mode: str, tmp_path: Path) -> None:
     base = Image.fromarray(noise((*SHAPE, 3)).astype(np.uint8))

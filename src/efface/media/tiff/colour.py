@@ -118,13 +118,14 @@ def _lab(page: TiffPage, colour: Colour, top: float) -> list[float]:
     lightness, a, b = 116 * y - 16, 500 * (x - y), 200 * (y - z)
     if page.kind == "f":
         return [lightness, a, b]
-    step = 1 << max(page.bits - 8, 0)
+    step = 2.0 ** (page.bits - 8)  # of 8 bits, in which the notes state them
     if page.photometric == pages.CIELAB:  # a and b in two's complement
         whole = (round(a * step), round(b * step))
         chroma = [v % (1 << page.bits) if page.kind == "u" else v for v in whole]
         return [lightness / 100 * top, *chroma]
     high = 255 * step if page.bits > 8 else top
-    return [lightness / 100 * high, (a + 128) * step, (b + 128) * step]
+    last = (1 << page.bits) - 1  # with few bits the middle can round to one more
+    return [lightness / 100 * high, *(min((v + 128) * step, last) for v in (a, b))]
 
 
 def _lab_root(t: float) -> float:
