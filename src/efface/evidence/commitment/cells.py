@@ -72,11 +72,7 @@ class Cells:
         """
         height, width = samples.shape
         across, down = self.edges(width, height)
-        bands = [
-            np.add.reduce(samples[top:end], axis=0, dtype=np.uint32)  # no cell has 65536 rows
-            for top, end in pairwise(down)
-        ]
-        sums = np.add.reduceat(np.stack(bands).astype(np.int64), across[:-1], axis=1)
+        sums = sums_of(samples, across, down)
         counts = np.diff(down)[:, None] * np.diff(across)
         rounded = (2 * sums + counts) // (2 * counts)
         return np.asarray(rounded >> (bits - 8), np.uint8)
@@ -87,6 +83,39 @@ class Cells:
         columns = (across[:-1] < rect.x1) & (across[1:] > rect.x0)
         rows = (down[:-1] < rect.y1) & (down[1:] > rect.y0)
         return np.asarray(rows[:, None] & columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Squares(Cells):
+    """A picture cut into squares from its left upper corner; what remains at the right and lower
+    edge is a cell if it is half as long, and else belongs to the one before it."""
+
+    size: Size = (0, 0)
+    """Of the picture."""
+    side: int = 1
+    """Pixels; a multiple of 4, so that edges of cells are edges of chroma samples."""
+
+    @classmethod
+    def of_side(cls, size: Size, side: int) -> Squares:
+        """All of a picture."""
+        columns, rows = (max(1, (length + side // 2) // side) for length in size)
+        return cls(columns, rows, size, side)
+
+    def edges(self, width: int, height: int) -> tuple[list[int], list[int]]:
+        across = [i * self.side * width // self.size[0] for i in range(self.columns)]
+        down = [i * self.side * height // self.size[1] for i in range(self.rows)]
+        return [*across, width], [*down, height]
+
+
+def sums_of(plane: NDArray[Any], xs: Sequence[int], ys: Sequence[int]) -> NDArray[np.int64]:
+    """Sums over cells, shape (rows, columns).
+
+    Args:
+        plane: shape (height, width), unsigned, of 16 bits at most.
+        xs, ys: edges of cells, none of which is empty or has 65536 rows.
+    """
+    bands = [np.add.reduce(plane[top:end], axis=0, dtype=np.uint32) for top, end in pairwise(ys)]
+    return np.add.reduceat(np.stack(bands).astype(np.int64), xs[:-1], axis=1)
 
 
 def union_area(rects: Sequence[Rect]) -> int:

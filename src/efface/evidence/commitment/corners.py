@@ -6,12 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from efface.evidence.commitment.gaps import GapsError, number_decoded, number_encoded
 from efface.evidence.commitment.interface import LeafGrid
 from efface.evidence.commitment.tree import Mask
-
-_MORE = 0x80
-_LONGEST = 5
-"""Bytes of a distance: 35 bits, more than any content has leaves."""
 
 
 class CornersError(ValueError):
@@ -25,10 +22,7 @@ def encoded(hidden: Sequence[Mask]) -> bytes:
     before = -1
     for position in np.flatnonzero(flags).tolist():
         distance, before = position - before, position
-        while distance >= _MORE:
-            out.append(distance % _MORE | _MORE)
-            distance //= _MORE
-        out.append(distance)
+        out += number_encoded(distance)
     return bytes(out)
 
 
@@ -41,7 +35,10 @@ def decoded(data: bytes, pages: Sequence[LeafGrid]) -> tuple[Mask, ...]:
     flags = np.zeros(sum(page.leaves for page in pages), bool)
     position, at = -1, 0
     while at < len(data):
-        distance, at = _number(data, at)
+        try:
+            distance, at = number_decoded(data, at)
+        except GapsError as error:
+            raise CornersError(str(error)) from error
         position += distance
         if distance == 0 or position >= len(flags):
             raise CornersError("a corner lies outside the picture")
@@ -52,18 +49,6 @@ def decoded(data: bytes, pages: Sequence[LeafGrid]) -> tuple[Mask, ...]:
         out.append(np.logical_xor.accumulate(np.logical_xor.accumulate(own, axis=0), axis=1))
         start += page.leaves
     return tuple(out)
-
-
-def _number(data: bytes, at: int) -> tuple[int, int]:
-    value = 0
-    for place in range(_LONGEST):
-        if at + place >= len(data):
-            break
-        byte = data[at + place]
-        value |= byte % _MORE << 7 * place
-        if byte < _MORE:
-            return value, at + place + 1
-    raise CornersError("a number does not end")
 
 
 def _differences(hidden: Mask) -> Mask:

@@ -1,0 +1,98 @@
+"""How figures are rounded before they are committed to, and how far those of a redacted file may be
+from them.
+
+A figure v of the original is committed to as the number k of its step of width q, k = (v + q // 2)
+// q: it lay between k q - q // 2 and q - 1 above that. A file holds when its figure need not have
+moved by more than the tolerance from there: up by ``up``, down by ``down``, or by ``share`` per
+cent of what it was at least, whichever is more. So a figure that moved by no more than the
+tolerance never fails, and one that moved by a whole step more always does.
+
+Encoders take edges and grain away and hardly add any, hence energies may fall farther than rise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from efface.evidence.commitment.figures import ENERGIES, SCALE, Figures
+from efface.evidence.commitment.tree import Bytes, Mask
+
+Signed = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """For one figure of a cell, in steps of 255 (``share`` in per cent)."""
+
+    step: int
+    up: int
+    down: int
+    share: int = 0
+
+    @property
+    def surely(self) -> tuple[int, int]:
+        """What is always noticed: a rise by more than the first, a fall by more than the second
+        (where no share allows more)."""
+        return self.up + self.step, self.down + self.step
+
+
+MAIN = Allowance(2, 4, 4)
+OTHER = Allowance(3, 4, 4)
+ENERGY = Allowance(1, 2, 3, 50)
+"""Measured by ``bench/evidence/figures.py``: docs/evidence.md has what it says."""
+
+
+class Rule:
+    """The tolerances of all figures of a leaf."""
+
+    def __init__(self, others: int, cells: int) -> None:
+        """
+        Args:
+            others: components besides the main one.
+            cells: in a leaf.
+        """
+        self.of_a_cell = (MAIN, *[OTHER] * others, *[ENERGY] * ENERGIES)
+        self.cells = cells
+        self.step = self._column([one.step * SCALE for one in self.of_a_cell])
+        self._up = self._column([one.up * SCALE for one in self.of_a_cell])
+        self._down = self._column([one.down * SCALE for one in self.of_a_cell])
+        self._share = self._column([one.share for one in self.of_a_cell])
+
+    def _column(self, values: Sequence[int]) -> Signed:
+        return np.tile(np.array(values, np.int32), self.cells)
+
+    @property
+    def figures(self) -> int:
+        """Of a leaf."""
+        return len(self.step)
+
+    def committed(self, figures: Figures) -> Bytes:
+        """As they are hashed, one byte each.
+
+        Args:
+            figures: shape (…, figures).
+        """
+        return np.asarray((figures + self.step // 2) // self.step, np.uint8)
+
+    def moved(self, committed: Bytes, shown: Figures) -> Signed:
+        """By how much figures must have risen at least (fallen: negative), in parts of ``SCALE``.
+
+        Args:
+            committed: shape (…, figures).
+            shown: of the redacted file, likewise.
+        """
+        low = committed * self.step - self.step // 2
+        high = low + self.step - 1
+        shown = shown.astype(np.int32)
+        return np.asarray(np.maximum(shown - high, 0) - np.maximum(low - shown, 0))
+
+    def beyond(self, committed: Bytes, shown: Figures) -> Mask:
+        """Which figures moved farther than is accepted, shape (…, figures)."""
+        moved = self.moved(committed, shown)
+        low = np.maximum(committed * self.step - self.step // 2, 0)
+        down = np.maximum(self._down, low * self._share // 100)
+        return np.asarray((moved > self._up) | (-moved > down))
