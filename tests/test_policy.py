@@ -27,6 +27,7 @@ from efface.policy import (
     ZonePolicy,
 )
 from efface.regions import Shape
+from efface.words import FigureName, Method
 
 
 def load(tmp_path: Path, text: str) -> Policy:
@@ -102,6 +103,7 @@ def test_a_wrong_choice_is_an_error_in_python_too(make: Callable[[], object]) ->
         make()
 
 
+COLOURS = st.builds(Colour, *[st.integers(0, 255)] * 3)
 numbers = st.floats(0.01, 0.99)
 policies = st.builds(
     Policy,
@@ -112,7 +114,14 @@ policies = st.builds(
         min_margin_px=st.integers(0, 10_000),
         shape=st.sampled_from(get_args(Shape)),
     ),
-    method=st.builds(MethodPolicy, colour=st.builds(Colour, *[st.integers(0, 255)] * 3)),
+    method=st.builds(
+        MethodPolicy,
+        name=st.sampled_from(get_args(Method)),
+        colour=COLOURS,
+        figure=st.sampled_from(get_args(FigureName)) | st.text(min_size=1),
+        fill=COLOURS,
+        background=COLOURS,
+    ),
     detect=st.builds(DetectPolicy, recall=st.sampled_from(get_args(Recall))),
     rescan=st.builds(RescanPolicy, enabled=st.booleans(), threshold=st.none() | numbers),
     limits=st.builds(

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, get_type_hints
+from typing import Annotated, Any, Final, Literal, get_args, get_type_hints
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -19,7 +19,7 @@ from efface.documents.model import Document
 from efface.documents.reading import as_model
 from efface.documents.sections import section_of
 from efface.errors import InputError, RefusedError
-from efface.words import Audio, Codec, Method, Recall, Shape, Subtitles
+from efface.words import Audio, Codec, FigureName, Method, Recall, Shape, Subtitles
 
 __all__ = [
     "SCHEMA", "AllowPolicy", "AttackPolicy", "Audio", "Codec", "Colour", "DetectPolicy",
@@ -30,6 +30,9 @@ __all__ = [
 SCHEMA: Final = "efface.policy/1"
 
 FORMAT_HINT = "docs/policy.md lists every key."
+
+FIGURE, BEHIND_FIGURE = Colour(0xAA, 0xB0, 0xB8), Colour(0x60, 0x68, 0x70)
+"""Greys that stand out little in a dark picture or a bright one."""
 
 Growth = Annotated[float, Meta(ge=1.0, le=10.0)]
 Limit = Annotated[float, Meta(gt=0, le=sys.float_info.max)]
@@ -61,9 +64,21 @@ class MethodPolicy:
 
     name: Method = "solid"
     colour: Colour = BLACK
+    """Of solid zones."""
+    figure: Annotated[str, Meta(min_length=1, max_length=4096)] = "bust"
+    """The drawing: the name of one, or an SVG file."""
+    fill: Colour = FIGURE
+    """Of a figure, in whose shades it is drawn; a file has its own."""
+    background: Colour = BEHIND_FIGURE
+    """Behind a figure."""
 
     def __post_init__(self) -> None:
-        check_fields(self, "method", without=("colour",))
+        check_fields(self, "method", without=("colour", "fill", "background"))
+
+    @property
+    def own_figure(self) -> bool:
+        """Whether the drawing is one of efface's own."""
+        return self.figure in get_args(FigureName)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,10 +249,13 @@ class Policy:
     def to_json(self) -> dict[str, Any]:
         """As plain JSON types (``efface.policy/1``), every key stated but those that are ``None``.
 
-        ``from_json`` gives the same policy back; ``attack.gallery`` is a folder of the user's.
+        ``from_json`` gives the same policy back; ``attack.gallery`` and a ``method.figure`` that is
+        none of efface's own are paths of the user's.
         """
         plain = asdict(self)
-        plain["method"]["colour"] = str(self.method.colour)
+        for key, value in plain["method"].items():
+            if isinstance(getattr(self.method, key), Colour):
+                plain["method"][key] = str(Colour(**value))
         stated = {
             section: {key: value for key, value in values.items() if value is not None}
             for section, values in plain.items()
@@ -280,6 +298,7 @@ class Policy:
 _SECTIONS: dict[str, Any] = get_type_hints(Policy)
 """The dataclass of each section."""
 
+_COLOURS = frozenset(key for key, kind in get_type_hints(MethodPolicy).items() if kind is Colour)
 _COLOUR_TEXT = Annotated[
     str,
     Meta(pattern="^#?[0-9A-Fa-f]{6}$", max_length=7, extra={WORDS: "a colour as #rrggbb"}),
@@ -304,8 +323,8 @@ PolicyDocument = msgspec.defstruct(
 def _values(section: msgspec.Struct) -> dict[str, Any]:
     """What a section says, as its dataclass takes it."""
     values = msgspec.structs.asdict(section)
-    if "colour" in values:
-        values["colour"] = Colour.parse(values["colour"])
+    for key in _COLOURS.intersection(values):
+        values[key] = Colour.parse(values[key])
     return values
 
 

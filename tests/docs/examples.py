@@ -121,6 +121,9 @@ def prepare(folder: Path, portrait: Picture) -> None:
         saved(np.asarray(light, np.uint8), folder / f"faces/{number}.jpg")
     saved(np.ascontiguousarray(portrait[:, ::-1]), folder / "other-pictures/a.jpg")
     (folder / "policy.toml").write_text('schema = "efface.policy/1"\n')
+    (folder / "our-figure.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle r="9"/></svg>'
+    )
     (folder / WORDS).write_text("four unrelated words\n")
     authority = Authority("an authority").certificate
     (folder / "authorities.pem").write_bytes(authority.public_bytes(Encoding.PEM))

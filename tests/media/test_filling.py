@@ -29,18 +29,26 @@ from efface.geometry import Rect
 from efface.media import palette
 from efface.media.filled import luma
 from efface.media.interface import Photo
-from efface.policy import EncodePolicy
+from efface.policy import EncodePolicy, MethodPolicy
+from efface.redact.methods.catalogue import method_of
 from efface.zones.filling import ConstantFilling, Filling
 from efface.zones.zone import Zone
 
 PICTURE = PictureFilling(textured(WIDTH, HEIGHT, seed=2))
 MIRROR = MirrorFilling()
+FIGURE = method_of(MethodPolicy("figure")).repeat(b"")
 FINE = EncodePolicy(webp_quality=95, avif_quality=95, heic_quality=95)
 BOX, ROUNDED = Rect(40, 32, 76, 64), Rect(56, 38, 96, 70)
 EVERY_KIND = pytest.mark.parametrize("name", KINDS)
 
 LOSSY = ("WebP lossy", "AVIF", "HEIC", "JPEG XL lossy")
 CODED = ("JPEG", *LOSSY)
+ONE_EACH = (
+    "JPEG 420", "PNG RGB, 16 bits", "PNG palette, 8 bits", "GIF animated", "BMP 8 bits",
+    "TIFF CMYK", "WebP lossless, animated", "WebP lossy", "AVIF 8 bits, 420", "HEIC 8 bits, 420",
+    "JPEG XL lossless, 3 channels, 8 bits", "JPEG XL lossy, 3 channels",
+)  # fmt: skip
+"""Kinds, one of each family and way of coding."""
 PALETTES = ("palette", "GIF", "BMP 1 bits", "BMP 4 bits", "BMP 8 bits")
 
 
@@ -256,6 +264,7 @@ def _decode_differently(photo: Any, zones: tuple[Zone, ...], kind: Kind, seed: i
     [
         *(pytest.param(name, MIRROR, id=f"{name}, surroundings") for name in KINDS),
         *(pytest.param(n, PICTURE, id=n) for n in KINDS if any(word in n for word in PALETTES)),
+        *(pytest.param(name, FIGURE, id=f"{name}, figure") for name in ONE_EACH),
     ],
 )
 def test_what_lay_under_the_zones_leaves_no_trace(

@@ -28,6 +28,7 @@ from efface.workflow.redact.extent import covered_words
 from efface.workflow.redact.file import redact_file
 from efface.workflow.redact.file_order import FileOrder
 from efface.workflow.redact.job import Job
+from efface.workflow.redact.methods import check_method
 from efface.workflow.redact.order import Order, PackOrder, check_allowed
 from efface.workflow.redact.ports import Ports
 from efface.workflow.redact.report import FileReport, Report
@@ -97,6 +98,7 @@ def redact(
         overwrite,
         pack=None if pack is None else pack_order(pack, key, identities),
     )
+    check_method(order.policy)
     target = path_from(out) if out is not None else effaced_name(source)
     ports = ports_for(order, None if passphrase is None else passphrase_from(passphrase))
     own = regions if isinstance(regions, Regions) else None  # whose they are is checked there
@@ -151,6 +153,7 @@ def job(
         dry_run,
         None if pack is None else pack_order(pack, key, identities),
     )
+    check_method(order.policy)
     planned = plan([path_from(path) for path in paths], None if out is None else path_from(out))
     return Job(order, planned, all_regions(regions))
 

@@ -25,9 +25,9 @@ from efface.cli.options import (
     track_option,
     verbose_option,
 )
-from efface.cli.order import coded, drawn
+from efface.cli.order import coded, drawn, filled
 from efface.cli.passphrases import asker, identity_option, key_option, passphrase_option
-from efface.words import Audio, Codec, Method, Recall, Shape, Subtitles
+from efface.words import Audio, Codec, FigureName, Method, Recall, Shape, Subtitles
 
 
 @click.command(
@@ -37,6 +37,7 @@ from efface.words import Audio, Codec, Method, Recall, Shape, Subtitles
         "Where to": ("out", "overwrite", "skip_existing", "dry_run"),
         "What is covered": (
             "regions_file", "keep", "zones", "recall", "fast", "shape", "colour", "method",
+            "figure",
         ),
         "What is released": (
             "policy_file", "attacked", "allow_no_face", "accept_rescan", "allow_damaged",
@@ -67,7 +68,12 @@ from efface.words import Audio, Codec, Method, Recall, Shape, Subtitles
 @click.option(
     "--method",
     type=click.Choice(get_args(Method)),
-    help="How zones are filled: one constant colour.",
+    help="How zones are filled: one constant colour, or a drawn head.",
+)
+@click.option(
+    "--figure",
+    metavar="NAME|FILE.svg",
+    help=f"The head that is drawn: {', '.join(get_args(FigureName))}, or a drawing of your own.",
 )
 @click.option("--colour", metavar="#RRGGBB", help="Colour of solid zones; black by default.")
 @click.option("--shape", type=click.Choice(get_args(Shape)), help="Shape of zones.")
@@ -174,7 +180,8 @@ def redact(
     *,
     inputs: tuple[Path, ...],
     out: Path | None,
-    method: str | None,
+    method: Method | None,
+    figure: str | None,
     colour: str | None,
     shape: Shape | None,
     regions_file: Path | None,
@@ -222,7 +229,8 @@ def redact(
     if verbose and quiet:
         raise click.UsageError("--verbose and --quiet exclude each other.")
     with told_in_json(as_json):
-        policy = drawn(load_policy(policy_file, recall, fast), colour, shape)
+        policy = filled(load_policy(policy_file, recall, fast), method, figure)
+        policy = drawn(policy, colour, shape)
         asked = {
             "audio": audio,
             "subtitles": subtitles,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from efface.policy import MethodPolicy
+from efface.redact.methods.figure import DrawnHead
 from efface.redact.methods.interface import Method
 from efface.redact.methods.solid import Solid
 from efface.words import Method as MethodName
 
-METHODS: Mapping[MethodName, type[Method]] = {"solid": Solid}
+METHODS: Mapping[MethodName, type[Method]] = {"solid": Solid, "figure": DrawnHead}
 
 
 def method_of(policy: MethodPolicy) -> Method:

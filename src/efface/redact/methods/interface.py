@@ -43,6 +43,14 @@ class Method(ABC):
     def __init__(self, policy: MethodPolicy) -> None:
         self.policy = policy
 
+    def check(self) -> None:
+        """Look at what the settings name, before any work is done.
+
+        Raises:
+            EffaceError: something of it cannot be used.
+        """
+        return
+
     @abstractmethod
     def prepare(self, regions: Regions, moment: Moment, secret: bytes) -> Prepared:
         """Make the filling of one file.

@@ -5,11 +5,21 @@ from __future__ import annotations
 import secrets
 
 from efface.errors import RefusedError
+from efface.policy import Policy
 from efface.redact.methods.catalogue import method_of
 from efface.redact.methods.interface import SECRET_BYTES, Moment
 from efface.regions import Regions
 from efface.workflow.redact.file_order import FileOrder
 from efface.zones.filling import Filling
+
+
+def check_method(policy: Policy) -> None:
+    """Refuse a method whose settings name what cannot be used, before any work is done.
+
+    Raises:
+        EffaceError: that is so.
+    """
+    method_of(policy.method).check()
 
 
 def filling_of(asked: FileOrder, regions: Regions, moment: Moment) -> Filling:

@@ -14,10 +14,15 @@ from efface.policy import Policy
 from efface.workflow.redact.report import FileReport
 from efface.workflow.redact.report_form import AttackDetails, DetailsDocument
 
+OWN_FILE = "a drawing of the user's own.svg"
+"""What stands for its name."""
+
 
 def settings_of(policy: Policy) -> dict[str, Any]:
-    """A policy as plain JSON types, without the names of the user's folders."""
-    return replace(policy, attack=replace(policy.attack, gallery="")).to_json()
+    """A policy as plain JSON types, without the names of the user's folders and files."""
+    method = policy.method if policy.method.own_figure else replace(policy.method, figure=OWN_FILE)
+    attack = replace(policy.attack, gallery="")
+    return replace(policy, method=method, attack=attack).to_json()
 
 
 def details_of(report: FileReport) -> dict[str, Any]:

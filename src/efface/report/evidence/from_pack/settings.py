@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from efface.colour import Colour
 from efface.policy import Audio, Policy, VideoPolicy
 from efface.regions import Kind
 
@@ -24,7 +25,10 @@ def method_in_words(settings: Mapping[str, Any]) -> str:
     policy = _policy(settings)
     if policy is None:
         return "It is told below, in the words of the settings"
-    return f"Each zone was filled with one colour, {_colour(policy)}, whatever was under it"
+    if policy.method.name == "figure":
+        return f"A drawn head was put into each zone ({_figure(policy)}), whatever was under it"
+    colour = _colour(policy.method.colour)
+    return f"Each zone was filled with one colour, {colour}, whatever was under it"
 
 
 def recall_of(settings: Mapping[str, Any]) -> str | None:
@@ -68,7 +72,7 @@ def _plain(settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _in_words(policy: Policy, kind: Kind, format: str) -> Iterator[tuple[str, str]]:
     zones, rescan, attack = policy.zones, policy.rescan, policy.attack
-    yield "fill", f"one colour, {_colour(policy)}"
+    yield "fill", _fill(policy)
     yield (
         "zones",
         f"{zones.width:g} times the width and {zones.height:g} times the height of the face, at "
@@ -112,7 +116,20 @@ _SOUND: dict[Audio, str] = {
 }
 
 
-def _colour(policy: Policy) -> str:
-    colour = policy.method.colour
+def _fill(policy: Policy) -> str:
+    if policy.method.name == "figure":
+        return f"a drawn head, {_figure(policy)}"
+    return f"one colour, {_colour(policy.method.colour)}"
+
+
+def _figure(policy: Policy) -> str:
+    method = policy.method
+    behind = f"before {_colour(method.background)}"
+    if not method.own_figure:
+        return f"the user's own drawing, {behind}"
+    return f"{method.figure}, in shades of {_colour(method.fill)}, {behind}"
+
+
+def _colour(colour: Colour) -> str:
     name = _COLOURS.get(colour.rgb)
     return str(colour) if name is None else f"{name} ({colour})"
