@@ -45,6 +45,16 @@ class Zone:
             spill_y=spill_y,
         )
 
+    @property
+    def inscribed(self) -> Rect:
+        """A rectangle that is filled whole: of a rounded zone, half of its shape's diagonal, which
+        lies inside a superellipse of order 4."""
+        if self.shape == "box":
+            return self.rect
+        o = self.outer
+        x, y = o.width // 8, o.height // 8
+        return self.rect.intersection(Rect(o.x0 + x, o.y0 + y, o.x1 - x, o.y1 - y))
+
     def mask(self) -> NDArray[np.bool_]:
         """Which pixels of ``rect`` are filled, shape (rect.height, rect.width)."""
         if self.shape == "box":

@@ -19,7 +19,7 @@ import c2pa  # type: ignore[import-untyped]
 from efface.errors import EffaceError
 from efface.evidence.credentials.formats import media_type
 from efface.evidence.credentials.library import context
-from efface.evidence.credentials.streams import WatchedFile
+from efface.evidence.credentials.streams import Nowhere, WatchedFile
 from efface.evidence.keys.algorithms import make_signature
 from efface.evidence.keys.certificates import issue, new_key
 from efface.evidence.keys.chain import pem_chain
@@ -77,37 +77,22 @@ def _digest(parts: Iterable[bytes]) -> str:
     return found.hexdigest()
 
 
-class _Hashed:
-    """Takes the copy that the library writes, from its first byte to its last."""
+class _Hashed(Nowhere):
+    """Takes the hash of that copy, from its first byte to its last."""
 
     def __init__(self) -> None:
-        self._at = self._size = 0
+        super().__init__()
         self._digest = hashlib.sha256()
 
     @property
     def sha256(self) -> str:
         return self._digest.hexdigest()
 
-    def read(self, size: int = -1) -> bytes:
-        raise io.UnsupportedOperation("nothing is kept here")
-
     def write(self, data: bytes) -> int:
         if self._at != self._size:
             raise io.UnsupportedOperation("expected the bytes in their order")
         self._digest.update(data)
-        self._at = self._size = self._size + len(data)
-        return len(data)
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
-        self._at = max(0, start + offset)
-        return self._at
-
-    def tell(self) -> int:
-        return self._at
-
-    def flush(self) -> None:
-        return
+        return super().write(data)
 
 
 def _by_library(file: WatchedFile, media: str) -> str:

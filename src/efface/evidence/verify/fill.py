@@ -12,7 +12,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -142,20 +141,11 @@ class VideoFill:
             return
         fill = self._fill_of(frame, self._filling)
         orientation = self._movie.coding.orientation
-        layout, native = fill.layout, frame.native
-        scale = 1 << (layout.bits - 8)
+        native, scale = frame.native, 1 << (fill.layout.bits - 8)
         for zone in zones:
             core = orientation.stored_rect(_core(zone), native.width, native.height)
-            for component, value in zip(layout.components, fill.values, strict=True):
-                x, y = component.log2_x, component.log2_y
-                samples = layout.samples(native, component)
-                part = samples[-(-core.y0 >> y) : core.y1 >> y, -(-core.x0 >> x) : core.x1 >> x]
-                if not part.size:
-                    continue
-                low, high, *_ = cv2.minMaxLoc(part)
-                low, high = int(low) >> layout.shift, int(high) >> layout.shift
-                most = max(value - low, high - value) // scale
-                mean = abs(cv2.mean(part)[0] / (1 << layout.shift) - value)
+            for _, apart, mean in fill.apart(native, [core]):
+                most = apart // scale
                 if most > MOST or mean > MEAN * scale:
                     self._wrong = _otherwise(zone, most, several=True)
                     return
@@ -191,11 +181,7 @@ class VideoFill:
 
 def _core(zone: Zone) -> Rect:
     """Pixels that lie well inside a zone; empty where it is too small."""
-    inner = zone.rect
-    if zone.shape == "rounded":  # half of the diagonal lies inside a superellipse of order 4
-        o = zone.outer
-        x, y = o.width // 8, o.height // 8
-        inner = inner.intersection(Rect(o.x0 + x, o.y0 + y, o.x1 - x, o.y1 - y))
+    inner = zone.inscribed
     x0, y0 = inner.x0 + INSET_PX, inner.y0 + INSET_PX
     return Rect(x0, y0, max(x0, inner.x1 - INSET_PX), max(y0, inner.y1 - INSET_PX))
 

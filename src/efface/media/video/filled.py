@@ -8,11 +8,12 @@ across a zone's edge tells of what is covered.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import av
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -68,6 +69,28 @@ class PlaneFill:
         asked = [self.filling.pixels(zone, around) for zone in zones]
         for zone, pixels in zip(zones, asked, strict=True):
             self._paint_pixels(frame, zone, pixels)
+
+    def apart(
+        self, frame: av.VideoFrame, cores: Sequence[Rect]
+    ) -> Iterator[tuple[Rect, int, float]]:
+        """How far the samples in stored rectangles lie from the constant, component by component.
+
+        Returns:
+            The rectangle; of the farthest sample, and of their mean, in use bits. Rectangles
+            without a whole sample are left out.
+        """
+        layout = self.layout
+        for component, value in zip(layout.components, self.values, strict=True):
+            x, y = component.log2_x, component.log2_y
+            samples = layout.samples(frame, component)
+            for core in cores:
+                part = samples[-(-core.y0 >> y) : core.y1 >> y, -(-core.x0 >> x) : core.x1 >> x]
+                if not part.size:
+                    continue
+                low, high, *_ = cv2.minMaxLoc(part)
+                ends = (int(low) >> layout.shift, int(high) >> layout.shift)
+                mean = abs(cv2.mean(part)[0] / (1 << layout.shift) - value)
+                yield core, max(value - ends[0], ends[1] - value), mean
 
     def touched(
         self, zone: Zone, component: PlaneComponent, width: int, height: int

@@ -174,14 +174,7 @@ def _cores(
     insets: Sequence[int],
 ) -> Iterator[Rect]:
     for zone in zones:
-        inner = zone.rect
-        if zone.shape == "rounded":  # half of the diagonal lies inside a superellipse of order 4
-            o = zone.outer
-            inner = inner.intersection(
-                Rect(o.x0 + o.width // 8, o.y0 + o.height // 8,
-                     o.x1 - o.width // 8, o.y1 - o.height // 8)
-            )  # fmt: skip
-        rect = stored_rect(inner, orientation, width, height)
+        rect = stored_rect(zone.inscribed, orientation, width, height)
         for inset in insets:
             if min(rect.width, rect.height) > 2 * inset:
                 yield rect.padded(-inset, -inset)

@@ -81,27 +81,16 @@ class ZoneCheck:
         cores = list(self._pictures.cores(index))
         if not cores:
             return
-        layout, lossy = self._fill.layout, self._pictures.step > 0
-        scale = (1 << (layout.bits - 8)) if lossy else 0
+        scale = (1 << (self._fill.layout.bits - 8)) if self._pictures.step > 0 else 0
         in_cell = max(FILL_MEAN, INSIDE * self._pictures.step)
-        for component, value in zip(layout.components, self._fill.values, strict=True):
-            samples = layout.samples(native, component)
-            for core in cores:
-                x, y = component.log2_x, component.log2_y
-                part = samples[-(-core.y0 >> y) : core.y1 >> y, -(-core.x0 >> x) : core.x1 >> x]
-                if not part.size:
-                    continue
-                low, high, *_ = cv2.minMaxLoc(part)
-                most = max(value - (int(low) >> layout.shift),
-                           (int(high) >> layout.shift) - value)  # fmt: skip
-                mean = abs(cv2.mean(part)[0] / (1 << layout.shift) - value)
-                small = min(core.width, core.height) <= CELL
-                if most > FILL_MOST * scale or mean > (in_cell if small else FILL_MEAN) * scale:
-                    raise VerificationError(
-                        f"a zone in frame {index} of the written video is not the constant fill: "
-                        f"its samples are up to {most} away.",
-                        hint="Ask for a better quality (a lower number).",
-                    )
+        for core, most, mean in self._fill.apart(native, cores):
+            small = min(core.width, core.height) <= CELL
+            if most > FILL_MOST * scale or mean > (in_cell if small else FILL_MEAN) * scale:
+                raise VerificationError(
+                    f"a zone in frame {index} of the written video is not the constant fill: "
+                    f"its samples are up to {most} away.",
+                    hint="Ask for a better quality (a lower number).",
+                )
 
     def _hold(
         self,
