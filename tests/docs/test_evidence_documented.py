@@ -9,7 +9,7 @@ import pytest
 from tests.docs.manual import DOCS, code, rows, sections
 
 from efface.evidence import forms
-from efface.evidence.commitment import filming, grid, movies, pixels, stills
+from efface.evidence.commitment import figures, filming, grid, movies, pixels
 from efface.evidence.commitment.format import MAGIC
 from efface.evidence.commitment.interface import Kind
 from efface.evidence.credentials.regions import MAX_REGIONS
@@ -76,9 +76,13 @@ def test_every_kind_of_commitment_is_named() -> None:
 def test_the_numbers_are_the_real_ones() -> None:
     assert f"more than {grid.LEAVES:,}" in TEXT
     assert f"{pixels.SIDES[0]}x{pixels.SIDES[0]} pixels, up to {pixels.SIDES[-1]}x" in TEXT
-    assert stills.TOLERANCE == movies.TOLERANCE == 6
-    assert TEXT.count("within 6 of 255") == 2
-    assert f"a cell, {stills.LONG_SIDE} along the longer side, of {stills.LEAST_PX} pixels" in TEXT
+    assert movies.TOLERANCE == 6
+    assert TEXT.count("within 6 of 255") == 1
+    assert (
+        f"a cell of {figures.CELL_PX}x{figures.CELL_PX} pixels, in photos of more than 33.6 me"
+        in TEXT
+    )
+    assert round(grid.LEAVES * figures.CELL_PX**2 / 1e6, 1) == 33.6
     assert f"a cell, {filming.LONG_SIDE} along the longer side, in {movies.GROUP} frames" in TEXT
     assert f"a cell, {filming.EXACT_LONG_SIDE} along the longer side, in {movies.GROUP}" in TEXT
     assert f"At most {MAX_REGIONS} regions" in TEXT

@@ -69,7 +69,10 @@ Algorithm = Literal["ed25519", "es256", "es384", "ps256"]
 ``ed25519`` (RFC 8032), ``es256`` (ECDSA on P-256 with SHA-256), ``es384`` (P-384 with SHA-384) and
 ``ps256`` (RSA-PSS with SHA-256 and a salt of 32 bytes).
 """
-CommitmentKind = Literal["pixels", "coefficients", "means", "video-means", "video-samples"]
+CommitmentKind = Literal[
+    "pixels", "coefficients", "figures", "means", "video-means", "video-samples"
+]
+"""``means`` is of earlier versions, and no longer made."""
 
 
 class OriginalEntry(Extensible, frozen=True, kw_only=True):

@@ -11,7 +11,8 @@ from tests.evidence.commitment.contents import KEY
 from efface.evidence.commitment import Commitment, Content, ProofResult, check, commit, prove
 from efface.evidence.commitment.opening import content_of
 from efface.media.interface import Photo
-from efface.policy import Colour, EncodePolicy
+from efface.media.sniff import open_photo
+from efface.policy import Colour, EncodePolicy, Limits
 from efface.zones.filling import ConstantFilling
 from efface.zones.zone import Zone
 
@@ -50,5 +51,16 @@ def case(original: Photo, zones: Sequence[Zone], *, to_leaves: bool = True) -> C
     content = content_of(original)
     made = commit(content, KEY)
     filled = content.grown(zones) if to_leaves else original.grown(zones)
-    proof = prove(content, KEY, content.hidden(filled), made)
-    return Case(tuple(filled), made, proof, written(original, filled))
+    redacted = written(original, filled)
+    shown = None
+    if content.pages[0].rule is not None:
+        shown = content_of(open_again(original, redacted)).matched(made.parameters)
+    proof = prove(content, KEY, content.hidden(filled), made, shown)
+    return Case(tuple(filled), made, proof, redacted)
+
+
+def open_again(original: Photo, data: bytes) -> Photo:
+    """A redacted file, beside its original."""
+    path = original.path.with_stem("redacted")
+    path.write_bytes(data)
+    return open_photo(path, Limits())

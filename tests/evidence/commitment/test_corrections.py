@@ -179,6 +179,8 @@ def test_events_cost_what_they_must(seed: int, share: float) -> None:
         b"\x01\x19\x01\x00\x00\x00\x00\x80",
         b"\x02\x00\x01\x80",
         b"\x01\x00\x01\x01",
+        b"\x01\x01\x01\x01\x80",
+        b"\x01\x00\x02\x80\x00",
         b"\x01\x00\xff\x7f" + bytes(3000),
     ],
 )

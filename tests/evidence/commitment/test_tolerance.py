@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from efface.evidence.commitment.figures import SCALE
-from efface.evidence.commitment.tolerance import ENERGY, MAIN, OTHER, Allowance, Rule
+from efface.evidence.commitment.tolerance import PHOTO, VIDEO, Allowance, Rule
 
 RULE = Rule(2, 1)
-OF = (MAIN, OTHER, OTHER, ENERGY, ENERGY)
+OF = RULE.of_a_cell
 MOST = [255 * SCALE] * 3 + [243 * SCALE] * 2
 values = st.integers(0, 255 * SCALE)
 
@@ -42,7 +42,10 @@ def test_a_step_beyond_it_always_fails(at: int, original: int, shown: int) -> No
 
 def test_what_is_surely_noticed() -> None:
     """As docs/evidence.md has it."""
-    assert (MAIN.surely, OTHER.surely, ENERGY.surely) == ((6, 6), (7, 7), (3, 4))
+    found = [
+        [one.surely for one in (each.main, each.other, each.energy)] for each in (VIDEO, PHOTO)
+    ]
+    assert found == [[(6, 6), (7, 7), (3, 4)], [(6, 6), (9, 9), (4, 5)]]
 
 
 def test_half_of_strong_edges_may_go() -> None:

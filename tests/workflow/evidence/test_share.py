@@ -45,7 +45,9 @@ def proven_with(case: Case, bare: Path, zones: Sequence[Zone]) -> None:
     """Published by the desk itself, which states these zones."""
     content = taken_apart(open_media(case.original, Limits()))
     hidden = hidden_by(content, zones, copies=lambda *_: True)
-    proof = prove(content, case.secret.key, hidden, case.pack.commitment)
+    made = case.pack.commitment
+    shown = taken_apart(open_media(bare, Limits())).matched(made.parameters)
+    proof = prove(content, case.secret.key, hidden, made, shown)
     evidence = case.evidence()
     redaction = replace(
         Redaction.of(evidence.redaction),

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
+from efface.evidence.commitment.acceptance import Fails, Failure, accepted, damaged
 from efface.evidence.commitment.commitment import Commitment
+from efface.evidence.commitment.comparing import FigureComparison, TooFar
+from efface.evidence.commitment.corrections import CorrectionsError
 from efface.evidence.commitment.cover import Cover, Levels
 from efface.evidence.commitment.format import (
     DIGEST_BYTES,
@@ -20,7 +25,7 @@ from efface.evidence.commitment.format import (
 )
 from efface.evidence.commitment.interface import Content, HiddenLeaves, LeafGrid
 from efface.evidence.commitment.leaves import leaf_hashes
-from efface.evidence.commitment.proof import Proof, ProofError
+from efface.evidence.commitment.proof import Proof
 from efface.evidence.commitment.tree import (
     Bytes,
     Mask,
@@ -29,15 +34,6 @@ from efface.evidence.commitment.tree import (
     leaves_under,
     parents,
 )
-
-Failure = Literal[
-    "another-picture", "damaged", "another-commitment", "more-hidden", "less-hidden", "not-of-root",
-    "changed",
-]  # fmt: skip
-"""another-picture: size, components, tables or the like are not the committed ones; damaged: the
-proof is none; another-commitment: it says itself that it belongs to another one; more-hidden,
-less-hidden: it hides other blocks than the zones touch; not-of-root: it does not lead to the root;
-changed: something outside the zones is not as it was committed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +80,10 @@ def check(
         InputError: the redacted file cannot be decoded whole.
     """
     try:
-        read = _accepted(commitment, proof, content, hidden)
+        read = accepted(commitment, proof, content, hidden)
         walk = _Walk(commitment, read, content)
         walk.check()
-    except _Fails as fails:
+    except Fails as fails:
         return ProofResult(fails.failure, fails.says, NOTHING, where=fails.where)
     claim = content.claim(hidden, walk.deviation)
     leaves = sum(page.leaves for page in content.pages)
@@ -107,72 +103,6 @@ def check(
 NOTHING = "It says nothing about whether the rest of the file is as it was committed."
 
 
-class _Fails(Exception):
-    """The first thing that does not hold."""
-
-    def __init__(self, failure: Failure, says: str, where: str | None = None) -> None:
-        super().__init__(says)
-        self.failure: Failure = failure
-        self.says = says
-        self.where = where
-
-
-def _accepted(
-    commitment: Commitment, proof: bytes, content: Content, hidden: HiddenLeaves
-) -> Proof:
-    """The proof, if it is about this commitment, this kind of file, and these zones."""
-    if content.kind != commitment.kind:
-        raise _Fails(
-            "another-picture",
-            f"The commitment is to {commitment.kind}, and the file has {content.kind}.",
-        )
-    odd = _odd(commitment.parameters, content.parameters)
-    if odd:
-        raise _Fails("another-picture", f"The file differs from what was committed in its {odd}.")
-    try:
-        read = Proof.from_bytes(proof, content.pages)
-    except ProofError as error:
-        raise _Fails("damaged", f"The proof is damaged or cut: {error}.") from error
-    if not hmac.compare_digest(read.root, commitment.root):
-        raise _Fails("another-commitment", "The proof belongs to another commitment.")
-    _check_zones(read, content, hidden)
-    return read
-
-
-def _odd(committed: Mapping[str, Any], found: Mapping[str, Any]) -> str:
-    names = [name for name in (*found, *committed) if committed.get(name) != found.get(name)]
-    known = list(dict.fromkeys(name for name in names if name in found))
-    return ", ".join(known) or ("parameters" if names else "")
-
-
-def _check_zones(proof: Proof, content: Content, hidden: HiddenLeaves) -> None:
-    """The proof hides what the signed zones touch: no more, no less."""
-    more = [ours & ~zones for ours, zones in zip(proof.hidden, hidden.pages, strict=True)]
-    less = [zones & ~ours for ours, zones in zip(proof.hidden, hidden.pages, strict=True)]
-    if any(page.any() for page in more):
-        where = _first(content, more)
-        raise _Fails(
-            "more-hidden",
-            f"The proof hides {sum(int(page.sum()) for page in more)} blocks that no signed zone "
-            f"touches, the first at {where}.",
-            where,
-        )
-    if any(page.any() for page in less):
-        where = _first(content, less)
-        raise _Fails(
-            "less-hidden",
-            f"The proof shows {sum(int(page.sum()) for page in less)} blocks that the signed zones "
-            f"touch or the file lacks, the first at {where}: it was made for another redaction.",
-            where,
-        )
-
-
-def _first(content: Content, marked: list[Mask]) -> str:
-    number = next(n for n, page in enumerate(marked) if page.any())
-    row, column = np.argwhere(marked[number])[0].tolist()
-    return content.where(number, slice(row, row + 1), slice(column, column + 1))
-
-
 class _Walk:
     """From the seeds over the leaves to the root."""
 
@@ -184,15 +114,29 @@ class _Walk:
         self._context = commitment.context
         self._taken = {"map": 0, "seeds": 0, "hashes": 0}
         self.deviation = 0
+        self._figures: FigureComparison | None = None
 
     def check(self) -> None:
-        """Raises ``_Fails`` at the first thing that does not hold."""
+        """Raises ``Fails`` at the first thing that does not hold."""
         maps = [self._map_of(number) for number in range(len(self._content.pages))]
         self._check_root(maps)
         over = self._over()
         rows = self._content.rows()
-        for number, mapped in enumerate(maps):
-            self._check_page(number, rows, over[0, number], mapped)
+        rule = self._content.pages[0].rule
+        try:
+            if rule is not None:
+                self._figures = FigureComparison(rule, self._proof.corrections, self._open_bytes())
+            for number, mapped in enumerate(maps):
+                self._check_page(number, rows, over[0, number], mapped)
+            if self._figures is not None:
+                self._figures.finish()
+        except CorrectionsError as error:
+            raise damaged(error) from error
+
+    def _open_bytes(self) -> int:
+        """Of the payloads of open leaves."""
+        pages = zip(self._content.pages, self._cover.pages, strict=True)
+        return sum(int(levels.open[0].sum()) * page.payload for page, levels in pages)
 
     def _take(self, part: Literal["map", "seeds", "hashes"], count: int) -> Bytes:
         start = self._taken[part]
@@ -211,7 +155,7 @@ class _Walk:
         top = climbed(np.stack(lasts)[None], OVER_PAGES).tobytes()
         root = root_of(self._context, top)
         if not hmac.compare_digest(root, self._commitment.root):
-            raise _Fails("not-of-root", "The proof does not lead to the signed root.")
+            raise Fails("not-of-root", "The proof does not lead to the signed root.")
 
     def _over(self) -> Bytes:
         """Seeds of the pages, zero where they are not given."""
@@ -238,7 +182,9 @@ class _Walk:
         assert seeds is not None
         return seeds
 
-    def _check_page(self, number: int, rows: Iterator[Bytes], seed: Bytes, mapped: Bytes) -> None:
+    def _check_page(
+        self, number: int, rows: Iterator[NDArray[Any]], seed: Bytes, mapped: Bytes
+    ) -> None:
         page, levels = self._content.pages[number], self._cover.pages[number]
         above = seed.reshape(1, 1, SEED_BYTES)
         salts = self._seeds(levels, levels.top - 1, above) if levels.top else above
@@ -246,6 +192,8 @@ class _Walk:
         carried = self._proof.payloads[number]
         if carried is not None:
             rows = self._within(number, page, rows, carried)
+        if self._figures is not None:
+            rows = self._figures.rows(islice(rows, page.rows), opened)
         hashes = leaf_hashes(number, page, rows, salts, context=self._context, wanted=opened)
         given = dict(self._cover.hashes_in(number))
         told = {level: self._take("hashes", int(mask.sum())) for level, mask in given.items()}
@@ -258,6 +206,18 @@ class _Walk:
         wrong = (hashes != mapped).any(axis=2) & ~levels.hidden[level]
         if wrong.any():
             self._fail(number, level, wrong)
+        if self._figures is not None and self._figures.too_far is not None:
+            self._too_far(number, self._figures.too_far)
+
+    def _too_far(self, number: int, found: TooFar) -> None:
+        place = slice(found.row, found.row + 1), slice(found.column, found.column + 1)
+        where = self._content.where(number, *place)
+        raise Fails(
+            "changed",
+            "Outside the zones the file is farther from what was committed than encoding explains: "
+            f"{found.says} is accepted, at {where}.",
+            where,
+        )
 
     def _fail(self, number: int, level: int, wrong: Mask) -> None:
         page = self._content.pages[number]
@@ -268,7 +228,7 @@ class _Walk:
             slice(row * high, min((row + 1) * high, page.rows)),
             slice(column * wide, min((column + 1) * wide, page.columns)),
         )
-        raise _Fails(
+        raise Fails(
             "changed", f"Outside the zones the file is not as it was committed: {where}.", where
         )
 
@@ -289,7 +249,7 @@ class _Walk:
             if page.tolerance is not None and self.deviation > page.tolerance:
                 column = int(np.flatnonzero(opened)[(apart > page.tolerance).argmax()])
                 where = self._content.where(number, slice(row, row + 1), slice(column, column + 1))
-                raise _Fails(
+                raise Fails(
                     "changed",
                     f"Outside the zones the file is up to {int(apart.max())} of 255 away from what "
                     f"was committed, more than {page.tolerance}: {where}.",

@@ -67,10 +67,11 @@ def decoded(data: bytes, at: int, most: int) -> tuple[Positions, int]:
     size = -(-count * low // 8)
     if low > _MOST_LOW_BITS or length > most // 8 + 1 or at + size + length > len(data):
         raise GapsError("its corrections end too early")
-    bits = np.unpackbits(np.frombuffer(data, np.uint8, size, at), count=count * low)
+    bits = np.unpackbits(np.frombuffer(data, np.uint8, size, at))
     ends = np.flatnonzero(np.unpackbits(np.frombuffer(data, np.uint8, length, at + size)))
-    if len(ends) != count:
+    if len(ends) != count or ends[-1] // 8 + 1 != length or bits[count * low :].any():
         raise GapsError("its corrections are damaged")
+    bits = bits[: count * low]
     gaps = np.diff(ends, prepend=-1) - 1
     for bit in bits.reshape(count, low).T:
         gaps = gaps << 1 | bit

@@ -17,7 +17,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from efface.evidence.commitment.tree import Bytes, Mask
+from numpy.typing import NDArray
+
+from efface.evidence.commitment.tolerance import Allowances, Rule
+from efface.evidence.commitment.tree import Mask
 from efface.evidence.forms import CommitmentKind
 from efface.zones.zone import Zone
 
@@ -38,6 +41,9 @@ class LeafGrid:
     values: int = 1
     """Numbers that belong together in a payload, such as the means of three components: the same
     one of a leaf and of the next are close, which makes a proof with a tolerance small."""
+    rule: Rule | None = None
+    """Of a page of figures (see ``figures``): how they are rounded to payloads, and compared. All
+    pages of a content have the same, or none."""
 
     @property
     def leaves(self) -> int:
@@ -85,11 +91,12 @@ class Content(ABC):
     pages: tuple[LeafGrid, ...]
 
     @abstractmethod
-    def rows(self) -> Iterator[Bytes]:
-        """The payloads of one row of leaves after the other, page by page.
+    def rows(self) -> Iterator[NDArray[Any]]:
+        """The payloads of one row of leaves after the other, page by page; where pages have a rule,
+        the figures that payloads are made of.
 
         Yields:
-            shape (columns, payload); valid until the next is taken.
+            shape (columns, payload), uint8, figures uint16; valid until the next is taken.
 
         Raises:
             InputError: the file cannot be decoded whole.
@@ -134,6 +141,35 @@ MEANS_ALONE = (
 )
 """What a comparison of means does not prove. An object of 410 by 215 pixels went into a video, and
 the mean of every cell was made good."""
+
+
+FIGURES_ALONE = (
+    "It is of these figures alone. Whoever redacted could have made fainter changes, and changes "
+    "inside cells that left their means and the energy of their edges nearly as they were: small "
+    "letters exchanged for others like them, for one. That nobody else did, the hash of the file "
+    "in the signed statement shows."
+)
+"""What a comparison of figures does not prove; docs/evidence.md says how much can be hidden so."""
+
+
+def figures_claim(cells: str, also: str, unproven: str, allowances: Allowances) -> Claim:
+    """What figures prove.
+
+    Args:
+        cells: the beginning of the sentence.
+        also: its end, but for the full stop.
+        unproven: what else is not.
+    """
+    energy = allowances.energy
+    (mean, _), (other, _) = allowances.main.surely, allowances.other.surely
+    gained, lost = energy.surely
+    return Claim(
+        f"{cells} the mean brightness is within {mean} of 255 of the committed original's and the "
+        f"mean of each colour component within {other}; edges, such as things and letters have, "
+        f"gained no more than {gained} of 255 of mean energy and lost no more than {lost}, or "
+        f"{energy.share} % and {energy.step} of what there was{also}.",
+        f"{FIGURES_ALONE} {unproven}",
+    )
 
 
 def limits(ring: int) -> str:

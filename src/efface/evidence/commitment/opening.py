@@ -5,12 +5,12 @@ from __future__ import annotations
 from efface.evidence.commitment.coefficients import Coefficients
 from efface.evidence.commitment.interface import Content
 from efface.evidence.commitment.pixels import Pixels
-from efface.evidence.commitment.stills import Means
+from efface.evidence.commitment.stills import StillFigures
 from efface.media.interface import Photo
 
 
 def content_of(photo: Photo) -> Content:
-    """A photo taken apart: into its coefficients, its pixels, or coarse means of them.
+    """A photo taken apart: into its coefficients, its pixels, or figures of cells.
 
     Args:
         photo: the original or a redacted one.
@@ -23,6 +23,6 @@ def content_of(photo: Photo) -> Content:
         return Coefficients(photo, coded)
     layers = photo.layers()
     if layers is None:
-        return Means(photo)
-    # one that was lossy is held against the means that were committed to
-    return Pixels(layers, (lambda: Means(photo)) if layers.once_lossy else None)
+        return StillFigures(photo)
+    # one that was lossy is held against the figures that were committed to
+    return Pixels(layers, (lambda: StillFigures(photo)) if layers.once_lossy else None)

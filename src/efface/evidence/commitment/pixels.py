@@ -109,7 +109,7 @@ class Pixels(Content):
         return tuple(out)
 
     def matched(self, parameters: Mapping[str, Any]) -> Content:
-        lossy = "tolerance" in parameters
+        lossy = "cell" in parameters
         return self if self._coarse is None or not lossy else self._coarse()
 
     def where(self, page: int, rows: slice, columns: slice) -> str:

@@ -36,6 +36,8 @@ class Proof:
     """Shape (hashes, 32)."""
     payloads: tuple[Bytes | None, ...]
     """For each page with a tolerance, shape (open leaves, payload)."""
+    corrections: bytes = b""
+    """Of pages with a rule (see ``corrections``), one chunk for all of them."""
 
     def to_bytes(self, pages: Sequence[LeafGrid]) -> bytes:
         edges = corners.encoded(self.hidden)
@@ -50,6 +52,7 @@ class Proof:
                 self.seeds.tobytes(),
                 self.hashes.tobytes(),
                 values.packed(pages, carried),
+                self.corrections,
             )
         )
 
@@ -81,9 +84,12 @@ class Proof:
                 raise ProofError("it ends too early")
             parts.append(np.frombuffer(data, np.uint8, count * size, at).reshape(count, size))
             at += count * size
+        mapped, seeds, hashes = parts
+        if any(page.rule for page in pages):
+            none = (None,) * len(pages)
+            return cls(root, hidden, mapped, seeds, hashes, none, data[at:])
         try:
             payloads = values.unpacked(data[at:], pages, [~page for page in hidden])
         except values.ValuesError as error:
             raise ProofError(str(error)) from error
-        mapped, seeds, hashes = parts
         return cls(root, hidden, mapped, seeds, hashes, tuple(payloads))

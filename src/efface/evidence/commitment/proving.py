@@ -5,11 +5,13 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 
 from efface.errors import VerificationError
 from efface.evidence.commitment.commitment import Commitment
+from efface.evidence.commitment.corrections import CorrectionWriter
 from efface.evidence.commitment.cover import Cover
 from efface.evidence.commitment.format import (
     DIGEST_BYTES,
@@ -43,7 +45,7 @@ def commit(content: Content, key: bytes, nonce: bytes | None = None) -> Commitme
         raise ValueError(f"expected a nonce of {NONCE_BYTES} bytes, got {len(nonce)}")
     context = context_of(content.kind, content.parameters, nonce)
     seeds = _seeds_over(content, key, context)[0]
-    rows = content.rows()
+    rows = _committed(content)
     lasts = np.empty((1, len(content.pages), DIGEST_BYTES), np.uint8)
     for number, page in enumerate(content.pages):
         salts = _seeds_of(page, seeds[0, number])[0]
@@ -52,7 +54,13 @@ def commit(content: Content, key: bytes, nonce: bytes | None = None) -> Commitme
     return Commitment(content.kind, root, nonce, content.parameters)
 
 
-def prove(content: Content, key: bytes, hidden: HiddenLeaves, commitment: Commitment) -> bytes:
+def prove(
+    content: Content,
+    key: bytes,
+    hidden: HiddenLeaves,
+    commitment: Commitment,
+    shown: Content | None = None,
+) -> bytes:
     """The proof for a redacted file in which the hidden leaves changed and no others.
 
     Args:
@@ -60,6 +68,8 @@ def prove(content: Content, key: bytes, hidden: HiddenLeaves, commitment: Commit
         key: the commitment's.
         hidden: ``content.hidden`` of the zones that were filled.
         commitment: to this original.
+        shown: content of the redacted file, ``matched`` to the commitment's parameters; needed
+            where pages have a rule.
 
     Raises:
         InputError: the file cannot be decoded whole.
@@ -73,14 +83,43 @@ def prove(content: Content, key: bytes, hidden: HiddenLeaves, commitment: Commit
     over = _seeds_over(content, key, context)
     for level, mask in cover.seeds_over():
         found.seeds.append(over[level][mask])
-    rows = content.rows()
+    writer = _writer(content)
+    rows = _committed(content) if writer is None else _told(content, shown, cover, writer)
     lasts = np.empty((1, len(content.pages), DIGEST_BYTES), np.uint8)
     for number, page in enumerate(content.pages):
         lasts[0, number] = found.add(number, page, rows, over[0][0, number], context)
     root = root_of(context, climbed(lasts, OVER_PAGES).tobytes())
     if not hmac.compare_digest(root, commitment.root):
         raise _not_committed()
-    return found.proof(root, hidden.pages).to_bytes(content.pages)
+    corrections = b"" if writer is None else writer.finish()
+    return found.proof(root, hidden.pages, corrections).to_bytes(content.pages)
+
+
+def _committed(content: Content) -> Iterator[Bytes]:
+    """Payloads, of pages with a rule, too."""
+    rows = content.rows()
+    for page in content.pages:
+        for row in islice(rows, page.rows):
+            yield row if page.rule is None else page.rule.committed(row)
+
+
+def _writer(content: Content) -> CorrectionWriter | None:
+    rule = content.pages[0].rule
+    return None if rule is None else CorrectionWriter(rule)
+
+
+def _told(
+    content: Content, shown: Content | None, cover: Cover, writer: CorrectionWriter
+) -> Iterator[Bytes]:
+    """Payloads of pages with a rule; the writer learns how they differ from what is shown."""
+    if shown is None:
+        raise ValueError("expected the redacted file's content, since pages have a rule")
+    if shown.pages != content.pages:
+        raise VerificationError("the redacted file is of another size than the original.")
+    opened = (row for page in cover.pages for row in page.open[0])
+    for payloads, figures, here in zip(_committed(content), shown.rows(), opened, strict=True):
+        writer.add(payloads, figures, here)
+        yield payloads
 
 
 class _Found:
@@ -114,7 +153,7 @@ class _Found:
         last: Bytes = levels[-1][0, 0]
         return last
 
-    def proof(self, root: bytes, hidden: tuple[Mask, ...]) -> Proof:
+    def proof(self, root: bytes, hidden: tuple[Mask, ...], corrections: bytes) -> Proof:
         return Proof(
             root,
             hidden,
@@ -122,6 +161,7 @@ class _Found:
             np.concatenate([np.empty((0, SEED_BYTES), np.uint8), *self.seeds]),
             np.concatenate([np.empty((0, DIGEST_BYTES), np.uint8), *self._hashes]),
             tuple(self._payloads),
+            corrections,
         )
 
 

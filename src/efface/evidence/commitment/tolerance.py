@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,30 +41,66 @@ class Allowance:
         return self.up + self.step, self.down + self.step
 
 
-MAIN = Allowance(2, 4, 4)
-OTHER = Allowance(3, 4, 4)
-ENERGY = Allowance(1, 2, 3, 50)
-"""Measured by ``bench/evidence/figures.py``: docs/evidence.md has what it says."""
+@dataclass(frozen=True, slots=True)
+class Allowances:
+    """For the figures of a cell."""
+
+    main: Allowance
+    other: Allowance
+    energy: Allowance
+
+    def of_a_cell(self, others: int) -> tuple[Allowance, ...]:
+        """In the order of ``figures``.
+
+        Args:
+            others: components besides the main one.
+        """
+        return (self.main, *[self.other] * others, *[self.energy] * ENERGIES)
 
 
+VIDEO = Allowances(Allowance(2, 4, 4), Allowance(3, 4, 4), Allowance(1, 2, 3, 50))
+PHOTO = Allowances(Allowance(2, 4, 4), Allowance(3, 6, 6), Allowance(1, 3, 4, 50))
+"""Of a group of frames, and of a single picture, in which less averages out. What encoders do is
+measured by ``bench/evidence/figures.py``; docs/evidence.md has the results."""
+
+
+@dataclass(frozen=True)
 class Rule:
     """The tolerances of all figures of a leaf."""
 
-    def __init__(self, others: int, cells: int) -> None:
-        """
-        Args:
-            others: components besides the main one.
-            cells: in a leaf.
-        """
-        self.of_a_cell = (MAIN, *[OTHER] * others, *[ENERGY] * ENERGIES)
-        self.cells = cells
-        self.step = self._column([one.step * SCALE for one in self.of_a_cell])
-        self._up = self._column([one.up * SCALE for one in self.of_a_cell])
-        self._down = self._column([one.down * SCALE for one in self.of_a_cell])
-        self._share = self._column([one.share for one in self.of_a_cell])
+    others: int
+    """Components besides the main one."""
+    cells: int
+    """In a leaf."""
+    allowances: Allowances = VIDEO
+
+    @property
+    def of_a_cell(self) -> tuple[Allowance, ...]:
+        return self.allowances.of_a_cell(self.others)
+
+    @cached_property
+    def step(self) -> Signed:
+        """Of each figure of a leaf, in parts of ``SCALE``."""
+        return self._column([one.step * SCALE for one in self.of_a_cell])
+
+    @cached_property
+    def _up(self) -> Signed:
+        return self._column([one.up * SCALE for one in self.of_a_cell])
+
+    @cached_property
+    def _down(self) -> Signed:
+        return self._column([one.down * SCALE for one in self.of_a_cell])
+
+    @cached_property
+    def _share(self) -> Signed:
+        return self._column([one.share for one in self.of_a_cell])
 
     def _column(self, values: Sequence[int]) -> Signed:
         return np.tile(np.array(values, np.int32), self.cells)
+
+    def to_json(self) -> list[list[int]]:
+        """For the parameters of a commitment: step, up, down and share of each figure of a cell."""
+        return [[one.step, one.up, one.down, one.share] for one in self.of_a_cell]
 
     @property
     def figures(self) -> int:
@@ -96,3 +133,18 @@ class Rule:
         low = np.maximum(committed * self.step - self.step // 2, 0)
         down = np.maximum(self._down, low * self._share // 100)
         return np.asarray((moved > self._up) | (-moved > down))
+
+    def in_words(self, figure: int, moved: int) -> str:
+        """What is wrong with one that moved too far.
+
+        Args:
+            figure: of a leaf.
+            moved: as ``moved`` has it.
+        """
+        figure %= len(self.of_a_cell)
+        by = f"{abs(moved) / SCALE:.1f} of 255"
+        if figure <= self.others:
+            what = "the mean brightness" if figure == 0 else "the mean of a colour component"
+            return f"{what} moved by at least {by}, more than the {self.of_a_cell[figure].up} that"
+        what = "edges were put in" if moved > 0 else "edges were taken out"
+        return f"{what}, such as things and letters have: their energy moved by {by}, more than"

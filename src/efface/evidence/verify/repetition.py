@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import hmac
 import tempfile
+from collections.abc import Iterable
 from itertools import zip_longest
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from efface.errors import EffaceError
 from efface.evidence import names
-from efface.evidence.commitment import Content, commit
+from efface.evidence.commitment import commit
 from efface.evidence.contents import taken_apart
 from efface.evidence.finding import CheckResult
 from efface.evidence.pack.opened import Pack
 from efface.evidence.pack.redaction import Redaction
 from efface.evidence.pack.secret import Secret
+from efface.evidence.verify.fill import EXACT
 from efface.files.paths import sha256
 from efface.media.file import MediaFile
 from efface.media.interface import Photo
@@ -167,21 +173,25 @@ def _repeated(digest: str, redaction: Redaction) -> CheckResult:
 def _same(again: Path, published: MediaFile, limits: Limits) -> CheckResult:
     """The published file beside the repetition: everything that both show, zones too."""
     if isinstance(published, Photo):
-        return _photo_same(taken_apart(open_photo(again, limits)), taken_apart(published))
+        return photo_same(open_photo(again, limits), published)
     from efface.evidence.verify.repetition_video import video_same  # noqa: PLC0415 - not needed for photos
 
     return video_same(again, as_movie(published), limits)
 
 
-def _photo_same(again: Content, published: Content) -> CheckResult:
-    same = (
-        again.kind == published.kind
-        and dict(again.parameters) == dict(published.parameters)
-        and all(
-            a is not None and b is not None and bool((a == b).all())
-            for a, b in zip_longest(again.rows(), published.rows())
-        )
-    )
+def photo_same(again: Photo, published: Photo) -> CheckResult:
+    """Whether two photos show the same, in every pixel.
+
+    Raises:
+        InputError: one cannot be decoded whole.
+    """
+    one, other = taken_apart(again), taken_apart(published)
+    same = one.kind == other.kind and dict(one.parameters) == dict(other.parameters)
+    if same and one.kind in EXACT:
+        same = _all_same(one.rows(), other.rows())
+    elif same:
+        frames = range(len(again.sizes))
+        same = _all_same(map(again.picture, frames), map(published.picture, frames))
     if not same:
         return CheckResult(
             names.REDACTION_PUBLISHED,
@@ -194,6 +204,13 @@ def _photo_same(again: Content, published: Content) -> CheckResult:
         True,
         "The published file shows the same as the redaction done again, in every pixel, inside the "
         "zones and outside.",
+    )
+
+
+def _all_same(some: Iterable[NDArray[Any]], others: Iterable[NDArray[Any]]) -> bool:
+    return all(
+        a is not None and b is not None and np.array_equal(a, b)
+        for a, b in zip_longest(some, others)
     )
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from efface.errors import RefusedError, VerificationError
-from efface.evidence.commitment import check, prove
+from efface.evidence.commitment import Content, check, prove
 from efface.evidence.contents import hidden_by, taken_apart
 from efface.evidence.credentials import Edit
 from efface.evidence.custody.entry import Action
@@ -127,8 +127,10 @@ class PackNotary:
             number = len(self._pack.redactions()) + 1
             content = taken_apart(original)
             hidden = hidden_by(content, zones, copies=policy.video.copies)
-            proof = prove(content, self._secret.key, hidden, self._pack.commitment)
-            self._confirm(proof, written, zones)
+            meant = self._pack.commitment
+            shown = taken_apart(written).matched(meant.parameters)
+            proof = prove(content, self._secret.key, hidden, meant, shown)
+            self._confirm(proof, written, shown, zones)
             details = encode(details_of(report))
             statement = self._statement(report, policy, proof, details)
             statement = replace(
@@ -157,20 +159,23 @@ class PackNotary:
             self._name(part, number)
             return digest
 
-    def _confirm(self, proof: bytes, written: MediaFile, zones: Sequence[Zone]) -> None:
+    def _confirm(
+        self, proof: bytes, written: MediaFile, shown: Content, zones: Sequence[Zone]
+    ) -> None:
         """Check the proof as a stranger will, on what was written.
+
+        Args:
+            shown: the same, taken apart.
 
         Raises:
             VerificationError: it does not hold.
         """
-        meant = self._pack.commitment
-        content = taken_apart(written).matched(meant.parameters)
-        result = check(meant, proof, content, content.hidden(zones))
+        result = check(self._pack.commitment, proof, shown, shown.hidden(zones))
         if not result.ok:
             raise VerificationError(
                 f"what was written cannot be proven to come from the original: {result.says}",
                 path=written.path,
-                hint="Nothing was released. With a video, keep its codec and settings.",
+                hint="Nothing was released. Keep the codec and the settings, or encode finer.",
             )
 
     def _statement(
