@@ -9,7 +9,7 @@ import pytest
 from tests.docs.manual import DOCS, code, rows, sections
 
 from efface.evidence import forms
-from efface.evidence.commitment import figures, filming, grid, movies, pixels
+from efface.evidence.commitment import figures, filming, grid, movies, pixels, stills
 from efface.evidence.commitment.format import MAGIC
 from efface.evidence.commitment.interface import Kind
 from efface.evidence.credentials.regions import MAX_REGIONS
@@ -78,11 +78,9 @@ def test_the_numbers_are_the_real_ones() -> None:
     assert f"{pixels.SIDES[0]}x{pixels.SIDES[0]} pixels, up to {pixels.SIDES[-1]}x" in TEXT
     assert movies.TOLERANCE == 6
     assert TEXT.count("within 6 of 255") == 1
-    assert (
-        f"a cell of {figures.CELL_PX}x{figures.CELL_PX} pixels, in photos of more than 33.6 me"
-        in TEXT
-    )
-    assert round(grid.LEAVES * figures.CELL_PX**2 / 1e6, 1) == 33.6
+    side, big = figures.PHOTO_CELL_PX, figures.BIG_PHOTO_CELL_PX
+    assert f"2x2 cells of {side}x{side} pixels, in photos of more than" in TEXT
+    assert f"{stills.MOST_PX / 1e6:.1f} megapixels of {big}x{big}" in TEXT
     assert f"a cell, {filming.LONG_SIDE} along the longer side, in {movies.GROUP} frames" in TEXT
     assert f"a cell, {filming.EXACT_LONG_SIDE} along the longer side, in {movies.GROUP}" in TEXT
     assert f"At most {MAX_REGIONS} regions" in TEXT

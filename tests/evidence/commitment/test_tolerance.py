@@ -45,7 +45,7 @@ def test_what_is_surely_noticed() -> None:
     found = [
         [one.surely for one in (each.main, each.other, each.energy)] for each in (VIDEO, PHOTO)
     ]
-    assert found == [[(6, 6), (7, 7), (3, 4)], [(6, 6), (9, 9), (4, 5)]]
+    assert found == [[(6, 6), (7, 7), (3, 4)], [(7, 7), (14, 14), (5, 6)]]
 
 
 def test_half_of_strong_edges_may_go() -> None:

@@ -32,7 +32,10 @@ Figures = NDArray[np.uint16]
 Samples = NDArray[np.uint8]
 
 CELL_PX, BIG_CELL_PX = 16, 32
-"""A cell's side: a macroblock of H.264. What an encoder does has to average out in it."""
+"""A cell's side in video: a macroblock of H.264. With half the side letters half as high would be
+seen, and the proof of an hour be four times as large."""
+PHOTO_CELL_PX, BIG_PHOTO_CELL_PX = 8, 16
+"""In photos."""
 SCALE = 64
 """Figures are in so many parts of a step of 255."""
 DEAD_ZONE = 12

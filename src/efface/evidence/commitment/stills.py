@@ -2,10 +2,10 @@
 
 Such a photo (AVIF, HEIC, lossy WebP and JPEG XL) is encoded again when it is redacted, and a hash
 cannot be compared within a tolerance. So the ``figures`` of fine cells are committed to, and held
-against those of the redacted file outside the zones. A frame of the file is a page, upright, and a
-cell is a leaf. Of a pixel's red, green and blue, 8 bits, transparency over mid grey, the components
-are luma Y = (77 R + 150 G + 29 B + 128) / 256, (B - Y + 256) / 2 and (R - Y + 256) / 2, all rounded
-down; luma is the main one.
+against those of the redacted file outside the zones. A frame of the file is a page, upright, and
+two by two cells are a leaf. Of a pixel's red, green and blue, 8 bits, transparency over mid grey,
+the components are luma Y = (77 R + 150 G + 29 B + 128) / 256, (B - Y + 256) / 2 and (R - Y + 256)
+/ 2, all rounded down; luma is the main one.
 
 Parameters: ``format``; ``frames``, runs of equal frames, each ``[how many, width, height]``;
 ``cell``, pixels; ``tolerance``: see ``tolerance``.
@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 
 from efface.evidence.commitment.cells import union_area
 from efface.evidence.commitment.figures import (
-    BIG_CELL_PX,
-    CELL_PX,
+    BIG_PHOTO_CELL_PX,
+    PHOTO_CELL_PX,
     FigureGrid,
     FigurePool,
     Figures,
@@ -45,7 +45,12 @@ from efface.media.interface import Photo
 from efface.media.orientation import Orientation
 from efface.zones.zone import Zone
 
-_RULE = Rule(others=2, cells=1, allowances=PHOTO)
+_JOINED = 2
+_RULE = Rule(others=2, cells=_JOINED**2, allowances=PHOTO)
+
+
+MOST_PX = LEAVES * (_JOINED * PHOTO_CELL_PX) ** 2
+"""In photos with more, of all frames together, cells are larger."""
 
 
 class StillFigures(Content):
@@ -55,11 +60,11 @@ class StillFigures(Content):
 
     def __init__(self, photo: Photo) -> None:
         self._photo = photo
-        side = CELL_PX
-        if sum(width * height for width, height in photo.sizes) > LEAVES * CELL_PX**2:
-            side = BIG_CELL_PX
+        pixels = sum(width * height for width, height in photo.sizes)
+        side = PHOTO_CELL_PX if pixels <= MOST_PX else BIG_PHOTO_CELL_PX
         self._side = side
-        self._grids = [FigureGrid(size, side) for size in photo.sizes]
+        self._grids = [FigureGrid(size, side, _JOINED) for size in photo.sizes]
+        self._leaves = [grid.leaves for grid in self._grids]
         runs = groupby(list(size) for size in photo.sizes)
         self.parameters = {
             "format": photo.format,
@@ -67,9 +72,9 @@ class StillFigures(Content):
             "cell": side,
             "tolerance": _RULE.to_json(),
         }
-        cells = (grid.cells for grid in self._grids)
         self.pages = tuple(
-            LeafGrid(one.rows, one.columns, _RULE.figures, rule=_RULE) for one in cells
+            LeafGrid(leaves.rows, leaves.columns, _RULE.figures, rule=_RULE)
+            for leaves in self._leaves
         )
 
     def rows(self) -> Iterator[Figures]:
@@ -84,10 +89,10 @@ class StillFigures(Content):
         return tuple(self._whole(zone) for frame in here.values() for zone in frame)
 
     def _whole(self, zone: Zone) -> Zone:
-        """The zone grown to all cells that it touches."""
-        cells, size = self._grids[zone.frame].cells, self._photo.sizes[zone.frame]
-        rows, columns = np.nonzero(cells.touched(zone.rect, *size))
-        across, down = cells.edges(*size)
+        """The zone grown to all leaves that it touches."""
+        leaves, size = self._leaves[zone.frame], self._photo.sizes[zone.frame]
+        rows, columns = np.nonzero(leaves.touched(zone.rect, *size))
+        across, down = leaves.edges(*size)
         rect = Rect(
             across[columns.min()], down[rows.min()], across[columns.max() + 1], down[rows.max() + 1]
         )
@@ -99,7 +104,7 @@ class StillFigures(Content):
         for frame, here in by_frame(zones, self._photo.sizes).items():
             rects = [zone.rect for zone in here]
             for rect in rects:
-                masks[frame] |= self._grids[frame].cells.touched(rect, *self._photo.sizes[frame])
+                masks[frame] |= self._leaves[frame].touched(rect, *self._photo.sizes[frame])
             filled = union_area(rects)
             area += filled
             ring += self._area(frame, masks[frame]) - filled
@@ -107,12 +112,12 @@ class StillFigures(Content):
         return HiddenLeaves(tuple(masks), ring, total - area, total)
 
     def _area(self, frame: int, mask: Mask) -> int:
-        across, down = self._grids[frame].cells.edges(*self._photo.sizes[frame])
+        across, down = self._leaves[frame].edges(*self._photo.sizes[frame])
         return int((np.diff(down)[:, None] * np.diff(across))[mask].sum())
 
     def where(self, page: int, rows: slice, columns: slice) -> str:
         size = self._photo.sizes[page]
-        across, down = self._grids[page].cells.edges(*size)
+        across, down = self._leaves[page].edges(*size)
         whole = Rect(across[columns.start], down[rows.start], across[columns.stop], down[rows.stop])
         found = place(whole, Orientation.of(1), size)
         return found if len(self.pages) == 1 else f"frame {page}, {found}"
@@ -120,8 +125,8 @@ class StillFigures(Content):
     def claim(self, hidden: HiddenLeaves, deviation: int) -> Claim:
         total = sum(page.leaves for page in self.pages)
         cells = (
-            f"In each of the {total - hidden.leaves} cells of {self._side}x{self._side} pixels "
-            f"that no zone touches, of {total} in all,"
+            f"In every cell of {self._side}x{self._side} pixels that no zone touches (in "
+            f"{total - hidden.leaves} of {total} blocks of {_JOINED**2}),"
         )
         return figures_claim(cells, "", limits(hidden.ring), PHOTO)
 
