@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from functools import partial
 from typing import Any
 
@@ -72,13 +73,16 @@ def fill_array(frame: NDArray[Any], regions: Regions, index: int, policy: Policy
             f"got {width}x{height}"
         )
 
-    def picture(number: int = index) -> NDArray[np.uint8]:
-        if number != index:
-            raise ValueError(f"expected index {index}, whose picture is given, got {number}")
+    def picture() -> NDArray[np.uint8]:
         return to_picture(frame, 8)
 
+    def pictures(numbers: Collection[int]) -> list[tuple[int, NDArray[np.uint8]]]:
+        if set(numbers) - {index}:
+            raise ValueError(f"expected index {index}, whose picture is given, got {numbers}")
+        return [(index, picture()) for _ in numbers]
+
     secret = secrets.token_bytes(SECRET_BYTES)
-    filling = method_of(policy.method).prepare(regions, picture, secret).filling
+    filling = method_of(policy.method).prepare(regions, pictures, secret).filling
     zones = [zone for zone in zones_of(regions, policy.zones) if zone.frame == index]
     channels = frame[..., None] if frame.ndim == 2 else frame
     out = channels.copy()

@@ -12,7 +12,7 @@ Kind = Literal["image", "video"]
 
 # Of policies.
 Recall = Literal["fast", "default", "high"]
-Method = Literal["solid", "figure"]
+Method = Literal["solid", "figure", "layered"]
 FigureName = Literal["bust", "head", "short-hair", "long-hair", "headscarf"]
 Codec = Literal["same", "h264", "hevc", "vp9", "av1"]
 Audio = Literal["copy", "aac", "drop"]

@@ -31,12 +31,17 @@ from efface.media.filled import luma
 from efface.media.interface import Photo
 from efface.policy import EncodePolicy, MethodPolicy
 from efface.redact.methods.catalogue import method_of
+from efface.redact.methods.layered.method import LayeredFilling
+from efface.redact.methods.layered.shape import head_of
 from efface.zones.filling import ConstantFilling, Filling
 from efface.zones.zone import Zone
 
 PICTURE = PictureFilling(textured(WIDTH, HEIGHT, seed=2))
 MIRROR = MirrorFilling()
 FIGURE = method_of(MethodPolicy("figure")).repeat(b"")
+HEADS = LayeredFilling(
+    {name: head_of(textured(3, 3, seed)) for seed, name in enumerate(("t1", "t2"))}
+)
 FINE = EncodePolicy(webp_quality=95, avif_quality=95, heic_quality=95)
 BOX, ROUNDED = Rect(40, 32, 76, 64), Rect(56, 38, 96, 70)
 EVERY_KIND = pytest.mark.parametrize("name", KINDS)
@@ -265,6 +270,7 @@ def _decode_differently(photo: Any, zones: tuple[Zone, ...], kind: Kind, seed: i
         *(pytest.param(name, MIRROR, id=f"{name}, surroundings") for name in KINDS),
         *(pytest.param(n, PICTURE, id=n) for n in KINDS if any(word in n for word in PALETTES)),
         *(pytest.param(name, FIGURE, id=f"{name}, figure") for name in ONE_EACH),
+        *(pytest.param(name, HEADS, id=f"{name}, layered") for name in ONE_EACH),
     ],
 )
 def test_what_lay_under_the_zones_leaves_no_trace(

@@ -24,11 +24,22 @@ def coded(policy: Policy, asked: Mapping[str, Any]) -> Policy:
         raise click.UsageError(f"{error}.") from error
 
 
-def filled(policy: Policy, method: Method | None, figure: str | None) -> Policy:
-    """The policy with what was asked for of the method on top; a figure asks for its method."""
-    if figure is not None and method not in (None, "figure"):
-        raise click.UsageError(f"--figure goes with --method figure, not with {method}.")
-    asked = {"name": method if figure is None else "figure", "figure": figure}
+OF_METHODS: Mapping[str, Method] = {"figure": "figure", "cells": "layered", "noise": "layered"}
+"""Options that ask for a method, and say something of it."""
+
+
+def filled(policy: Policy, method: Method | None, of_it: Mapping[str, Any]) -> Policy:
+    """The policy with what was asked for of the method on top.
+
+    Args:
+        of_it: values of ``OF_METHODS``; ``None``: not given.
+    """
+    for option, goes_with in OF_METHODS.items():
+        if of_it[option] is not None:
+            if method not in (None, goes_with):
+                raise click.UsageError(f"--{option} goes with --method {goes_with}, not {method}.")
+            method = goes_with
+    asked = {"name": method, **of_it}
     changes: dict[str, Any] = {key: value for key, value in asked.items() if value is not None}
     try:
         return replace(policy, method=replace(policy.method, **changes))

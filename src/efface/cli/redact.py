@@ -37,7 +37,7 @@ from efface.words import Audio, Codec, FigureName, Method, Recall, Shape, Subtit
         "Where to": ("out", "overwrite", "skip_existing", "dry_run"),
         "What is covered": (
             "regions_file", "keep", "zones", "recall", "fast", "shape", "colour", "method",
-            "figure",
+            "figure", "cells", "noise",
         ),
         "What is released": (
             "policy_file", "attacked", "allow_no_face", "accept_rescan", "allow_damaged",
@@ -68,12 +68,25 @@ from efface.words import Audio, Codec, FigureName, Method, Recall, Shape, Subtit
 @click.option(
     "--method",
     type=click.Choice(get_args(Method)),
-    help="How zones are filled: one constant colour, or a drawn head.",
+    help="How zones are filled: one constant colour, a drawn head, or the face's colours in a few "
+    "cells with noise, which is friction and no protection.",
 )
 @click.option(
     "--figure",
     metavar="NAME|FILE.svg",
     help=f"The head that is drawn: {', '.join(get_args(FigureName))}, or a drawing of your own.",
+)
+@click.option(
+    "--cells",
+    type=int,
+    metavar="N",
+    help="Of a layered fill, across the face: 1 to 4; default 2.",
+)
+@click.option(
+    "--noise",
+    type=float,
+    metavar="X",
+    help="Of a layered fill, for each cell: 0.25 to 20; 4 by default. Less tells more.",
 )
 @click.option("--colour", metavar="#RRGGBB", help="Colour of solid zones; black by default.")
 @click.option("--shape", type=click.Choice(get_args(Shape)), help="Shape of zones.")
@@ -182,6 +195,8 @@ def redact(
     out: Path | None,
     method: Method | None,
     figure: str | None,
+    cells: int | None,
+    noise: float | None,
     colour: str | None,
     shape: Shape | None,
     regions_file: Path | None,
@@ -229,7 +244,9 @@ def redact(
     if verbose and quiet:
         raise click.UsageError("--verbose and --quiet exclude each other.")
     with told_in_json(as_json):
-        policy = filled(load_policy(policy_file, recall, fast), method, figure)
+        policy = load_policy(policy_file, recall, fast)
+        of_it = {"figure": figure, "cells": cells, "noise": noise}
+        policy = filled(policy, method, of_it)
         policy = drawn(policy, colour, shape)
         asked = {
             "audio": audio,

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.colour import Colour
+from efface.geometry import Rect
 from efface.zones.painting import fill
 from efface.zones.zone import Zone
 
@@ -43,6 +44,22 @@ class Surroundings:
             fill(self._blank, self._zones, BLANK)
             self._blank.flags.writeable = False
         return self._blank
+
+    def open(self, rect: Rect) -> NDArray[np.bool_]:
+        """Which pixels of a rectangle lie in no zone, shape (rect.height, rect.width).
+
+        Args:
+            rect: within the picture.
+        """
+        out = np.ones((rect.height, rect.width), bool)
+        for zone in self._zones:
+            both, own = zone.rect.intersection(rect), zone.rect
+            if not both.empty:
+                rows = slice(both.y0 - own.y0, both.y1 - own.y0)
+                inside = zone.mask()[rows, both.x0 - own.x0 : both.x1 - own.x0]
+                rows = slice(both.y0 - rect.y0, both.y1 - rect.y0)
+                out[rows, both.x0 - rect.x0 : both.x1 - rect.x0] &= ~inside
+        return out
 
 
 class Filling(ABC):

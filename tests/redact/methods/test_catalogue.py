@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import get_args
 
 import numpy as np
@@ -20,7 +21,7 @@ from efface.zones.filling import ConstantFilling
 NOBODY = Regions(Media("a.png", "", "image", 8, 6), ())
 
 
-def never(frame: int) -> NDArray[np.uint8]:
+def never(frames: Collection[int]) -> list[tuple[int, NDArray[np.uint8]]]:
     raise AssertionError("a picture was asked for")
 
 

@@ -13,6 +13,7 @@ from tests.workflow.redact.asking import ask, quick
 
 from efface.media.video import open_video
 from efface.policy import Limits
+from efface.redact.methods.interface import Prepared
 from efface.regions import Box, Regions, Track
 from efface.workflow.redact import attempt
 from efface.workflow.redact.file import redact_file
@@ -21,7 +22,7 @@ from efface.workflow.redact.file import redact_file
 @pytest.mark.parametrize("name", ["mp4-h264", "mkv-ffv1-rgb"])
 def test_it_is_released(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     picture = soft(96, 64)
-    monkeypatch.setattr(attempt, "filling_of", lambda *_: PictureFilling(picture))
+    monkeypatch.setattr(attempt, "prepared", lambda *_: Prepared(PictureFilling(picture)))
     source = make(tmp_path, CLIPS[name])
     count = CLIPS[name].frames
     boxes = tuple(Box(i, 30.0 + i, 20, 16, 18) for i in range(count))

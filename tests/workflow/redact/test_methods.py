@@ -14,7 +14,7 @@ from tests.workflow.redact.asking import ask, picture
 
 from efface.errors import RefusedError
 from efface.redact.methods import catalogue
-from efface.redact.methods.interface import SECRET_BYTES, Method, Moment, Prepared
+from efface.redact.methods.interface import SECRET_BYTES, Method, Pictures, Prepared
 from efface.regions import Regions
 from efface.workflow.redact.file import redact_file
 from efface.zones.filling import Filling
@@ -25,8 +25,9 @@ MEANT = PictureFilling(textured(640, 640))
 class Textured(Method):
     """A picture in place of a colour."""
 
-    def prepare(self, regions: Regions, moment: Moment, secret: bytes) -> Prepared:
-        assert moment(0).shape == (regions.media.height, regions.media.width, 3)
+    def prepare(self, regions: Regions, pictures: Pictures, secret: bytes) -> Prepared:
+        ((number, shown),) = pictures([0])
+        assert (number, shown.shape) == (0, (regions.media.height, regions.media.width, 3))
         assert len(secret) == SECRET_BYTES
         return Prepared(MEANT)
 
@@ -37,7 +38,7 @@ class Textured(Method):
 class Drawn(Textured):
     """One that a court can repeat with what was drawn alone."""
 
-    def prepare(self, regions: Regions, moment: Moment, secret: bytes) -> Prepared:
+    def prepare(self, regions: Regions, pictures: Pictures, secret: bytes) -> Prepared:
         return Prepared(MEANT, secret)
 
 

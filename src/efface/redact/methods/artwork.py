@@ -97,21 +97,23 @@ class Artwork:
         level = next(
             (level for level in reversed(self.levels) if level.shape[1] >= across), self.levels[0]
         )
-        rows = _resampled(level, placed.y0, placed.y1, rect.y0, rect.height)
-        turned = _resampled(rows.swapaxes(0, 1), placed.x0, placed.x1, rect.x0, rect.width)
+        rows = resampled(level, placed.y0, placed.y1, rect.y0, rect.height)
+        turned = resampled(rows.swapaxes(0, 1), placed.x0, placed.x1, rect.x0, rect.width)
         return np.asarray(turned.swapaxes(0, 1))
 
-    def over(self, background: NDArray[np.uint8], rect: Rect, into: Rect) -> NDArray[np.uint8]:
+    def over(
+        self, background: NDArray[np.uint8] | NDArray[np.float32], rect: Rect, into: Rect
+    ) -> NDArray[np.uint8]:
         """Draw it.
 
         Args:
-            background: RGB, shape (rect.height, rect.width, 3).
+            background: RGB, 0 to 255, shape (rect.height, rect.width, 3).
             rect: the pixels to draw.
             into: the rectangle into which it is fitted.
         """
         placed = self.place(into)
         if placed is None:
-            return background
+            return np.asarray(np.rint(background), np.uint8)
         laid = self.laid(placed, rect)
         rest = (np.float32(255) - laid[..., 3:]) / np.float32(255)
         mixed = np.rint(laid[..., :3] + background * rest)
@@ -168,10 +170,10 @@ class Artwork:
 def _halved(source: NDArray[np.float32]) -> NDArray[np.float32]:
     """Half as many rows."""
     count = -(-source.shape[0] // 2)
-    return _resampled(source, 0, count * UNITS, 0, count)
+    return resampled(source, 0, count * UNITS, 0, count)
 
 
-def _resampled(
+def resampled(
     source: NDArray[np.float32], low: int, high: int, first: int, count: int
 ) -> NDArray[np.float32]:
     """Means of the source's rows over each of so many pixels; where a row is wider than a pixel,

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from efface.colour import Colour
 from efface.errors import RefusedError, VerificationError
 from efface.redact.methods.artwork import Artwork, drawn
-from efface.redact.methods.interface import Method, Moment, Prepared
+from efface.redact.methods.interface import Method, Pictures, Prepared
 from efface.redact.methods.svg import read_svg
 from efface.regions import Regions
 from efface.words import FigureName
@@ -41,7 +41,7 @@ class DrawnHead(Method):
         if not self.policy.own_figure:
             self._read()
 
-    def prepare(self, regions: Regions, moment: Moment, secret: bytes) -> Prepared:
+    def prepare(self, regions: Regions, pictures: Pictures, secret: bytes) -> Prepared:
         if self.policy.own_figure:
             return Prepared(self._filling(own_figure(self.policy.figure, self.policy.fill)))
         drawing = self._read()

@@ -9,7 +9,7 @@ pictures; never on another frame's face, and never on the face at all without sa
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,9 +22,9 @@ from efface.zones.filling import Filling
 SECRET_BYTES = 32
 """Of the secret that is drawn for each file: enough for any generator of random numbers."""
 
-Moment = Callable[[int], NDArray[np.uint8]]
-"""The picture of one frame, by its number: RGB, shape (height, width, 3), upright. In a video every
-frame up to it is decoded for that: ask for few."""
+Pictures = Callable[[Collection[int]], Iterable[tuple[int, NDArray[np.uint8]]]]
+"""The pictures of some frames, by their numbers, each once and the earliest first: RGB, shape
+(height, width, 3), upright. In a video every frame up to the last is decoded for that: ask once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,8 @@ class Prepared:
     kept: bytes = b""
     """What the filling can be made of once more, for a court: it goes under seal, next to the
     original. Nothing, where the policy says it all."""
+    notes: tuple[str, ...] = ()
+    """What the user has to know of it; sentences."""
 
 
 class Method(ABC):
@@ -52,13 +54,13 @@ class Method(ABC):
         return
 
     @abstractmethod
-    def prepare(self, regions: Regions, moment: Moment, secret: bytes) -> Prepared:
+    def prepare(self, regions: Regions, pictures: Pictures, secret: bytes) -> Prepared:
         """Make the filling of one file.
 
         Args:
             regions: what is covered and what stays visible, of every frame; ``regions.media`` says
                 what kind of file it is, and the size of its frames.
-            moment: a picture of the input, for what is taken from it once a face.
+            pictures: of the input, for what is taken from it once a face.
             secret: ``SECRET_BYTES`` drawn at random for this file, unknown to whoever sees it.
         """
 

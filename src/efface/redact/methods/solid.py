@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from efface.errors import VerificationError
-from efface.redact.methods.interface import Method, Moment, Prepared
+from efface.redact.methods.interface import Method, Pictures, Prepared
 from efface.regions import Regions
 from efface.zones.filling import ConstantFilling, Filling
 
@@ -11,7 +11,7 @@ from efface.zones.filling import ConstantFilling, Filling
 class Solid(Method):
     """The policy's colour. It depends on the policy alone, never on the picture."""
 
-    def prepare(self, regions: Regions, moment: Moment, secret: bytes) -> Prepared:
+    def prepare(self, regions: Regions, pictures: Pictures, secret: bytes) -> Prepared:
         return Prepared(ConstantFilling(self.policy.colour))
 
     def repeat(self, kept: bytes) -> Filling:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -26,7 +26,7 @@ from efface.workflow.redact.draft import Draft
 from efface.workflow.redact.ending import attack_written, sign_written
 from efface.workflow.redact.extent import extent_notes
 from efface.workflow.redact.file_order import FileOrder
-from efface.workflow.redact.methods import filling_of
+from efface.workflow.redact.methods import prepared
 from efface.workflow.redact.ports import Notary
 from efface.workflow.redact.report import Rescan
 from efface.zones.extent import Extent
@@ -103,19 +103,24 @@ class Attempt:
             again.source.close()
             return digest
 
-    def _moment(self, frame: int) -> Picture:
+    def _pictures(self, numbers: Collection[int]) -> Iterator[tuple[int, Picture]]:
+        """Of some frames, in one pass that ends with the last of them."""
         frames = self._movie.frames(allow_damaged=self._asked.order.allow_damaged)
-        return next(islice(frames, frame, None)).picture()
+        for frame in islice(frames, max(numbers, default=-1) + 1):
+            if frame.index in numbers:
+                yield frame.index, frame.picture()
 
     def _written(self, temporary: Path) -> VideoWritten:
         order, draft, frames = self._asked.order, self._draft, self._regions.media.frames
         release_detectors()
+        made = prepared(self._asked, self._regions, self._pictures)
+        draft.note(*made.notes)
         try:
             written = write_video(
                 self._movie,
                 temporary,
                 self._filled.at,
-                filling_of(self._asked, self._regions, self._moment),
+                made.filling,
                 order.policy.video,
                 allow_damaged=order.allow_damaged,
                 tell=lambda frame: draft.tell("write", frame.index, frames),

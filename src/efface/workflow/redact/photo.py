@@ -25,7 +25,7 @@ from efface.workflow.redact.draft import Draft
 from efface.workflow.redact.ending import attack_written, sign_written
 from efface.workflow.redact.extent import extent_notes
 from efface.workflow.redact.file_order import FileOrder
-from efface.workflow.redact.methods import filling_of
+from efface.workflow.redact.methods import prepared
 from efface.workflow.redact.report import FileReport, Rescan
 from efface.zones.extent import Extent
 from efface.zones.filling import Filling
@@ -64,7 +64,9 @@ def redact_photo(asked: FileOrder, source: Source, draft: Draft) -> FileReport:
         with draft.step("write"):
             draft.tell("write")
             zones = _zones(photo, regions, draft, asked)
-            fill = _Fill(zones, filling_of(asked, regions, photo.picture))
+            made = prepared(asked, regions, lambda frames: ((n, photo.picture(n)) for n in frames))
+            draft.note(*made.notes)
+            fill = _Fill(zones, made.filling)
             _write(photo, fill, temporary, draft, asked)
         with draft.step("verify"):
             draft.tell("verify")

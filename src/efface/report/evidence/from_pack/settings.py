@@ -27,6 +27,11 @@ def method_in_words(settings: Mapping[str, Any]) -> str:
         return "It is told below, in the words of the settings"
     if policy.method.name == "figure":
         return f"A drawn head was put into each zone ({_figure(policy)}), whatever was under it"
+    if policy.method.name == "layered":
+        return (
+            f"Each face was replaced by a soft shape in its own colours, {_layered(policy)}: that "
+            "is friction for whoever wants to know who it is, and no removal"
+        )
     colour = _colour(policy.method.colour)
     return f"Each zone was filled with one colour, {colour}, whatever was under it"
 
@@ -119,7 +124,14 @@ _SOUND: dict[Audio, str] = {
 def _fill(policy: Policy) -> str:
     if policy.method.name == "figure":
         return f"a drawn head, {_figure(policy)}"
+    if policy.method.name == "layered":
+        return f"layered, {_layered(policy)}"
     return f"one colour, {_colour(policy.method.colour)}"
+
+
+def _layered(policy: Policy) -> str:
+    cells = policy.method.cells
+    return f"in {cells} x {cells} cells with noise {policy.method.noise:g}, which is secret"
 
 
 def _figure(policy: Policy) -> str:
