@@ -59,6 +59,10 @@ Time = Annotated[
 ]
 Name = Annotated[str, Meta(max_length=40)]
 Text = Annotated[str, Meta(max_length=1000)]
+AgeKey = Annotated[
+    str,
+    Meta(pattern="^AGE-SECRET-KEY-1[0-9A-Z]{58}$", extra={WORDS: "a secret key of age"}),
+]
 Body = Annotated[str, _base64(MAX_BODY_BYTES)]
 Signature = Annotated[str, _base64(MAX_SIGNATURE_BYTES)]
 Proof = Annotated[str, _base64(MAX_PROOF_BYTES)]
@@ -143,6 +147,8 @@ class RedactionDocument(Extensible, frozen=True, kw_only=True):
     bare: Sha256
     repeatable: bool
     checks: dict[str, Any]
+    sealed: Sha256 | UnsetType = UNSET
+    """Of what its method keeps under seal, where it keeps anything."""
     key: Sha256 | UnsetType = UNSET
 
 
@@ -201,6 +207,8 @@ class SecretDocument(Extensible, frozen=True, kw_only=True):
     case: Case
     name: Text
     key: Key
+    methods: AgeKey | UnsetType = UNSET
+    """A secret key of age, for what methods of redaction keep. Packs of before 0.2 have none."""
 
 
 class PackDocument(Extensible, frozen=True, kw_only=True):

@@ -161,7 +161,7 @@ class _NewPack:
         )
         if request.own is not None and request.own not in recipients:
             recipients.append(request.own)
-        secret = Secret(self._case, request.source.name[:NAME_CHARACTERS], key)
+        secret = Secret.drawn(self._case, request.source.name[:NAME_CHARACTERS], key)
         replace_durably(folder / layout.SECRET, secret.sealed(recipients), mode=PRIVATE)
         small = {p.name: sha256(p) for p in folder.iterdir() if p.name != layout.ORIGINAL}
         return original, dict(sorted({**small, layout.ORIGINAL: original.sha256}.items()))

@@ -75,6 +75,8 @@ class Verification:
     def _more(self) -> str:
         unseen = any(one.name == names.PACK_SEALED and one.unknown for one in self.findings)
         seal = " What is under seal was not there to be checked." if unseen else ""
+        once = any(one.name == names.REDACTION_REPEATED and one.unknown for one in self.findings)
+        seal += " The redaction was not done again." if once else ""
         return f"{self._share}{seal}{self._others}{self._resembling}"
 
     @property
@@ -182,7 +184,13 @@ def verify(
             and all(one.ok for one in same)
         ):
             found.findings += check_repetition(
-                opened, published, redaction, context.limits, bare=checked.bare
+                opened,
+                published,
+                redaction,
+                context.limits,
+                bare=checked.bare,
+                pack=pack,
+                secret=secret,
             )
     return found
 

@@ -12,7 +12,6 @@ from tests.media.lossless import inside
 from tests.workflow.evidence.cases import failing, make_case
 from tests.workflow.redact.asking import ask, picture
 
-from efface.errors import RefusedError
 from efface.redact.methods import catalogue
 from efface.redact.methods.interface import SECRET_BYTES, Method, Pictures, Prepared
 from efface.regions import Regions
@@ -35,13 +34,6 @@ class Textured(Method):
         return MEANT
 
 
-class Drawn(Textured):
-    """One that a court can repeat with what was drawn alone."""
-
-    def prepare(self, regions: Regions, pictures: Pictures, secret: bytes) -> Prepared:
-        return Prepared(MEANT, secret)
-
-
 def use(monkeypatch: pytest.MonkeyPatch, method: type[Method]) -> None:
     monkeypatch.setattr(catalogue, "METHODS", {"solid": method})
 
@@ -55,17 +47,6 @@ def test_the_method_fills_the_zones(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     where = inside(shown.shape[:2], report.zones)
     assert where.any()
     assert (shown[where] == MEANT.picture[: shown.shape[0], : shown.shape[1]][where]).all()
-
-
-def test_a_pack_takes_no_method_that_it_could_not_repeat(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    use(monkeypatch, Drawn)
-    source = picture(tmp_path / "a.png", size=(160, 200))
-    assert redact_file(ask(source)).error is None
-    with pytest.raises(RefusedError, match="could not repeat"):
-        make_case(tmp_path, source)
-    assert not (tmp_path / "published.png").exists()
 
 
 @pytest.mark.parametrize("ending", ["png", "jpg"])

@@ -190,7 +190,9 @@ class Clerk:
         target: Path,
         overwrite: bool,
         zones: Sequence[Zone],
+        kept: bytes,
     ) -> str:
+        assert not kept
         assert written.path.exists() and not target.exists()
         assert tuple(zones) == report.zones
         self._ask("sign")

@@ -12,7 +12,7 @@
     sealed/original.age           the original
     sealed/secret.age             its name, and the key of the commitment (secret.Secret)
     sealed/passphrase.age         a key under a passphrase, where one was set
-    sealed/redaction-N.age        what a method drew by lot, or fills, where one does
+    sealed/redaction-N.age        what the method of redaction N keeps, where it keeps anything
     redacted/N/statement.json, statement.sig, proof.bin, details.json,
                                   credentials.c2pa where the format cannot hold them
 
@@ -49,8 +49,15 @@ MAX_STATEMENT_BYTES = 1 << 24
 MAX_SIGNATURE_BYTES = 1 << 11
 MAX_PROOF_BYTES = forms.MAX_PROOF_BYTES
 MAX_SECRET_BYTES = 1 << 20
+MAX_KEPT_BYTES = 1 << 26
+"""Of what a method keeps of one redaction."""
 MAX_TIMESTAMP_BYTES = forms.MAX_TIMESTAMP_BYTES
 MAX_REDACTIONS = 100_000
+
+
+def sealed_redaction(number: int) -> str:
+    """The name of what a redaction's method keeps."""
+    return f"redaction-{number}.age"
 
 
 def pack_beside(source: Path) -> Path:

@@ -20,7 +20,7 @@ from efface.evidence.pack.statements import read_statement
 from efface.evidence.seal.identities import Identity
 from efface.evidence.statement import Signed, decode
 from efface.files.bounded import read_bounded
-from efface.files.paths import exists, is_folder
+from efface.files.paths import exists, is_folder, sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +139,28 @@ class Pack:
             VerificationError: it was changed or cut short, or is another case's.
         """
         return Secret.opened(self.sealed / layout.SECRET, identities, self.case)
+
+    def kept(self, redaction: Redaction, secret: Secret | None) -> bytes | None:
+        """What the method of a redaction keeps under seal.
+
+        Args:
+            secret: from under seal.
+
+        Returns:
+            ``None``: it lies under a seal that was not opened, or did not come along.
+
+        Raises:
+            InputError: it cannot be read.
+            VerificationError: it was changed, cut short or exchanged.
+        """
+        if redaction.sealed is None:
+            return b""
+        path = self.sealed / layout.sealed_redaction(redaction.number)
+        if secret is None or not exists(path):
+            return None
+        if sha256(path) != redaction.sealed:
+            raise VerificationError("it was changed, cut short or exchanged.", path=path)
+        return secret.open_kept(path)
 
     def redactions(self) -> tuple[Redacted, ...]:
         """In order.

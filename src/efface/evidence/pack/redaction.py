@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import UNSET
+
 from efface.documents.model import exact
 from efface.errors import VerificationError
 from efface.evidence.custody.log import Head
@@ -57,6 +59,8 @@ class Redaction:
     """Whether the encoder gives the same bytes again."""
     checks: Mapping[str, Any]
     """What the rescan and the red team found, in figures; no template, no picture."""
+    sealed: str | None = None
+    """SHA-256 of what its method keeps under seal, hexadecimal; ``None``: it keeps nothing."""
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON types."""
@@ -76,6 +80,7 @@ class Redaction:
                 bare=self.bare,
                 repeatable=self.repeatable,
                 checks=dict(self.checks),
+                sealed=UNSET if self.sealed is None else self.sealed,
             )
         )
 
@@ -101,6 +106,7 @@ class Redaction:
             said.bare,
             said.repeatable,
             said.checks,
+            None if said.sealed is UNSET else said.sealed,
         )
 
 

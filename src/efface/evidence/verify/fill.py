@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.colour import Colour
-from efface.errors import EffaceError
+from efface.errors import EffaceError, VerificationError
 from efface.evidence import names
 from efface.evidence.commitment import Content
 from efface.evidence.commitment.grid import by_frame
@@ -24,7 +24,10 @@ from efface.evidence.contents import taken_apart
 from efface.evidence.finding import CheckResult
 from efface.evidence.pack.redaction import Redaction
 from efface.geometry import Rect
+from efface.media.fidelity import luma_of
+from efface.media.filled import FrameFill
 from efface.media.interface import Photo
+from efface.media.nearness import check_near
 from efface.media.sniff import open_photo
 from efface.policy import EncodePolicy, Limits, Policy
 from efface.redact.methods.catalogue import method_of
@@ -64,20 +67,24 @@ def photo_fill(photo: Photo, content: Content, redaction: Redaction, limits: Lim
         InputError: it cannot be decoded whole.
     """
     filling = stated_filling(redaction)
-    if filling is not None and content.kind in EXACT:
+    if filling is None:
+        return _not_stated(redaction)
+    if content.kind in EXACT:
         return _filled_again(photo, content, redaction, filling, limits)
-    colour = None if filling is None else filling.constant
-    if colour is None:
-        return _not_understood(redaction)
-    farthest = 0
+    colour, farthest = filling.constant, 0
     for frame, zones in sorted(by_frame(redaction.zones, photo.sizes).items()):
         picture = photo.picture(frame)
+        if colour is None:
+            wrong = _other_picture(picture, zones, filling, len(photo.sizes) > 1)
+            if wrong is not None:
+                return wrong
+            continue
         for zone in zones:
             apart = _apart(picture, zone, colour)
             if apart > MOST:
                 return _otherwise(zone, apart, len(photo.sizes) > 1)
             farthest = max(farthest, apart)
-    return _near(farthest)
+    return _DRAWN if colour is None else _near(farthest)
 
 
 def _filled_again(
@@ -128,7 +135,7 @@ class VideoFill:
             inside = replace(zone, rect=zone.rect.clipped(*movie.size))
             self._zones[zone.frame].append(inside)
         filling = stated_filling(redaction)
-        self._filling = None if filling is None or filling.constant is None else filling
+        self._filling = filling
         self._fills: dict[str, PlaneFill] = {}
         """By pixel format."""
         self._farthest = 0
@@ -138,6 +145,9 @@ class VideoFill:
         """Look at the zones of a frame."""
         zones = self._zones.get(frame.index)
         if zones is None or self._filling is None or self._wrong is not None:
+            return
+        if self._filling.constant is None:
+            self._wrong = _other_picture(frame.picture(), zones, self._filling, several=True)
             return
         fill = self._fill_of(frame, self._filling)
         orientation = self._movie.coding.orientation
@@ -175,8 +185,9 @@ class VideoFill:
     def result(self) -> CheckResult:
         """What came of it."""
         if self._filling is None:
-            return _not_understood(self._redaction)
-        return self._wrong or _near(self._farthest)
+            return _not_stated(self._redaction)
+        good = _DRAWN if self._filling.constant is None else _near(self._farthest)
+        return self._wrong or good
 
 
 def _core(zone: Zone) -> Rect:
@@ -214,7 +225,47 @@ def _near(farthest: int) -> CheckResult:
     )
 
 
-def _not_understood(redaction: Redaction) -> CheckResult:
+_DRAWN = CheckResult(
+    names.FILE_FILL,
+    True,
+    f"Every zone shows the picture that was stated, as near as a coder with a step of {MOST} of "
+    "255 comes to it.",
+    f"What is fainter than that, or lies in the outermost {INSET_PX} pixels of a zone, where the "
+    "codec mixes in what is beside it.",
+)
+
+
+def _other_picture(
+    picture: NDArray[np.uint8], zones: Sequence[Zone], filling: Filling, several: bool
+) -> CheckResult | None:
+    """What is wrong with a lossily coded frame whose zones show a picture; ``None``: nothing."""
+    grey = bool((picture == picture[..., :1]).all())
+    fill = FrameFill(zones, filling, lambda: picture)
+    try:
+        check_near(picture, fill, _in_grey if grey else _in_colour, 8, MOST)
+    except VerificationError:
+        where = f" (frame {zones[0].frame})" if several else ""
+        return CheckResult(names.FILE_FILL, False, f"{_OTHER}{where}.")
+    return None
+
+
+def _in_colour(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return rgb
+
+
+def _in_grey(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return np.repeat(luma_of(rgb)[..., None], 3, axis=-1).astype(np.uint8)
+
+
+def _not_stated(redaction: Redaction) -> CheckResult:
+    if redaction.sealed is not None:
+        return CheckResult(
+            names.FILE_FILL,
+            False,
+            "What the zones were filled with follows from what lies under seal: that nothing else "
+            "was put there is the signer's word, until the redaction is done again.",
+            unknown=True,
+        )
     return CheckResult(
         names.FILE_FILL,
         False,

@@ -14,6 +14,7 @@ from efface.evidence.finding import CheckResult
 from efface.evidence.pack import layout
 from efface.evidence.pack.intake import sha256_of
 from efface.evidence.pack.opened import Pack, Redacted
+from efface.evidence.pack.redaction import Redaction
 from efface.evidence.verify.context import Context
 from efface.evidence.verify.file import CheckedFile
 from efface.evidence.verify.intake import intake_finding
@@ -56,7 +57,7 @@ def check_pack(
         )
         findings += _sealed(pack)
         redactions = pack.redactions()
-        findings.append(strays_finding(pack, len(redactions)))
+        findings.append(strays_finding(pack, redactions))
     except EffaceError as error:
         return [*findings, CheckResult(names.PACK_STATEMENTS, False, _said(error))]
     findings += (_redaction(pack, one) for one in redactions)
@@ -116,6 +117,8 @@ def _redaction(pack: Pack, redacted: Redacted) -> CheckResult:
         wrong = "its proof was exchanged"
     elif sha256(folder / layout.DETAILS) != statement.checks.get("details"):
         wrong = "what the checks found was changed"
+    else:
+        wrong = _kept(pack, statement)
     if wrong is not None:
         return CheckResult(names.PACK_REDACTIONS, False, f"Redaction {folder.name}: {wrong}.")
     return CheckResult(
@@ -124,6 +127,19 @@ def _redaction(pack: Pack, redacted: Redacted) -> CheckResult:
         f"Redaction {folder.name} of {statement.time:%Y-%m-%d %H:%M} UTC is as it was signed: "
         f"{_zones(len(statement.zones))}, efface {statement.version}.",
     )
+
+
+def _kept(pack: Pack, statement: Redaction) -> str | None:
+    """What is wrong with what its method keeps under seal; ``None``: nothing, or the sealed files
+    did not come along."""
+    if statement.sealed is None or not exists(pack.sealed):
+        return None
+    path = pack.sealed / layout.sealed_redaction(statement.number)
+    if not exists(path):
+        return f"what its method keeps under seal, {path.name}, is missing"
+    if sha256(path) != statement.sealed:
+        return f"what its method keeps under seal, {path.name}, was changed or exchanged"
+    return None
 
 
 def _zones(count: int) -> str:

@@ -90,6 +90,8 @@ def check_repetition(
     limits: Limits,
     *,
     bare: str | None,
+    pack: Pack,
+    secret: Secret | None,
 ) -> list[CheckResult]:
     """Do the redaction again with the recorded settings, and hold both results together.
 
@@ -102,6 +104,7 @@ def check_repetition(
     Args:
         bare: SHA-256 of the published file without its Content Credentials, hexadecimal; ``None``:
             they cannot be taken out of it.
+        secret: from under seal; a method that drew by lot cannot be repeated without it.
 
     Raises:
         InputError: a file cannot be read whole.
@@ -110,7 +113,10 @@ def check_repetition(
     with tempfile.TemporaryDirectory(prefix="efface-") as folder:
         target = Path(folder) / f"again{published.path.suffix}"
         try:
-            _write_again(original, redaction, target)
+            kept = pack.kept(redaction, secret)
+            if kept is None:
+                return [_UNOPENED]
+            _write_again(original, redaction, target, kept)
         except (EffaceError, ValueError) as error:
             return [
                 CheckResult(
@@ -124,6 +130,15 @@ def check_repetition(
         if digest == redaction.bare:
             return [repeated, _bytes_same(bare, redaction)]
         return [repeated, _same(target, published, limits)]
+
+
+_UNOPENED = CheckResult(
+    names.REDACTION_REPEATED,
+    False,
+    "The redaction was not done again: what its method drew by lot lies under a seal that was not "
+    "opened. Name a key that opens it with --identity.",
+    unknown=True,
+)
 
 
 def _bytes_same(bare: str | None, redaction: Redaction) -> CheckResult:
@@ -214,13 +229,13 @@ def _all_same(some: Iterable[NDArray[Any]], others: Iterable[NDArray[Any]]) -> b
     )
 
 
-def _write_again(original: MediaFile, redaction: Redaction, target: Path) -> None:
+def _write_again(original: MediaFile, redaction: Redaction, target: Path, kept: bytes) -> None:
     policy = Policy.parse(redaction.settings)
+    filling = method_of(policy.method).repeat(kept)
     if isinstance(original, Photo):
         with target.open("xb") as out:
-            filling = method_of(policy.method).repeat(b"")
             original.write(redaction.zones, filling, policy.encode, out)
         return
     from efface.evidence.verify.repetition_video import write_again  # noqa: PLC0415 - not needed for photos
 
-    write_again(as_movie(original), redaction, policy, target)
+    write_again(as_movie(original), redaction.zones, filling, policy.video, target)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from itertools import zip_longest
 from pathlib import Path
 
@@ -10,12 +11,11 @@ import numpy as np
 
 from efface.evidence import names
 from efface.evidence.finding import CheckResult
-from efface.evidence.pack.redaction import Redaction
 from efface.media.video.interface import Movie, MovieFrame
 from efface.media.video.opening import open_video
 from efface.media.video.writing import write_video
-from efface.policy import Limits, Policy
-from efface.redact.methods.catalogue import method_of
+from efface.policy import Limits, VideoPolicy
+from efface.zones.filling import Filling
 from efface.zones.zone import Zone
 
 MOST = 48
@@ -25,7 +25,13 @@ MEAN = 2.0
 """The same, on average over a frame."""
 
 
-def write_again(original: Movie, redaction: Redaction, policy: Policy, target: Path) -> None:
+def write_again(
+    original: Movie,
+    recorded: Sequence[Zone],
+    filling: Filling,
+    settings: VideoPolicy,
+    target: Path,
+) -> None:
     """Write the video with the recorded zones and settings.
 
     Raises:
@@ -34,14 +40,14 @@ def write_again(original: Movie, redaction: Redaction, policy: Policy, target: P
         RefusedError: it cannot be written with these settings.
     """
     zones: dict[int, list[Zone]] = defaultdict(list)
-    for zone in redaction.zones:
+    for zone in recorded:
         zones[zone.frame].append(zone)
     write_video(
         original,
         target,
         lambda frame: zones.get(frame, ()),
-        method_of(policy.method).repeat(b""),
-        policy.video,
+        filling,
+        settings,
     )
 
 

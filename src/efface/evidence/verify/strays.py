@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from efface.errors import InputError
 from efface.evidence import names
 from efface.evidence.finding import CheckResult
 from efface.evidence.pack import layout
-from efface.evidence.pack.opened import Pack
+from efface.evidence.pack.opened import Pack, Redacted
 from efface.files.appearing import TEMPORARY_PREFIX
 
 _MOST = 10_000
@@ -30,7 +30,7 @@ _PARTS = re.compile(
             re.escape(layout.LOG),
             rf"{layout.CERTIFICATES}(/{_DIGEST}\.pem)?",
             rf"{layout.TIMESTAMPS}(/{_DIGEST}\.tsr)?",
-            rf"{layout.SEALED}(/redaction-[1-9]\d*\.age)?",
+            layout.SEALED,
             layout.REDACTED,
         )
     )
@@ -44,20 +44,22 @@ _OF_REDACTION = {
 }
 
 
-def strays_finding(pack: Pack, redactions: int) -> CheckResult:
+def strays_finding(pack: Pack, redactions: Sequence[Redacted]) -> CheckResult:
     """Every name in the pack's folder.
 
     Args:
-        redactions: how many there are.
+        redactions: all that there are.
 
     Raises:
         InputError: a folder cannot be read.
         VerificationError: the statement of intake, which names the sealed files, does not hold.
     """
     known = {f"{layout.SEALED}/{name}" for name in pack.intake.sealed}
-    for number in range(1, redactions + 1):
+    for number, redacted in enumerate(redactions, 1):
         folder = f"{layout.REDACTED}/{number}"
         known |= {folder, *(f"{folder}/{name}" for name in _OF_REDACTION)}
+        if redacted.statement.sealed is not None:
+            known.add(f"{layout.SEALED}/{layout.sealed_redaction(number)}")
     stray, links, of_systems, open_to_others = [], [], [], []
     for place, (name, entry) in enumerate(_walk(pack.folder)):
         if entry.is_symlink() and not _leads_inside(Path(entry.path), pack.folder):

@@ -59,6 +59,7 @@ class Attempt:
         grid, reach = movie.grid()
         zones = asked.order.policy.zones
         self._moving = MovingZones(regions, zones, grid, reach, sphere=movie.sphere)
+        self._kept = b""
         self._filled = _Filled(movie, self._moving, regions.media.frames, asked.ports.notary)
 
     def run(
@@ -98,7 +99,9 @@ class Attempt:
             draft.report = replace(draft.report, covered=extent.share)
             draft.note(*extent_notes(extent, self._regions.media.frames))
             attack_written(asked, (self._movie, again), self._regions, draft)
-            digest = sign_written(asked, self._movie, again, self._filled.zones, draft)
+            digest = sign_written(
+                asked, (self._movie, again), self._filled.zones, draft, self._kept
+            )
             self._movie.source.check_unchanged()
             again.source.close()
             return digest
@@ -115,6 +118,7 @@ class Attempt:
         release_detectors()
         made = prepared(self._asked, self._regions, self._pictures)
         draft.note(*made.notes)
+        self._kept = made.kept
         try:
             written = write_video(
                 self._movie,

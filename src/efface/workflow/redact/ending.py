@@ -43,16 +43,17 @@ def attack_written(
 
 def sign_written(
     asked: FileOrder,
-    original: MediaFile,
-    written: MediaFile,
+    files: tuple[MediaFile, MediaFile],
     zones: Sequence[Zone],
     draft: Draft,
+    kept: bytes,
 ) -> str:
     """Let the notary prove and sign.
 
     Args:
-        written: the finished file, read back; a signed one takes its place.
+        files: the input, and the finished file, read back; a signed one takes its place.
         zones: as they were filled, of every frame.
+        kept: of the method, for whoever repeats it.
 
     Returns:
         SHA-256 of what is released, hexadecimal.
@@ -60,7 +61,7 @@ def sign_written(
     Raises:
         EffaceError: something of it cannot be done; the file must not be released.
     """
-    notary = asked.ports.notary
+    notary, (original, written) = asked.ports.notary, files
     if notary is None:
         return written.sha256
     with draft.step("evidence"):
@@ -73,4 +74,5 @@ def sign_written(
             target=asked.target,
             overwrite=asked.order.overwrite,
             zones=zones,
+            kept=kept,
         )

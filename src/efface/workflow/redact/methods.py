@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 
-from efface.errors import RefusedError
 from efface.policy import Policy
 from efface.redact.methods.catalogue import method_of
 from efface.redact.methods.interface import SECRET_BYTES, Pictures, Prepared
@@ -29,16 +28,7 @@ def prepared(asked: FileOrder, regions: Regions, pictures: Pictures) -> Prepared
         pictures: its frames'.
 
     Raises:
-        RefusedError: evidence was asked for, and a court could not make this filling once more.
+        EffaceError: it cannot.
     """
-    policy = asked.order.policy.method
     secret = secrets.token_bytes(SECRET_BYTES)
-    made = method_of(policy).prepare(regions, pictures, secret)
-    if made.kept and asked.ports.notary is not None:
-        raise RefusedError(
-            f"a pack does not keep what the method {policy.name!r} drew by lot, so that a court "
-            "could not repeat the redaction.",
-            path=asked.source,
-            hint="Take the method 'solid' or one of efface's own figures, or leave out --pack.",
-        )
-    return made
+    return method_of(asked.order.policy.method).prepare(regions, pictures, secret)

@@ -28,7 +28,7 @@ from efface.evidence.places import regions_of
 from efface.evidence.statement import Signed, encode, sign_document
 from efface.files.appearing import cannot_be_written, sync_folder
 from efface.files.bounded import read_bounded
-from efface.files.durable import PUBLIC, replace_durably
+from efface.files.durable import PRIVATE, PUBLIC, replace_durably
 from efface.files.lock import locked
 from efface.files.paths import exists, sha256
 from efface.media.file import MediaFile
@@ -102,6 +102,7 @@ class PackNotary:
         target: Path,
         overwrite: bool,
         zones: Sequence[Zone],
+        kept: bytes,
     ) -> str:
         """Prove, sign, and put it into the file, or beside it; then tell the pack.
 
@@ -113,6 +114,7 @@ class PackNotary:
             target: the name that was asked for.
             overwrite: evidence that lies beside the target may be replaced.
             zones: as they were filled, of every frame.
+            kept: of the method, for a court that repeats it.
 
         Returns:
             SHA-256 of the signed file, hexadecimal.
@@ -132,9 +134,14 @@ class PackNotary:
             proof = prove(content, self._secret.key, hidden, meant, shown)
             self._confirm(proof, written, shown, zones)
             details = encode(details_of(report))
-            statement = self._statement(report, policy, proof, details)
+            sealed = self._secret.seal_kept(kept) if kept else None
             statement = replace(
-                statement, number=number, time=now, bare=written.sha256, zones=tuple(zones)
+                self._statement(report, policy, proof, details),
+                number=number,
+                time=now,
+                bare=written.sha256,
+                zones=tuple(zones),
+                sealed=None if sealed is None else hashlib.sha256(sealed).hexdigest(),
             )
             signed = sign_document(statement.to_json(), self._signer)
             assertion = Assertion(self._pack.origin_signed, signed, proof, self._timestamps())
@@ -148,13 +155,14 @@ class PackNotary:
             beside = publication.publish(edit, assertion)
             digest = sha256(written.path)
             part = self._keep(number, signed, proof, details, beside)
+            self._keep_sealed(part, sealed)
             try:
                 redacted = self._redacted(number, signed, digest, report)
                 if beside is not None:
                     redacted["credentials"] = hashlib.sha256(beside).hexdigest()
                 self._pack.log().append(Action.REDACTED, redacted, self._signer, now)
             except BaseException:  # a redaction that the log does not tell of is none
-                shutil.rmtree(part, ignore_errors=True)
+                self._take_away(part)
                 raise
             self._name(part, number)
             return digest
@@ -232,9 +240,28 @@ class PackNotary:
             raise
         return part
 
-    def _name(self, part: Path, number: int) -> None:
-        folder = self._pack.folder / layout.REDACTED
+    def _keep_sealed(self, part: Path, sealed: bytes | None) -> None:
+        """What the method keeps, beside the rest of a redaction that has no name yet."""
+        if sealed is None:
+            return
         try:
+            replace_durably(self._pack.sealed / part.name, sealed, mode=PRIVATE)
+        except BaseException as error:
+            self._take_away(part)
+            if isinstance(error, OSError):
+                raise cannot_be_written(self._pack.sealed, error) from error
+            raise
+
+    def _take_away(self, part: Path) -> None:
+        shutil.rmtree(part, ignore_errors=True)
+        (self._pack.sealed / part.name).unlink(missing_ok=True)
+
+    def _name(self, part: Path, number: int) -> None:
+        folder, sealed = self._pack.folder / layout.REDACTED, self._pack.sealed / part.name
+        try:
+            if exists(sealed):
+                sealed.rename(sealed.with_name(layout.sealed_redaction(number)))
+                sync_folder(sealed.parent)
             part.rename(folder / str(number))
             sync_folder(folder)
         except OSError as error:
@@ -253,7 +280,7 @@ class PackNotary:
             if isinstance(number, int) and not exists(part.with_name(str(number))):
                 self._name(part, number)
             else:
-                shutil.rmtree(part, ignore_errors=True)
+                self._take_away(part)
 
     def _redacted(
         self, number: int, signed: Signed, output: str, report: FileReport

@@ -77,7 +77,7 @@ def redact_photo(asked: FileOrder, source: Source, draft: Draft) -> FileReport:
             accepted = asked.order.accept_rescan
             draft.note(*gates.rescanned(seen, draft.source, accepted=accepted))
         attack_written(asked, (photo, again), regions, draft)
-        digest = sign_written(asked, photo, again, zones, draft)
+        digest = sign_written(asked, (photo, again), zones, draft, made.kept)
         photo.source.check_unchanged()
         again.source.close()
     return draft.released(asked.target, digest, regions)

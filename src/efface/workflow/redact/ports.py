@@ -86,6 +86,7 @@ class Notary(Protocol):
         target: Path,
         overwrite: bool,
         zones: Sequence[Zone],
+        kept: bytes,
     ) -> str:
         """Prove, sign, and put it into the file, or beside it.
 
@@ -97,6 +98,7 @@ class Notary(Protocol):
             target: the name that was asked for.
             overwrite: evidence that lies beside the target may be replaced.
             zones: as they were filled, of every frame.
+            kept: of the method, for whoever repeats it: it goes under seal.
 
         Returns:
             SHA-256 of the signed file, hexadecimal.
