@@ -1,4 +1,4 @@
-"""What commitments cost: 22-megapixel photos, and an hour of video.
+"""What commitments cost: photos of 22 megapixels.
 
 Decoding the file is counted apart: what is measured of a commitment, a proof and a check begins
 with decoded coefficients or samples. Pictures and zones are made in code, always the same ones.
@@ -20,17 +20,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from efface.evidence.commitment import Commitment, Content, check, commit, prove
-from efface.evidence.commitment.cells import Cells
-from efface.evidence.commitment.filming import LEAST_PX, LONG_SIDE
-from efface.evidence.commitment.movies import GROUP, CommittedTrack, Film, ShownVideo
+from efface.evidence.commitment import Content, check, commit, prove
 from efface.evidence.commitment.opening import content_of
 from efface.geometry import Rect
 from efface.media.interface import Photo
-from efface.media.orientation import Orientation
 from efface.media.png.photo import PngPhoto
 from efface.media.sniff import open_photo
-from efface.media.video.planes import layout_of
 from efface.policy import Colour, EncodePolicy, Limits
 from efface.zones.filling import ConstantFilling
 from efface.zones.zone import Zone
@@ -41,8 +36,6 @@ SIZE = 5760, 3840
 KEY = bytes(range(32))
 FACES = ((1, 1200), (5, 600), (20, 400), (40, 250), (100, 150))
 """How many zones, and how wide they are, pixels; each is a quarter higher than wide."""
-HOUR = 25 * 3600
-HD = 1920, 1080
 
 
 @dataclass(frozen=True)
@@ -131,57 +124,6 @@ def photo_rows(name: str, path: Path, runs: int) -> tuple[list[str], list[str]]:
     return [name, *costs], [name, *(f"{size / 1000:.0f}" for size in sizes)]
 
 
-def hour() -> Film:
-    """An hour of 1080p, 25 frames a second, in which the means of cells drift as real ones do."""
-    rng = np.random.default_rng(0)
-    cells = Cells.of(HD, LONG_SIDE, LEAST_PX)
-    steps = rng.choice([-1, 0, 0, 0, 0, 1], size=(cells.number, 3, HOUR)).astype(np.int8)
-    drift = np.cumsum(steps, axis=2, dtype=np.int32)
-    means = (128 + 60 * np.sin(drift / 40)).astype(np.uint8).transpose(0, 2, 1)
-    payloads = means.reshape(cells.number, HOUR // GROUP, GROUP * 3)
-    shown = ShownVideo(
-        HD,
-        Orientation.of(1),
-        layout_of("yuv420p"),
-        (1, 1, 1, 1),
-        HOUR,
-        "0" * 64,
-        (),
-        cells,
-        payloads,
-        False,
-        (CommittedTrack("audio", "aac", bytes(32)),),
-    )
-    return Film(shown)
-
-
-def walking() -> Iterator[Zone]:
-    """Two faces that walk through the picture all the time."""
-    for frame in range(HOUR):
-        for face in range(2):
-            x, y = (frame * 4 + 900 * face) % 2100 - 200, 300 + 100 * face
-            rect = Rect(x, y, x + 150, y + 200)
-            if not rect.clipped(*HD).empty:
-                yield Zone(f"t{face}", frame, rect.clipped(*HD), rect)
-
-
-def talking() -> Iterator[Zone]:
-    """One face that sways a little."""
-    for frame in range(HOUR):
-        x = 800 + round(20 * np.sin(frame / 50))
-        rect = Rect(x, 300, x + 250, 620)
-        yield Zone("t0", frame, rect, rect)
-
-
-def film_row(name: str, film: Film, made: Commitment, zones: Sequence[Zone]) -> list[str]:
-    hidden, hiding = measured(lambda: film.hidden(zones), 1)
-    proof, proving = measured(lambda: prove(film, KEY, hidden, made), 1)
-    result, checking = measured(lambda: check(made, proof, film, hidden), 1)
-    if not result.ok:
-        raise SystemExit(f"{name}: {result.says}")
-    return [name, str(hiding), str(proving), str(checking), f"{len(proof) / 1e6:.1f}"]
-
-
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     print("| " + " | ".join(head) + " |")
     print("|" + "---|" * len(head))
@@ -193,7 +135,6 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=5, help="of which the best counts")
-    parser.add_argument("--without-video", action="store_true")
     args = parser.parse_args()
     print(f"{platform.machine()}, Python {platform.python_version()}; seconds are CPU / wall.\n")
     with tempfile.TemporaryDirectory(prefix="efface-bench-") as scratch:
@@ -201,19 +142,6 @@ def main() -> None:
     table(["22 megapixels", "decode (apart)", "commit", "prove", "check"], [c for c, _ in rows])
     zones = [f"{count} of {width} px" for count, width in FACES]
     table(["proof, kB, by zones", *zones], [sizes for _, sizes in rows])
-    if args.without_video:
-        return
-    film = hour()
-    made, committing = measured(lambda: commit(film, KEY), 1)
-    print(f"An hour of 1080p, means of {film.parameters['cells']} cells: commit {committing}.\n")
-    table(
-        ["hidden", "find cells", "prove", "check", "proof, MB"],
-        [
-            film_row("nothing", film, made, ()),
-            film_row("one who talks", film, made, tuple(talking())),
-            film_row("two who walk", film, made, tuple(walking())),
-        ],
-    )
 
 
 if __name__ == "__main__":

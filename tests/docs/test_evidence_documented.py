@@ -9,8 +9,8 @@ import pytest
 from tests.docs.manual import DOCS, code, rows, sections
 
 from efface.evidence import forms
-from efface.evidence.commitment import figures, filming, grid, movies, pixels, stills
-from efface.evidence.commitment.format import MAGIC
+from efface.evidence.commitment import figures, grid, pixels, stills, video
+from efface.evidence.commitment.format import MAGIC, VIDEO_MAGIC
 from efface.evidence.commitment.interface import Kind
 from efface.evidence.credentials.regions import MAX_REGIONS
 from efface.evidence.custody.entry import MAX_DETAILS_BYTES, Action
@@ -55,6 +55,7 @@ def test_every_file_is_named(name: str) -> None:
         forms.LOG,
         forms.COMMITMENT,
         MAGIC.rstrip(b"\0").decode("ascii"),
+        VIDEO_MAGIC.rstrip(b"\0").decode("ascii"),
         EVIDENCE_LABEL,
     ],
 )
@@ -76,13 +77,14 @@ def test_every_kind_of_commitment_is_named() -> None:
 def test_the_numbers_are_the_real_ones() -> None:
     assert f"more than {grid.LEAVES:,}" in TEXT
     assert f"{pixels.SIDES[0]}x{pixels.SIDES[0]} pixels, up to {pixels.SIDES[-1]}x" in TEXT
-    assert movies.TOLERANCE == 6
-    assert TEXT.count("within 6 of 255") == 1
     side, big = figures.PHOTO_CELL_PX, figures.BIG_PHOTO_CELL_PX
     assert f"2x2 cells of {side}x{side} pixels, in photos of more than" in TEXT
     assert f"{stills.MOST_PX / 1e6:.1f} megapixels of {big}x{big}" in TEXT
-    assert f"a cell, {filming.LONG_SIDE} along the longer side, in {movies.GROUP} frames" in TEXT
-    assert f"a cell, {filming.EXACT_LONG_SIDE} along the longer side, in {movies.GROUP}" in TEXT
+    assert f"in segments of {video.SEGMENT} groups of {video.GROUP} frames" in TEXT
+    side, big = figures.CELL_PX, figures.BIG_CELL_PX
+    assert f"2x2 cells of {side}x{side} pixels in {video.GROUP} frames; one, in pictures" in TEXT
+    assert f"up to {figures.SMALL_PX // 10**6} megapixel; one of {big}x{big} above" in TEXT
+    assert f"a cell, {video.EXACT_LONG_SIDE} along the longer side, in {video.GROUP}" in TEXT
     assert f"At most {MAX_REGIONS} regions" in TEXT
     assert f"up to {MAX_RECIPIENTS};" in TEXT
     assert f"at most {MAX_DETAILS_BYTES >> 10} KiB" in TEXT

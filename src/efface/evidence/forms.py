@@ -74,9 +74,10 @@ Algorithm = Literal["ed25519", "es256", "es384", "ps256"]
 ``ps256`` (RSA-PSS with SHA-256 and a salt of 32 bytes).
 """
 CommitmentKind = Literal[
-    "pixels", "coefficients", "figures", "means", "video-means", "video-samples"
-]
-"""``means`` is of earlier versions, and no longer made."""
+    "pixels", "coefficients", "figures", "video-figures", "video-exact",
+    "means", "video-means", "video-samples",
+]  # fmt: skip
+"""The last three are of earlier versions, and no longer made."""
 
 
 class OriginalEntry(Extensible, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ from typing import Any
 from efface.documents.model import exact, plain
 from efface.errors import RefusedError
 from efface.events import Listener, StepStarted, ignore
-from efface.evidence.commitment import commit
+from efface.evidence.contents import committed
 from efface.evidence.custody.entry import Action
 from efface.evidence.custody.log import Log
 from efface.evidence.forms import CASE_BYTES, KEY_BYTES, PACK, PackDocument
@@ -28,9 +28,10 @@ from efface.evidence.statement import encode, sign_document
 from efface.files.appearing import appearing_folder
 from efface.files.durable import PRIVATE, PUBLIC, replace_durably
 from efface.files.paths import exists, sha256
+from efface.media.file import MediaFile
+from efface.media.opening import open_media
 from efface.policy import Limits
 from efface.version import __version__
-from efface.workflow.evidence.contents import OpenedMedia, open_content
 from efface.workflow.shown_form import SEALED, SealedDocument
 
 NAME_CHARACTERS = 255
@@ -106,9 +107,9 @@ def seal_original(request: Request, limits: Limits, listen: Listener = ignore) -
     now = (request.now or datetime.now(UTC)).replace(microsecond=0)
     listen(StepStarted(request.source, "read", 0, 1))
     digest = sha256(request.source)
-    opened = open_content(request.source, limits)
+    media = open_media(request.source, limits)
     with appearing_folder(request.target) as folder:
-        _NewPack(request, folder, digest, now, listen).run(opened)
+        _NewPack(request, folder, digest, now, listen).run(media)
     return Pack(request.target)
 
 
@@ -123,11 +124,11 @@ class _NewPack:
         self._case = secrets.token_hex(CASE_BYTES)
         self._certificates = folder / layout.CERTIFICATES
 
-    def run(self, opened: OpenedMedia) -> None:
+    def run(self, media: MediaFile) -> None:
         source = self._request.source
         self._listen(StepStarted(source, "commit", 0, 1))
         key = secrets.token_bytes(KEY_BYTES)
-        commitment = commit(opened.content, key)
+        commitment = committed(media, key)
         self._listen(StepStarted(source, "seal", 0, 1))
         original, hashes = self._sealed(key)
         intake = Intake(
@@ -136,15 +137,15 @@ class _NewPack:
             secrets.token_hex(32),
             self._digest,
             original.plain_size,
-            opened.format,
-            opened.kind,
+            media.format,
+            media.kind,
             hashes,
             __version__,
         )
         signed = self._state(layout.INTAKE, intake.to_json())
         origin = Origin(self._case, self._now, signed, commitment)
         self._state(layout.ORIGIN, origin.to_json())
-        self._begin_log(intake, opened)
+        self._begin_log(intake)
         document = exact(PackDocument(schema=PACK, case=self._case))
         _write_document(self._folder / layout.PACK, document)
 
@@ -171,7 +172,7 @@ class _NewPack:
         write_statement(self._folder, name, signed, self._certificates)
         return sha256_of(signed)
 
-    def _begin_log(self, intake: Intake, opened: OpenedMedia) -> None:
+    def _begin_log(self, intake: Intake) -> None:
         log = Log(self._folder / layout.LOG, self._case, self._certificates)
         received: dict[str, Any] = {
             "sha256": intake.sha256,

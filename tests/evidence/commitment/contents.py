@@ -22,10 +22,10 @@ class Plain(Content):
 
     kind = "pixels"
 
-    def __init__(self, arrays: Sequence[Array], tolerance: int | None = None) -> None:
+    def __init__(self, arrays: Sequence[Array]) -> None:
         self.arrays = list(arrays)
         self.parameters: Mapping[str, Any] = {"shapes": [list(a.shape) for a in arrays]}
-        self.pages = tuple(LeafGrid(*_three(array), tolerance) for array in arrays)
+        self.pages = tuple(LeafGrid(*_three(array)) for array in arrays)
 
     def rows(self) -> Iterator[Array]:
         for array in self.arrays:
@@ -40,7 +40,7 @@ class Plain(Content):
     def where(self, page: int, rows: slice, columns: slice) -> str:
         return f"{page}: {rows.start}-{rows.stop}, {columns.start}-{columns.stop}"
 
-    def claim(self, hidden: HiddenLeaves, deviation: int) -> Claim:
+    def claim(self, hidden: HiddenLeaves) -> Claim:
         return Claim("all of it", "nothing else")
 
 

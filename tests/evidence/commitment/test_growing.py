@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,7 +23,7 @@ def grids(draw: st.DrawFn) -> CellGrid:
     layout = layout_of(draw(st.sampled_from(["yuv420p", "yuv422p", "yuv444p", "gbrp"])))
     turned = Orientation.of(draw(st.integers(1, 8)))
     cells = Cells.of(size, draw(st.sampled_from([16, 32])), 16)
-    return CellGrid(size, turned, layout, cells, draw(st.sampled_from([0, 2])))
+    return CellGrid(size, turned, layout, cells)
 
 
 @st.composite
@@ -84,7 +83,6 @@ def test_a_moving_zone_fills_its_cells_in_all_frames() -> None:
     assert {zone, *others} == {Rect(20, 20, 60, 60)}
 
 
-@pytest.mark.parametrize("edge", [0, 2])
-def test_no_zone_stays_none(edge: int) -> None:
-    grid = CellGrid((320, 240), Orientation.of(1), layout_of("yuv420p"), Cells(16, 12), edge)
+def test_no_zone_stays_none() -> None:
+    grid = CellGrid((320, 240), Orientation.of(1), layout_of("yuv420p"), Cells(16, 12))
     assert grid.grown([[], [], []]) == ((), (), ())

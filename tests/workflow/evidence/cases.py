@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,6 @@ from numpy.typing import NDArray
 from PIL import Image
 from tests.evidence.signers import NOW, signer
 
-from efface.evidence.contents import taken_apart
 from efface.evidence.credentials import Edit, can_hold, read, sidecar, write, write_sidecar
 from efface.evidence.finding import CheckResult
 from efface.evidence.keys.interface import Signer
@@ -29,7 +29,9 @@ from efface.evidence.seal.identities import Identity
 from efface.evidence.seal.recipients import Recipient
 from efface.evidence.verify.context import Context
 from efface.files.paths import sha256
+from efface.media.interface import Photo
 from efface.media.opening import open_media
+from efface.media.video.interface import Movie, as_movie
 from efface.policy import Limits, Policy, RescanPolicy
 from efface.regions import Box, Media, Regions, Track
 from efface.workflow.redact.file import redact_file
@@ -113,7 +115,8 @@ class Case:
     def put_around(self, bare: Path, evidence: Assertion, by: Signer, **changes: object) -> None:
         """Forge: publish another file with this evidence, in it or beside it."""
         media = open_media(bare, Limits())
-        regions = regions_shown(media, taken_apart(media), zones_of(evidence))
+        starts = () if isinstance(media, Photo) else starts_of(as_movie(media))
+        regions = regions_shown(media, zones_of(evidence), starts)
         edit = Edit(regions, evidence.to_json(), when=LATER)
         edit = replace(edit, **changes)  # type: ignore[arg-type]
         if can_hold(bare):
@@ -129,6 +132,12 @@ class Case:
         assert found is not None
         assert found.evidence is not None
         return Assertion.of(found.evidence)
+
+
+def starts_of(movie: Movie) -> tuple[Fraction, ...]:
+    """When each frame begins to show, seconds from the first."""
+    times = [frame.pts * movie.coding.time_base for frame in movie.frames()]
+    return tuple(time - times[0] for time in times)
 
 
 def zones_of(evidence: Assertion) -> tuple[Zone, ...]:

@@ -12,7 +12,7 @@ from tests.evidence.signers import NOW
 from tests.workflow.evidence.cases import LATER, Case, failing, key_pair, redact, when
 
 from efface.errors import EffaceError, OutputError, RefusedError
-from efface.evidence.commitment import commit
+from efface.evidence.contents import committed
 from efface.evidence.custody.entry import Action
 from efface.evidence.pack import layout
 from efface.files import durable
@@ -137,9 +137,9 @@ def test_the_original_changes_while_it_is_sealed(
 ) -> None:
     def meanwhile(*args: object) -> object:
         png.original.write_bytes(png.original.read_bytes() + b"more")
-        return commit(*args)  # type: ignore[arg-type]
+        return committed(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("efface.workflow.seal.commit", meanwhile)
+    monkeypatch.setattr("efface.workflow.seal.committed", meanwhile)
     recipient, _ = key_pair()
     target = tmp_path / "new.pack"
     with pytest.raises(RefusedError, match="changed while"):

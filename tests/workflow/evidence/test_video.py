@@ -1,4 +1,4 @@
-"""A video's case: means within a bound and sound to the bit, or samples where nothing is lost."""
+"""A video's case: figures within a bound and sound to the bit, or samples where nothing is lost."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def redact(case: Case, policy: Policy = PLAIN) -> FileReport:
 @pytest.mark.parametrize(
     ("name", "codec", "words"),
     [
-        ("clip.mp4", "libx264", "the mean of each colour component is within"),
+        ("clip.mp4", "libx264", "the mean brightness is within 6 of 255"),
         ("clip.mkv", "ffv1", "every sample is that of the committed original"),
     ],
 )
@@ -120,11 +120,12 @@ def test_letters_in_a_video_are_found_where_its_bytes_repeat(
     case.put_around(tmp_path / "bare.mp4", evidence, case.signer)
     found = case.court()
     wrong = failing(found)
-    assert "very bytes that the signed statement names" in finding(found, "redaction.repeated").says
     assert "another file" in wrong["file.bare"]
-    assert "file.proof" not in wrong  # every cell has its mean
-    assert "things of any size" in finding(found, "file.proof").does_not_say
-    assert "not the one that the redaction done again gives" in wrong["redaction.published"]
+    assert "was changed or encoded again" in wrong["file.proof"]
+    if reproducible:
+        says = finding(found, "redaction.repeated").says
+        assert "very bytes that the signed statement names" in says
+        assert "not the one that the redaction done again gives" in wrong["redaction.published"]
 
 
 def test_what_cannot_be_proven_is_not_released(portrait: NDArray[np.uint8], tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ touch; not-of-root: it does not lead to the root; changed: something outside the
 was committed."""
 
 
-OF_MEANS = ("means",)
+OF_MEANS = ("means", "video-means")
 """Kinds of commitment that say too little."""
 
 
@@ -38,8 +38,11 @@ class Fails(Exception):
         self.where = where
 
 
-def accepted(commitment: Commitment, proof: bytes, content: Content, hidden: HiddenLeaves) -> Proof:
-    """The proof, if it is about this commitment, this kind of file, and these zones.
+def check_kind(commitment: Commitment, kind: str) -> None:
+    """Whether a file is of the kind that was committed to, and that says enough.
+
+    Args:
+        kind: of the file.
 
     Raises:
         Fails: it is not.
@@ -52,14 +55,22 @@ def accepted(commitment: Commitment, proof: bytes, content: Content, hidden: Hid
             "nothing is called proven. Seal the original again with this version, and redact it "
             "into the new pack.",
         )
-    if content.kind != commitment.kind:
+    if kind != commitment.kind:
         raise Fails(
-            "another-picture",
-            f"The commitment is to {commitment.kind}, and the file has {content.kind}.",
+            "another-picture", f"The commitment is to {commitment.kind}, and the file has {kind}."
         )
-    odd = _odd(commitment.parameters, content.parameters)
-    if odd:
-        raise Fails("another-picture", f"The file differs from what was committed in its {odd}.")
+
+
+def accepted(commitment: Commitment, proof: bytes, content: Content, hidden: HiddenLeaves) -> Proof:
+    """The proof, if it is about this commitment, this kind of file, and these zones.
+
+    Raises:
+        Fails: it is not.
+    """
+    check_kind(commitment, content.kind)
+    names = odd(commitment.parameters, content.parameters)
+    if names:
+        raise Fails("another-picture", f"The file differs from what was committed in its {names}.")
     try:
         read = Proof.from_bytes(proof, content.pages)
     except ProofError as error:
@@ -75,7 +86,8 @@ def damaged(error: Exception) -> Fails:
     return Fails("damaged", f"The proof is damaged or cut: {error}.")
 
 
-def _odd(committed: Mapping[str, Any], found: Mapping[str, Any]) -> str:
+def odd(committed: Mapping[str, Any], found: Mapping[str, Any]) -> str:
+    """Names of parameters in which a file differs from what was committed; empty: in none."""
     names = [name for name in (*found, *committed) if committed.get(name) != found.get(name)]
     known = list(dict.fromkeys(name for name in names if name in found))
     return ", ".join(known) or ("parameters" if names else "")
@@ -86,21 +98,32 @@ def _check_zones(proof: Proof, content: Content, hidden: HiddenLeaves) -> None:
     more = [ours & ~zones for ours, zones in zip(proof.hidden, hidden.pages, strict=True)]
     less = [zones & ~ours for ours, zones in zip(proof.hidden, hidden.pages, strict=True)]
     if any(page.any() for page in more):
-        where = _first(content, more)
-        raise Fails(
-            "more-hidden",
-            f"The proof hides {sum(int(page.sum()) for page in more)} blocks that no signed zone "
-            f"touches, the first at {where}.",
-            where,
-        )
+        raise hides_more(sum(int(page.sum()) for page in more), _first(content, more))
     if any(page.any() for page in less):
-        where = _first(content, less)
-        raise Fails(
-            "less-hidden",
-            f"The proof shows {sum(int(page.sum()) for page in less)} blocks that the signed zones "
-            f"touch or the file lacks, the first at {where}: it was made for another redaction.",
-            where,
-        )
+        raise hides_less(sum(int(page.sum()) for page in less), _first(content, less))
+
+
+def hides_more(count: int, first: str) -> Fails:
+    """What is said of a proof that hides leaves beside the zones.
+
+    Args:
+        first: where the first of them is.
+    """
+    return Fails(
+        "more-hidden",
+        f"The proof hides {count} blocks that no signed zone touches, the first at {first}.",
+        first,
+    )
+
+
+def hides_less(count: int, first: str) -> Fails:
+    """What is said of a proof that shows leaves of zones, or tracks that are missing."""
+    return Fails(
+        "less-hidden",
+        f"The proof shows {count} blocks that the signed zones touch or the file lacks, the first "
+        f"at {first}: it was made for another redaction.",
+        first,
+    )
 
 
 def _first(content: Content, marked: list[Mask]) -> str:

@@ -1,8 +1,6 @@
-"""Coarse cells of a picture: their edges, their means, and which of them a rectangle touches.
+"""Cells of a picture: their edges, and which of them a rectangle touches.
 
-A side of n samples that is cut into k cells has their edges at floor(i * n / k), i from 0 to k. A
-cell's mean is the sum of its samples divided by their number, rounded half up, and less its low
-bits where a sample has more than 8.
+A side of n samples that is cut into k cells has their edges at floor(i * n / k), i from 0 to k.
 """
 
 from __future__ import annotations
@@ -16,13 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.evidence.commitment.grid import Size
-from efface.evidence.commitment.tree import Bytes, Mask
+from efface.evidence.commitment.tree import Mask
 from efface.geometry import Rect
-
-EDGE_PX = 2
-"""Lossily coded, a zone ends so far inside the cells that it covers, where the face lets it: right
-at a cell's edge the encoder mixes the fill into the next cell's mean. Cells of 16 pixels of a WebP
-moved by 5 of 255 without that, by 2 with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +55,6 @@ class Cells:
         across, down = self.edges(*size)
         row, column = divmod(number, self.columns)
         return Rect(across[column], down[row], across[column + 1], down[row + 1])
-
-    def means(self, samples: NDArray[Any], bits: int) -> Bytes:
-        """Means of one component, shape (rows, columns).
-
-        Args:
-            samples: shape (height, width), unsigned.
-            bits: per sample, 8 or more.
-        """
-        height, width = samples.shape
-        across, down = self.edges(width, height)
-        sums = sums_of(samples, across, down)
-        counts = np.diff(down)[:, None] * np.diff(across)
-        rounded = (2 * sums + counts) // (2 * counts)
-        return np.asarray(rounded >> (bits - 8), np.uint8)
 
     def touched(self, rect: Rect, width: int, height: int) -> Mask:
         """The cells in which samples of a rectangle lie, shape (rows, columns)."""

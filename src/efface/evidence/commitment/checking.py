@@ -23,7 +23,7 @@ from efface.evidence.commitment.format import (
     SEED_BYTES,
     root_of,
 )
-from efface.evidence.commitment.interface import Content, HiddenLeaves, LeafGrid
+from efface.evidence.commitment.interface import Content, HiddenLeaves
 from efface.evidence.commitment.leaves import leaf_hashes
 from efface.evidence.commitment.proof import Proof
 from efface.evidence.commitment.tree import (
@@ -55,8 +55,6 @@ class ProofResult:
     """Which part of what lies outside the zones is proven, 0 to 1; ``None``: nothing lies there."""
     covered: float = 0.0
     """Which part of the picture the zones fill, 0 to 1."""
-    deviation: int = 0
-    """How far the farthest value compared within a tolerance is off."""
     where: str | None = None
     """The first place that does not hold, in the order of the file."""
 
@@ -85,7 +83,7 @@ def check(
         walk.check()
     except Fails as fails:
         return ProofResult(fails.failure, fails.says, NOTHING, where=fails.where)
-    claim = content.claim(hidden, walk.deviation)
+    claim = content.claim(hidden)
     leaves = sum(page.leaves for page in content.pages)
     return ProofResult(
         None,
@@ -96,7 +94,6 @@ def check(
         hidden.ring,
         hidden.proven,
         1 - hidden.outside / hidden.total if hidden.total else 0.0,
-        walk.deviation,
     )
 
 
@@ -113,7 +110,6 @@ class _Walk:
         self._cover = Cover(proof.hidden)
         self._context = commitment.context
         self._taken = {"map": 0, "seeds": 0, "hashes": 0}
-        self.deviation = 0
         self._figures: FigureComparison | None = None
 
     def check(self) -> None:
@@ -189,9 +185,6 @@ class _Walk:
         above = seed.reshape(1, 1, SEED_BYTES)
         salts = self._seeds(levels, levels.top - 1, above) if levels.top else above
         opened = levels.open[0]
-        carried = self._proof.payloads[number]
-        if carried is not None:
-            rows = self._within(number, page, rows, carried)
         if self._figures is not None:
             rows = self._figures.rows(islice(rows, page.rows), opened)
         hashes = leaf_hashes(number, page, rows, salts, context=self._context, wanted=opened)
@@ -231,28 +224,3 @@ class _Walk:
         raise Fails(
             "changed", f"Outside the zones the file is not as it was committed: {where}.", where
         )
-
-    def _within(
-        self, number: int, page: LeafGrid, rows: Iterator[Bytes], carried: Bytes
-    ) -> Iterator[Bytes]:
-        """The committed payloads in place of the file's, which must be near."""
-        at = 0
-        committed = np.zeros((page.columns, page.payload), np.uint8)
-        for row, (opened, own) in enumerate(
-            zip(self._cover.pages[number].open[0], rows, strict=False)
-        ):
-            count = int(opened.sum())
-            committed[opened] = carried[at : at + count]
-            at += count
-            apart = np.abs(committed[opened].astype(np.int16) - own[opened]).max(axis=1, initial=0)
-            self.deviation = max(self.deviation, int(apart.max(initial=0)))
-            if page.tolerance is not None and self.deviation > page.tolerance:
-                column = int(np.flatnonzero(opened)[(apart > page.tolerance).argmax()])
-                where = self._content.where(number, slice(row, row + 1), slice(column, column + 1))
-                raise Fails(
-                    "changed",
-                    f"Outside the zones the file is up to {int(apart.max())} of 255 away from what "
-                    f"was committed, more than {page.tolerance}: {where}.",
-                    where,
-                )
-            yield committed

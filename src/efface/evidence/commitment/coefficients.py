@@ -116,7 +116,7 @@ class Coefficients(Content):
         stored = rect_of(rows, columns, self._leaf, self._size)
         return place(stored, self._orientation, self._size)
 
-    def claim(self, hidden: HiddenLeaves, deviation: int) -> Claim:
+    def claim(self, hidden: HiddenLeaves) -> Claim:
         total, (wide, high) = self.pages[0].leaves, self._leaf
         return Claim(
             f"Every DCT coefficient of the {total - hidden.leaves} blocks of {wide}x{high} pixels "

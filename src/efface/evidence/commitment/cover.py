@@ -24,7 +24,7 @@ class Levels:
     def over(cls, hidden: Mask, opened: Mask) -> Levels:
         """From the states of level 0."""
         closed, free = [hidden], [opened]
-        while closed[-1].shape != (1, 1):
+        while closed[-1].size > 1:
             closed.append(_all_below(closed[-1]))
             free.append(_all_below(free[-1]))
         return cls(tuple(closed), tuple(free))
@@ -40,7 +40,7 @@ class Levels:
         if level == self.top:
             return here
         above = state[level + 1].repeat(2, axis=axis_of(here.shape))
-        return np.asarray(here & ~above[: here.shape[0], : here.shape[1]])
+        return np.asarray(here & ~above[tuple(map(slice, here.shape))])
 
 
 def _all_below(states: Mask) -> Mask:

@@ -1,179 +1,161 @@
-"""Going through a video once, for what can be committed to of it."""
+"""Going through a video once, for what can be committed to of it: a segment at a time."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.evidence.commitment.cells import EDGE_PX, Cells
-from efface.evidence.commitment.growing import CellGrid
-from efface.evidence.commitment.movies import DIGEST_BYTES, GROUP, CommittedTrack, Film, ShownVideo
-from efface.evidence.commitment.tree import Bytes
+from efface.evidence.commitment.figures import FigurePool
+from efface.evidence.commitment.format import DIGEST_BYTES
+from efface.evidence.commitment.tracks import CommittedTrack
+from efface.evidence.commitment.video import GROUP, SEGMENT, VideoGrid
 from efface.media.video.facts import StreamFacts, facts_of
-from efface.media.video.grids import LOSSLESS
 from efface.media.video.interface import Movie, MovieFrame
-from efface.media.video.planes import PixelLayout, layout_of
-from efface.media.video.sound import UnplayedPackets, copied, is_plain, open_tracks
+from efface.media.video.planes import PixelLayout
+from efface.media.video.sound import open_tracks
 
-LONG_SIDE = 16
-"""Cells along the longer side: 120 pixels each at 1080p."""
-EXACT_LONG_SIDE = 32
-LEAST_PX = 16
-
-
-def film(
-    movie: Movie,
-    *,
-    exact: bool | None = None,
-    allow_damaged: bool = False,
-    see: Callable[[MovieFrame], None] = lambda _: None,
-) -> Film:
-    """A video, decoded once.
-
-    Args:
-        exact: as ``Filming`` has it.
-        see: is shown every frame, too.
-        allow_damaged: a frame that cannot be decoded whole counts as the solid one in its place.
-
-    Raises:
-        InputError: a frame is missing or cannot be decoded whole, or a track cannot be read.
-    """
-    filming = Filming(movie, exact=exact)
-    for frame in movie.frames(allow_damaged=allow_damaged):
-        filming.see(frame)
-        see(frame)
-    return filming.finish(allow_damaged=allow_damaged)
-
-
-def cell_grid(movie: Movie, *, exact: bool) -> CellGrid:
-    """How a video is cut into cells, whose pictures need not be seen for that.
-
-    Args:
-        exact: on samples, not on means.
-    """
-    coding = movie.coding
-    size = coding.width, coding.height
-    cells = Cells.of(size, EXACT_LONG_SIDE if exact else LONG_SIDE, LEAST_PX)
-    layout, edge = layout_of(coding.pixel_format), 0 if exact else EDGE_PX
-    return CellGrid(size, coding.orientation, layout, cells, edge)
+Payloads = NDArray[Any]
+"""Of a segment, shape (groups, rows, columns, payload): figures (uint16), or hashes of samples
+(uint8)."""
 
 
 class Filming:
-    """Fed with every frame of a video, in order, by somebody who decodes it anyway."""
+    """One pass; what is in memory of a video are the payloads of one segment, and when its frames
+    begin to show."""
 
-    def __init__(self, movie: Movie, *, exact: bool | None = None) -> None:
-        """
-        Args:
-            exact: on samples, not on means: for a video that is written lossless, too. Unless said
-                otherwise, that is one whose codec loses nothing.
-        """
-        self._movie = movie
-        self._exact = movie.coding.codec in LOSSLESS if exact is None else exact
-        self._cells = cell_grid(movie, exact=self._exact).cells
-        self._frames = 0
-        self._times: list[Fraction] = []
+    def __init__(self, movie: Movie, grid: VideoGrid) -> None:
+        self._movie, self._grid = movie, grid
+        self._sampler = _Digests(grid) if grid.exact else _Figures(grid)
         self._facts: StreamFacts | None = None
-        self._seen = bytearray()
-        """Means frame by frame, or hashes group by group."""
-        self._group: list[Any] = []
-        """For each cell, the hash of what was seen of it in the group."""
+        self._first = Fraction(0)
+        self._told = hashlib.sha256()
+        self.starts: list[Fraction] = []
+        """When each frame began to show, seconds from the first."""
 
-    def see(self, frame: MovieFrame) -> None:
-        """Take the next frame, before anything is painted into it."""
+    @property
+    def frames(self) -> int:
+        """Seen so far."""
+        return len(self.starts)
+
+    def segments(
+        self,
+        *,
+        allow_damaged: bool = False,
+        see: Callable[[MovieFrame], None] = lambda _: None,
+    ) -> Iterator[Payloads]:
+        """Decode the video.
+
+        Args:
+            allow_damaged: a frame that cannot be decoded whole counts as the solid one in its
+                place.
+            see: is shown every frame, too.
+
+        Raises:
+            InputError: a frame is missing or cannot be decoded whole.
+        """
+        groups: list[Payloads] = []
+        for frame in self._movie.frames(allow_damaged=allow_damaged):
+            self._time(frame)
+            self._sampler.add(frame)
+            see(frame)
+            if self.frames % GROUP == 0:
+                groups.append(self._sampler.take())
+                if len(groups) == SEGMENT:
+                    yield np.stack(groups)
+                    groups = []
+        if self.frames % GROUP:
+            groups.append(self._sampler.take())
+        if groups:
+            yield np.stack(groups)
+
+    def _time(self, frame: MovieFrame) -> None:
+        time = frame.pts * (frame.native.time_base or self._movie.coding.time_base)
         if self._facts is None:
             with open_tracks(self._movie) as file:
                 stream = file.streams[self._movie.coding.stream]
                 self._facts = facts_of(self._movie, stream, frame)
-        time = frame.pts * (frame.native.time_base or self._movie.coding.time_base)
-        self._times.append(time)
-        layout = layout_of(frame.native.format.name)
-        parts = [layout.samples(frame.native, c) for c in layout.components]
-        if layout.shift:
-            parts = [part >> layout.shift for part in parts]
-        if self._exact:
-            if self._frames % GROUP == 0:
-                self._end_group()
-                self._group = [hashlib.sha256() for _ in range(self._cells.number)]
-            self._hash(parts)
-        else:
-            means = [self._cells.means(part, layout.bits) for part in parts]
-            self._seen += np.stack(means, axis=2).tobytes()
-        self._frames += 1
+            self._first = time
+        self._told.update(f"{time.numerator}/{time.denominator}\n".encode())
+        self.starts.append(time - self._first)
 
-    def _hash(self, parts: list[NDArray[Any]]) -> None:
-        for part in parts:
-            across, down = self._cells.edges(part.shape[1], part.shape[0])
-            for cell, content in enumerate(self._group):
-                row, column = divmod(cell, self._cells.columns)
-                samples = part[down[row] : down[row + 1], across[column] : across[column + 1]]
-                content.update(np.ascontiguousarray(samples))
+    def parameters(self, tracks: Sequence[CommittedTrack]) -> dict[str, Any]:
+        """Of a commitment to what was seen.
 
-    def _end_group(self) -> None:
-        self._seen += b"".join(content.digest() for content in self._group)
-
-    def finish(self, *, allow_damaged: bool = False) -> Film:
-        """All that was seen, and the sound.
-
-        Raises:
-            InputError: a track cannot be read.
+        Args:
+            tracks: of sound and subtitles.
         """
         if self._facts is None:
             raise ValueError("expected at least one frame")
-        facts, coding = self._facts, self._movie.coding
-        layout = layout_of(facts.pixel_format)
-        told = "".join(f"{time.numerator}/{time.denominator}\n" for time in self._times)
-        if self._exact:
-            self._end_group()
-        return Film(
-            ShownVideo(
-                (coding.width, coding.height),
-                coding.orientation,
-                layout,
-                (facts.primaries, facts.transfer, facts.matrix, facts.range_in_use),
-                self._frames,
-                hashlib.sha256(told.encode()).hexdigest(),
-                tuple(time - self._times[0] for time in self._times),
-                self._cells,
-                self._payloads(layout),
-                self._exact,
-                _tracks(self._movie, allow_damaged),
-            )
-        )
-
-    def _payloads(self, layout: PixelLayout) -> Bytes:
-        """Shape (cells, groups, payload)."""
-        seen = np.frombuffer(self._seen, np.uint8)
-        groups = -(-self._frames // GROUP)
-        if self._exact:
-            return seen.reshape(groups, -1, DIGEST_BYTES).transpose(1, 0, 2)
-        values = len(layout.components)
-        means = np.zeros((groups * GROUP, self._cells.number, values), np.uint8)
-        means[: self._frames] = seen.reshape(self._frames, -1, values)
-        return means.transpose(1, 0, 2).reshape(self._cells.number, groups, GROUP * values)
-
-
-def _tracks(movie: Movie, allow_damaged: bool) -> tuple[CommittedTrack, ...]:
-    """The tracks beside the pictures, each with a hash of its packets; uncompressed sound of its
-    samples, which readers part as they like."""
-    with open_tracks(movie) as file:
-        found: dict[int, Any] = {
-            stream.index: stream
-            for stream in file.streams
-            if stream.type in ("audio", "subtitle") and stream.codec_context is not None
+        facts = self._facts
+        return {
+            **self._grid.parameters(),
+            "frames": self.frames,
+            "times": self._told.hexdigest(),
+            "colour": [facts.primaries, facts.transfer, facts.matrix, facts.range_in_use],
+            "tracks": [[track.kind, track.codec] for track in tracks],
         }
-        contents = {index: hashlib.sha256() for index in found}
-        hidden = {index: UnplayedPackets() for index in found}
-        for packet in copied(file, found, hidden, allow_damaged=allow_damaged):
-            content = contents[packet.stream_index]
-            if not is_plain(found[packet.stream_index]):
-                content.update(packet.size.to_bytes(4, "big"))
-            content.update(packet)
-        return tuple(
-            CommittedTrack(stream.type, stream.codec_context.name, contents[index].digest())
-            for index, stream in found.items()
-        )
+
+
+class _Sampler(ABC):
+    """What is told of the frames of a group."""
+
+    @abstractmethod
+    def add(self, frame: MovieFrame) -> None:
+        """The next frame, before anything is painted into it."""
+
+    @abstractmethod
+    def take(self) -> Payloads:
+        """Of the frames since the last time, shape (rows, columns, payload)."""
+
+
+class _Figures(_Sampler):
+    def __init__(self, grid: VideoGrid) -> None:
+        self._layout = grid.layout
+        self._pool = FigurePool(grid.figures)
+
+    def add(self, frame: MovieFrame) -> None:
+        layout = self._layout
+        main = layout.main
+        components = [main, *(c for c in layout.components if c is not main)]
+        self._pool.add([_in_8_bits(layout, layout.samples(frame.native, c)) for c in components])
+
+    def take(self) -> Payloads:
+        return self._pool.take()
+
+
+class _Digests(_Sampler):
+    def __init__(self, grid: VideoGrid) -> None:
+        self._layout, self._leaves = grid.layout, grid.leaves
+        self._group: list[Any] = []
+        """For each leaf, the hash of what was seen of it."""
+
+    def add(self, frame: MovieFrame) -> None:
+        layout, leaves = self._layout, self._leaves
+        if not self._group:
+            self._group = [hashlib.sha256() for _ in range(leaves.number)]
+        for component in layout.components:
+            part = layout.samples(frame.native, component)
+            if layout.shift:
+                part = part >> layout.shift
+            across, down = leaves.edges(part.shape[1], part.shape[0])
+            for leaf, content in enumerate(self._group):
+                row, column = divmod(leaf, leaves.columns)
+                samples = part[down[row] : down[row + 1], across[column] : across[column + 1]]
+                content.update(np.ascontiguousarray(samples))
+
+    def take(self) -> Payloads:
+        joined = b"".join(content.digest() for content in self._group)
+        self._group = []
+        leaves = self._leaves
+        return np.frombuffer(joined, np.uint8).reshape(leaves.rows, leaves.columns, DIGEST_BYTES)
+
+
+def _in_8_bits(layout: PixelLayout, samples: NDArray[Any]) -> NDArray[np.uint8]:
+    low = layout.shift + layout.bits - 8
+    return np.asarray(samples >> low if low else samples, np.uint8)

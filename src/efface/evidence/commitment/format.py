@@ -1,4 +1,5 @@
-"""The formats ``efface.commitment/1`` and ``efface.proof/1``, so that anybody can write a checker.
+"""The formats ``efface.commitment/1``, ``efface.proof/1`` and ``efface.proof/2`` (of videos), so
+that anybody can write a checker.
 
 All hashes are SHA-256 (FIPS 180-4): processors have instructions for it, which makes it the
 fastest here, and every court's expert has a tool for it. ``|`` joins bytes, u32 is a big-endian
@@ -6,7 +7,8 @@ number of four bytes.
 
 **Content.** A picture or a video is taken apart into *pages*; a page is a grid of *leaves* in rows
 and columns, and each leaf has a payload of a fixed number of bytes. ``pixels``, ``coefficients``,
-``stills`` and ``movies`` say what the pages, payloads and parameters of each kind are.
+``stills``, ``video`` and ``movies`` (of earlier versions) say what the pages, payloads and
+parameters of each kind are.
 
 **Context.** ``header`` is JSON of ``{"kind": ..., "parameters": ...}`` with sorted keys, no spaces,
 and only ASCII; it holds sizes, components, quantisation tables and whatever else decides how the
@@ -56,12 +58,41 @@ highest there is; a page that is lower is mapped by its last node. A proof is, o
   top level down, then of each page, from its top down, row by row;
 * the *hashes* of hidden nodes below the map level that do not lie under a hidden node, page by
   page, from the highest level down, row by row;
-* for pages that are compared within a tolerance the payloads of their open leaves, since they are
-  not those of the redacted file to the bit: see ``values``. Otherwise nothing.
+* for ``figures``: ``corrections``, by which the file's own figures become the committed ones.
+  Otherwise nothing.
 
-Everything but the corners has a length that follows from them, and a proof of another length is
-none. Whoever checks takes the redacted file apart, computes the open leaves' hashes with the salts
-from the seeds, fills in the hidden ones, and arrives at the map and the root.
+Everything but corners and corrections has a length that follows from them, and a proof of another
+length is none. Whoever checks takes the redacted file apart, computes the open leaves' hashes with
+the salts from the seeds, fills in the hidden ones, and arrives at the map and the root.
+
+**Videos** (kinds ``video-figures`` and ``video-exact``) are gone through once, frame by frame, by
+whoever commits, proves or checks, and hours of them do not fit into memory. So they differ in this:
+
+* How many frames there are is known at the end only. Leaves and seeds are therefore bound to a
+  *context of leaves*, which is the context for parameters ``{}``; the root to the whole one.
+* A page but those of tracks is a *segment*. Its leaves lie in a grid of groups of frames, rows and
+  columns; the next level halves it along the groups while there is more than one, then as above. A
+  leaf's row, where it is hashed, is its group, counted from the segment's first, and its column its
+  place in the group, row by row.
+* There is no tree of seeds over the pages. The seed of the last node of page n is the first 16
+  bytes of HMAC-SHA-256(key, 0x07 | context of leaves | u32 n); a track's is its salt.
+
+A proof (``efface.proof/2``) is, one after the other:
+
+* ``VIDEO_MAGIC``, 16 bytes, and the root, 32 bytes;
+* the map: the hash of the last node of each page, in order;
+* for each track 17 bytes: 0x01 and its salt, or where it is hidden (left out, encoded anew) 0x00
+  and zeros;
+* for each segment: u32, how many bytes follow of it; u32, the length of its corners, and they: of
+  the groups as if they were pages, the first as it is, each further one exclusive or the one before
+  it; the *marks*; the seeds of open nodes that do not lie under an open node, from the last node
+  down, group by group, row by row; the hashes of hidden nodes below the last that do not lie under
+  a hidden node, likewise; and for ``video-figures`` the rest: ``corrections``, by which the file's
+  own figures become the committed ones, a chunk for each segment.
+
+The marks say where a file differs; they prove nothing by themselves. Of each group they are the
+first two bytes of the hashes of all its open leaves, exclusive or; for ``video-exact`` the first
+byte of those of each row, then of each column.
 """
 
 from __future__ import annotations
@@ -76,10 +107,11 @@ from efface.evidence.forms import COMMITMENT, KEY_BYTES
 
 SCHEMA = COMMITMENT
 MAGIC = b"efface.proof/1\0\0"
+VIDEO_MAGIC = b"efface.proof/2\0\0"
 SEED_BYTES, DIGEST_BYTES = 16, 32
 MAP_NODES = 256
 
-LEAF, NODE, OVER_PAGES, ROOT, TOP_SEED, SEED = (bytes((n,)) for n in range(1, 7))
+LEAF, NODE, OVER_PAGES, ROOT, TOP_SEED, SEED, PAGE_SEED = (bytes((n,)) for n in range(1, 8))
 """First bytes of what is hashed."""
 
 

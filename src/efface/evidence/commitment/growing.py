@@ -34,8 +34,6 @@ class CellGrid:
     orientation: Orientation
     layout: PixelLayout
     cells: Cells
-    edge: int = 0
-    """Pixels at the edges of cells that zones leave where they can."""
 
     def touched(self, rect: Rect) -> Mask:
         """The cells in which a sample of any component is filled, shape (rows, columns).
@@ -86,7 +84,7 @@ class CellGrid:
         """The largest upright rectangle that fills these cells and touches no other."""
         across, down = self.cells.edges(*self.size)
         x0, y0, x1, y1 = across[block.x0], down[block.y0], across[block.x1], down[block.y1]
-        for inward in range(self.edge, self.edge + _MOST_INWARD_PX):
+        for inward in range(_MOST_INWARD_PX):
             rect = Rect(
                 min(x0 + inward, least.x0),
                 min(y0 + inward, least.y0),

@@ -35,12 +35,6 @@ class LeafGrid:
     columns: int
     payload: int
     """Bytes of a leaf."""
-    tolerance: int | None = None
-    """``None``: open leaves must be the same to the bit. Otherwise a proof carries the committed
-    payloads, and no byte of the redacted file's may be farther from them than this."""
-    values: int = 1
-    """Numbers that belong together in a payload, such as the means of three components: the same
-    one of a leaf and of the next are close, which makes a proof with a tolerance small."""
     rule: Rule | None = None
     """Of a page of figures (see ``figures``): how they are rounded to payloads, and compared. All
     pages of a content have the same, or none."""
@@ -121,26 +115,13 @@ class Content(ABC):
         """The place of some leaves in words that a viewer of the file can follow."""
 
     @abstractmethod
-    def claim(self, hidden: HiddenLeaves, deviation: int) -> Claim:
-        """What was proven, and what was not.
-
-        Args:
-            deviation: how far the farthest value compared within a tolerance was off.
-        """
+    def claim(self, hidden: HiddenLeaves) -> Claim:
+        """What was proven, and what was not."""
 
     def matched(self, parameters: Mapping[str, Any]) -> Content:
         """This content as a commitment with these parameters sees it, where parts of the original
         that are left out on purpose (the sound) are missing here; usually itself."""
         return self
-
-
-MEANS_ALONE = (
-    "It is of these means alone: whoever redacted could have put in or taken out things of any "
-    "size, wherever each cell kept its mean. That nobody else did, the hash of the file in the "
-    "signed statement shows."
-)
-"""What a comparison of means does not prove. An object of 410 by 215 pixels went into a video, and
-the mean of every cell was made good."""
 
 
 FIGURES_ALONE = (

@@ -118,7 +118,7 @@ class Pixels(Content):
         found = place(stored, layer.orientation, layer.size)
         return found if len(self._layers) == 1 else f"frame {page}, {found}"
 
-    def claim(self, hidden: HiddenLeaves, deviation: int) -> Claim:
+    def claim(self, hidden: HiddenLeaves) -> Claim:
         total = sum(page.leaves for page in self.pages)
         return Claim(
             f"Every pixel of the {total - hidden.leaves} blocks of {self._side}x{self._side} "

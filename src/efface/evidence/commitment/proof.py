@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from efface.evidence.commitment import corners, values
+from efface.evidence.commitment import corners
 from efface.evidence.commitment.cover import Cover
 from efface.evidence.commitment.format import DIGEST_BYTES, MAGIC, SEED_BYTES
 from efface.evidence.commitment.interface import LeafGrid
@@ -34,14 +34,11 @@ class Proof:
     """Shape (seeds, 16)."""
     hashes: Bytes
     """Shape (hashes, 32)."""
-    payloads: tuple[Bytes | None, ...]
-    """For each page with a tolerance, shape (open leaves, payload)."""
     corrections: bytes = b""
     """Of pages with a rule (see ``corrections``), one chunk for all of them."""
 
     def to_bytes(self, pages: Sequence[LeafGrid]) -> bytes:
         edges = corners.encoded(self.hidden)
-        carried = [payload for payload in self.payloads if payload is not None]
         return b"".join(
             (
                 MAGIC,
@@ -51,7 +48,6 @@ class Proof:
                 self.map.tobytes(),
                 self.seeds.tobytes(),
                 self.hashes.tobytes(),
-                values.packed(pages, carried),
                 self.corrections,
             )
         )
@@ -85,11 +81,6 @@ class Proof:
             parts.append(np.frombuffer(data, np.uint8, count * size, at).reshape(count, size))
             at += count * size
         mapped, seeds, hashes = parts
-        if any(page.rule for page in pages):
-            none = (None,) * len(pages)
-            return cls(root, hidden, mapped, seeds, hashes, none, data[at:])
-        try:
-            payloads = values.unpacked(data[at:], pages, [~page for page in hidden])
-        except values.ValuesError as error:
-            raise ProofError(str(error)) from error
-        return cls(root, hidden, mapped, seeds, hashes, tuple(payloads))
+        if at < len(data) and not any(page.rule for page in pages):
+            raise ProofError("it is followed by something else")
+        return cls(root, hidden, mapped, seeds, hashes, data[at:])

@@ -25,7 +25,7 @@ from efface.evidence.commitment.format import (
 from efface.evidence.commitment.interface import Content, HiddenLeaves, LeafGrid
 from efface.evidence.commitment.leaves import leaf_hashes
 from efface.evidence.commitment.proof import Proof
-from efface.evidence.commitment.tree import Bytes, Mask, child_seeds, climbed, parents, shapes
+from efface.evidence.commitment.tree import Bytes, Mask, all_hashes, all_seeds, climbed
 from efface.evidence.forms import NONCE_BYTES
 
 
@@ -48,7 +48,7 @@ def commit(content: Content, key: bytes, nonce: bytes | None = None) -> Commitme
     rows = _committed(content)
     lasts = np.empty((1, len(content.pages), DIGEST_BYTES), np.uint8)
     for number, page in enumerate(content.pages):
-        salts = _seeds_of(page, seeds[0, number])[0]
+        salts = all_seeds(seeds[0, number], page.rows, page.columns)[0]
         lasts[0, number] = climbed(leaf_hashes(number, page, rows, salts, context=context), NODE)
     root = root_of(context, climbed(lasts, OVER_PAGES).tobytes())
     return Commitment(content.kind, root, nonce, content.parameters)
@@ -130,26 +130,18 @@ class _Found:
         self.seeds: list[Bytes] = []
         self._map: list[Bytes] = []
         self._hashes: list[Bytes] = []
-        self._payloads: list[Bytes | None] = []
 
     def add(
         self, number: int, page: LeafGrid, rows: Iterator[Bytes], seed: Bytes, context: bytes
     ) -> Bytes:
         """Take what a proof needs of a page; gives the hash of its last node."""
         cover = self._cover
-        seeds = _seeds_of(page, seed)
+        seeds = all_seeds(seed, page.rows, page.columns)
         for level, mask in cover.seeds_in(number):
             self.seeds.append(seeds[level][mask])
-        kept: list[Bytes] = []
-        if page.tolerance is not None:
-            rows = _kept(rows, cover.pages[number].open[0], kept)
-        levels = [leaf_hashes(number, page, rows, seeds[0], context=context)]
-        while levels[-1].shape[:2] != (1, 1):
-            levels.append(parents(levels[-1], len(levels) - 1, NODE))
+        levels = all_hashes(leaf_hashes(number, page, rows, seeds[0], context=context), NODE)
         self._map.append(levels[cover.mapped(number)].reshape(-1, DIGEST_BYTES))
         self._hashes += [levels[level][mask] for level, mask in cover.hashes_in(number)]
-        empty = np.empty((0, page.payload), np.uint8)
-        self._payloads.append(None if page.tolerance is None else np.concatenate([empty, *kept]))
         last: Bytes = levels[-1][0, 0]
         return last
 
@@ -160,35 +152,14 @@ class _Found:
             np.concatenate(self._map),
             np.concatenate([np.empty((0, SEED_BYTES), np.uint8), *self.seeds]),
             np.concatenate([np.empty((0, DIGEST_BYTES), np.uint8), *self._hashes]),
-            tuple(self._payloads),
             corrections,
         )
 
 
-def _kept(rows: Iterator[Bytes], opened: Mask, kept: list[Bytes]) -> Iterator[Bytes]:
-    """The rows of one page, and copies of what is open in them."""
-    for mask, payloads in zip(opened, rows, strict=False):
-        kept.append(payloads[mask])
-        yield payloads
-
-
 def _seeds_over(content: Content, key: bytes, context: bytes) -> list[Bytes]:
     """Seeds of the tree over the pages, by level from the pages up."""
-    top = np.frombuffer(top_seed(key, context), np.uint8).reshape(1, 1, SEED_BYTES)
-    return _grown(top, 1, len(content.pages))
-
-
-def _seeds_of(page: LeafGrid, last: Bytes) -> list[Bytes]:
-    """Seeds of a page by level, leaves first, from that of its last node."""
-    return _grown(last.reshape(1, 1, SEED_BYTES), page.rows, page.columns)
-
-
-def _grown(top: Bytes, rows: int, columns: int) -> list[Bytes]:
-    levels = shapes(rows, columns)
-    seeds = [top]
-    for shape in reversed(levels[:-1]):
-        seeds.append(child_seeds(seeds[-1], shape))
-    return seeds[::-1]
+    top = np.frombuffer(top_seed(key, context), np.uint8)
+    return all_seeds(top, 1, len(content.pages))
 
 
 def _not_committed() -> VerificationError:

@@ -122,7 +122,7 @@ class StillFigures(Content):
         found = place(whole, Orientation.of(1), size)
         return found if len(self.pages) == 1 else f"frame {page}, {found}"
 
-    def claim(self, hidden: HiddenLeaves, deviation: int) -> Claim:
+    def claim(self, hidden: HiddenLeaves) -> Claim:
         total = sum(page.leaves for page in self.pages)
         cells = (
             f"In every cell of {self._side}x{self._side} pixels that no zone touches (in "

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from fractions import Fraction
 from pathlib import Path
 
 from efface.errors import RefusedError, VerificationError
 from efface.evidence import names
-from efface.evidence.commitment import Content, ProofResult
-from efface.evidence.commitment import check as check_proof
-from efface.evidence.contents import taken_apart
+from efface.evidence.commitment import ProofResult
+from efface.evidence.contents import Checked, checked_photo, taken_apart
+from efface.evidence.contents import checked as checked_proof
 from efface.evidence.credentials import Credentials, check_carried, read
 from efface.evidence.credentials import check as check_credentials
 from efface.evidence.credentials.bare import bare_sha256
@@ -124,10 +125,10 @@ def _check(checked: CheckedFile, media: MediaFile, context: Context, pack: Pack 
     checked.findings.append(signers_finding(credentials.chain, *chains, context.trust))
     checked.bare = bare_sha256(media.path, embedded=credentials.embedded)
     checked.findings.append(bare_finding(checked.bare, redaction))
-    content, filled = _looked_at(media, redaction, context)
-    checked.findings.append(_places(credentials, redaction, media, content))
+    proof, filled = _looked_at(media, assertion, origin, redaction, context)
+    checked.findings.append(_places(credentials, redaction, media, proof.starts))
     checked.findings.append(filled)
-    checked.proof = _proof(assertion, origin, redaction, content)
+    checked.proof = proof.result
     checked.findings.append(_proven(checked.proof))
 
 
@@ -221,14 +222,16 @@ def _statement(
 
 
 def _looked_at(
-    media: MediaFile, redaction: Redaction, context: Context
-) -> tuple[Content, CheckResult]:
-    """The file taken apart, and what is in its zones; a video is decoded once for both."""
+    media: MediaFile, assertion: Assertion, origin: Origin, redaction: Redaction, context: Context
+) -> tuple[Checked, CheckResult]:
+    """What came of the proof, and what is in the zones; a video is decoded once for both."""
+    meant, zones = origin.commitment, redaction.zones
     if isinstance(media, Photo):
         content = taken_apart(media)
-        return content, photo_fill(media, content, redaction, context.limits)
+        filled = photo_fill(media, content, redaction, context.limits)
+        return checked_photo(meant, assertion.proof, content, zones), filled
     fill = VideoFill(as_movie(media), redaction)
-    return taken_apart(media, fill.see), fill.result
+    return checked_proof(meant, assertion.proof, media, zones, fill.see), fill.result
 
 
 def _linked(assertion: Assertion, origin: Origin, redaction: Redaction) -> CheckResult:
@@ -254,11 +257,14 @@ def _linked(assertion: Assertion, origin: Origin, redaction: Redaction) -> Check
 
 
 def _places(
-    credentials: Credentials, redaction: Redaction, media: MediaFile, content: Content
+    credentials: Credentials,
+    redaction: Redaction,
+    media: MediaFile,
+    starts: Sequence[Fraction],
 ) -> CheckResult:
     """Whether the zones that the Content Credentials show are those of the statement."""
     shown = [r for a in credentials.active.actions if a.name == EDITED for r in a.regions]
-    if set(regions_of(media, content, redaction.zones)) != set(shown):
+    if set(regions_of(media, redaction.zones, starts)) != set(shown):
         return CheckResult(
             names.FILE_ZONES,
             False,
@@ -274,14 +280,6 @@ def _places(
         if count
         else "No zone was filled: nothing but what rides along in a file was taken out.",
     )
-
-
-def _proof(
-    assertion: Assertion, origin: Origin, redaction: Redaction, content: Content
-) -> ProofResult:
-    content = content.matched(origin.commitment.parameters)
-    hidden = content.hidden(redaction.zones)
-    return check_proof(origin.commitment, assertion.proof, content, hidden)
 
 
 def _proven(result: ProofResult) -> CheckResult:

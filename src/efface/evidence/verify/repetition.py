@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from efface.errors import EffaceError
 from efface.evidence import names
-from efface.evidence.commitment import commit
-from efface.evidence.contents import taken_apart
+from efface.evidence.commitment.acceptance import OF_MEANS
+from efface.evidence.contents import committed, taken_apart
 from efface.evidence.finding import CheckResult
 from efface.evidence.pack.opened import Pack
 from efface.evidence.pack.redaction import Redaction
@@ -67,7 +67,14 @@ def check_original(
 
 def _committed(media: MediaFile, pack: Pack, secret: Secret) -> CheckResult:
     meant = pack.commitment
-    again = commit(taken_apart(media), secret.key, meant.nonce)
+    if meant.kind in OF_MEANS:
+        return CheckResult(
+            names.ORIGINAL_COMMITMENT,
+            False,
+            "The commitment that was signed is of an earlier version, and to means of coarse "
+            "cells: this version does not make it again, since nothing can be proven by it.",
+        )
+    again = committed(media, secret.key, meant)
     if not hmac.compare_digest(again.root, meant.root):
         return CheckResult(
             names.ORIGINAL_COMMITMENT,

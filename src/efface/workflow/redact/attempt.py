@@ -13,7 +13,7 @@ from efface.detect.rescan import RESCAN_THRESHOLD, rescan_detector_name
 from efface.detect.saved_analysis import Observations
 from efface.detect.tracking.rescanning import rescan_video
 from efface.errors import RefusedError
-from efface.evidence.commitment.movies import GROUP
+from efface.evidence.commitment.video import GROUP
 from efface.files.appearing import appearing, output_error
 from efface.media.file import Picture
 from efface.media.video import open_video

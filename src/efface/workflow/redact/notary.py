@@ -8,12 +8,12 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from efface.errors import RefusedError, VerificationError
-from efface.evidence.commitment import Content, check, prove
-from efface.evidence.contents import hidden_by, taken_apart
+from efface.evidence.contents import checked, proven, taken_apart
 from efface.evidence.credentials import Edit
 from efface.evidence.custody.entry import Action
 from efface.evidence.keys.interface import Signer
@@ -87,10 +87,9 @@ class PackNotary:
         self, original: Movie, group: Sequence[Sequence[Zone]]
     ) -> tuple[tuple[Zone, ...], ...]:
         """Likewise the zones of a video's frames, as many as a leaf of the commitment has."""
-        from efface.evidence.commitment.filming import cell_grid  # noqa: PLC0415 - not for photos
+        from efface.evidence.commitment.video import VideoGrid  # noqa: PLC0415 - not for photos
 
-        exact = self._pack.commitment.kind == "video-samples"
-        return cell_grid(original, exact=exact).grown(group)
+        return VideoGrid.of(original).growth.grown(group)
 
     def sign(
         self,
@@ -127,12 +126,10 @@ class PackNotary:
         with locked(self._pack.folder / layout.PACK):
             self._finish_interrupted()
             number = len(self._pack.redactions()) + 1
-            content = taken_apart(original)
-            hidden = hidden_by(content, zones, copies=policy.video.copies)
             meant = self._pack.commitment
-            shown = taken_apart(written).matched(meant.parameters)
-            proof = prove(content, self._secret.key, hidden, meant, shown)
-            self._confirm(proof, written, shown, zones)
+            copies = policy.video.copies
+            proof = proven(original, written, zones, self._secret.key, meant, copies=copies)
+            starts = self._confirm(proof, written, zones)
             details = encode(details_of(report))
             sealed = self._secret.seal_kept(kept) if kept else None
             statement = replace(
@@ -147,7 +144,7 @@ class PackNotary:
             assertion = Assertion(self._pack.origin_signed, signed, proof, self._timestamps())
             publication = Publication(written.path, target, self._signer, overwrite=overwrite)
             edit = Edit(
-                regions_of(original, content, zones),
+                regions_of(original, zones, starts),
                 {},
                 when=now,
                 encoded_again=not kept_exactly(report),
@@ -168,23 +165,22 @@ class PackNotary:
             return digest
 
     def _confirm(
-        self, proof: bytes, written: MediaFile, shown: Content, zones: Sequence[Zone]
-    ) -> None:
-        """Check the proof as a stranger will, on what was written.
-
-        Args:
-            shown: the same, taken apart.
+        self, proof: bytes, written: MediaFile, zones: Sequence[Zone]
+    ) -> tuple[Fraction, ...]:
+        """Check the proof as a stranger will, on what was written; tells when frames of a video
+        begin to show.
 
         Raises:
             VerificationError: it does not hold.
         """
-        result = check(self._pack.commitment, proof, shown, shown.hidden(zones))
-        if not result.ok:
+        found = checked(self._pack.commitment, proof, written, zones)
+        if not found.result.ok:
             raise VerificationError(
-                f"what was written cannot be proven to come from the original: {result.says}",
+                f"what was written cannot be proven to come from the original: {found.result.says}",
                 path=written.path,
                 hint="Nothing was released. Keep the codec and the settings, or encode finer.",
             )
+        return found.starts
 
     def _statement(
         self, report: FileReport, policy: Policy, proof: bytes, details: bytes
