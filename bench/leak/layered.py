@@ -4,9 +4,11 @@
 
 FACES is a folder of people, as ``make bench-leak`` takes it. Attackers are those of the leak table,
 trained on layered faces of other people whose secrets they do not know, chosen on some people and
-scored once on others. Every row has the zone of efface's defaults; its control is a constant fill
-of it. Besides what efface draws there are two rows that must fail, or nothing is measured: the same
-cells without noise, and with noise that was new in each of 50 frames and is averaged away.
+scored once on others. Every row has the zone of efface's defaults. Its control is the same head in
+the mean colours of faces in general: where the zone lies and how large it is shows in both, and in
+nothing else of tight crops, which a constant fill covers whole. Besides what efface draws there are
+two rows that must fail, or nothing is measured: the same cells without noise, and with noise that
+was new in each of 50 frames and is averaged away.
 """
 
 from __future__ import annotations
@@ -37,7 +39,7 @@ from efface.zones.filling import Filling, Surroundings
 from efface.zones.growth import zone_of
 from efface.zones.painting import coverage
 
-CONTROL = "fill-default"
+CONTROL = "layered-nobody"
 FRAMES = 50
 
 Made = Callable[[Pixels, Box, np.random.Generator], Filling]
@@ -91,12 +93,20 @@ def amplified(told: NDArray[np.int64], cells: int, noise: int) -> NDArray[np.uin
     return channel.colours(np.rint(told * scale).astype(np.int64), cells, noise)
 
 
+def nobody(cells: int) -> Redaction:
+    """A head that follows from no face, in the place of one that does."""
+    told = np.zeros(3 * cells * cells, np.int64)
+    head = head_of(channel.colours(told, cells, channel.THOUSAND))
+    return by(lambda pixels, box, rng: LayeredFilling({"t1": head}))
+
+
 STRENGTHS = ((2, 4.0), (1, 2.0), (2, 1.5), (4, 0.5))
 
 
 def rows() -> list[StudyRow]:
     """What is measured, those first that one wants to know first."""
-    control = StudyRow(CONTROL, "constant fill", made.filled(made.solid(1.8, 2.0)))
+    control = StudyRow(CONTROL, "a head of nobody's colours", nobody(2))
+    fill = StudyRow("fill-default", "constant fill", made.filled(made.solid(1.8, 2.0)))
     own = [
         StudyRow(f"layered-{c}-{n:g}", f"{c} x {c} cells, noise {n:g}", layered(c, n), CONTROL)
         for c, n in STRENGTHS
@@ -106,7 +116,7 @@ def rows() -> list[StudyRow]:
         StudyRow("layered-2-4-fresh", f"2 x 2 cells, noise 4, new in each of {FRAMES} frames",
                  broken(2, 4.0, FRAMES), CONTROL),
     ]  # fmt: skip
-    return [own[0], control, own[1], *fails, *own[2:]]
+    return [own[0], control, fails[0], own[1], fails[1], fill, *own[2:]]
 
 
 def main() -> None:

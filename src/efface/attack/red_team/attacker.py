@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from efface.attack.recognisers import recognisers
 from efface.attack.red_team.calibration import calibration
 from efface.attack.red_team.distractors import distractors
 from efface.attack.red_team.outcome import FileTried, Outcome
-from efface.attack.red_team.people import Census
+from efface.attack.red_team.people import Census, Person
 from efface.attack.red_team.same_picture import SamePicture, areas
 from efface.attack.red_team.surroundings import Others
 from efface.attack.red_team.team import Team, attack_person, why
@@ -37,6 +37,9 @@ from efface.regions.timeline import Timeline
 
 _TOLD_AREAS = 10
 """Covered areas without a face that are named one by one."""
+
+
+FOLLOWS = "the fill follows from the face, if only by a few colours with noise (layered)"
 
 
 @dataclass(frozen=True)
@@ -112,13 +115,19 @@ class _FileAttack:
         census = Census(tracks)
         for number, person in enumerate(census.people(pair.frames("cut out", self._listen))):
             self._listen(StepStarted(pair.redacted.path, "attack", number, len(tracks)))
-            outcome.people.append(attack_person(person, team, number))
+            outcome.people.append(attack_person(self._held(person), team, number))
             if others is not None:
                 outcome.outside.append(others.of(person))
         outcome.untouched = tuple(census.untouched)
         faces = tuple(track for track in regions.tracks if not track.zone)
         outcome.file_attacks = list(self._on_file(FileCase(pair, census.zones, faces)))
         return outcome
+
+    def _held(self, person: Person) -> Person:
+        """A fill that is known to follow from the face is no removal, even if it is one colour."""
+        if self._attacker.policy.method.name != "layered" or not person.removed:
+            return person
+        return replace(person, unproven=FOLLOWS)
 
     def _outcome(self, regions: Regions, team: Team) -> Outcome:
         kept = [track.id for track in regions.tracks if track.action == "keep"]
