@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from efface.api import (
         add_key,
         add_to_log,
+        advise,
+        advise_all,
         attack,
         clean,
         contact_sheet,
@@ -48,10 +50,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Box", "Media", "Policy", "Regions", "Track",
-    "__version__", "add_key", "add_to_log", "attack", "clean", "contact_sheet", "detect",
-    "detect_all", "forget", "inspect", "job", "keys", "load_policy", "log", "new_key", "open_pack",
-    "redact", "redact_all", "redact_frame", "scan", "scan_all", "schema", "seal", "show_pack",
-    "stamp", "trust_authority", "trust_key", "verify",
+    "__version__", "add_key", "add_to_log", "advise", "advise_all", "attack", "clean",
+    "contact_sheet", "detect", "detect_all", "forget", "inspect", "job", "keys", "load_policy",
+    "log", "new_key", "open_pack", "redact", "redact_all", "redact_frame", "scan", "scan_all",
+    "schema", "seal", "show_pack", "stamp", "trust_authority", "trust_key", "verify",
 ]  # fmt: skip
 
 _HOMES = {
@@ -65,7 +67,7 @@ _HOMES = {
 
 # Rooms of the same name would bind these names here when first imported; load them now and free the
 # names for the functions. ``from efface.detect import …`` goes on working.
-for _name in ("attack", "detect", "redact", "scan"):
+for _name in ("advise", "attack", "detect", "redact", "scan"):
     import_module(f"efface.{_name}")
     del globals()[_name]
 

@@ -166,6 +166,7 @@ ROOT = Path(efface.__file__).parent
     [
         *(("card", path) for path in sorted((ROOT / "weights").glob("*.card.toml"))),
         ("calibration", ROOT / "attack" / "calibration.toml"),
+        ("map", ROOT / "advise" / "map.toml"),
         ("measured", ROOT / "report" / "evidence" / "measured.toml"),
     ],
     ids=lambda value: getattr(value, "name", value),

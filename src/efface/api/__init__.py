@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from efface.api.advice import advise, advise_all
     from efface.api.attacks import attack
     from efface.api.custody import add_to_log, log
     from efface.api.detection import detect, detect_all
@@ -33,13 +34,14 @@ if TYPE_CHECKING:
     from efface.api.verification import verify
 
 __all__ = [
-    "add_key", "add_to_log", "attack", "clean", "contact_sheet", "detect", "detect_all", "forget",
-    "inspect", "job", "keys", "load_policy", "log", "new_key", "open_pack", "redact", "redact_all",
-    "redact_frame", "scan", "scan_all", "schema", "seal", "show_pack", "stamp",
-    "trust_authority",    "trust_key", "verify",
+    "add_key", "add_to_log", "advise", "advise_all", "attack", "clean", "contact_sheet", "detect",
+    "detect_all", "forget", "inspect", "job", "keys", "load_policy", "log", "new_key", "open_pack",
+    "redact", "redact_all", "redact_frame", "scan", "scan_all", "schema", "seal", "show_pack",
+    "stamp", "trust_authority", "trust_key", "verify",
 ]  # fmt: skip
 
 _HOMES = {
+    "advice": ("advise", "advise_all"),
     "attacks": ("attack",),
     "custody": ("add_to_log", "log"),
     "detection": ("detect", "detect_all"),

@@ -52,6 +52,11 @@ DOCUMENTS: Mapping[str, Published] = {
         "what came of an attack on a file",
         ("efface.attack.red_team.form:AttackDocument",),
     ),
+    "advice": Published(
+        "efface.advice/1",
+        "what redactions leave of faces, and what to do",
+        ("efface.advise.form:AdviceDocument",),
+    ),
     "scan": Published(
         "efface.scan/1", "who could be identified", ("efface.scan.form:ScanDocument",)
     ),
@@ -132,6 +137,11 @@ DOCUMENTS: Mapping[str, Published] = {
         "efface.measured/1",
         "how often the tools err (TOML)",
         ("efface.report.evidence.measured:MeasuredDocument",),
+    ),
+    "map": Published(
+        "efface.map/1",
+        "what attacks found after each redaction (TOML)",
+        ("efface.advise.leak_map:MapDocument",),
     ),
     "error": Published(
         "efface.error/1",

@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from efface.cli.advise import advise
 from efface.cli.attack import attack
 from efface.cli.clean import clean
 from efface.cli.command import Commands
@@ -37,7 +38,7 @@ def cli() -> None:
 
 cli.under("Redact", redact)
 cli.under("Look first", detect, scan, contact_sheet, inspect)
-cli.under("Check a result", attack, verify)
+cli.under("Check a result", attack, advise, verify)
 cli.under("Evidence", keys, seal, stamp, pack, log)
 cli.under("Housekeeping", clean, schema, completion, man)
 

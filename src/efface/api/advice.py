@@ -1,0 +1,179 @@
+"""What redactions leave of faces, and what to do: ``efface.advise``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, get_args
+
+from efface.advise.advice import FaceAdvice, MethodAdvice, advise_on
+from efface.advise.leak_map import shipped_map
+from efface.advise.redaction import RedactionKind, SeenRedaction
+from efface.advise.result import LIMITS, AdvisedFace, FileAdvice
+from efface.advise.result import advice_document as document
+from efface.arguments import AnyPath, GivenPolicy, GivenRegions, all_regions, path_from, policy_from
+from efface.errors import EffaceError, RefusedError
+from efface.events import Listener, ignore
+from efface.words import Recall
+from efface.workflow import advise as workflow
+
+__all__ = [
+    "KINDS_ASKED",
+    "LIMITS",
+    "AdvisedFace",
+    "FaceAdvice",
+    "FileAdvice",
+    "MethodAdvice",
+    "advice_document",
+    "advise",
+    "advise_all",
+    "ask",
+]  # fmt: skip
+
+KINDS_ASKED: tuple[str, ...] = tuple(
+    kind for kind in get_args(RedactionKind) if kind not in ("none", "unknown")
+)
+"""What can be asked about without a file."""
+
+_MOST_PX = 100_000
+
+
+def advise(
+    path: AnyPath,
+    *,
+    regions: GivenRegions = None,
+    recall: Recall | None = None,
+    policy: GivenPolicy = None,
+    allow_damaged: bool = False,
+    listen: Listener = ignore,
+) -> FileAdvice:
+    """Say of each face of one photo or video how it was redacted, what that leaves, and what to do.
+
+    Args:
+        path: the file; it is only read.
+        regions: its faces (or zones, marked so) in place of what is found.
+        recall: how hard to look for faces; the policy's when left out.
+        policy: the defaults when left out.
+        allow_damaged: look at what can be read of a damaged video.
+        listen: receives progress events.
+
+    Raises:
+        InputError: the file cannot be read whole.
+        RefusedError: its format cannot be handled, or the regions are not its own.
+        ValueError: there is no such recall.
+    """
+    return workflow.advise_file(
+        path_from(path),
+        shipped_map(),
+        policy_from(policy, recall),
+        documents=all_regions(regions),
+        allow_damaged=allow_damaged,
+        listen=listen,
+    )
+
+
+def advise_all(
+    paths: Sequence[AnyPath],
+    *,
+    regions: GivenRegions = None,
+    policy: GivenPolicy = None,
+    allow_damaged: bool = False,
+    listen: Listener = ignore,
+) -> tuple[list[FileAdvice], list[EffaceError]]:
+    """The same for many photos and videos, folders opened; one bad file does not stop the others.
+
+    Returns:
+        The advice, and an error for each file that could not be read; after an interruption a
+        ``StoppedError`` for each that was not looked at.
+
+    Raises:
+        RefusedError: the folders are empty, or policy or regions are not valid.
+    """
+    return workflow.advise_all(
+        [path_from(path) for path in paths],
+        shipped_map(),
+        policy_from(policy),
+        documents=all_regions(regions),
+        allow_damaged=allow_damaged,
+        listen=listen,
+    )
+
+
+def ask(
+    kind: str,
+    width_px: float,
+    *,
+    strength: float | None = None,
+    strength_px: float | None = None,
+    cells: float | None = None,
+) -> FaceAdvice:
+    """What a redaction would leave of a face, without a file.
+
+    Args:
+        kind: one of ``KINDS_ASKED``.
+        width_px: of the face.
+        strength: a Gaussian's sigma or a filter's width in face widths; of a solid fill how many
+            times as wide as the face it is (1.8, efface's own, when left out).
+        strength_px: the same in pixels, or the side of a mosaic's cell.
+        cells: of a mosaic, across the face.
+
+    Raises:
+        RefusedError: what was given does not go together.
+    """
+    if kind not in KINDS_ASKED:
+        raise RefusedError(
+            f"there is no method {kind!r}.", hint=f"One of {', '.join(KINDS_ASKED)}."
+        )
+    chosen: RedactionKind = next(k for k in get_args(RedactionKind) if k == kind)
+    given = [v for v in (width_px, strength, strength_px, cells) if v is not None]
+    if not all(0 < v <= _MOST_PX for v in given):
+        raise RefusedError("sizes and strengths are numbers above 0, of no more than 100,000.")
+    size, relative = _size(kind, width_px, strength, strength_px, cells)
+    redaction = SeenRedaction(chosen, size, 1.0, "as you say")
+    return advise_on(shipped_map(), redaction, width_px, strength=relative, told=True)
+
+
+def _size(
+    kind: str,
+    width_px: float,
+    strength: float | None,
+    strength_px: float | None,
+    cells: float | None,
+) -> tuple[float | None, float | None]:
+    """In pixels, and as the map has it."""
+    count = sum(v is not None for v in (strength, strength_px, cells))
+    if count > 1:
+        raise RefusedError("give one of strength, strength in pixels, and cells.")
+    if kind == "solid":
+        if strength_px is not None or cells is not None:
+            raise RefusedError("a solid fill has no cells and no strength in pixels.")
+        return None, 1.8 if strength is None else strength
+    if kind in ("swirl", "bar"):
+        if count:
+            raise RefusedError(f"what a {kind} leaves was measured at one strength only.")
+        return None, None
+    if not count:
+        raise RefusedError(
+            "give a strength.", hint="Cells across the face, or a share of its width."
+        )
+    if kind in ("mosaic", "sampled-mosaic"):
+        if strength is not None:
+            raise RefusedError("a mosaic has cells across the face, or cells of so many pixels.")
+        if cells is not None:
+            return width_px / cells, cells
+        assert strength_px is not None  # one is given
+        return strength_px, width_px / strength_px
+    if cells is not None:
+        raise RefusedError(f"a {kind} has no cells.")
+    if strength is not None:
+        return strength * width_px, strength
+    assert strength_px is not None  # one is given
+    return strength_px, strength_px / width_px
+
+
+def advice_document(
+    files: Sequence[FileAdvice] = (),
+    failed: Sequence[EffaceError] = (),
+    asked: FaceAdvice | None = None,
+) -> dict[str, Any]:
+    """``efface.advice/1`` of files, or of what was asked."""
+    return document(shipped_map(), files, failed, asked)
