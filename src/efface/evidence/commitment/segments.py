@@ -54,7 +54,7 @@ class SegmentOpening:
     """Shape (hashes, 32)."""
 
 
-class Segment:
+class SegmentLeaves:
     """One segment's leaves."""
 
     def __init__(self, grid: VideoGrid, page: int, context: bytes) -> None:

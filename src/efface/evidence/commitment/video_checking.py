@@ -25,7 +25,7 @@ from efface.evidence.commitment.corrections import CorrectionsError
 from efface.evidence.commitment.filming import Filming, Payloads
 from efface.evidence.commitment.masks import HiddenLeavesInTime
 from efface.evidence.commitment.proof import ProofError
-from efface.evidence.commitment.segments import Segment, track_hash
+from efface.evidence.commitment.segments import SegmentLeaves, track_hash
 from efface.evidence.commitment.tracks import CommittedTrack, matched_tracks, tracks_of
 from efface.evidence.commitment.tree import Bytes, Mask
 from efface.evidence.commitment.video import GROUP, SEGMENT, VideoGrid, segments_of
@@ -161,7 +161,7 @@ class _VideoCheck:
                 comparison.finish()
             except CorrectionsError as error:
                 left = error
-        segment = Segment(self._grid, number, self._context)
+        segment = SegmentLeaves(self._grid, number, self._context)
         top, marks = segment.checked(payloads, told.hidden, told.opening)
         if top is not None and not hmac.compare_digest(
             top.tobytes(), self._proof.map[number].tobytes()

@@ -48,6 +48,12 @@ class Proven:
         )
 
 
+_AN_EIGHTH = (
+    f"Figures are of {GROUP} frames together: what was put into one frame alone, taken out of it, "
+    "or moved to another counts an eighth."
+)
+
+
 def video_claim(grid: VideoGrid, proven: Proven) -> Claim:
     """In words."""
     kept = sum(proven.tracks)
@@ -65,4 +71,6 @@ def video_claim(grid: VideoGrid, proven: Proven) -> Claim:
         return Claim(f"{opened} every sample is that of the committed original{tracks}.", unproven)
     side = grid.figures.side
     inside = "" if grid.figures.joined == 1 else f" in every cell of {side}x{side} pixels"
-    return figures_claim(f"{opened}{inside}", tracks, unproven, grid.rule.allowances)
+    return figures_claim(
+        f"{opened}{inside}", tracks, f"{_AN_EIGHTH} {unproven}", grid.rule.allowances
+    )

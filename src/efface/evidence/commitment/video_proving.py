@@ -16,7 +16,7 @@ from efface.evidence.commitment.corrections import CorrectionWriter
 from efface.evidence.commitment.filming import Filming, Payloads
 from efface.evidence.commitment.format import DIGEST_BYTES, OVER_PAGES, context_of, root_of
 from efface.evidence.commitment.masks import HiddenLeavesInTime
-from efface.evidence.commitment.segments import Segment, page_seed, track_hash
+from efface.evidence.commitment.segments import SegmentLeaves, page_seed, track_hash
 from efface.evidence.commitment.tracks import CommittedTrack, tracks_of
 from efface.evidence.commitment.tree import Bytes, climbed
 from efface.evidence.commitment.video import VideoGrid
@@ -39,10 +39,10 @@ def commit_video(movie: Movie, key: bytes, nonce: bytes | None = None) -> Commit
     grid = VideoGrid.of(movie)
     context = context_of_leaves(grid.kind, nonce)
     filming = Filming(movie, grid)
-    lasts = [
-        Segment(grid, page, context).top(payloads_of(grid, seen), page_seed(key, context, page))
-        for page, seen in enumerate(filming.segments())
-    ]
+    lasts = []
+    for page, seen in enumerate(filming.segments()):
+        leaves = SegmentLeaves(grid, page, context)
+        lasts.append(leaves.top(payloads_of(grid, seen), page_seed(key, context, page)))
     tracks = tracks_of(movie, allow_damaged=False)
     lasts += _track_hashes(tracks, len(lasts), key, context)
     parameters = filming.parameters(tracks)
@@ -91,7 +91,7 @@ def prove_video(
         mask = hidden.segment(page, len(own))
         payloads = payloads_of(grid, own)
         seed = page_seed(key, context, page)
-        last, opening = Segment(grid, page, context).opened(payloads, seed, mask)
+        last, opening = SegmentLeaves(grid, page, context).opened(payloads, seed, mask)
         corrections = b""
         if writer is not None:
             for committed, seen, covered in zip(payloads, theirs, mask, strict=True):
