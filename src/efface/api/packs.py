@@ -111,6 +111,8 @@ def show_pack(
     html: AnyPath | None = None,
     pdf: AnyPath | None = None,
     roots: AnyPath | None = None,
+    sign_with: str | None = None,
+    passphrase: GivenPassphrase = "",
     overwrite: bool = False,
 ) -> ShownPack:
     """Check a pack, and tell what is in it; the seal stays closed.
@@ -120,6 +122,8 @@ def show_pack(
         html: where the evidence report goes, as a page.
         pdf: where it goes as a PDF.
         roots: PEM file of the timestamp authorities that are trusted.
+        sign_with: name of a key of yours that signs the report.
+        passphrase: of that key.
         overwrite: replace reports that exist.
 
     Raises:
@@ -129,11 +133,13 @@ def show_pack(
         OutputError: a report cannot be written.
     """
     context = Context(known_here(), () if roots is None else load_roots(Path(roots)))
+    signer = None if sign_with is None else Keyring(sign_with, passphrase_from(passphrase)).signer
     shown = check_and_tell(Pack(Path(pack)), context)
     shown.write(
         html=None if html is None else Path(html),
         pdf=None if pdf is None else Path(pdf),
         overwrite=overwrite,
+        signer=signer,
     )
     return shown
 

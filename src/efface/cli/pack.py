@@ -70,7 +70,9 @@ def open_pack(
     metavar="PEM",
     help="Certificates of the timestamp authorities that you trust.",
 )
+@click.option("--sign", "sign_with", metavar="NAME", help="Sign the report with this key of yours.")
 @click.option("--overwrite", is_flag=True, help="Replace reports that exist.")
+@passphrase_option
 @json_option
 def show(
     *,
@@ -78,14 +80,26 @@ def show(
     html: Path | None,
     pdf: Path | None,
     roots: Path | None,
+    sign_with: str | None,
     overwrite: bool,
+    passphrase_file: Path | None,
     as_json: bool,
 ) -> int:
     """Check a pack and tell what is in it; with --html or --pdf, the report for a court."""
     from efface import api
 
+    if sign_with is not None and html is None and pdf is None:
+        raise click.UsageError("Give --html or --pdf for a report to sign.")
     with told_in_json(as_json):
-        shown = api.show_pack(folder, html=html, pdf=pdf, roots=roots, overwrite=overwrite)
+        shown = api.show_pack(
+            folder,
+            html=html,
+            pdf=pdf,
+            roots=roots,
+            sign_with=sign_with,
+            passphrase=asker("your signing key", passphrase_file),
+            overwrite=overwrite,
+        )
     if as_json:
         print_json(shown.to_json())
     else:

@@ -18,8 +18,10 @@ from efface.cli.text import say
     examples=(
         'efface verify published.jpg --signer "the archive"',
         "efface verify published.jpg --pack case.pack --original photo.jpg",
+        "efface verify published.jpg --report report.pdf --sign desk",
+        "efface verify report.pdf",
     ),
-    codes=(0, 2, 5, 7),
+    codes=(0, 2, 5, 7, 8),
 )
 @click.argument("file", type=FILE, required=False)
 @click.option("--pack", "pack_folder", type=FILE, metavar="PACK", help="Check its pack as well.")
@@ -40,6 +42,16 @@ from efface.cli.text import say
     metavar="PEM",
     help="Certificates of the timestamp authorities that you trust.",
 )
+@click.option(
+    "--report",
+    "reports",
+    type=FILE,
+    multiple=True,
+    metavar="REPORT",
+    help="Write the report for a court: a name that ends in .html or .pdf. May be given twice.",
+)
+@click.option("--sign", "sign_with", metavar="NAME", help="Sign the report with this key of yours.")
+@click.option("--overwrite", is_flag=True, help="Replace reports that exist.")
 @identity_option
 @key_option
 @passphrase_option
@@ -52,6 +64,9 @@ def verify(
     original: Path | None,
     signer: str | None,
     roots: Path | None,
+    reports: tuple[Path, ...],
+    sign_with: str | None,
+    overwrite: bool,
     identity_files: tuple[Path, ...],
     key_name: str | None,
     passphrase_file: Path | None,
@@ -63,13 +78,17 @@ def verify(
     Needs neither the original nor the pack. With --pack, the log and everything signed is checked,
     too. With --original besides, the redaction is done again; with --identity, a secret key that
     opens the seal, also that the commitment is to this original. In brackets stands what a line
-    does not say. Exit code 7 when something does not hold.
+    does not say. With --report, all that is written as a report for a court, and with --sign
+    signed; FILE can be such a report, to see whether it is as it was signed. Exit code 7 when
+    something does not hold.
     """
     from efface import api
     from efface.cli.progress import progress
 
     if file is None and pack_folder is None:
         raise click.UsageError("Give a file, a --pack, or both.")
+    if sign_with is not None and not reports:
+        raise click.UsageError("Give a --report to sign.")
     opens = pack_folder is not None and original is not None  # for what the seal tells of it
     with told_in_json(as_json), progress(show=not quiet) as listen:
         found = api.verify(
@@ -81,6 +100,9 @@ def verify(
             passphrase=asker("the secret key", passphrase_file),
             signer=signer,
             roots=roots,
+            reports=reports,
+            sign_with=sign_with,
+            overwrite=overwrite,
             listen=listen,
         )
     if as_json:

@@ -51,5 +51,9 @@ ORIGINAL_COMMITMENT = "original.commitment"
 REDACTION_REPEATED = "redaction.repeated"
 REDACTION_PUBLISHED = "redaction.published"
 
+# Of a report.
+REPORT_SIGNATURE = "report.signature"
+REPORT_SIGNER = "report.signer"
+
 # Of every timestamp, wherever it is.
 TIMESTAMP = "timestamp"

@@ -8,18 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from efface.documents.model import plain
-from efface.errors import EffaceError, RefusedError, VerificationError
+from efface.errors import EffaceError, VerificationError
 from efface.evidence import names
 from efface.evidence.finding import CheckResult
+from efface.evidence.keys.interface import Signer
 from efface.evidence.pack.opened import Pack
 from efface.evidence.verify.context import Context
-from efface.files.appearing import check_target, writing
 from efface.report import evidence as report
 from efface.report.evidence.case import ReportedCase, ReportedRedaction
 from efface.report.evidence.from_pack.case import case_of
 from efface.report.evidence.from_pack.readable_pack import ReadablePack
 from efface.report.evidence.words import counted, moment, sentence, size
 from efface.version import __version__
+from efface.workflow.court_report import ReportTarget, check_targets, report_of, write_report
 from efface.workflow.pack_form import PACK_SHOWN, PackShownDocument
 from efface.workflow.verify import Verification, verify
 
@@ -32,22 +33,33 @@ class ShownPack:
     verification: Verification
     case: ReportedCase | None
     """``None``: neither the statement of intake nor the log tells what was received."""
+    context: Context
+    """In which it was looked at."""
 
-    def write(self, *, html: Path | None, pdf: Path | None, overwrite: bool) -> None:
+    def write(
+        self,
+        *,
+        html: Path | None,
+        pdf: Path | None,
+        overwrite: bool,
+        signer: Signer | None = None,
+    ) -> None:
         """Write the report; each file appears whole or not at all, and none before all are made.
+
+        Args:
+            signer: signs it; ``None``: nobody does.
 
         Raises:
             RefusedError: a file is there or lies in the pack, or both have one name.
             VerificationError: what can be read of the pack is too little for a report.
             OutputError: a file cannot be written.
         """
-        targets = [path for path in (html, pdf) if path is not None]
-        for path in targets:
-            self._check(path, overwrite)
-        if html is not None and html == pdf:
-            raise RefusedError(
-                "page and PDF cannot have one name.", path=html, hint="Give each a name of its own."
-            )
+        targets = [
+            ReportTarget(path, form)
+            for path, form in ((html, report.html_bytes), (pdf, report.pdf))
+            if path is not None
+        ]
+        check_targets(targets, [self.pack.folder], overwrite, signed=signer is not None)
         if not targets:
             return
         if self.case is None:
@@ -57,18 +69,8 @@ class ShownPack:
                 path=self.pack.folder,
                 hint="Without --html and --pdf, 'efface pack show' says what is wrong with it.",
             )
-        page = b"" if html is None else report.html(self.case).encode()
-        paper = b"" if pdf is None else report.pdf(self.case)
-        for target, content in ((html, page), (pdf, paper)):
-            if target is not None:
-                _write(target, content, overwrite)
-
-    def _check(self, target: Path, overwrite: bool) -> None:
-        if self.pack.folder.resolve() in target.resolve().parents:
-            raise RefusedError(
-                "a report is no part of the pack.", path=target, hint="Put it somewhere else."
-            )
-        check_target(self.pack.folder, target, overwrite)
+        told = report_of(self.verification, self.context, self.pack, case=self.case)
+        write_report(told, targets, signer, overwrite)
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON types, without the names of folders (``efface.pack-shown/1``)."""
@@ -105,9 +107,8 @@ def show_pack(pack: Pack, context: Context) -> ShownPack:
         where = "" if error.path is None else f"{error.path.name}: "
         says = f"The pack could not be checked to its end: {where}{error.message}"
         verification = Verification(None, pack.folder, [CheckResult(names.PACK_WHOLE, False, says)])
-    return ShownPack(
-        pack, verification, case_of(ReadablePack(pack), verification.findings, context)
-    )
+    case = case_of(ReadablePack(pack), verification.findings, context)
+    return ShownPack(pack, verification, case, context)
 
 
 def _told(case: ReportedCase) -> Iterator[str]:
@@ -138,8 +139,3 @@ def _redacted(redaction: ReportedRedaction) -> str:
         f"Redacted file {redaction.number}: {moment(redaction.time)}, {redaction.format}, "
         f"{counted(len(redaction.zones), 'zone')}, {attack}, SHA-256 {redaction.sha256}"
     )
-
-
-def _write(target: Path, content: bytes, overwrite: bool) -> None:
-    with writing(target, overwrite=overwrite) as out:
-        out.write(content)

@@ -50,6 +50,10 @@ class Verification:
     """Of the file."""
     resembled: tuple[str, ...] = ()
     """Names that whoever checks knows, and that names of unknown signers look like."""
+    checked: CheckedFile | None = field(default=None, repr=False)
+    """What came of the file, for a report."""
+    media: MediaFile | None = field(default=None, repr=False)
+    """The file, opened."""
 
     @property
     def ok(self) -> bool:
@@ -159,7 +163,7 @@ def verify(
         published = open_media(file, context.limits)
         checked = check_file(file, published, context, pack)
         found.findings += checked.findings
-        found.proof = checked.proof
+        found.proof, found.checked, found.media = checked.proof, checked, published
         _note_signer(found, checked, context, signer)
     if pack is not None:
         listen(StepStarted(pack.folder, "verify", 0, 1))

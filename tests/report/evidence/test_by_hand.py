@@ -22,6 +22,7 @@ from efface.evidence.keys.chain import check_chain
 from efface.evidence.pack.intake import sha256_of
 from efface.evidence.pack.statements import write_statement
 from efface.evidence.statement import sign_document
+from efface.report.evidence import of_case
 from efface.report.evidence.blocks import CommandsBlock
 from efface.report.evidence.by_hand import by_hand
 from efface.report.evidence.case import (
@@ -51,7 +52,7 @@ class Pack:
 
     def blocks(self) -> Iterator[tuple[str, list[str]]]:
         """What each block of commands says, and what its commands answered."""
-        for block in by_hand(self.case).blocks:
+        for block in by_hand(of_case(self.case)).blocks:
             if isinstance(block, CommandsBlock) and not block.lines[0].startswith("c2patool"):
                 answers = [self.typed(line) for line in block.lines]
                 yield "".join(span.text for span in block.shows), answers
@@ -176,7 +177,7 @@ def test_commands_tell_what_is_wrong(pack: Pack, tmp_path: Path) -> None:
     """Each of them, on a copy in which every file was changed by one byte."""
     shutil.copytree(pack.folder, tmp_path / "copy")
     copy = Pack(tmp_path / "copy", pack.case)
-    for block in by_hand(copy.case).blocks:
+    for block in by_hand(of_case(copy.case)).blocks:
         if isinstance(block, CommandsBlock) and block.lines[0].startswith("openssl x509"):
             for line in block.lines:
                 copy.typed(line)
@@ -186,7 +187,7 @@ def test_commands_tell_what_is_wrong(pack: Pack, tmp_path: Path) -> None:
             content[len(content) // 2] ^= 1
             path.write_bytes(content)
     wrong = 0
-    for block in by_hand(copy.case).blocks:
+    for block in by_hand(of_case(copy.case)).blocks:
         if isinstance(block, CommandsBlock) and not block.lines[0].startswith(
             ("c2patool", "openssl x509", "while", "sed")
         ):
@@ -210,7 +211,7 @@ def test_statements_name_one_another(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(signed.body)
     pairs = [
         [Pack(tmp_path, CASE).typed(line) for line in block.lines]
-        for block in by_hand(CASE).blocks
+        for block in by_hand(of_case(CASE)).blocks
         if isinstance(block, CommandsBlock) and block.lines[0].startswith("sha256sum")
     ]
     assert len(pairs) == 2
@@ -225,7 +226,7 @@ def test_a_log_that_was_changed_shows(pack: Pack, tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes().replace(b'"number":2', b'"number":9'))
     (lists,) = [
         block.lines
-        for block in by_hand(copy.case).blocks
+        for block in by_hand(of_case(copy.case)).blocks
         if isinstance(block, CommandsBlock) and block.lines[0].startswith("while")
     ]
     digests = [line.split()[0] for line in copy.typed(lists[0]).splitlines()]
@@ -234,7 +235,7 @@ def test_a_log_that_was_changed_shows(pack: Pack, tmp_path: Path) -> None:
 
 def test_names_are_quoted(tmp_path: Path) -> None:
     """Nothing of a name is run, whoever chose it."""
-    for block in by_hand(in_other_words()).blocks:
+    for block in by_hand(of_case(in_other_words())).blocks:
         if isinstance(block, CommandsBlock):
             for line in block.lines:
                 subprocess.run(["bash", "-c", line], cwd=tmp_path, check=False, capture_output=True)

@@ -25,6 +25,7 @@ from efface.evidence.pack import layout
 from efface.evidence.pack.intake import sha256_of
 from efface.evidence.timestamp.request import request
 from efface.policy import Limits
+from efface.report.evidence import of_case
 from efface.report.evidence.case import ReportedCase as Told
 from efface.report.evidence.page import html
 from efface.workflow.pack import ShownPack, show_pack
@@ -105,7 +106,7 @@ def test_page_paper_and_json_tell_the_case_and_no_name(case: Case, tmp_path: Pat
         assert case.pack_folder.name not in text
         assert str(tmp_path.parent) not in text
     for text in (page, paper):
-        assert "All 9 checks hold." in text
+        assert "All 9 checks hold, by a key that is known." in text
         assert "one colour, black (#000000)" in text
 
 
@@ -200,7 +201,7 @@ def test_a_damaged_pack_is_shown_as_far_as_it_can_be_read(
     assert found.case is not None
     assert (found.case.id, found.case.original.sha256) == (before.id, before.original.sha256)
     wrong = [one.says for one in found.verification.findings if not one.ok]
-    text = html(found.case)
+    text = html(of_case(found.case))
     assert "did not hold. Read these first." in text
     assert all(png.pack_folder.name not in says for says in wrong)
     assert any(line.startswith("FAILS") for line in found.lines())

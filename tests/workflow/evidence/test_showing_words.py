@@ -30,6 +30,7 @@ from efface.evidence.statement import encode
 from efface.files.paths import sha256
 from efface.policy import Colour, Limits, Policy, RescanPolicy
 from efface.regions import Box, Kind, Media, Regions, Track
+from efface.report.evidence import of_case
 from efface.report.evidence.case import ReportedCase as Told
 from efface.report.evidence.from_pack.attack import attack
 from efface.report.evidence.from_pack.case import case_of
@@ -145,7 +146,7 @@ def test_a_passphrase_that_opens_the_seal(png: Case) -> None:
     found = case_of(held, (), png.context())
     assert found is not None
     assert found.original.passphrase
-    assert "A passphrase opens the seal, too" in html(found)
+    assert "A passphrase opens the seal, too" in html(of_case(found))
 
 
 def test_an_action_of_a_later_version(png: Case) -> None:
@@ -302,7 +303,7 @@ def test_whatever_stands_in_signed_details(png: Case, name: str, inner: str, val
     whole = {"passed": True, "alpha": 0.01, "people": [{"id": "t1"}], "recognisers": ["one"]}
     other = {name: {inner: value} if inner else value, "attack": {**whole, inner: value}}
     restate(png, {**details_in(png), **other})
-    assert "</html>" in html(told(png))
+    assert "</html>" in html(of_case(told(png)))
 
 
 def test_half_a_character_is_no_text(png: Case, tmp_path: Path) -> None:
@@ -324,7 +325,7 @@ def test_an_attack_that_the_statement_tells_of_is_not_denied(png: Case) -> None:
     assert found is not None
     assert (found.passed, found.people, found.alpha) == (True, (), 0.01)
     assert found.says.startswith("The signed statement says")
-    assert "The red team was not asked" not in html(told(png))
+    assert "The red team was not asked" not in html(of_case(told(png)))
     odd = attack(Fields({"passed": False, "alpha": 10**400}), "passed", 0.02)
     assert odd is not None
     assert (odd.passed, odd.alpha) == (False, 0.02)

@@ -56,6 +56,8 @@ class CheckedFile:
     origin: Origin | None = None
     redaction: Redaction | None = None
     proof: ProofResult | None = None
+    stamps: list[Stamped] = field(default_factory=list)
+    """Timestamps that came with it."""
     bare: str | None = None
     """SHA-256 of the file without its Content Credentials, hexadecimal."""
 
@@ -111,6 +113,7 @@ def _check(checked: CheckedFile, media: MediaFile, context: Context, pack: Pack 
         )
         return
     times, stamps, whole = _times(checked, context, pack)
+    checked.stamps = stamps
     known, by = _known(credentials.chain, context), times.by(whole)
     for finding in check_credentials(credentials, now=context.now, stamped=by, known=known):
         checked.findings.append(_yours(finding, credentials.chain, context))

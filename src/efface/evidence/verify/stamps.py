@@ -26,6 +26,8 @@ class Stamped:
     finding: CheckResult
     stamp: Stamp | None = None
     """``None`` where it does not hold."""
+    over: str = ""
+    """What it is of, in words."""
 
 
 def check_stamp(answer: bytes, digest: str, what: str | None, context: Context) -> Stamped:
@@ -45,7 +47,7 @@ def check_stamp(answer: bytes, digest: str, what: str | None, context: Context) 
         stamp = check(answer, bytes.fromhex(digest), context.roots)
     except VerificationError as error:
         finding = CheckResult(names.TIMESTAMP, False, f"The timestamp of {what}: {error.message}")
-        return Stamped(digest, own, finding)
+        return Stamped(digest, own, finding, over=what)
     when = f"{stamp.time:%Y-%m-%d %H:%M:%S} UTC"
     if stamp.known:
         finding = CheckResult(
@@ -62,7 +64,7 @@ def check_stamp(answer: bytes, digest: str, what: str | None, context: Context) 
             f"that you gave vouches for {stamp.authority}.",
             "The time: anybody can make such a timestamp. Give the authority's root with --roots.",
         )
-    return Stamped(digest, own, finding, stamp)
+    return Stamped(digest, own, finding, stamp, what)
 
 
 def stamp_findings(answers: Sequence[bytes], of: Signed, context: Context) -> tuple[Stamped, ...]:

@@ -7,8 +7,9 @@ from typing import Literal
 
 from efface.report.evidence.case import ReportedZone
 
-Style = Literal["plain", "strong", "code", "user", "good", "bad", "faint", "break"]
-"""``user``: somebody's own words, in any script and direction; ``break``: a new line."""
+Style = Literal["plain", "strong", "code", "user", "good", "bad", "faint", "break", "moment"]
+"""``user``: somebody's own words, in any script and direction; ``break``: a new line; ``moment``: a
+time of RFC 3339, which is written out once it is known for which clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,11 @@ def user(words: str) -> TextSpan:
     if more > 0:
         words = f"{words[:MAX_CHARACTERS]}… (and {more:,} characters more, in the pack)"
     return TextSpan(words, "user")
+
+
+def at(time: str) -> TextSpan:
+    """A time, as the case has it."""
+    return TextSpan(time, "moment")
 
 
 def faint(words: str) -> TextSpan:
@@ -135,6 +141,20 @@ class Map:
 
 
 @dataclass(frozen=True, slots=True)
+class Illustration:
+    """A picture of the redacted file, with its zones drawn."""
+
+    jpeg: bytes
+    width: int
+    """Pixels."""
+    height: int
+    words: str
+    """Below it."""
+    alternative: str
+    """For those who do not see it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Blank:
     """A place to be filled in by hand."""
 
@@ -143,7 +163,16 @@ class Blank:
 
 
 Block = (
-    Paragraph | Heading | Bullets | FactsBlock | TableBlock | CommandsBlock | Notice | Map | Blank
+    Paragraph
+    | Heading
+    | Bullets
+    | FactsBlock
+    | TableBlock
+    | CommandsBlock
+    | Notice
+    | Map
+    | Illustration
+    | Blank
 )
 
 
@@ -158,8 +187,12 @@ class Section:
 class PageDocument:
     title: str
     subtitle: Text
-    case: str
+    about: str
+    """What it is about, for the edge of each page; somebody's own words."""
     made: str
     lead: tuple[Block, ...]
     """Before the first section."""
     sections: tuple[Section, ...]
+    """For everybody, on a page each."""
+    annex: tuple[Section, ...]
+    """For who checks it."""

@@ -1,4 +1,4 @@
-"""How to check a pack without efface: what to type, and what it shows."""
+"""How to check all this without efface: what to type, and what it shows."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from efface.report.evidence.case import (
     ReportedStamp,
     Statement,
 )
+from efface.report.evidence.court import CourtReport, ReportedFile
 from efface.report.evidence.words import SHORT_ID
 
 _ENTRY = r"""s/^\{"entry":(.*),"signature":"[^"]*"\}$/\1/"""
@@ -34,16 +35,18 @@ _PREVIOUS = r"""s/^\{"entry":\{[^{]*"previous":"([0-9a-f]{64})".*$/\1/"""
 words, come after ``previous``, behind a brace."""
 
 
-def by_hand(case: ReportedCase) -> Section:
+def by_hand(report: CourtReport) -> Section:
     """All steps."""
     blocks: list[Block] = [
         Paragraph(
             text(
-                "Nothing here needs efface, or a network. Work in a copy of the pack, since some "
-                "commands write a file, and type them in its folder, in a Unix shell (on Windows "
-                "in that of Git or WSL). Where it says ",
+                "Nothing here needs efface, or a network. Type it in a Unix shell (on Windows in "
+                "that of Git or WSL), in the folder of the pack where there is one: in a copy of "
+                "it, since some commands write a file. Where it says ",
+                code("REPORT"),
+                ", put the name of this report; for ",
                 code("FILE"),
-                ", put the name of the redacted file; for ",
+                " that of the redacted file; for ",
                 code("KEY.txt"),
                 " that of your secret key of age, for ",
                 code("AUTHORITY.pem"),
@@ -60,16 +63,58 @@ def by_hand(case: ReportedCase) -> Section:
             )
         ),
     ]  # fmt: skip
-    blocks += _fingerprints(case)
-    blocks += _keys(case)
-    blocks += _signatures(case)
-    blocks += _links(case)
-    blocks += _log(case)
-    blocks += _seal(case)
-    blocks += _stamps(case)
+    blocks += _report(report)
+    if report.file is not None:
+        blocks += _file(report.file)
+    if report.case is not None:
+        blocks += _pack(report.case)
     blocks += _credentials()
     blocks += _proof()
     return Section("by-hand", "How to check it without efface", tuple(blocks))
+
+
+def _report(report: CourtReport) -> Iterator[Block]:
+    yield Heading("This report is its maker's")
+    maker = report.maker
+    if maker is None:
+        yield Paragraph(
+            text(
+                "Nobody signed this report: nothing shows who made it, or that it was not changed."
+            )
+        )
+        return
+    yield CommandsBlock(
+        (
+            f"openssl x509 -in REPORT.pem -noout -pubkey > {_public(maker.key)}",
+            f"openssl pkey -pubin -in {_public(maker.key)} -outform DER | sha256sum",
+            verifying(maker.algorithm, maker.key, "REPORT", "REPORT.sig"),
+        ),
+        text(
+            "The number is the id of the maker's key, ",
+            code(maker.key),
+            f": ask them whether it is theirs. Then {_success(maker.algorithm)}: the report is, "
+            "byte for byte, what that key's holder signed. The signature and its certificates lie "
+            "beside the report; without them it is unsigned paper.",
+        ),
+    )
+
+
+def _file(file: ReportedFile) -> Iterator[Block]:
+    yield Heading("The file is the one of this report")
+    yield CommandsBlock(
+        (f"echo '{file.sha256} *FILE' | sha256sum --check",),
+        text("It answers OK: the file is the one that was checked."),
+    )
+
+
+def _pack(case: ReportedCase) -> Iterator[Block]:
+    yield from _fingerprints(case)
+    yield from _keys(case)
+    yield from _signatures(case)
+    yield from _links(case)
+    yield from _log(case)
+    yield from _seal(case)
+    yield from _stamps(case)
 
 
 def _fingerprints(case: ReportedCase) -> Iterator[Block]:

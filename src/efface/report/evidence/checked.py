@@ -13,6 +13,7 @@ from efface.report.evidence.blocks import (
     Section,
     TableBlock,
     Text,
+    at,
     bad,
     code,
     faint,
@@ -21,49 +22,53 @@ from efface.report.evidence.blocks import (
     text,
     user,
 )
-from efface.report.evidence.case import Key, ReportedCase, ReportedStamp
-from efface.report.evidence.words import ALGORITHMS, holds, moment, sentence
+from efface.report.evidence.case import Key, ReportedStamp
+from efface.report.evidence.court import CourtReport
+from efface.report.evidence.words import ALGORITHMS, holds, sentence
 
 _FINDING = (
-    Column("result", 1.6),
+    Column("result", 2.1),
     Column("what it shows", 4),
     Column("what it does not show", 3.4),
 )
 
 
-def findings(case: ReportedCase) -> Section:
+def findings(report: CourtReport) -> Section:
     """What holds and what does not."""
     blocks: list[Block] = [
         Paragraph(
             text(
-                f"efface {case.version} looked at all this on {moment(case.made)}, without a "
-                "network. Each check says what it shows, and what must not be read into it."
+                f"efface {report.version} looked at all this on ",
+                at(report.made),
+                ", without a network. Each check says what it shows, and what must not be read "
+                "into it. “You” is whoever made this report.",
             )
         )
     ]
-    for checked in case.checks:
+    for checked in report.checks:
         rows = tuple(_finding(finding) for finding in checked.findings)
         blocks += [Heading(checked.about), TableBlock(checked.about, _FINDING, rows, headed=True)]
     return Section("checked", "What was checked for this report", tuple(blocks))
 
 
-def judged(case: ReportedCase) -> tuple[tuple[str, CheckResult], ...]:
+def judged(report: CourtReport) -> tuple[tuple[str, CheckResult], ...]:
     """What holds or does not, and what it is about; less what is not known."""
     return tuple(
         (checked.about, finding)
-        for checked in case.checks
+        for checked in report.checks
         for finding in checked.findings
-        if not _unknown(finding)
+        if not is_unknown(finding)
     )
 
 
-def _unknown(finding: CheckResult) -> bool:
+def is_unknown(finding: CheckResult) -> bool:
+    """Whether it says nothing against what was checked: nobody here can know."""
     return finding.unknown or (finding.name == names.CREDENTIALS_TRUST and not finding.ok)
 
 
 def _finding(finding: CheckResult) -> tuple[Text, ...]:
     result = holds(finding.ok)
-    if _unknown(finding):
+    if is_unknown(finding):
         result = text(strong("not known"))
     return (
         (*result, *text(BREAK, faint(finding.name))),
@@ -72,16 +77,18 @@ def _finding(finding: CheckResult) -> tuple[Text, ...]:
     )
 
 
-def times_and_keys(case: ReportedCase) -> Section:
+def times_and_keys(report: CourtReport) -> Section:
     """Who vouches for the time, and who signed."""
     stamps: Block = Paragraph(
         text(
-            "No third party vouches for a time in this pack. All times are by the clocks of those "
+            "No third party vouches for a time here. All times are by the clocks of those "
             "who wrote them."
         )
     )
-    if case.stamps:
-        stamps = TableBlock("Timestamps of third parties", _STAMP, tuple(map(_stamp, case.stamps)))
+    if report.stamps:
+        stamps = TableBlock(
+            "Timestamps of third parties", _STAMP, tuple(map(_stamp, report.stamps))
+        )
     return Section(
         "times-and-keys",
         "Times and keys",
@@ -93,7 +100,7 @@ def times_and_keys(case: ReportedCase) -> Section:
                     "then. It does not show since when, nor who made it."
                 )
             ),
-            TableBlock("Keys that signed", _KEY, tuple(map(_key, case.keys))),
+            TableBlock("Keys that signed", _KEY, tuple(map(_key, report.keys))),
             Paragraph(
                 text(
                     "A signature is checked against a key, not against a person. ",
@@ -126,7 +133,7 @@ def _stamp(stamp: ReportedStamp) -> tuple[Text, ...]:
     if not stamp.known:
         authority = (*authority, *text(BREAK, bad("not known")))
     return (
-        text(moment(stamp.time)),
+        text(at(stamp.time)),
         authority,
         text(sentence(stamp.over), BREAK, "SHA-256 ", code(stamp.sha256)),
         holds(stamp.holds),

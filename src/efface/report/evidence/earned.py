@@ -6,37 +6,31 @@ ninety green words around it would say something else than the report does.
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass, replace
-from typing import Any, TypeVar
+from dataclasses import replace
 
 from efface.report.evidence.blocks import Notice, PageDocument, TextSpan
-from efface.report.evidence.case import ReportedCase
 from efface.report.evidence.checked import judged
+from efface.report.evidence.court import CourtReport
+from efface.report.evidence.rewriting import rewritten
 
-_Part = TypeVar("_Part")
 
-
-def earned(case: ReportedCase) -> bool:
-    """Whether everything that was checked holds, and a key that signed is known."""
-    checks = judged(case)
-    known = any(key.known_as is not None or key.yours for key in case.keys)
-    return bool(checks) and all(finding.ok for _, finding in checks) and known
+def earned(report: CourtReport) -> bool:
+    """Whether everything that was checked holds, the key that signed is known, and nobody else who
+    signed calls himself nearly like somebody who is known."""
+    checks = judged(report)
+    known = report.known_as is not None or report.yours
+    holds = all(finding.ok for _, finding in checks) and all(one.holds for one in report.stamps)
+    return bool(checks) and holds and known and not report.resembled
 
 
 def without_green(document: PageDocument) -> PageDocument:
     """The same, with what would be green in the colour of all other words."""
-    return _plain(document)
 
-
-def _plain(part: _Part) -> _Part:
-    changed: Any = part
-    if isinstance(part, TextSpan):
-        changed = replace(part, style="strong") if part.style == "good" else part
-    elif isinstance(part, tuple):
-        changed = tuple(map(_plain, part))
-    elif is_dataclass(part) and not isinstance(part, type):
-        values = {item.name: _plain(getattr(part, item.name)) for item in fields(part)}
+    def change(part: object) -> object:
+        if isinstance(part, TextSpan) and part.style == "good":
+            return replace(part, style="strong")
         if isinstance(part, Notice) and part.kind == "good":
-            values["kind"] = "blank"
-        changed = replace(part, **values)
-    return changed  # type: ignore[no-any-return]
+            return replace(part, kind="blank")
+        return part
+
+    return rewritten(document, change)

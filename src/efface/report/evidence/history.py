@@ -12,6 +12,7 @@ from efface.report.evidence.blocks import (
     Section,
     TableBlock,
     Text,
+    at,
     code,
     faint,
     strong,
@@ -19,7 +20,7 @@ from efface.report.evidence.blocks import (
     user,
 )
 from efface.report.evidence.case import Access, ReportedCase, ReportedEntry
-from efface.report.evidence.words import SHORT_ID, SIGNATURES, moment, sentence, size
+from efface.report.evidence.words import SHORT_ID, SIGNATURES, sentence, size
 
 
 def received(case: ReportedCase) -> Section:
@@ -28,7 +29,7 @@ def received(case: ReportedCase) -> Section:
     blocks: list[Block] = [
         FactsBlock(
             (
-                ("received", text(f"{moment(original.received)}, by ", user(original.by))),
+                ("received", text(at(original.received), ", by ", user(original.by))),
                 ("what", text(sentence(f"{original.format}, {size(original.size_bytes)}"))),
                 ("SHA-256 of the original", text(code(original.sha256))),
                 ("commitment (root)", text(code(original.commitment))),
@@ -39,7 +40,7 @@ def received(case: ReportedCase) -> Section:
         Paragraph(
             text(
                 "The original is not in this report, and neither is its name: both are under seal, "
-                "encrypted to those whom section 3 names. The SHA-256 is the original's "
+                "encrypted to those whom “Who had access” names. The SHA-256 is the original's "
                 "fingerprint: a file that has the same one is the same file, byte for byte. The "
                 "commitment stands for its content in small parts, and shows later that a redacted "
                 "file keeps all parts that were not covered, without showing those that were."
@@ -55,7 +56,7 @@ def received(case: ReportedCase) -> Section:
         Paragraph(
             text(
                 "The time of receipt is by the clock of whoever received it. What a third party "
-                "says of the time stands in section 6."
+                "says of the time stands under “Times and keys”."
             )
         ),
     ]
@@ -106,7 +107,7 @@ def _entry(entry: ReportedEntry) -> tuple[Text, ...]:
     signature = text(SIGNATURES[entry.signature], BREAK, faint(f"key {entry.key[:SHORT_ID]}"))
     return (
         text(str(entry.number)),
-        text(moment(entry.time)),
+        text(at(entry.time)),
         text(user(entry.actor)),
         what,
         signature,
@@ -143,4 +144,4 @@ def access(case: ReportedCase) -> Section:
 
 def _access(one: Access) -> tuple[Text, ...]:
     entry = "" if one.entry is None else str(one.entry)
-    return text(user(one.who)), text(sentence(one.what)), text(moment(one.time)), text(entry)
+    return text(user(one.who)), text(sentence(one.what)), text(at(one.time)), text(entry)

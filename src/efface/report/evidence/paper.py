@@ -1,160 +1,112 @@
-"""The report as a PDF: real text on numbered pages of A4, with an outline.
+"""The report as a PDF: tagged (PDF/UA-1), on numbered pages of A4, with an outline.
 
-The same case gives the same bytes: the only time in it is the one at which the case says that the
-report was made.
+Typst lays it out. Every word reaches it as a value, in a document of data, and never as markup. The
+same report gives the same bytes: the only time in it is the one at which it says that it was made.
 """
 
 from __future__ import annotations
 
-import io
+import json
 import re
 from collections.abc import Iterator
-from dataclasses import astuple
-from typing import Any
+from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime
+from functools import cache
+from importlib.resources import as_file, files
+from typing import Any, Final
 
-from reportlab.lib.pagesizes import A4  # type: ignore[import-untyped]
-from reportlab.lib.styles import ParagraphStyle  # type: ignore[import-untyped]
-from reportlab.lib.units import mm  # type: ignore[import-untyped]
-from reportlab.platypus import (  # type: ignore[import-untyped]
-    BaseDocTemplate,
-    CondPageBreak,
-    Frame,
-    PageBreak,
-    PageTemplate,
-)
-from reportlab.platypus import Paragraph as Lines
-from reportlab.platypus.tableofcontents import TableOfContents  # type: ignore[import-untyped]
-
-from efface.report.evidence.blocks import PageDocument, Paragraph, Section, text
-from efface.report.evidence.case import ReportedCase
+from efface.files.paths import printable
+from efface.report.evidence.blocks import PageDocument, TextSpan
+from efface.report.evidence.court import CourtReport
 from efface.report.evidence.document import document
-from efface.report.evidence.flowing import (
-    BODY,
-    FAINT,
-    RULE,
-    SECTION,
-    SMALL,
-    TITLE,
-    WIDTH,
-    flowables,
-    markup,
-)
-from efface.report.evidence.lettering import MONO, SANS, drawable, register, written_out
-
-_SIDE, _TOP, _BOTTOM = (A4[0] - WIDTH) / 2, 16 * mm, 20 * mm
-_FOOT, _FOOT_PT = 11 * mm, 7
-_ROOM = 40 * mm
-"""That must be left on a page for a section to begin on it."""
+from efface.report.evidence.lettering import FAMILIES, FOLDER, MONO, drawable
 
 NUMBERS_NOTE = (
-    "Some words in this file are in scripts that its fonts do not write. They stand as the numbers "
-    "of their characters (Unicode) in brackets: [U+0645]. The report as a page (HTML) shows them "
-    "as they were written, and any browser prints it."
+    "Some characters are written as their numbers, [U+13000], since no font of this PDF has them. "
+    "The report as a page for browsers has them as they are."
 )
+STANDARD: Final = "ua-1"
+_LONG = 25
+"""Characters without a space, from which on a word may go on in the next line."""
+_PIECE = 8
+_MISSING = "could not be displayed"
+"""What typst says of characters that no font has in the place where they stand."""
 
 
-def pdf(case: ReportedCase) -> bytes:
+def pdf(report: CourtReport) -> bytes:
     """The report as a PDF."""
-    register()
-    whole = document(case)
-    out = io.BytesIO()
-    _Pages(out, whole).multiBuild(_story(whole))
-    return out.getvalue()
+    from typst import TypstError  # noqa: PLC0415 - large, and needed for this alone
+
+    whole = document(report)
+    try:
+        return _set(whole, plain=False)
+    except TypstError as error:
+        if _MISSING not in str(error):
+            raise
+        # Signs that join with nothing of their script can be in a font, and yet not be drawn.
+        return _set(whole, plain=True)
 
 
-def _story(whole: PageDocument) -> list[Any]:
-    note: list[Any] = []
-    if any(written_out(words, font) for words in _strings(astuple(whole)) for font in (SANS, MONO)):
-        note = list(flowables(Paragraph(text(NUMBERS_NOTE))))
-    contents = TableOfContents(levelStyles=[ParagraphStyle("contents", BODY, spaceAfter=0)])
-    for number, section in enumerate(whole.sections, 1):
-        # Pages come in the first pass; it takes a pass less when the lines are there already.
-        contents.addEntry(0, _title(number, section), 0, section.id)
-    numbered = enumerate(whole.sections, 1)
-    return [
-        Lines(markup(text(whole.title)), TITLE),
-        Lines(markup(whole.subtitle), SMALL),
-        *note,
-        *(part for block in whole.lead for part in flowables(block)),
-        contents,
-        *(part for number, section in numbered for part in _section(number, section)),
-    ]
+def _set(whole: PageDocument, *, plain: bool) -> bytes:
+    import typst  # noqa: PLC0415 - large, and needed for this alone
+
+    words = _Values(plain)
+    data = words.data(whole)
+    data["note"] = NUMBERS_NOTE if words.numbers else ""
+    data["families"], data["mono"] = list(FAMILIES), [MONO, *FAMILIES]
+    made = datetime.strptime(whole.made, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    source = (files(__package__) / "page.typ").read_bytes()
+    content: object = typst.compile(
+        {"main.typ": source, "report.json": json.dumps(data).encode()},
+        font_paths=_fonts(),
+        format="pdf",
+        pdf_standards=[STANDARD],
+        timestamp=int(made.timestamp()),
+    )
+    assert isinstance(content, bytes)
+    return content
 
 
-def _strings(value: object) -> Iterator[str]:
-    """Every text in nested tuples."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, tuple):
-        for one in value:
-            yield from _strings(one)
+@cache
+def _fonts() -> Any:
+    """Those of the package, and none of the machine's."""
+    import typst  # noqa: PLC0415 - large, and needed for this alone
 
-
-def _section(number: int, section: Section) -> list[Any]:
-    words = _title(number, section)
-    title = Lines(markup(text(words)), SECTION)
-    title.entry = section.id, words
-    blocks = [part for block in section.blocks for part in flowables(block)]
-    start = PageBreak() if section.id == "certification" else CondPageBreak(_ROOM)
-    return [start, title, *blocks]
-
-
-def _title(number: int, section: Section) -> str:
-    return f"{number}. {section.title}"
-
-
-class _Pages(BaseDocTemplate):  # type: ignore[misc]  # reportlab has no types
-    """Pages that know how many they are, which takes a pass to find out."""
-
-    def __init__(self, out: io.BytesIO, whole: PageDocument) -> None:
-        self._case, self._made = whole.case, whole.made
-        self._pages = self._counted = 0
-        super().__init__(
-            out,
-            pagesize=A4,
-            title=f"{whole.title}, case {whole.case}",
-            author="",
-            subject="",
-            creator="efface",
-            producer="efface",
-            lang="en",
-            invariant=1,
-            displayDocTitle=1,
-            initialFontName=SANS,
+    with as_file(FOLDER) as folder:
+        return typst.Fonts(
+            include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)]
         )
-        frame = Frame(
-            _SIDE, _BOTTOM, WIDTH, A4[1] - _TOP - _BOTTOM,
-            leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0,
-        )  # fmt: skip
-        self.addPageTemplates(PageTemplate(frames=[frame], onPage=self._foot))
-
-    def handle_documentBegin(self) -> None:
-        self.canv.setDateFormatter(lambda *_: _date(self._made))
-        self._pages, self._counted = self._counted, 0
-        super().handle_documentBegin()
-
-    def afterFlowable(self, flowable: Any) -> None:
-        entry = getattr(flowable, "entry", None)
-        if entry is not None:
-            key, words = entry
-            self.canv.bookmarkPage(key)
-            self.canv.addOutlineEntry(words, key)
-            self.notify("TOCEntry", (0, words, self.page, key))
-
-    def _foot(self, canvas: Any, _: Any) -> None:
-        self._counted = max(self._counted, canvas.getPageNumber())
-        canvas.saveState()
-        canvas.setStrokeColor(RULE)
-        canvas.setLineWidth(0.4)
-        canvas.line(_SIDE, _FOOT + 10, _SIDE + WIDTH, _FOOT + 10)
-        canvas.setFont(SANS, _FOOT_PT)
-        canvas.setFillColor(FAINT)
-        canvas.drawString(_SIDE, _FOOT, drawable(f"Evidence report, case {self._case}"))
-        of = f"page {canvas.getPageNumber()} of {self._pages}"
-        canvas.drawRightString(_SIDE + WIDTH, _FOOT, of)
-        canvas.restoreState()
 
 
-def _date(time: str) -> str:
-    """A time of RFC 3339 as a PDF has it."""
-    return f"D:{re.sub('[^0-9]', '', time)[:14]}Z"
+class _Values:
+    """A document as plain values."""
+
+    def __init__(self, plain: bool) -> None:
+        self.numbers = False
+        """Whether something was written as its number."""
+        self._plain = plain
+
+    def data(self, part: Any) -> Any:
+        if isinstance(part, TextSpan):
+            return {"style": part.style, "parts": list(self._parts(part.text))}
+        if is_dataclass(part) and not isinstance(part, type):
+            values = {item.name: self.data(getattr(part, item.name)) for item in fields(part)}
+            return {"is": type(part).__name__, **values}
+        if isinstance(part, tuple):
+            return [self.data(one) for one in part]
+        if isinstance(part, bytes):
+            return list(part)
+        return self._shown(part) if isinstance(part, str) else part
+
+    def _shown(self, words: str) -> str:
+        shown = drawable(printable(words), plain=self._plain)
+        self.numbers |= "[U+" in shown and "[U+" not in words
+        return shown
+
+    def _parts(self, words: str) -> Iterator[str]:
+        """Pieces between which a line may end, of words that are too long for one."""
+        for word in re.split(rf"(\S{{{_LONG},}})", self._shown(words)):
+            if len(word) < _LONG or " " in word:
+                yield word
+            else:
+                yield from (word[at : at + _PIECE] for at in range(0, len(word), _PIECE))

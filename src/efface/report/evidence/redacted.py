@@ -17,6 +17,7 @@ from efface.report.evidence.blocks import (
     Section,
     TableBlock,
     Text,
+    at,
     code,
     text,
     user,
@@ -32,7 +33,6 @@ from efface.report.evidence.words import (
     area,
     counted,
     listed,
-    moment,
     rate,
     sentence,
     share,
@@ -49,9 +49,9 @@ def redacted(case: ReportedCase) -> Section:
     blocks: list[Block] = [
         Paragraph(
             text(
-                "Each of these files was made from the original of section 1. A zone is a part of "
-                "the picture that was covered; what lies under it is not told here, on purpose. "
-                "Coordinates are pixels of the upright picture, from its top-left corner."
+                "Each of these files was made from the original that was received. A zone is a "
+                "part of the picture that was covered; what lies under it is not told here, on "
+                "purpose. Coordinates are pixels of the upright picture, from its top-left corner."
             )
         )
         if case.redactions
@@ -62,8 +62,24 @@ def redacted(case: ReportedCase) -> Section:
     return Section("redacted", "The redacted files", tuple(blocks))
 
 
+def of_file(redaction: ReportedRedaction) -> Section:
+    """What the signed statement of a file alone says."""
+    told = Paragraph(
+        text(
+            "This is what the statement in the file says, by the word of the key that signed it. "
+            "Coordinates are pixels of the upright picture, from its top-left corner."
+        )
+    )
+    drawn = (one for one in _blocks(redaction) if not isinstance(one, Map))  # there is a picture
+    return Section("statement", "What the file says of itself", (told, *drawn))
+
+
 def _file(redaction: ReportedRedaction) -> Iterator[Block]:
     yield Heading(f"Redacted file {redaction.number}")
+    yield from _blocks(redaction)
+
+
+def _blocks(redaction: ReportedRedaction) -> Iterator[Block]:
     yield FactsBlock(tuple(_facts(redaction)))
     yield from _zones(redaction)
     settings = tuple((text(name), text(user(value))) for name, value in redaction.settings)
@@ -79,7 +95,7 @@ def _facts(redaction: ReportedRedaction) -> Iterator[tuple[str, Text]]:
     yield "file name", text("not told") if name is None else text(user(name))
     yield "SHA-256 of the file", text(code(redaction.sha256))
     yield "what", text(_what(redaction))
-    yield "made", text(f"{moment(redaction.time)}, by ", user(redaction.by))
+    yield "made", text(at(redaction.time), ", by ", user(redaction.by))
     yield "signed by key", text(code(redaction.key))
     yield "method", text(sentence(redaction.method))
     yield "made with", text(f"efface {redaction.version}")
@@ -164,10 +180,13 @@ def _attack(attack: ReportedAttack | None) -> Iterator[Block]:
         yield TableBlock(
             "What the red team made of each face", _PERSON, tuple(map(_person, attack.people))
         )
+    if not attack.recognisers:
+        return
     used = (
         f"Each face was looked for among {attack.gallery}, by {listed(attack.recognisers)}. An "
         f"attack has found a person when its false-match rate is below {attack.alpha:g} divided by "
-        "the number of attacks that apply. How often that is wrong stands in section 7."
+        "the number of attacks that apply. How often that is wrong stands under “How often the "
+        "tools err”."
     )
     yield Paragraph(text(used), faint=True)
     others = (*(f"Measured otherwise: {one}" for one in attack.differs), *attack.notes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 
@@ -51,6 +52,11 @@ def size(count: int) -> str:
 def share(value: float) -> str:
     """Of a whole, in per cent."""
     return "less than 0.1 %" if 0 < value < 0.0005 else f"{100 * value:.1f} %"
+
+
+def share_down(value: float) -> str:
+    """The same, rounded down: all is only what is all."""
+    return f"{math.floor(1000 * value) / 10:g} %"
 
 
 def rate(value: float) -> str:

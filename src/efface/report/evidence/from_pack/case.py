@@ -32,7 +32,13 @@ _SUBJECTS = {
     names.PACK_REDACTIONS: "The redacted files",
     names.TIMESTAMP: "The timestamps",
 }
-_ROOMS = {"log": "The custody log"}
+_ROOMS = {
+    "log": "The custody log",
+    "credentials": "The file",
+    "file": "The file",
+    "original": "The original",
+    "redaction": "The original",
+}
 """What findings are about: by their names, and by what comes before the point in them."""
 _OTHER = "The pack as a whole"
 
@@ -63,7 +69,7 @@ def case_of(
         log=logged(held, context.trust),
         access=access(held),
         redactions=made,
-        checks=tuple(_checks(findings)),
+        checks=tuple(checks_of(findings)),
         stamps=stamps(held, context),
         keys=keys(held, context.trust),
         statements=statements(held),
@@ -121,7 +127,7 @@ def _root(held: ReadablePack) -> str:
     return NOT_KNOWN if held.origin is None else held.origin.commitment.root.hex()
 
 
-def _checks(findings: Sequence[CheckResult]) -> Iterator[ReportedChecks]:
+def checks_of(findings: Sequence[CheckResult]) -> Iterator[ReportedChecks]:
     """Findings by what they are about, in the order in which they were made."""
     about: dict[str, list[CheckResult]] = defaultdict(list)
     for finding in findings:

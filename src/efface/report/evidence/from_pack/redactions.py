@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from efface.evidence.commitment.cells import union_area
 from efface.evidence.credentials import photo_regions
@@ -11,6 +12,7 @@ from efface.evidence.custody.entry import Action
 from efface.evidence.pack.intake import sha256_of
 from efface.evidence.pack.opened import Redacted
 from efface.evidence.pack.parsing import written
+from efface.evidence.pack.redaction import Redaction
 from efface.evidence.statement import check
 from efface.geometry import Rect
 from efface.regions import Kind
@@ -58,6 +60,30 @@ def _redaction(held: ReadablePack, redacted: Redacted, kind: Kind) -> ReportedRe
     statement, found = redacted.statement, details(redacted)
     facts = Fields({}) if found is None else found
     output, by = _told(held, redacted)
+    return replace(
+        stated(statement, facts, kind, key=check(redacted.signed), by=by, output=output),
+        number=int(redacted.folder.name),
+        attack=attack(
+            facts.fields("attack"),
+            statement.checks.get("attack"),
+            alpha_of(statement.settings),
+        ),
+        notes=tuple(_notes(facts, kind)) if found is not None else (_NO_DETAILS,),
+    )
+
+
+def stated(
+    statement: Redaction, facts: Fields, kind: Kind, *, key: str, by: str, output: str
+) -> ReportedRedaction:
+    """What a signed statement says of a redaction, without the red team and notes.
+
+    Args:
+        facts: ``format``, ``width``, ``height`` and ``frames`` of the file, and what the checks
+            found, as far as it is known.
+        key: that signed it.
+        by: who that is.
+        output: SHA-256 of the released file.
+    """
     name = facts.text("format")
     width, height, frames = (facts.whole(of) or 0 for of in ("width", "height", "frames"))
     what = format_in_words(name, kind)
@@ -67,10 +93,10 @@ def _redaction(held: ReadablePack, redacted: Redacted, kind: Kind) -> ReportedRe
         height = max([zone.rect.y1 for zone in statement.zones if zone.rect.y1 > 0], default=1)
     pictures = frames or 1 + max((zone.frame for zone in statement.zones), default=0)
     return ReportedRedaction(
-        number=int(redacted.folder.name),
+        number=statement.number,
         time=written(statement.time),
         by=by,
-        key=check(redacted.signed),
+        key=key,
         sha256=output,
         format=what,
         width=width,
@@ -84,12 +110,6 @@ def _redaction(held: ReadablePack, redacted: Redacted, kind: Kind) -> ReportedRe
         covered=_covered(statement.zones, width * height, frames, kind),
         repeatable=_repeatable(statement.repeatable),
         frames=frames if kind == "image" and frames > 1 else None,
-        attack=attack(
-            facts.fields("attack"),
-            statement.checks.get("attack"),
-            alpha_of(statement.settings),
-        ),
-        notes=tuple(_notes(facts, kind)) if found is not None else (_NO_DETAILS,),
     )
 
 
