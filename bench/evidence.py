@@ -15,7 +15,7 @@ HERE = Path(__file__).resolve().parent
 def main() -> None:
     """Measure each part."""
     page = Page()
-    for part in ("whole", "commitment"):
+    for part in ("whole", "commitment", "video"):
         page.print_of(HERE / "evidence" / f"{part}.py")
 
 

@@ -8,6 +8,8 @@ zones are those of made-up faces of 150 to 250 pixels that sway where they are, 
 who talk, or walk through the picture at 100 pixels a second. Costs are CPU-seconds of the process,
 FFmpeg's threads included, a frame; decode and encode are those of efface's own redaction of the
 same video (``write_video``). Proofs are scaled to an hour.
+
+What zones add to a proof follows from where they are alone, and is counted for ten minutes.
 """
 
 from __future__ import annotations
@@ -30,11 +32,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.evidence.commitment import ProofResult
-from efface.evidence.commitment.video import GROUP, VideoGrid
+from efface.evidence.commitment.format import DIGEST_BYTES, SEED_BYTES
+from efface.evidence.commitment.masks import HiddenLeavesInTime, encoded
+from efface.evidence.commitment.segments import counts
+from efface.evidence.commitment.video import GROUP, VideoGrid, segments_of
 from efface.evidence.commitment.video_checking import check_video
 from efface.evidence.commitment.video_proving import commit_video, prove_video
 from efface.geometry import Rect
+from efface.media.orientation import Orientation
 from efface.media.video.opening import open_video
+from efface.media.video.planes import layout_of
 from efface.media.video.writing import write_video
 from efface.policy import Colour, Limits, VideoPolicy
 from efface.zones.filling import ConstantFilling
@@ -43,6 +50,8 @@ from efface.zones.zone import Zone
 SIZE = WIDTH, HEIGHT = 1920, 1080
 RATE = 25
 HOUR = 3600 * RATE
+COUNTED = HOUR // 6
+"""Frames in which the cost of zones is counted."""
 KEY = bytes(range(32))
 BLACK = ConstantFilling(Colour(0, 0, 0))
 MOST_READ = 250
@@ -136,7 +145,7 @@ def rows_of(clip: Path, folder: Path, frames: int) -> Iterator[list[str]]:
     movie = open_video(source, Limits())
     made = []
     committing = spent(lambda: made.append(commit_video(movie, KEY)), frames)
-    for name, faces, count in FACES:
+    for name, faces, count in FACES[:2]:
         grown = grown_zones(VideoGrid.of(movie), list(faces(count, frames)))
         zones = [one for here in grown for one in here]
         writing = spent(
@@ -192,6 +201,20 @@ HEAD = (
 )  # fmt: skip
 
 
+def added_mb(faces: Callable[[int, int], Iterator[list[Zone]]], count: int) -> tuple[float, float]:
+    """What zones add to the proof of an hour, MB, and which share of it they cover."""
+    grid = VideoGrid(SIZE, Orientation.of(1), layout_of("yuv420p"), exact=False)
+    grown = grown_zones(grid, list(faces(count, COUNTED)))
+    leaves = HiddenLeavesInTime(grid, (zone for here in grown for zone in here), COUNTED)
+    size, filled = 0, 0
+    for number, groups in enumerate(segments_of(COUNTED)):
+        mask = leaves.segment(number, groups)
+        seeds, hashes = counts(mask)
+        size += SEED_BYTES * seeds + DIGEST_BYTES * hashes + len(encoded(mask))
+        filled += leaves.area(number, mask)[1]
+    return size * HOUR / COUNTED / 1e6, filled / (WIDTH * HEIGHT * COUNTED)
+
+
 def peak_mb(source: Path) -> float:
     """The most memory of a process that commits."""
     code = (
@@ -213,6 +236,11 @@ def main() -> None:
     parser.add_argument("--frames", type=int, default=1024, help="of each original")
     args = parser.parse_args()
     print(f"{platform.machine()}, Python {platform.python_version()}; {args.frames} frames each.\n")
+    print("| zones | add to the proof of an hour, MB | cover |\n|---|---|---|")
+    for text, faces, count in FACES:
+        size, share = added_mb(faces, count)
+        print(f"| {text} | {size:.1f} | {share:.2%} |", flush=True)
+    print()
     if not args.clips:
         print("No clips were given: name some to measure videos.")
         return

@@ -248,3 +248,34 @@ def test_what_was_encoded_again_by_the_signer_holds(published: Case, tmp_path: P
     found = signed_over(case, bare).stranger()
     assert failing(found) == {}
     assert "eighth" in finding(found, "file.proof").does_not_say
+
+
+def whispered(frames: Frames) -> Frames:
+    """Letters of which eyes see nothing."""
+    out = []
+    for frame in frames:
+        mask = np.zeros_like(frame)
+        cv2.putText(mask, "POLICE", (150, 150), cv2.FONT_HERSHEY_SIMPLEX, 0.8, 3, 2)
+        out.append(cv2.add(frame, mask).astype(np.uint8))
+    return out
+
+
+def glimpsed(frames: Frames) -> Frames:
+    """A grey thing for a 25th of a second."""
+    out = [frame.copy() for frame in frames]
+    part = out[12][96:128, 208:272]
+    part[:] = np.clip(part.astype(int) + 24, 0, 255)
+    return out
+
+
+@pytest.mark.parametrize("alter", [whispered, glimpsed])
+def test_what_stays_possible_to_the_signer_is_said(
+    alter: Alteration, published: Case, tmp_path: Path
+) -> None:
+    case = published.copied(tmp_path)
+    bare = written(tmp_path / "bare.mp4", alter(luma_of(case.published)), 16)
+    found = signed_over(case, bare).stranger()
+    assert failing(found) == {}
+    said = finding(found, "file.proof").does_not_say
+    assert "fainter changes" in said
+    assert "one frame alone, taken out of it" in said
