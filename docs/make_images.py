@@ -1,19 +1,42 @@
-"""Makes the pictures in docs/images: the demonstration's wall before and after ``efface redact``.
+"""Makes the pictures in docs/images: the demonstration's wall before and after ``efface redact``,
+and faces under each method.
 
-Run it from the repository: ``python docs/make_images.py``. The portrait is NASA's of Eileen Collins
-(public domain), the wall scikit-image's brick texture (CC0), the picture after what efface wrote.
+Run it from the repository: ``python docs/make_images.py [PORTRAITS]``. The portrait is NASA's of
+Eileen Collins (public domain), the wall scikit-image's brick texture (CC0), the picture after what
+efface wrote. The sheet of methods is drawn where a folder of folders of AI-generated portraits is
+named: nobody on it exists.
 """
 
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
 
 from efface import detect, redact
 from efface.demo import PORTRAITS, picture
 from efface.media.sniff import open_photo
-from efface.policy import Limits
+from efface.policy import Limits, MethodPolicy, ZonePolicy
+from efface.redact.methods.catalogue import method_of
+from efface.redact.methods.interface import SECRET_BYTES
+from efface.report.chart import font
 from efface.report.preview import draw
+from efface.zones.filling import Surroundings
+from efface.zones.growth import zones_of
+
+LAYERS = ((4, 0.5), (3, 1.0), (2, 1.5), (2, 6.0), (1, 4.0))
+"""Cells and noise of the sheet's columns, from the mildest on."""
+SHEET = [
+    *(MethodPolicy("layered", cells=cells, noise=noise) for cells, noise in LAYERS),
+    MethodPolicy("figure"),
+    MethodPolicy("solid"),
+]
+FACES, CELL_PX, TITLE_PX = 24, 90, 30
 
 FOLDER = Path(__file__).parent / "images"
 QUALITY = 70
@@ -32,5 +55,42 @@ def main(folder: Path = FOLDER) -> None:
         sys.exit(f"{report.faces} boxes for {len(PORTRAITS)} faces: the README would not be true")
 
 
+def sheet(portraits: Path, target: Path) -> None:
+    """Draw faces of every folder, clear and under each method, two by two in a row."""
+    homes = sorted(path for path in portraits.iterdir() if path.is_dir())
+    each = FACES // len(homes)
+    shown = [path for home in homes for path in sorted(home.iterdir())[7 : 7 + 2 * each : 2]]
+    rows = [_row(path, number) for number, path in enumerate(shown)]
+    half = len(rows) // 2
+    faces = np.hstack([np.vstack(rows[:half]), np.vstack(rows[half:])])
+    out = Image.new("RGB", (faces.shape[1], faces.shape[0] + TITLE_PX), "white")
+    out.paste(Image.fromarray(faces), (0, TITLE_PX))
+    titles = ["clear", *(f"{c} x {c}, noise {n:g}" for c, n in LAYERS), "figure", "solid"] * 2
+    canvas = ImageDraw.Draw(out)
+    for number, title in enumerate(titles):
+        canvas.text((number * CELL_PX + 4, 9), title, fill="black", font=font(11))
+    out.save(target, "JPEG", quality=QUALITY, optimize=True)
+
+
+def _row(path: Path, number: int) -> NDArray[np.uint8]:
+    pixels = open_photo(path, Limits()).picture(0)
+    tall, wide = pixels.shape[:2]
+    regions = detect(path)
+    regions = replace(regions, tracks=regions.tracks[:1])
+    (zone,) = zones_of(regions, ZonePolicy())
+    r, cells = zone.rect, [pixels]
+    for policy in SHEET:
+        secret = bytes([number]) * SECRET_BYTES
+        made = method_of(policy).prepare(regions, lambda some: ((n, pixels) for n in some), secret)
+        out = pixels.copy()
+        around = Surroundings(lambda: pixels, [zone])
+        out[r.y0 : r.y1, r.x0 : r.x1] = made.filling.pixels(zone, around)
+        cells.append(out)
+    size = CELL_PX, round(CELL_PX * tall / wide)
+    return np.hstack([cv2.resize(cell, size, interpolation=cv2.INTER_AREA) for cell in cells])
+
+
 if __name__ == "__main__":
     main()
+    if len(sys.argv) > 1:
+        sheet(Path(sys.argv[1]), FOLDER / "methods.jpg")

@@ -11,16 +11,17 @@ import io
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
-from PIL import ExifTags, Image, ImageFilter
+from PIL import ExifTags, Image, ImageFilter, ImageOps
 from skimage import data
 
 from efface import attack, detect, inspect, redact
 from efface.cli.attack_table import print_outcome
 from efface.regions import Regions
 from efface.report.preview import draw
+from efface.words import Method
 
 BLUR = 0.08
 """Standard deviation, in widths of the face."""
@@ -112,6 +113,21 @@ def attacked(redacted: Path, original: Path, regions: Regions) -> Path:
     return report
 
 
+def side_by_side(original: Path, regions: Regions, folder: Path) -> Image.Image:
+    """The picture redacted by each method, in the order in which policies name them."""
+    shown = []
+    for method in get_args(Method):
+        target = folder / f"wall.{method}.jpg"
+        policy = {"method": {"name": method}}
+        redact(original, target, policy=policy, regions=regions, overwrite=True)
+        with Image.open(target) as image:
+            shown.append(ImageOps.exif_transpose(image).convert("RGB"))
+    out = Image.new("RGB", (sum(image.width for image in shown), shown[0].height))
+    for number, one in enumerate(shown):
+        out.paste(one, (number * one.width, 0))
+    return out
+
+
 def say(text: str) -> None:
     """Print it at once: what follows takes a while."""
     sys.stdout.write(text)
@@ -143,13 +159,16 @@ def main(folder: Path) -> None:
         say(f"Outside the zones: all {report.fidelity.unit} unchanged: {report.fidelity.exact}\n")
     say(f"\nThe attack on the redacted file ({len(regions.tracks)} faces, some seconds):\n")
     reports = [attacked(redacted, original, regions)]
+    methods = folder / "wall.methods.jpg"
+    side_by_side(original, regions, folder).save(methods, quality=90)
     old_way = folder / "wall.blurred.png"
     blurred(Image.open(original).convert("RGB"), regions).save(old_way)
     say("\nThe attack on the same picture, its faces blurred as is often done")
     say(" (two of them attacked, some seconds):\n")
     few = tuple(t for t in regions.tracks if BLURRED_PX[0] <= t.boxes[0].width <= BLURRED_PX[1])[:2]
     reports.append(attacked(old_way, original, replace(regions, tracks=few)))
-    say(f"\nLook at:   {reports[0]}\n           {reports[1]}\n")
+    say(f"\nMethods:   {methods}  (solid, figure and layered; the last is friction)\n")
+    say(f"Look at:   {reports[0]}\n           {reports[1]}\n")
 
 
 if __name__ == "__main__":

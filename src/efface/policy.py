@@ -73,7 +73,7 @@ class MethodPolicy:
     """Behind a figure."""
     cells: Annotated[int, Meta(ge=1, le=4)] = 2
     """Of a layered fill: across the face, and down."""
-    noise: Annotated[float, Meta(ge=0.25, le=20)] = 4.0
+    noise: Annotated[float, Meta(ge=0.25, le=20)] = 6.0
     """Of a layered fill, for each cell: in standard deviations of how faces' cells vary."""
 
     def __post_init__(self) -> None:

@@ -86,7 +86,7 @@ from efface.words import Audio, Codec, FigureName, Method, Recall, Shape, Subtit
     "--noise",
     type=float,
     metavar="X",
-    help="Of a layered fill, for each cell: 0.25 to 20; 4 by default. Less tells more.",
+    help="Of a layered fill, for each cell: 0.25 to 20; 6 by default. Less tells more.",
 )
 @click.option("--colour", metavar="#RRGGBB", help="Colour of solid zones; black by default.")
 @click.option("--shape", type=click.Choice(get_args(Shape)), help="Shape of zones.")

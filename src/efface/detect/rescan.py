@@ -21,7 +21,7 @@ from efface.geometry import Rect
 from efface.regions import Box
 from efface.sphere.picture import Sphere
 from efface.sphere.rays import axes_at, rays_at
-from efface.zones.painting import coverage
+from efface.zones.painting import coverage, fill
 from efface.zones.zone import Zone
 
 RESCAN_THRESHOLD = 0.75
@@ -52,6 +52,7 @@ def rescan(
     turns: Mapping[int, float] = TURNED,
     sphere: Sphere | None = None,
     part: Rect | None = None,
+    blank: bool = False,
 ) -> tuple[Detection, ...]:
     """Faces in a finished frame that lie neither in a zone nor on a face the user keeps.
 
@@ -66,9 +67,14 @@ def rescan(
         sphere: where the picture lies on the sphere; ``None``: it is flat.
         part: of a flat picture, which alone is looked at; all of it when left out. A face that
             fills a part is not near: those are looked for in whole pictures.
+        blank: look at the frame with its zones black. What is drawn in them, a head as well, was
+            held against what was meant, and with what is around it would be taken for a face.
     """
     height, width = picture.shape[:2]
     here = [zone for zone in zones if zone.frame == frame]
+    if blank:
+        picture = picture.copy()
+        fill(picture, here, 0)
     covered = coverage(here, width, height)
     held = [box for box in kept if box.frame == frame]
     around: tuple[Detection, ...] = ()

@@ -58,6 +58,7 @@ def rescan_video(
     *,
     threshold: float = RESCAN_THRESHOLD,
     turned: Mapping[int, Sequence[int]] | None = None,
+    blank: bool = False,
 ) -> Rescanned:
     """Look at frames of a written video.
 
@@ -69,6 +70,7 @@ def rescan_video(
         threshold: score from which a face counts, 0 to 1.
         turned: by quarter turns, frames in which heads were found that lie so, in order; left out
             when nobody has looked: then every look is at every turn.
+        blank: look at frames with their zones black (``rescan`` says why).
     """
     out = Rescanned()
     turns = _Turns(movie, turned)
@@ -91,6 +93,7 @@ def rescan_video(
                 turns=turns.of(frame),
                 where=None if movie.sphere is not None else wanted,  # beside it on the sphere
                 sphere=movie.sphere,
+                blank=blank,
             )
             flying.append((index, pool.submit(look, frame, zones.at(index), zones.kept(index))))
             if len(flying) > _IN_FLIGHT:
@@ -109,11 +112,11 @@ def _rescan(
     turns: Mapping[int, float],
     where: Sequence[Rect] | None,
     sphere: Sphere | None,
+    blank: bool,
 ) -> tuple[Detection, ...]:
-    picture = frame.picture()
+    look = partial(rescan, frame.picture(), frame.index, zones, kept, threshold, turns=turns)
     found = [
-        rescan(picture, frame.index, zones, kept, threshold, turns=turns, part=part, sphere=sphere)
-        for part in ([None] if where is None else where)
+        look(part=part, sphere=sphere, blank=blank) for part in ([None] if where is None else where)
     ]
     return tuple(dict.fromkeys(face for faces in found for face in faces))
 

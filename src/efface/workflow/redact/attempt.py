@@ -162,7 +162,13 @@ class Attempt:
         if policy.rescan.enabled:
             threshold = policy.rescan.threshold or RESCAN_THRESHOLD
             found = rescan_video(
-                frames, again, self._regions, self._moving, threshold=threshold, turned=turned
+                frames,
+                again,
+                self._regions,
+                self._moving,
+                threshold=threshold,
+                turned=turned,
+                blank=policy.method.name != "solid",
             )
             uncovered = tuple(found.uncovered)
             rescan = Rescan(rescan_detector_name(), threshold, uncovered, found.looked)

@@ -190,6 +190,15 @@ def _rescanned(
         draft.tell("rescan", frame, len(again.sizes))
         kept = [box for _, box in regions.in_frame(frame, "keep")]
         picture, sphere = again.picture(frame), photo_sphere(again, frame)
-        faces = rescan(picture, frame, zones, kept, threshold, sphere=sphere, turns=turns)
+        faces = rescan(
+            picture,
+            frame,
+            zones,
+            kept,
+            threshold,
+            sphere=sphere,
+            turns=turns,
+            blank=policy.method.name != "solid",
+        )
         seen += [(frame, face) for face in faces]
     return Rescan(rescan_detector_name(), threshold, tuple(seen))

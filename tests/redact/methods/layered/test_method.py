@@ -194,7 +194,7 @@ def test_a_zone_of_no_track_is_refused() -> None:
 def test_what_it_is_is_said_with_its_ceiling() -> None:
     (note,) = made(soft(120, 120)).notes
     assert "friction, not protection" in note
-    assert "at most 0.53 bits" in note
+    assert "at most 0.24 bits" in note
     assert "ceiling" in note
     assert "safe" not in note
     (several,) = video(soft(120, 120), soft(120, 120))[0].notes
