@@ -17,6 +17,7 @@ from tests.media.video.contract_clips_list import CLIPS
 
 from efface.evidence.commitment import Commitment, ProofResult
 from efface.evidence.commitment.cells import union_area
+from efface.evidence.commitment.video import GROUP, SEGMENT
 from efface.evidence.commitment.video_checking import check_video
 from efface.evidence.commitment.video_proving import commit_video, prove_video
 from efface.geometry import Rect
@@ -33,6 +34,8 @@ LOSSLESS = replace(CLIPS["mkv-ffv1"], frames=20)
 
 
 CORNER = Rect(0, 0, 32, 30)
+LONG = GROUP * SEGMENT + 24
+"""Frames."""
 
 
 def zones(count: int, rect: Rect = CORNER, first: int = 0) -> tuple[Zone, ...]:
@@ -89,13 +92,64 @@ def lossless(tmp_path_factory: pytest.TempPathFactory) -> Case:
 @pytest.mark.parametrize(
     "name",
     ["mp4-h264-turned", "mp4-h264-full-range", "mov-prores", "mkv-h264", "webm-vp9-odd",
-     "avi-mpeg4-mp3", "ts-h264", "mkv-ffv1-rgb", "mkv-ffv1-grey"],
+     "avi-mpeg4-mp3", "ts-h264", "mkv-ffv1-rgb", "mkv-ffv1-grey", "mp4-h264-vfr", "mp4-hevc-hdr10",
+     "mkv-h264-odd", "mov-h264-422", "mp4-av1"],
 )  # fmt: skip
 def test_what_efface_writes_is_proven(name: str, tmp_path: Path) -> None:
     one = case(tmp_path, CLIPS[name])
     result = one.check()
     assert result.ok, result.says
     assert 0 < result.hidden < result.proven
+
+
+@pytest.mark.parametrize("name", ["mp4-h264", "mkv-ffv1"])
+def test_one_frame_of_few_pixels(name: str, tmp_path: Path) -> None:
+    clip = replace(CLIPS[name], frames=1, size=(18, 16), keys=(0,), sounds=())
+    corner = Rect(0, 0, 2, 2)
+    one = case(tmp_path, clip, covered=zones(1, corner))
+    result = one.check()
+    assert result.ok, result.says
+    assert result.share == 0  # the one leaf is hidden: what little is proven is said
+    assert one.check(one.source, ()).failure == "more-hidden"
+
+
+@pytest.fixture(scope="module")
+def long_clips(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Case]:
+    """Longer than a segment."""
+    clips = {
+        "video-figures": replace(CLIPS["mp4-mpeg4"], frames=LONG, size=(32, 32), keys=(0,)),
+        "video-exact": replace(CLIPS["mkv-ffv1"], frames=LONG, size=(32, 32), sounds=()),
+    }
+    own = zones(LONG, Rect(0, 0, 16, 16), first=LONG - 40)
+    return {
+        kind: case(tmp_path_factory.mktemp(kind), clip, covered=own) for kind, clip in clips.items()
+    }
+
+
+@pytest.mark.parametrize("kind", ["video-figures", "video-exact"])
+def test_a_video_of_more_than_a_segment(kind: str, long_clips: dict[str, Case]) -> None:
+    one = long_clips[kind]
+    assert one.commitment.kind == kind
+    result = one.check()
+    assert result.ok, result.says
+    groups = -(-LONG // GROUP)
+    assert result.hidden == 40 // GROUP + (1 if 40 % GROUP else 0)
+    assert result.proven + result.hidden == 4 * groups
+    late = zones(LONG, Rect(0, 0, 16, 16), first=LONG - 32)
+    assert one.check(zones=late).failure == "more-hidden"
+    assert one.check(zones=late).where == f"frames {LONG - 40} to {LONG - 33}, x 0 to 15, y 0 to 15"
+
+
+def test_a_change_past_the_first_segment_is_found_where_it_is(
+    long_clips: dict[str, Case], tmp_path: Path
+) -> None:
+    def change(frame: int, luma: Any) -> None:
+        if frame == LONG - 1:
+            luma[31, 2 * 31] ^= 1
+
+    one = long_clips["video-exact"]
+    result = one.check(redrawn(one.target, tmp_path / "forged.mkv", change))
+    assert result.where == f"frames {LONG - 8} to {LONG - 1}, x 16 to 31, y 16 to 31"
 
 
 @pytest.mark.parametrize("name", ["mp4-h264-turned", "webm-vp9-odd", "mkv-ffv1", "mkv-ffv1-rgb"])

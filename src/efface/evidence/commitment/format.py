@@ -88,7 +88,7 @@ A proof (``efface.proof/2``) is, one after the other:
   it; the *marks*; the seeds of open nodes that do not lie under an open node, from the last node
   down, group by group, row by row; the hashes of hidden nodes below the last that do not lie under
   a hidden node, likewise; and for ``video-figures`` the rest: ``corrections``, by which the file's
-  own figures become the committed ones, a chunk for each segment.
+  own figures become the committed ones, begun anew in each segment.
 
 The marks say where a file differs; they prove nothing by themselves. Of each group they are the
 first two bytes of the hashes of all its open leaves, exclusive or; for ``video-exact`` the first

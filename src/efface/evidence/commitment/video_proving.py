@@ -81,7 +81,6 @@ def prove_video(
         raise _other_pictures(redacted, "its pictures are of another size, or coded otherwise")
     context = context_of_leaves(grid.kind, commitment.nonce)
     hidden = HiddenLeavesInTime(grid, zones, _frames(commitment))
-    writer = None if grid.rule is None else CorrectionWriter(grid.rule)
     first, second = Filming(original, grid), Filming(redacted, grid)
     lasts, parts = [], []
     both = zip_longest(first.segments(), second.segments())
@@ -93,7 +92,8 @@ def prove_video(
         seed = page_seed(key, context, page)
         last, opening = SegmentLeaves(grid, page, context).opened(payloads, seed, mask)
         corrections = b""
-        if writer is not None:
+        if grid.rule is not None:
+            writer = CorrectionWriter(grid.rule)
             for committed, seen, covered in zip(payloads, theirs, mask, strict=True):
                 writer.add(_in_rows(committed), _in_rows(seen), ~covered.ravel())
             corrections = writer.finish()
