@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         redact,
         redact_all,
         redact_frame,
+        release,
         scan,
         scan_all,
         schema,
@@ -52,8 +53,8 @@ __all__ = [
     "Box", "Media", "Policy", "Regions", "Track",
     "__version__", "add_key", "add_to_log", "advise", "advise_all", "attack", "clean",
     "contact_sheet", "detect", "detect_all", "forget", "inspect", "job", "keys", "load_policy",
-    "log", "new_key", "open_pack", "redact", "redact_all", "redact_frame", "scan", "scan_all",
-    "schema", "seal", "show_pack", "stamp", "trust_authority", "trust_key", "verify",
+    "log", "new_key", "open_pack", "redact", "redact_all", "redact_frame", "release", "scan",
+    "scan_all", "schema", "seal", "show_pack", "stamp", "trust_authority", "trust_key", "verify",
 ]  # fmt: skip
 
 _HOMES = {

@@ -33,6 +33,7 @@ DOORS = {
     "log add": "add_to_log",
     "log show": "log",
     "pack open": "open_pack",
+    "pack release": "release",
     "pack show": "show_pack",
     "redact": "job",
     "scan": "scan_all",

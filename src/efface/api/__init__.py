@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from efface.api.attacks import attack
     from efface.api.custody import add_to_log, log
     from efface.api.detection import detect, detect_all
-    from efface.api.packs import open_pack, seal, show_pack, stamp
+    from efface.api.packs import open_pack, release, seal, show_pack, stamp
     from efface.api.policies import load_policy
     from efface.api.redaction import job, redact, redact_all, redact_frame
     from efface.api.saved import clean
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 __all__ = [
     "add_key", "add_to_log", "advise", "advise_all", "attack", "clean", "contact_sheet", "detect",
     "detect_all", "forget", "inspect", "job", "keys", "load_policy", "log", "new_key", "open_pack",
-    "redact", "redact_all", "redact_frame", "scan", "scan_all", "schema", "seal", "show_pack",
-    "stamp", "trust_authority", "trust_key", "verify",
+    "redact", "redact_all", "redact_frame", "release", "scan", "scan_all", "schema", "seal",
+    "show_pack", "stamp", "trust_authority", "trust_key", "verify",
 ]  # fmt: skip
 
 _HOMES = {
@@ -45,7 +45,7 @@ _HOMES = {
     "attacks": ("attack",),
     "custody": ("add_to_log", "log"),
     "detection": ("detect", "detect_all"),
-    "packs": ("open_pack", "seal", "show_pack", "stamp"),
+    "packs": ("open_pack", "release", "seal", "show_pack", "stamp"),
     "policies": ("load_policy",),
     "redaction": ("job", "redact", "redact_all", "redact_frame"),
     "saved": ("clean",),

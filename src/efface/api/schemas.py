@@ -112,6 +112,13 @@ DOCUMENTS: Mapping[str, Published] = {
     "secret": _evidence(
         "SecretDocument", "efface.secret/1", "what lies under seal with an original"
     ),
+    "capture": _evidence(
+        "CaptureDocument", "efface.capture/1", "how an original came about (TOML or JSON)"
+    ),
+    "sealed-capture": _evidence(
+        "SealedCaptureDocument", "efface.sealed-capture/1", "the same, under seal, with other files"
+    ),
+    "release": _evidence("ReleaseDocument", "efface.release/1", "a value that was under seal"),
     "pack": _evidence("PackDocument", "efface.pack/1", "which case a pack is of"),
     "trusted": _evidence("TrustedDocument", "efface.trusted/1", "whom a user knows"),
     "command": _evidence("CommandDocument", "efface.command/1", "a command that signs"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -10,54 +11,114 @@ from efface.cli.options import FILE, json_option, print_json, told_in_json
 from efface.cli.passphrases import asker, identity_option, key_option, passphrase_option
 from efface.cli.text import say
 
-
-@click.group()
-def pack() -> None:
-    """Show what a pack holds, and take the original out of it."""
-
-
-@pack.command("open")
-@click.argument("folder", metavar="PACK", type=FILE)
-@click.option(
-    "-o", "--out", type=FILE, required=True, metavar="FILE", help="Where the original goes."
-)
-@click.option("--reason", metavar="TEXT", help="Why, for the log.")
-@identity_option
-@key_option
-@passphrase_option
-@click.option(
+seal_passphrase_option = click.option(
     "--seal-passphrase-file",
     type=FILE,
     metavar="FILE",
     help="Holds the passphrase of the seal, where it was sealed to one.",
 )
+
+
+@click.group()
+def pack() -> None:
+    """Show what a pack holds, take it out of the seal, and release parts of it."""
+
+
+@pack.command("open")
+@click.argument("folder", metavar="PACK", type=FILE)
+@click.option("-o", "--out", type=FILE, metavar="FILE", help="Where the original goes.")
+@click.option(
+    "--companions",
+    type=FILE,
+    metavar="FOLDER",
+    help="A new folder, for what came with the original.",
+)
+@click.option("--reason", metavar="TEXT", help="Why, for the log.")
+@identity_option
+@key_option
+@passphrase_option
+@seal_passphrase_option
 def open_pack(
     *,
     folder: Path,
-    out: Path,
+    out: Path | None,
+    companions: Path | None,
     reason: str | None,
     identity_files: tuple[Path, ...],
     key_name: str | None,
     passphrase_file: Path | None,
     seal_passphrase_file: Path | None,
 ) -> int:
-    """Take the original out, check that it is what was sealed, and note it in the log."""
+    """Take the original out, or what came with it; check that it is what was sealed, and note it in
+    the log."""
     from efface import api
 
-    seal = None
-    if identity_files or seal_passphrase_file is not None:
-        seal = asker("the secret key", seal_passphrase_file)
+    if out is None and companions is None:
+        raise click.UsageError("name a file with -o, or a folder with --companions.")
+
     digest = api.open_pack(
         folder,
         out,
+        companions=companions,
         passphrase=asker("your signing key", passphrase_file),
         reason=reason,
         identities=identity_files,
-        seal_passphrase=seal,
+        seal_passphrase=_seal_asker(identity_files, seal_passphrase_file),
         key=key_name,
     )
-    say(f"{out}: the original, SHA-256 {digest}", err=True)
+    if out is not None:
+        say(f"{out}: the original, SHA-256 {digest}", err=True)
+    if companions is not None:
+        say(f"{companions}: what came with it, as it was sealed", err=True)
     return 0
+
+
+@pack.command("release")
+@click.argument("folder", metavar="PACK", type=FILE)
+@click.option(
+    "--field",
+    "fields",
+    multiple=True,
+    required=True,
+    metavar="NAME",
+    help="device, place, time, source, obtained; companion-1 for a file's SHA-256. Several times.",
+)
+@click.option("--reason", metavar="TEXT", help="Why, for the log.")
+@identity_option
+@key_option
+@passphrase_option
+@seal_passphrase_option
+def release(
+    *,
+    folder: Path,
+    fields: tuple[str, ...],
+    reason: str | None,
+    identity_files: tuple[Path, ...],
+    key_name: str | None,
+    passphrase_file: Path | None,
+    seal_passphrase_file: Path | None,
+) -> int:
+    """Release what was told at intake from under seal, field by field; it cannot be taken back."""
+    from efface import api
+
+    released = api.release(
+        folder,
+        fields,
+        passphrase=asker("your signing key", passphrase_file),
+        reason=reason,
+        identities=identity_files,
+        seal_passphrase=_seal_asker(identity_files, seal_passphrase_file),
+        key=key_name,
+    )
+    for one in released:
+        say(f"{one.field}: {one.value}")
+    return 0
+
+
+def _seal_asker(files: tuple[Path, ...], passphrase_file: Path | None) -> Callable[[], str] | None:
+    if files or passphrase_file is not None:
+        return asker("the secret key", passphrase_file)
+    return None
 
 
 @pack.command("show")

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, Literal
 from msgspec import UNSET, Meta, UnsetType
 
 from efface.documents.faults import WORDS
-from efface.documents.model import Count, Extensible, Positive, Sha256, hexadecimal
+from efface.documents.model import Count, Document, Extensible, Positive, Sha256, hexadecimal
 
 TIME = "%Y-%m-%dT%H:%M:%SZ"
 """RFC 3339 in UTC, with seconds."""
@@ -27,6 +27,7 @@ MAX_CERTIFICATES = 8
 MAX_PROOF_BYTES = 1 << 28
 MAX_TIMESTAMP_BYTES = 1 << 20
 MAX_TIMESTAMPS = 16
+MAX_COMPANIONS = 64
 
 INTAKE: Final = "efface.intake/1"
 ORIGIN: Final = "efface.origin/1"
@@ -37,6 +38,9 @@ EVIDENCE: Final = "efface.evidence/1"
 BESIDE: Final = "efface.evidence-beside/1"
 SECRET: Final = "efface.secret/1"
 PACK: Final = "efface.pack/1"
+CAPTURE: Final = "efface.capture/1"
+SEALED_CAPTURE: Final = "efface.sealed-capture/1"
+RELEASE: Final = "efface.release/1"
 TRUSTED: Final = "efface.trusted/1"
 COMMAND: Final = "efface.command/1"
 
@@ -80,6 +84,23 @@ CommitmentKind = Literal[
 """The last three are of earlier versions, and no longer made."""
 
 
+Field = Literal["device", "place", "time", "source", "obtained"]
+"""What can be told of how an original came about: with what, where and when it was recorded, from
+whom it came, and how it was obtained."""
+FieldText = Annotated[str, Meta(min_length=1, max_length=1000)]
+Released = Annotated[
+    str,
+    Meta(
+        pattern="^(device|place|time|source|obtained|companion-[1-9][0-9]?)$",
+        max_length=12,
+        extra={WORDS: "device, place, time, source, obtained, or companion-1 and so on"},
+    ),
+]
+"""What can be released from under seal: a field, or the SHA-256 of a companion file."""
+StatedHash = Literal["of the original", "of another file", "none"]
+"""What a companion file states a SHA-256 of, as far as efface reads its format."""
+
+
 class OriginalEntry(Extensible, frozen=True, kw_only=True):
     """The original as it was received."""
 
@@ -87,6 +108,15 @@ class OriginalEntry(Extensible, frozen=True, kw_only=True):
     size: Count
     format: Name
     kind: Annotated[str, Meta(max_length=10)]
+
+
+class CompanionEntry(Extensible, frozen=True, kw_only=True):
+    """A file that came with the original; its name is under seal."""
+
+    commitment: Sha256
+    """To its SHA-256."""
+    kind: Name
+    states: StatedHash
 
 
 class IntakeDocument(Extensible, frozen=True, kw_only=True):
@@ -98,6 +128,9 @@ class IntakeDocument(Extensible, frozen=True, kw_only=True):
     nonce: Sha256
     original: OriginalEntry
     sealed: dict[str, Sha256]
+    companions: Annotated[list[CompanionEntry], Meta(max_length=MAX_COMPANIONS)] | UnsetType = UNSET
+    capture: dict[Field, Sha256] | UnsetType = UNSET
+    """Commitments to fields that are under seal, each with a salt of its own."""
     efface: Name
     key: Sha256 | UnsetType = UNSET
 
@@ -210,6 +243,56 @@ class SecretDocument(Extensible, frozen=True, kw_only=True):
     key: Key
     methods: AgeKey | UnsetType = UNSET
     """A secret key of age, for what methods of redaction keep. Packs of before 0.2 have none."""
+
+
+class CaptureDocument(Document, frozen=True, kw_only=True):
+    """What whoever seals an original tells of how it came about (``efface seal --capture``)."""
+
+    schema: Literal["efface.capture/1"]
+    device: FieldText | UnsetType = UNSET
+    place: FieldText | UnsetType = UNSET
+    time: FieldText | UnsetType = UNSET
+    source: FieldText | UnsetType = UNSET
+    obtained: FieldText | UnsetType = UNSET
+
+
+class SaltedEntry(Extensible, frozen=True, kw_only=True):
+    """A value under seal, with the salt of its commitment."""
+
+    value: FieldText
+    salt: Sha256
+
+
+class SealedCompanionEntry(Extensible, frozen=True, kw_only=True):
+    """What is told of a companion file under seal."""
+
+    name: Text
+    size: Count
+    sha256: Sha256
+    salt: Sha256
+
+
+class SealedCaptureDocument(Extensible, frozen=True, kw_only=True):
+    """What came with an original, under seal (``sealed/capture.age``)."""
+
+    schema: Literal["efface.sealed-capture/1"]
+    case: Case
+    fields: dict[Field, SaltedEntry]
+    companions: Annotated[list[SealedCompanionEntry], Meta(max_length=MAX_COMPANIONS)]
+
+
+class ReleaseDocument(Extensible, frozen=True, kw_only=True):
+    """A value that was under seal and is no longer (``released/NAME.json``)."""
+
+    schema: Literal["efface.release/1"]
+    case: Case
+    time: Time
+    intake: Sha256
+    field: Released
+    value: FieldText
+    salt: Sha256
+    efface: Name
+    key: Sha256 | UnsetType = UNSET
 
 
 class PackDocument(Extensible, frozen=True, kw_only=True):

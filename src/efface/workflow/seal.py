@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,16 +15,17 @@ from efface.events import Listener, StepStarted, ignore
 from efface.evidence.contents import committed
 from efface.evidence.custody.entry import Action
 from efface.evidence.custody.log import Log
-from efface.evidence.forms import CASE_BYTES, KEY_BYTES, PACK, PackDocument
+from efface.evidence.forms import CASE_BYTES, KEY_BYTES, PACK, Field, PackDocument
 from efface.evidence.keys.interface import Signer
 from efface.evidence.pack import layout
+from efface.evidence.pack.capture import Capture, Salted
 from efface.evidence.pack.intake import Intake, Origin, sha256_of
 from efface.evidence.pack.opened import Pack
 from efface.evidence.pack.secret import Secret
 from efface.evidence.pack.statements import write_statement
 from efface.evidence.seal.identities import new_passphrase_key
 from efface.evidence.seal.recipients import Recipient
-from efface.evidence.seal.sealing import Sealed, seal_file
+from efface.evidence.seal.sealing import seal_file
 from efface.evidence.statement import encode, sign_document
 from efface.files.appearing import appearing_folder
 from efface.files.durable import PRIVATE, PUBLIC, replace_durably
@@ -32,10 +34,13 @@ from efface.media.file import MediaFile
 from efface.media.opening import open_media
 from efface.policy import Limits
 from efface.version import __version__
-from efface.workflow.shown_form import SEALED, SealedDocument
-
-NAME_CHARACTERS = 255
-"""Characters of a file's name that are kept."""
+from efface.workflow.evidence.companions import (
+    NAME_CHARACTERS,
+    SealedCompanion,
+    check_companions,
+    seal_companions,
+)
+from efface.workflow.shown_form import SEALED, SealedDocument, ShownCompanion
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,10 @@ class Request:
     """Opens the original, too."""
     note: str | None = None
     """Goes into the log as it is."""
+    companions: tuple[Path, ...] = ()
+    """Files that came with the original; sealed as it is."""
+    capture: Mapping[Field, str] = field(default_factory=dict)
+    """What is told of how it came about; stays under seal."""
     now: datetime | None = None
     """With a time zone; ``None`` for the clock's."""
 
@@ -78,6 +87,11 @@ class SealedPack:
                 sha256=intake.sha256,
                 commitment=self.pack.commitment.root.hex(),
                 sealed=dict(intake.sealed),
+                companions=[
+                    ShownCompanion(number=number, kind=one.kind, states=one.states)
+                    for number, one in enumerate(intake.companions, 1)
+                ],
+                fields=list(intake.capture),
                 key=self.key_id,
             )
         )
@@ -87,9 +101,9 @@ def seal_original(request: Request, limits: Limits, listen: Listener = ignore) -
     """Make a pack; it appears whole or not at all.
 
     Raises:
-        InputError: the original cannot be read whole.
+        InputError: the original, or a file that came with it, cannot be read whole.
         RefusedError: its format is none that efface handles, it changed meanwhile, nobody could
-            open the seal, or the target is there.
+            open the seal, the target is there, or a file that came with it is of no use.
         OutputError: the pack cannot be written.
     """
     if exists(request.target):
@@ -104,6 +118,7 @@ def seal_original(request: Request, limits: Limits, listen: Listener = ignore) -
             path=request.source,
             hint="Name those who may with --to, or set a passphrase with --passphrase.",
         )
+    check_companions(request.source, request.companions)
     now = (request.now or datetime.now(UTC)).replace(microsecond=0)
     listen(StepStarted(request.source, "read", 0, 1))
     digest = sha256(request.source)
@@ -123,6 +138,7 @@ class _NewPack:
         self._now, self._listen = now, listen
         self._case = secrets.token_hex(CASE_BYTES)
         self._certificates = folder / layout.CERTIFICATES
+        self._sealed = folder / layout.SEALED
 
     def run(self, media: MediaFile) -> None:
         source = self._request.source
@@ -130,7 +146,18 @@ class _NewPack:
         key = secrets.token_bytes(KEY_BYTES)
         commitment = committed(media, key)
         self._listen(StepStarted(source, "seal", 0, 1))
-        original, hashes = self._sealed(key)
+        recipients = self._recipients()
+        original = seal_file(
+            source, self._sealed / layout.ORIGINAL, recipients, expected_sha256=self._digest
+        )
+        hashes = {layout.ORIGINAL: original.sha256}
+        files = self._request.companions
+        companions = seal_companions(files, self._sealed, recipients, self._digest)
+        for number, one in enumerate(companions, 1):
+            hashes[layout.sealed_companion(number)] = one.sha256
+        own = self._request.own
+        told = self._seal_small(key, companions, [*recipients, own] if own else recipients)
+        hashes |= {p.name: sha256(p) for p in self._sealed.iterdir() if p.name not in hashes}
         intake = Intake(
             self._case,
             self._now,
@@ -139,8 +166,13 @@ class _NewPack:
             original.plain_size,
             media.format,
             media.kind,
-            hashes,
+            dict(sorted(hashes.items())),
             __version__,
+            tuple(
+                one.entry(self._case, number, self._digest)
+                for number, one in enumerate(companions, 1)
+            ),
+            {name: one.commitment(self._case, name) for name, one in told.items()},
         )
         signed = self._state(layout.INTAKE, intake.to_json())
         origin = Origin(self._case, self._now, signed, commitment)
@@ -149,23 +181,29 @@ class _NewPack:
         document = exact(PackDocument(schema=PACK, case=self._case))
         _write_document(self._folder / layout.PACK, document)
 
-    def _sealed(self, key: bytes) -> tuple[Sealed, dict[str, str]]:
-        request, folder = self._request, self._folder / layout.SEALED
-        folder.mkdir(mode=0o700)
-        recipients = list(request.recipients)
-        if request.passphrase is not None:
-            recipient, file = new_passphrase_key(request.passphrase)
+    def _recipients(self) -> list[Recipient]:
+        """Those who may open the original."""
+        self._sealed.mkdir(mode=0o700)
+        recipients = list(self._request.recipients)
+        if self._request.passphrase is not None:
+            recipient, file = new_passphrase_key(self._request.passphrase)
             recipients.append(recipient)
-            replace_durably(folder / layout.PASSPHRASE, file, mode=PRIVATE)
-        original = seal_file(
-            request.source, folder / layout.ORIGINAL, recipients, expected_sha256=self._digest
-        )
-        if request.own is not None and request.own not in recipients:
-            recipients.append(request.own)
+            replace_durably(self._sealed / layout.PASSPHRASE, file, mode=PRIVATE)
+        return recipients
+
+    def _seal_small(
+        self, key: bytes, companions: tuple[SealedCompanion, ...], recipients: list[Recipient]
+    ) -> dict[Field, Salted]:
+        """What is told of the original, and of what came with it."""
+        request, folder = self._request, self._sealed
+        recipients = list(dict.fromkeys(recipients))
         secret = Secret.drawn(self._case, request.source.name[:NAME_CHARACTERS], key)
         replace_durably(folder / layout.SECRET, secret.sealed(recipients), mode=PRIVATE)
-        small = {p.name: sha256(p) for p in folder.iterdir() if p.name != layout.ORIGINAL}
-        return original, dict(sorted({**small, layout.ORIGINAL: original.sha256}.items()))
+        told = {name: Salted(value) for name, value in request.capture.items()}
+        if told or companions:
+            capture = Capture(self._case, told, tuple(one.told for one in companions))
+            replace_durably(folder / layout.CAPTURE, capture.sealed(recipients), mode=PRIVATE)
+        return told
 
     def _state(self, name: str, document: dict[str, Any]) -> str:
         signed = sign_document(document, self._request.signer)

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from efface.documents.model import Amount, Count, Document, Sha256, Share
 from efface.evidence.finding import FindingEntry
-from efface.evidence.forms import Algorithm, Case, LogBody, TrustedDocument
+from efface.evidence.forms import Algorithm, Case, Field, LogBody, StatedHash, TrustedDocument
 from efface.media.trace import Trace
 
 INSPECT: Final = "efface.inspect/1"
@@ -80,6 +80,14 @@ class LogShownDocument(Document, frozen=True, kw_only=True):
     findings: list[FindingEntry]
 
 
+class ShownCompanion(Document, frozen=True, kw_only=True):
+    """A file that came with an original."""
+
+    number: int
+    kind: str
+    states: StatedHash
+
+
 class SealedDocument(Document, frozen=True, kw_only=True):
     """A pack that was made."""
 
@@ -89,6 +97,9 @@ class SealedDocument(Document, frozen=True, kw_only=True):
     sha256: Sha256
     commitment: Sha256
     sealed: dict[str, Sha256]
+    companions: list[ShownCompanion]
+    fields: list[Field]
+    """What was told of how the original came about; the values stay under seal."""
     key: Sha256
 
 

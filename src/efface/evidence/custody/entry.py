@@ -53,6 +53,7 @@ class Action(StrEnum):
     ATTACKED = "attacked"
     VERIFIED = "verified"
     STAMPED = "stamped"
+    RELEASED = "released"
     PUBLISHED = "published"
     CONSENT = "consent"
     DISPOSED = "disposed"

@@ -5,13 +5,24 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from msgspec import UNSET
+
 from efface.documents.model import exact
 from efface.evidence.commitment import Commitment
-from efface.evidence.forms import INTAKE, ORIGIN, IntakeDocument, OriginalEntry, OriginDocument
+from efface.evidence.forms import (
+    INTAKE,
+    ORIGIN,
+    CompanionEntry,
+    Field,
+    IntakeDocument,
+    OriginalEntry,
+    OriginDocument,
+)
+from efface.evidence.pack.layout import companion_name
 from efface.evidence.pack.parsing import time, understood, written
 from efface.evidence.statement import Signed, document_of
 
@@ -37,6 +48,18 @@ class Intake:
     """SHA-256 of the sealed files, by name."""
     version: str
     """Of efface."""
+    companions: tuple[CompanionEntry, ...] = ()
+    """Files that came with it, from number 1."""
+    capture: Mapping[Field, str] = field(default_factory=dict)
+    """Commitments to fields under seal, hexadecimal."""
+
+    def commitment_to(self, name: str) -> str | None:
+        """The commitment to a field, or to the SHA-256 of a companion file (``companion-1``),
+        hexadecimal; ``None``: it tells of no such thing."""
+        numbered = {companion_name(n): one for n, one in enumerate(self.companions, 1)}
+        if name in numbered:
+            return numbered[name].commitment
+        return next((of for field, of in self.capture.items() if field == name), None)
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON types."""
@@ -50,6 +73,8 @@ class Intake:
                     sha256=self.sha256, size=self.size, format=self.format, kind=self.kind
                 ),
                 sealed=dict(self.sealed),
+                companions=list(self.companions) or UNSET,
+                capture=dict(self.capture) or UNSET,
                 efface=self.version,
             )
         )
@@ -72,6 +97,8 @@ class Intake:
             said.original.kind,
             said.sealed,
             said.efface,
+            () if said.companions is UNSET else tuple(said.companions),
+            {} if said.capture is UNSET else said.capture,
         )
 
 

@@ -13,6 +13,10 @@
     sealed/secret.age             its name, and the key of the commitment (secret.Secret)
     sealed/passphrase.age         a key under a passphrase, where one was set
     sealed/redaction-N.age        what the method of redaction N keeps, where it keeps anything
+    sealed/capture.age            what whoever sealed it tells of how it came about, and names and
+                                  hashes of companion files (capture.Capture), where there are any
+    sealed/companion-N.age        a file that came with it
+    released/NAME.json, NAME.sig  a value of capture.age that was released (release.Release)
     redacted/N/statement.json, statement.sig, proof.bin, details.json,
                                   credentials.c2pa where the format cannot hold them
 
@@ -39,6 +43,8 @@ SEALED = "sealed"
 ORIGINAL = "original.age"
 SECRET = "secret.age"
 PASSPHRASE = "passphrase.age"
+CAPTURE = "capture.age"
+RELEASED = "released"
 REDACTED = "redacted"
 STATEMENT = "statement"
 PROOF = "proof.bin"
@@ -51,6 +57,7 @@ MAX_PROOF_BYTES = forms.MAX_PROOF_BYTES
 MAX_SECRET_BYTES = 1 << 20
 MAX_KEPT_BYTES = 1 << 26
 """Of what a method keeps of one redaction."""
+MAX_CAPTURE_BYTES = 1 << 20
 MAX_TIMESTAMP_BYTES = forms.MAX_TIMESTAMP_BYTES
 MAX_REDACTIONS = 100_000
 
@@ -58,6 +65,20 @@ MAX_REDACTIONS = 100_000
 def sealed_redaction(number: int) -> str:
     """The name of what a redaction's method keeps."""
     return f"redaction-{number}.age"
+
+
+def companion_name(number: int) -> str:
+    """What a companion file is called wherever its own name must not be told.
+
+    Args:
+        number: from 1.
+    """
+    return f"companion-{number}"
+
+
+def sealed_companion(number: int) -> str:
+    """The name of a companion file under seal."""
+    return f"{companion_name(number)}.age"
 
 
 def pack_beside(source: Path) -> Path:

@@ -15,6 +15,7 @@ from efface.evidence.pack import layout
 from efface.evidence.pack.intake import sha256_of
 from efface.evidence.pack.opened import Pack, Redacted
 from efface.evidence.pack.redaction import Redaction
+from efface.evidence.verify.capture import capture_findings
 from efface.evidence.verify.context import Context
 from efface.evidence.verify.file import CheckedFile
 from efface.evidence.verify.intake import intake_finding
@@ -63,6 +64,7 @@ def check_pack(
     findings += (_redaction(pack, one) for one in redactions)
     content, entries = entries_of(pack)
     findings.append(intake_finding(pack, entries, context.trust))
+    findings += capture_findings(pack, entries, context.trust)
     findings += told_of(entries, redactions)
     stamps = stamps_of(pack, context, entries)
     findings += [stamp.finding for stamp in stamps]

@@ -6,10 +6,12 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import get_args
 
 from efface.errors import InputError
 from efface.evidence import names
 from efface.evidence.finding import CheckResult
+from efface.evidence.forms import Field
 from efface.evidence.pack import layout
 from efface.evidence.pack.opened import Pack, Redacted
 from efface.files.appearing import TEMPORARY_PREFIX
@@ -22,6 +24,7 @@ _OF_SYSTEMS = re.compile(r"\.DS_Store|\._.*|Thumbs\.db|desktop\.ini|\.directory"
 _UNFINISHED = re.compile(rf"{re.escape(TEMPORARY_PREFIX)}.*|.*\.lock|\.\d+-[0-9a-f]+", re.DOTALL)
 """What an interrupted run leaves: the next one takes it away, or finishes it."""
 _DIGEST = "[0-9a-f]{64}"
+_RELEASED = rf"({'|'.join(get_args(Field))}|companion-[1-9]\d?)"
 _PARTS = re.compile(
     "|".join(
         (
@@ -31,6 +34,7 @@ _PARTS = re.compile(
             rf"{layout.CERTIFICATES}(/{_DIGEST}\.pem)?",
             rf"{layout.TIMESTAMPS}(/{_DIGEST}\.tsr)?",
             layout.SEALED,
+            rf"{layout.RELEASED}(/{_RELEASED}\.(json|sig))?",
             layout.REDACTED,
         )
     )

@@ -22,6 +22,31 @@ Algorithm = Literal["ed25519", "es256", "es384", "ps256"]
 
 
 @dataclass(frozen=True, slots=True)
+class ReportedCompanion:
+    """A file that came with the original; its name and content are under seal."""
+
+    number: int
+    kind: str
+    """``ProofMode``, ``OpenTimestamps`` or ``other``."""
+    states: str
+    """A SHA-256 ``of the original``, ``of another file``, or ``none``, says who sealed it."""
+    sha256: str = ""
+    """Where that was released."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedField:
+    """Something that was told of how the original came about."""
+
+    name: str
+    """``device``, ``place``, ``time``, ``source`` or ``obtained``."""
+    value: str = ""
+    """The user's words, where they were released and are what was sealed; else empty."""
+    released: str = ""
+    """Time of that."""
+
+
+@dataclass(frozen=True, slots=True)
 class Original:
     """What was received."""
 
@@ -43,6 +68,10 @@ class Original:
     """Sealed files: name in the pack (``sealed/original.age``), SHA-256."""
     passphrase: bool = False
     """A passphrase opens the seal, too."""
+    companions: tuple[ReportedCompanion, ...] = ()
+    """What came with it, under seal."""
+    told: tuple[ReportedField, ...] = ()
+    """What was told of it, under seal unless it was released."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from efface.report.evidence.blocks import (
     text,
     user,
 )
-from efface.report.evidence.case import Access, ReportedCase, ReportedEntry
+from efface.report.evidence.case import Access, Original, ReportedCase, ReportedEntry
 from efface.report.evidence.words import SHORT_ID, SIGNATURES, sentence, size
 
 
@@ -60,11 +60,36 @@ def received(case: ReportedCase) -> Section:
             )
         ),
     ]
+    blocks += _came_with(original)
     if original.sealed:
         rows = tuple((text(code(name)), text(code(digest))) for name, digest in original.sealed)
         columns = (Column("file in the pack", 2), Column("SHA-256", 5))
         blocks.append(TableBlock("What is under seal", columns, rows))
     return Section("received", "What was received", tuple(blocks))
+
+
+_STATES = {
+    "of the original": "states the SHA-256 of the original, says who sealed it",
+    "of another file": "states the SHA-256 of another file, says who sealed it",
+}
+
+
+def _came_with(original: Original) -> list[Block]:
+    """Files and fields; of what is under seal only that it is."""
+    rows: list[tuple[str, Text]] = []
+    for one in original.companions:
+        kind = "a file" if one.kind == "other" else f"a file of {one.kind}"
+        says = f"{kind}, under seal"
+        if one.states in _STATES:
+            says += f"; it {_STATES[one.states]}"
+        digest = ("; its SHA-256, released: ", code(one.sha256)) if one.sha256 else ()
+        rows.append((f"came with it, {one.number}", text(says, *digest)))
+    for field in original.told:
+        if field.released:
+            rows.append((field.name, text(user(field.value), ", released ", at(field.released))))
+        else:
+            rows.append((field.name, text("told at intake, and under seal")))
+    return [FactsBlock(tuple(rows))] if rows else []
 
 
 def steps(case: ReportedCase) -> Section:

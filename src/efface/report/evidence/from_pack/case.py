@@ -15,6 +15,7 @@ from efface.evidence.pack.parsing import written
 from efface.evidence.statement import signer_of
 from efface.evidence.verify.context import Context
 from efface.report.evidence.case import Original, ReportedCase, ReportedChecks
+from efface.report.evidence.from_pack.capture import companions, told
 from efface.report.evidence.from_pack.keys import keys, stamps, statements
 from efface.report.evidence.from_pack.log import access, logged
 from efface.report.evidence.from_pack.readable_pack import Fields, ReadablePack
@@ -29,6 +30,8 @@ UNCHECKED = "by the log, whose signature cannot be checked"
 _SUBJECTS = {
     names.PACK_STATEMENTS: "What was received",
     names.PACK_SEALED: "What was received",
+    names.PACK_CAPTURE: "What was received",
+    names.PACK_RELEASED: "What was received",
     names.PACK_REDACTIONS: "The redacted files",
     names.TIMESTAMP: "The timestamps",
 }
@@ -100,6 +103,8 @@ def _of_intake(held: ReadablePack, intake: Intake) -> Original:
         intake.version,
         tuple((f"{layout.SEALED}/{name}", of) for name, of in sorted(intake.sealed.items())),
         layout.PASSPHRASE in intake.sealed,
+        companions(held),
+        told(held),
     )
 
 

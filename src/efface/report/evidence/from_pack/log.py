@@ -70,6 +70,9 @@ def _access(entry: custody.LogEntry) -> Iterator[tuple[str, str]]:
     details = Fields(entry.details)
     if entry.action == Action.SEALED:
         yield from ((recipient, "Can open the seal") for recipient in details.texts("recipients"))
+    if entry.action == Action.OPENED and details.whole("companions") is not None:
+        yield entry.actor, "Took what came with the original out of the seal"
+        return
     had = next((what for action, what in _HAD.items() if action == entry.action), None)
     if had is not None:
         yield entry.actor, had
@@ -108,7 +111,8 @@ class _Words:
         own = {
             Action.RECEIVED: (_received, {"sha256", "size", "format"}),
             Action.SEALED: (_sealed, {"recipients", "passphrase", "files"}),
-            Action.OPENED: (_opened, set()),
+            Action.OPENED: (_opened, {"companions"}),
+            Action.RELEASED: (_released, {"field", "statement"}),
             Action.REDACTED: (_redacted, {"redaction", "statement", "output", "attack"}),
             Action.ATTACKED: (_attacked, {"redaction", "passed"}),
             Action.STAMPED: (self._stamped, {"of", "authority"}),
@@ -165,8 +169,16 @@ def _sealed(details: Fields) -> str:
     return f"Sealed the original to {listed(to or ['nobody'])}"
 
 
-def _opened(_: Fields) -> str:
+def _opened(details: Fields) -> str:
+    if details.whole("companions") is not None:
+        return "Took what came with the original out of the seal"
     return "Took the original out of the seal"
+
+
+def _released(details: Fields) -> str:
+    what = _cut(details.text("field"))
+    what = f"the SHA-256 of {what}" if what.startswith("companion-") else f"the {what}"
+    return f"Released {what} from under seal"
 
 
 def _redacted(details: Fields) -> str:

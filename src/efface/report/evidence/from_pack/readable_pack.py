@@ -21,6 +21,7 @@ from efface.evidence.pack.intake import Intake, Origin
 from efface.evidence.pack.layout import DETAILS_SCHEMA
 from efface.evidence.pack.opened import Pack, Redacted
 from efface.evidence.pack.redaction import Redaction
+from efface.evidence.pack.release import Release, read_release, release_names
 from efface.evidence.pack.statements import read_statement
 from efface.evidence.statement import decode
 from efface.files.bounded import read_bounded
@@ -125,6 +126,12 @@ class ReadablePack:
         return tuple(one for one in found if one and one.statement.case == self.pack.case)
 
     @cached_property
+    def releases(self) -> dict[str, Release]:
+        """Values that were released, by name: those that are what the intake commits to."""
+        found = {name: self._release(name) for name in _or_none(self._release_names) or ()}
+        return {name: one for name, one in found.items() if one is not None}
+
+    @cached_property
     def documents(self) -> tuple[ReadableStatement, ...]:
         """Statements that name a key."""
         names = [layout.INTAKE, layout.ORIGIN]
@@ -150,6 +157,17 @@ class ReadablePack:
             if number >= layout.MAX_REDACTIONS or not is_folder(folder / str(number)):
                 return
             yield number
+
+    def _release_names(self) -> tuple[str, ...]:
+        return release_names(self.pack)
+
+    def _release(self, name: str) -> Release | None:
+        found = _or_none(lambda: read_release(self.pack, name)[1])
+        if found is None or self.intake is None or found.field != name:
+            return None
+        wanted = self.intake.commitment_to(name)
+        same = found.salted.commitment(self.pack.case, name) == wanted
+        return found if same and found.case == self.pack.case else None
 
     def _redacted(self, number: int) -> Redacted:
         folder = self.pack.folder / layout.REDACTED / str(number)
