@@ -67,6 +67,32 @@ def clear(paths: list[Path], cells: int, cache: Path, seed: int) -> Rows:
     return np.stack(out)
 
 
+def shapes(paths: list[Path], cache: Path) -> Rows:
+    """Logarithms of how much wider than tall each face's box is, and with it any method's zone."""
+    boxes = (face.box for face in faces_of(paths, cache))
+    return np.array([[np.log(box.width / box.height)] for box in boxes])
+
+
+def shape_line(train: Rows, tested: Rows, gallery: int) -> str:
+    """What the shape of zones tells by itself.
+
+    Args:
+        train: of people to learn from, shape (people, pictures, 1); ``tested``: of the others.
+        gallery: pictures of each that are in it.
+    """
+    mean, spread = train.mean(), train.std()
+    train, tested = (train - mean) / spread, (tested - mean) / spread
+    probes = tested[:, gallery : gallery + 2]
+    people = CellPeople(tested[:, :gallery], probes)
+    found = figure(Spread.of(train), people, "K2", 0.0, 1)
+    rank, bits = found.rank1, found.bits
+    return (
+        f"the shape of zones alone, whatever fills them: rank-1 {100 * rank.value:.1f} % "
+        f"({100 * rank.interval.low:.1f} to {100 * rank.interval.high:.1f}), bits beyond chance "
+        f"{bits.value:.2f} ({bits.interval.low:.2f} to {bits.interval.high:.2f})"
+    )
+
+
 def cut(rows: Rows) -> Rows:
     """To the length that ``channel.coded`` cuts to."""
     most = np.sqrt(rows.shape[-1])
@@ -189,6 +215,11 @@ def main() -> None:
         print(
             f"\n{name}: {len(paths)} people, gallery of {gallery}, chance {100 / len(paths):.2f} %"
         )
+        known = shapes(learned, asked.cache / "train.npz").reshape(TRAIN, PICTURES, 1)
+        each = min(gallery + 2, *(len(own) for own in paths))
+        flat = [path for own in paths for path in own[:each]]
+        own_shapes = shapes(flat, asked.cache / f"{name}.npz").reshape(len(paths), each, 1)
+        print(shape_line(known, own_shapes, gallery))
         print("| cells | noise | looks | K0 rank-1, % | K1 | K2 | bits beyond chance | ceiling |")
         print("|---|---|---|---|---|---|---|---|")
         for cells, strengths in STRENGTHS.items():
