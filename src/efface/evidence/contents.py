@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 
 from efface.errors import RefusedError
 from efface.evidence.commitment import Commitment, Content, ProofResult, check, commit, prove
@@ -55,6 +56,24 @@ def committed(media: MediaFile, key: bytes, like: Commitment | None = None) -> C
     return commit_video(as_movie(media), key, nonce)
 
 
+def check_provable(commitment: Commitment, path: Path) -> None:
+    """
+    Args:
+        path: of the original.
+
+    Raises:
+        RefusedError: the commitment is of means, and of an earlier version.
+    """
+    if commitment.kind in OF_MEANS:
+        raise RefusedError(
+            "the pack was sealed by an earlier version, which committed to means of coarse cells: "
+            "from these nothing can be proven.",
+            path=path,
+            hint="Seal the original again with this version, and redact it into the new pack; keep "
+            "the old one, whose date counts.",
+        )
+
+
 def proven(
     original: MediaFile,
     written: MediaFile,
@@ -79,14 +98,7 @@ def proven(
         RefusedError: the commitment is of means, and of an earlier version.
         VerificationError: this is not what was committed to, or not by this key.
     """
-    if commitment.kind in OF_MEANS:
-        raise RefusedError(
-            "the pack was sealed by an earlier version, which committed to means of coarse cells: "
-            "from these nothing can be proven.",
-            path=original.path,
-            hint="Seal the original again with this version, and redact it into the new pack; keep "
-            "the old one, whose date counts.",
-        )
+    check_provable(commitment, original.path)
     if isinstance(original, Photo):
         content = content_of(original)
         shown = taken_apart(written).matched(commitment.parameters)

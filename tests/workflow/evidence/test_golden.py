@@ -10,15 +10,17 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from tests.evidence.signers import NOW
+from tests.evidence.signers import NOW, signer
 from tests.workflow.evidence.cases import MUCH_LATER, failing
 
+from efface.errors import RefusedError
 from efface.evidence.keys.trust import NOBODY
 from efface.evidence.pack.opened import Pack
 from efface.evidence.seal.identities import identities
 from efface.evidence.seal.opening import open_file
 from efface.evidence.timestamp.check import load_roots
 from efface.evidence.verify.context import Context
+from efface.workflow.redact.notary import PackNotary
 from efface.workflow.verify import Verification, verify
 
 KEPT = Path(__file__).with_name("golden.zip")
@@ -69,3 +71,16 @@ def test_it_holds_for_a_court(golden: Path, name: str, published: str) -> None:
         assert "of an earlier version" in wrong.pop("original.commitment")
     assert wrong == {}
     assert found.known_as == "the desk"
+
+
+def test_nothing_is_redacted_into_a_pack_by_which_nothing_can_be_proven(
+    golden: Path, tmp_path: Path
+) -> None:
+    folder = golden / "libx264"
+    pack = Pack(folder / "case.pack")
+    secret = pack.secret(identities(folder / "identity.txt", lambda: ""))
+    notary = PackNotary(pack, secret, signer())
+    original = tmp_path / "a.mp4"
+    original.touch()
+    with pytest.raises(RefusedError, match="sealed by an earlier version"):
+        notary.check(pack.intake.sha256, original, tmp_path / "b.mp4", overwrite=False)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from efface.errors import RefusedError, VerificationError
-from efface.evidence.contents import checked, proven, taken_apart
+from efface.evidence.contents import check_provable, checked, proven, taken_apart
 from efface.evidence.credentials import Edit
 from efface.evidence.custody.entry import Action
 from efface.evidence.keys.interface import Signer
@@ -68,9 +68,10 @@ class PackNotary:
 
         Raises:
             RefusedError: it is not what was sealed, or evidence of another file lies beside the
-                target.
+                target, or the pack is of an earlier version by which nothing can be proven.
         """
         check_free(path, target, overwrite)
+        check_provable(self._pack.commitment, path)
         if digest != self._pack.intake.sha256:
             raise RefusedError(
                 "this is not the original of the pack: it was changed after intake, or is "
