@@ -113,6 +113,7 @@ def test_nothing_is_green_without_a_known_key(case: Case) -> None:
     for text in (words(page), squeezed(paper.pages[0])):
         assert squeezed("by the word of a key that is not known") in text
     assert squeezed("not that there ever was such an original") in squeezed(paper.pages[1])
+    assert squeezed("untouched? Yes, says a key that is not known.") in squeezed(paper.pages[0])
 
 
 @pytest.mark.parametrize("paint", [never_filled, in_another_colour])
@@ -130,6 +131,23 @@ def test_a_painted_file_shows_no_picture(case: Case, paint: Callable[[Case, Path
     assert not PICTURE.search(page)
     assert "Figure" not in paper.tags
     assert squeezed("No picture is shown:") in squeezed(paper.pages[1])
+    for text in (squeezed(paper.pages[0]), squeezed(paper.pages[1])):
+        assert squeezed("untouched? Yes") not in text
+        assert squeezed("100 % of what lies beside the zones, every value") not in text
+    assert squeezed("do not take it for what “desk” signed") in squeezed(paper.pages[0])
+
+
+def test_a_known_signer_of_another_file_is_no_answer(png: Case) -> None:
+    """Everything of the desk's own, around a file that it did not sign for."""
+    target = png.folder / "painted.png"
+    in_another_colour(png, target)
+    png.put_around(target, png.evidence(), png.signer)
+    page, paper, found = report(png)
+    assert (found.ok, found.known_as) == (False, "the desk")
+    second = squeezed(paper.pages[1])
+    assert squeezed("Is it known who signed? Not shown") in second
+    assert squeezed("Yes") not in second
+    assert not green(page)
 
 
 def test_a_file_with_a_stroke_beside_the_zones(png: Case) -> None:

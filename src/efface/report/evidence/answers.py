@@ -4,7 +4,7 @@ counts."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from efface.evidence import names
 from efface.evidence.finding import CheckResult
@@ -32,6 +32,7 @@ ORIGINAL = "Is it made from the original?"
 TIME = "Does a third party vouch for a time?"
 RECORD = "Is the record of the case whole?"
 
+_YES, _NEARLY_ALL = "Yes", "Nearly all"
 _NEARLY = 0.98
 """From this share on, nearly all is proven."""
 
@@ -69,8 +70,29 @@ ASKS = {
 
 
 def answers(report: CourtReport) -> tuple[CourtAnswer, ...]:
-    """All questions that the report can be asked."""
-    return tuple(_answers(report))
+    """All questions that the report can be asked.
+
+    Where a file is not as it was signed, nothing else that it carries counts for it.
+    """
+    return tuple(
+        _doubted(one) if one.question != RECORD and forged(report) else one
+        for one in _answers(report)
+    )
+
+
+def forged(report: CourtReport) -> bool:
+    """Whether the file is not what was signed, or not what it says of itself."""
+    found = (*asked(report, WHOLE), *asked(report, ZONES), *asked(report, SIGNER))
+    return any(not one.ok and not is_unknown(one) for one in found)
+
+
+def _doubted(answer: CourtAnswer) -> CourtAnswer:
+    if answer.word.style == "bad" or answer.word.text in ("No", "Not checked"):
+        return answer
+    says = text(
+        "The file is not as it was signed, so that what it carries counts for nothing here."
+    )
+    return CourtAnswer(answer.question, bad("Not shown"), says)
 
 
 def _answers(report: CourtReport) -> Iterator[CourtAnswer]:
@@ -171,6 +193,15 @@ def _zones(file: ReportedFile) -> str:
 
 def untouched(report: CourtReport, file: ReportedFile) -> CourtAnswer:
     """Whether anything beside the zones was changed, as far as it is proven."""
+    found = _untouched(report, file)
+    if forged(report):
+        return _doubted(found)
+    if report.known_as is None and not report.yours and found.word.text in (_YES, _NEARLY_ALL):
+        return replace(found, word=strong(f"{found.word.text}, says a key that is not known"))
+    return found
+
+
+def _untouched(report: CourtReport, file: ReportedFile) -> CourtAnswer:
     proof, court = asked(report, UNTOUCHED), asked(report, ORIGINAL)
     wrong = [one for one in (*proof, *court) if not one.ok and not is_unknown(one)]
     if wrong:
@@ -178,7 +209,7 @@ def untouched(report: CourtReport, file: ReportedFile) -> CourtAnswer:
     if file.compared:
         return CourtAnswer(
             UNTOUCHED,
-            good("Yes"),
+            good(_YES),
             text(
                 "The original was at hand. Redacted again by this record, it gives just what "
                 "this file shows, in the zones and beside them."
@@ -190,8 +221,8 @@ def untouched(report: CourtReport, file: ReportedFile) -> CourtAnswer:
         return CourtAnswer(UNTOUCHED, strong("Not known"), _said(list(proof)))
     part = f"{share_down(file.share)} of what lies beside the zones"
     if file.exact:
-        some = strong("Nearly all" if file.share >= _NEARLY else "In part")
-        word = good("Yes") if file.share == 1 else some
+        some = strong(_NEARLY_ALL if file.share >= _NEARLY else "In part")
+        word = good(_YES) if file.share == 1 else some
         says = f"For {part}, every value is shown to be that of the picture that was signed for."
     else:
         word = strong("Within limits")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from efface.report.evidence.answers import untouched
+from efface.report.evidence.answers import forged, untouched
 from efface.report.evidence.blocks import (
     Block,
     Bullets,
@@ -19,6 +19,7 @@ from efface.report.evidence.blocks import (
     user,
 )
 from efface.report.evidence.by_hand import by_hand
+from efface.report.evidence.case import ReportedRedaction
 from efface.report.evidence.certification import certification
 from efface.report.evidence.checked import findings, judged, times_and_keys
 from efface.report.evidence.clock import with_times
@@ -131,11 +132,23 @@ def _of_file(report: CourtReport, file: ReportedFile) -> Iterator[Text]:
     if redaction is None:
         yield text("It carries no statement of a redaction that could be read.")
         return
-    yield text(
+    if forged(report):
+        yield text(
+            "The file carries a signed statement of a redaction, which does not hold for it as it "
+            "stands: do not take it for what “",
+            user(redaction.by),
+            "” signed.",
+        )
+    else:
+        yield _stated(redaction)
+    answer = untouched(report, file)
+    yield text("Is the rest of the picture untouched? ", answer.word, ". ", *answer.says)
+
+
+def _stated(redaction: ReportedRedaction) -> Text:
+    return text(
         f"The file is a copy in which {counted(len(redaction.zones), 'part')} of the picture "
         f"{'was' if len(redaction.zones) == 1 else 'were'} covered, says “",
         user(redaction.by),
-        "”, who signed it.",
+        "”, as the key that signed calls itself.",
     )
-    answer = untouched(report, file)
-    yield text("Is the rest of the picture untouched? ", answer.word, ". ", *answer.says)

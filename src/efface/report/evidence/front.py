@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from efface.report.chart import clock
-from efface.report.evidence.answers import UNTOUCHED, answers, asked, untouched
+from efface.report.evidence.answers import UNTOUCHED, answers, asked, forged, untouched
 from efface.report.evidence.blocks import (
     Block,
     Bullets,
@@ -186,7 +186,7 @@ def _proof(report: CourtReport, file: ReportedFile) -> Iterator[tuple[str, Text]
     limits = [sentence(one.does_not_say) for one in found if one.does_not_say]
     if limits:
         yield "its limits", text(user(" ".join(limits)))
-    if report.known_as is None and not report.yours:
+    if report.known_as is None and not report.yours and not forged(report):
         yield (
             "by whose word",
             text(
