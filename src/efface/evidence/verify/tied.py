@@ -78,4 +78,4 @@ def _named(chain: Chain, trust: Trust) -> str:
     key = f"key {chain.key_id[:16]}"
     if trust.is_own(chain):
         return f"your {key}"
-    return f"{key}, known to you as {name!r}," if name is not None else f"the unknown {key}"
+    return f"{key}, known to you as {name!r}" if name is not None else f"the unknown {key}"

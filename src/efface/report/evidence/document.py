@@ -92,7 +92,7 @@ def _verdict(report: CourtReport) -> Block:
             "signed: not who."
         )
         return Notice("blank", title, (text(says),))
-    shows = "What they show stands on the next page, and what they do not on the one after it."
+    shows = "“What was found” says what they show, and “What this does not show” what they do not."
     return Notice("good", f"All {number} checks hold, by a key that is known.", (text(shows),))
 
 

@@ -32,7 +32,7 @@ def what_it_is(report: CourtReport) -> Section:
     """The file, the case, and the report itself."""
     blocks: list[Block] = []
     if report.file is not None:
-        blocks += [Heading("The file"), FactsBlock(tuple(_file(report.file)))]
+        blocks += [Heading("The file"), FactsBlock(tuple(_file(report.file, forged(report))))]
     if report.case is not None:
         blocks += [Heading("The case"), FactsBlock(tuple(_case(report)))]
     blocks += [Heading("This report"), FactsBlock(tuple(_report(report)))]
@@ -45,18 +45,21 @@ _MEANS = (
     "what lay there is gone from the copy. Whoever made it can sign what was covered and how, so "
     "that others find out whether the copy was changed since, and whether anything else was. This "
     "report tells what came of finding out. It is a description: the evidence is the file, with "
-    "the pack where there is one. The next page says what was found, the one after it what that "
-    "does not show; the annex is for who checks it."
+    "the pack where there is one. “What was found” comes next, then what that does not show; "
+    "the annex is for who checks it."
 )
 
 
-def _file(file: ReportedFile) -> Iterator[tuple[str, Text]]:
+def _file(file: ReportedFile, wrong: bool) -> Iterator[tuple[str, Text]]:
     yield "name", text(user(file.name))
     yield "what", text(sentence(f"{_kind(file)}, {size(file.size_bytes)}"))
     yield "its fingerprint (SHA-256)", text(code(file.sha256))
     redaction = file.redaction
     if redaction is None:
         yield "what was done", text(strong("not known"), ": its signed statement cannot be read.")
+        return
+    if wrong:
+        yield "what was done", text(strong("not known"), ": what it says of itself does not hold.")
         return
     done = counted(len(redaction.zones), "zone")
     covers = "" if redaction.covered is None else f", {share(redaction.covered)} of the picture"
@@ -160,7 +163,8 @@ def _rest(report: CourtReport, file: ReportedFile) -> Iterator[Block]:
         yield _illustration(picture)
     if file.no_picture:
         yield Paragraph(text(strong("No picture is shown: "), file.no_picture))
-    yield FactsBlock(tuple(_proof(report, file)))
+    if not forged(report):
+        yield FactsBlock(tuple(_proof(report, file)))
 
 
 def _illustration(picture: ReportedPicture) -> Illustration:
@@ -186,7 +190,7 @@ def _proof(report: CourtReport, file: ReportedFile) -> Iterator[tuple[str, Text]
     limits = [sentence(one.does_not_say) for one in found if one.does_not_say]
     if limits:
         yield "its limits", text(user(" ".join(limits)))
-    if report.known_as is None and not report.yours and not forged(report):
+    if report.known_as is None and not report.yours:
         yield (
             "by whose word",
             text(
