@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import cv2
@@ -30,11 +30,16 @@ class Case:
 
 
 def cases(
-    material: Material, count: int, seed: int, *, strange: float = 0.2, resize: float = 0.35
+    material: Material,
+    numbers: Iterable[int],
+    seed: int,
+    *,
+    strange: float = 0.2,
+    resize: float = 0.35,
 ) -> Iterator[Case]:
-    """So many cases; ``strange`` is the share of those of no known kind, ``resize`` of those that
-    were resized after redaction."""
-    for index in range(count):
+    """The cases of these numbers; ``strange`` is the share of those of no known kind, ``resize`` of
+    those that were resized after redaction."""
+    for index in numbers:
         rng = np.random.default_rng([seed, index])
         portrait = material.portraits[rng.integers(len(material.portraits))]
         scene = read(material.scenes[rng.integers(len(material.scenes))])

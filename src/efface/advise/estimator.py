@@ -10,6 +10,7 @@ import math
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from efface.advise.blur import BlurSearch, search
 from efface.advise.flat import FlatPart, flat_part
@@ -31,7 +32,7 @@ STEP = 25.0
 INNER = 0.7
 """Of the zone's sides: an oval of its size holds a rectangle of this share."""
 
-TEMPERATURE = 4.0
+TEMPERATURE = 5.0
 """A difference of cost says so many times less than the model believes: faces are no field of
 normal values, and neighbouring pixels of a lossy file share their errors. Chosen by
 bench/advice.py."""
@@ -48,6 +49,10 @@ of a face has .01 to .02."""
 
 NOISY = 25.0
 """Variance for each pixel above which something else than a lossy file has been at work."""
+
+FEW_CELLS, UNTOLD = 9.0, 0.75
+"""Cells across a face above which single pixels of a soft picture look like means, and how sure one
+can be then."""
 
 FINEST_PX = 0.7
 """The same in pixels: what every lens, and every resizing, does."""
@@ -97,10 +102,13 @@ def estimate(
     part, zone, box = (_moved(r, around) for r in (part, zone, flat.box))
     grid = find_grid(luma, (part, zone), face_px)
     if grid is not None:
-        return _mosaic(grid)
+        return _mosaic(grid, face_px)
     if flat.share >= PART and flat.step >= STEP:
         return _partly(flat, box, zone)
-    return _of_blur(luma, part, zone, face_px, search(luma, part, cut, face_px))
+    # many small matrices: threads would only wait for each other
+    with threadpool_limits(1, user_api="blas"):
+        found = search(luma, part, cut, face_px)
+    return _of_blur(luma, part, zone, face_px, found)
 
 
 def _inner(zone: Rect) -> Rect:
@@ -127,15 +135,18 @@ def _partly(flat: FlatPart, box: Rect, zone: Rect) -> SeenRedaction:
     return _unknown("a part of it is of one colour, the rest is not", flat.share)
 
 
-def _mosaic(grid: SeenGrid) -> SeenRedaction:
+def _mosaic(grid: SeenGrid, face_px: float) -> SeenRedaction:
     odds = float(np.clip(grid.sampled / (2 * SAMPLED_TEMPERATURE), -30, 30))
     sampled = 1 / (1 + math.exp(-odds))
+    how = max(sampled, 1 - sampled)
+    if sampled < 0.5 and face_px / grid.side_px > FEW_CELLS:
+        how = min(how, UNTOLD)
     # a faint grid may be another one
     seen = min(1.0, 0.5 + (grid.excess - 0.12) / 0.4)
     return SeenRedaction(
         "sampled-mosaic" if sampled > 0.5 else "mosaic",
         grid.side_px,
-        round(seen * max(sampled, 1 - sampled), 3),
+        round(seen * how, 3),
         "a grid of even cells",
     )
 
@@ -165,5 +176,6 @@ def _clear(how: Sharpness, noise: float) -> SeenRedaction:
     """As sharp as a picture is; but what is much sharper around it was blurred somehow."""
     if how.around > SHARPER or how.uneven < UNEVEN:
         return _unknown("less sharp than what is around it, in no way that is known")
-    sure = 0.9 if noise <= NOISY and how.around < AROUND else 0.7
+    # what a lossy file blurred away by itself may have hidden a small redaction
+    sure = 0.9 if noise < NOISE_AT and how.around < AROUND else 0.7
     return SeenRedaction("none", None, sure, "as sharp as a picture is")

@@ -44,14 +44,15 @@ def flat_part(picture: NDArray[np.uint8], zone: Rect) -> FlatPart:
     piece = np.ascontiguousarray(picture[zone.y0 : zone.y1, zone.x0 : zone.x1])
     kernel = np.ones((3, 3), np.uint8)
     spread = cv2.dilate(piece, kernel).astype(np.int16) - cv2.erode(piece, kernel)
-    even = spread.max(axis=2) <= _EVEN_STEPS
+    small = min(zone.width, zone.height) < SMALL_PX
+    even = spread.max(axis=2) <= (SMALL_STEPS if small else _EVEN_STEPS)
     if not even.any():
         return nothing
     coarse = piece[even].astype(np.int64) // 8
     codes, counts = np.unique(coarse @ np.array([4096, 64, 1]), return_counts=True)
     of_code = coarse @ np.array([4096, 64, 1]) == codes[counts.argmax()]
     colour = np.median(piece[even][of_code], axis=0)
-    allowed = NEAR_STEPS if min(zone.width, zone.height) >= SMALL_PX else SMALL_STEPS
+    allowed = SMALL_STEPS if small else NEAR_STEPS
     near = np.abs(piece.astype(np.int16) - colour).max(axis=2) <= allowed
     near &= cv2.dilate(even.astype(np.uint8), kernel) > 0
     if not near.any():

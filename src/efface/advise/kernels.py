@@ -41,7 +41,7 @@ class Modes:
         return np.asarray((self.directions * turned).sum(axis=0))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def modes(
     blur: Blur,
     size: float,

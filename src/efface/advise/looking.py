@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from efface.advise.advice import FaceAdvice, advise_on
 from efface.advise.estimator import estimate
 from efface.advise.leak_map import LeakMap
 from efface.advise.redaction import SeenRedaction
 from efface.advise.result import AdvisedFace, FileAdvice
+from efface.advise.solids import solid_zones
 from efface.events import Listener, StepStarted, ignore
 from efface.geometry import Rect
 from efface.media.file import MediaFile, Picture
@@ -59,6 +60,7 @@ def advise_media(
     media: MediaFile,
     regions: Regions,
     *,
+    fills: bool = False,
     allow_damaged: bool = False,
     listen: Listener = ignore,
 ) -> FileAdvice:
@@ -68,6 +70,7 @@ def advise_media(
         known: the map.
         media: photo or video.
         regions: its faces, found or given; tracks marked ``keep`` are left out.
+        fills: look for solid fills of a photo, too, where no face is.
         allow_damaged: of a damaged video, what can be read.
 
     Raises:
@@ -81,6 +84,9 @@ def advise_media(
         largest = max(track.every_box(), key=lambda box: box.width * box.height)
         due[largest.frame].append((track, largest))
     found: dict[str, AdvisedFace] = {}
+    filled: list[AdvisedFace] = []
+    if fills and isinstance(media, Photo):
+        filled = _filled(known, media, {frame: [b for _, b in some] for frame, some in due.items()})
     last = max(due, default=-1)
     for frame in media.frames(allow_damaged=allow_damaged):
         if frame.index > last:
@@ -94,7 +100,21 @@ def advise_media(
             if box.touches(picture.shape[1], picture.shape[0]):
                 advice = advise_frame(known, picture, box, zone=track.zone, video=video)
                 found[track.id] = AdvisedFace(track.id, box, advice)
-    return FileAdvice(media.path, regions.media, _in_order(regions.tracks, found))
+    return FileAdvice(media.path, regions.media, (*_in_order(regions.tracks, found), *filled))
+
+
+def _filled(known: LeakMap, photo: Photo, faces: Mapping[int, list[Box]]) -> list[AdvisedFace]:
+    """What stands where a face may have been."""
+    out: list[AdvisedFace] = []
+    for frame in photo.frames():
+        picture = frame.picture()
+        boxes = [Rect.covering(b.x, b.y, b.width, b.height) for b in faces.get(frame.index, [])]
+        for rect in solid_zones(picture, boxes):
+            box = Box(frame.index, rect.x0, rect.y0, rect.width, rect.height)
+            advice = advise_frame(known, picture, box, zone=True)
+            if advice.redaction.kind == "solid":
+                out.append(AdvisedFace(f"s{len(out) + 1}", box, advice))
+    return out
 
 
 def _in_order(tracks: Sequence[Track], found: dict[str, AdvisedFace]) -> tuple[AdvisedFace, ...]:

@@ -48,7 +48,14 @@ def advise_file(
         hint = "Run 'efface detect' on this file and edit that."
         regions = made_for(media.sha256, documents, path, hint=hint)
         check_given(regions, media)
-    return advise_media(known, media, regions, allow_damaged=allow_damaged, listen=listen)
+    return advise_media(
+        known,
+        media,
+        regions,
+        fills=documents is None,
+        allow_damaged=allow_damaged,
+        listen=listen,
+    )
 
 
 def advise_all(
