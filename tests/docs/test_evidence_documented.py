@@ -12,6 +12,7 @@ from efface.evidence import forms
 from efface.evidence.commitment import figures, grid, pixels, stills, video
 from efface.evidence.commitment.format import MAGIC, VIDEO_MAGIC
 from efface.evidence.commitment.interface import Kind
+from efface.evidence.commitment.tolerance import PHOTO, VIDEO
 from efface.evidence.credentials.regions import MAX_REGIONS
 from efface.evidence.custody.entry import MAX_DETAILS_BYTES, Action
 from efface.evidence.keys import pkcs8
@@ -97,6 +98,48 @@ def test_the_numbers_are_the_real_ones() -> None:
     assert f"documents over {forms.MAX_BODY_BYTES >> 20} MiB" in TEXT
     assert (pkcs8.SCRYPT_N, pkcs8.SCRYPT_R, pkcs8.SCRYPT_P) == (1 << 14, 8, 16)
     assert "scrypt (N 2^14, r 8, p 16)" in TEXT
+
+
+def test_what_figures_notice_follows_from_their_tolerances() -> None:
+    text = re.sub(r"\s+", " ", " ".join(sections(PAGE)["What figures see"].split()))
+    photo, film = PHOTO.main.surely[0], VIDEO.main.surely[0]
+    cells = figures.PHOTO_CELL_PX, figures.CELL_PX
+    whole = [2 * cell - 1 for cell in cells]
+    assert f"{whole[0]}x{whole[0]} pixels in a photo ({whole[1]}x{whole[1]} in video" in text
+    assert f"in {2 * video.GROUP - 1} frames" in text
+    assert f"more than {photo} ({film}) lighter" in text
+    assert f"noticed beyond {4 * photo} ({4 * film})" in text
+    assert f"noticed beyond {video.GROUP * film}." in text
+    edges = [
+        figures.DEAD_ZONE + of.energy.surely[0] * (cell - 1)
+        for of, cell in zip((PHOTO, VIDEO), cells, strict=True)
+    ]
+    lines = [
+        figures.DEAD_ZONE + of.energy.surely[0] * (cell - 1) // 2
+        for of, cell in zip((PHOTO, VIDEO), cells, strict=True)
+    ]
+    assert f"stronger than {edges[0]} ({edges[1]} in video)" in text
+    assert f"stronger than {lines[0]} ({lines[1]})" in text
+    by_name = {row[0]: row for row in rows(sections(PAGE)["What figures see"])}
+    for name, photos, videos in (
+        ("mean of luma", PHOTO.main, VIDEO.main),
+        ("mean of a colour component", PHOTO.other, VIDEO.other),
+        ("energy of edges, gained", PHOTO.energy, VIDEO.energy),
+        ("roughness, gained", PHOTO.rough, VIDEO.rough),
+    ):
+        said = [f"{photos.up}", f"{photos.surely[0]}", f"{videos.up}, {videos.surely[0]}"]
+        assert by_name[name][1:] == said
+    for name, photos, videos in (
+        ("energy of edges, lost", PHOTO.energy, VIDEO.energy),
+        ("roughness, lost", PHOTO.rough, VIDEO.rough),
+    ):
+        part = "half of it" if photos.share == videos.share == 50 else f"{photos.share} % of it"
+        assert by_name[name][1:] == [
+            f"{photos.down}, or {part}",
+            f"{photos.surely[1]}, or {part} and {photos.step}",
+            f"{videos.down}, {videos.surely[1]}, or {part} and {videos.step}",
+        ]
+    assert f"differ by more than {PHOTO.rough.surely[0]} ({VIDEO.rough.surely[0]}) on" in text
 
 
 def test_every_name_of_a_check_is_documented_and_none_else() -> None:

@@ -26,7 +26,7 @@ Mask = NDArray[np.bool_]
 def drawn(seed: int, calls: int, leaves: int, strays: float) -> list[tuple[Figures, Figures, Mask]]:
     """Figures of an original, of a file that strays from it, and which leaves are open."""
     rng = np.random.default_rng(seed)
-    here = rng.uniform(0, 240 * SCALE, (leaves, 5))
+    here = rng.uniform(0, 240 * SCALE, (leaves, 6))
     out = []
     for _ in range(calls):
         here = (here + rng.normal(0, 4, here.shape)).clip(0, 240 * SCALE)
@@ -43,7 +43,7 @@ def written(calls: list[tuple[Figures, Figures, Mask]], chunk: int) -> list[tupl
         part = calls[start : start + chunk]
         for original, shown, opened in part:
             writer.add(RULE.committed(original), shown, opened)
-        out.append((writer.finish(), sum(int(opened.sum()) * 5 for _, _, opened in part)))
+        out.append((writer.finish(), sum(int(opened.sum()) * 6 for _, _, opened in part)))
     return out
 
 
@@ -114,7 +114,7 @@ def test_bytes_with_a_fault_are_corrections_or_none(at: int, by: int) -> None:
         reader.finish()
     except CorrectionsError:
         return
-    assert all(part.shape == (40, 5) for part in found)
+    assert all(part.shape == (40, 6) for part in found)
 
 
 @pytest.mark.parametrize("cut", [1, 20])

@@ -30,7 +30,7 @@ def pooled(grid: FigureGrid, *frames: list[Plane]) -> Figures:
 
 
 def plain(grid: FigureGrid, frames: list[list[Plane]]) -> list[list[list[int]]]:
-    """The same in so many words, cell by cell."""
+    """The same in so many words, cell by cell; cells are leaves."""
     cells = grid.cells
     out = []
     for number in range(cells.number):
@@ -49,8 +49,30 @@ def plain(grid: FigureGrid, frames: list[list[Plane]]) -> list[list[list[int]]]:
         for axis in (1, 0):
             steps = [np.abs(np.diff(part, axis=axis)).ravel() for part in parts]
             whole.append([max(int(v) - DEAD_ZONE, 0) for step in steps for v in step])
-        out.append([(2 * SCALE * sum(v) + len(v)) // (2 * len(v)) if v else 0 for v in whole])
+        out.append([*(rounded(v, 1) for v in whole), rough(parts)])
     return [out[row * cells.columns : (row + 1) * cells.columns] for row in range(cells.rows)]
+
+
+def rounded(values: list[int], of: int) -> int:
+    count = len(values) * of
+    return (2 * SCALE * sum(values) + count) // (2 * count) if values else 0
+
+
+def rough(parts: list[NDArray[np.int_]]) -> int:
+    """Of one cell; it begins at an even pixel."""
+    both: list[list[int]] = [[], []]
+    for part in parts:
+        height, width = (side // 2 for side in part.shape)
+        squares = np.array(
+            [
+                [part[2 * y : 2 * y + 2, 2 * x : 2 * x + 2].sum() for x in range(width)]
+                for y in range(height)
+            ]
+        ).reshape(height, width)
+        for axis in (1, 0):
+            if min(squares.shape):
+                both[axis] += np.abs(np.diff(squares, axis=axis)).ravel().tolist()
+    return sum(rounded(found, 4) for found in both)
 
 
 @given(
@@ -82,7 +104,7 @@ def test_a_picture_on_its_side_has_the_same_figures_on_their_side(
     ]
     upright = pooled(FigureGrid((width, height), 16), planes)
     turned = pooled(FigureGrid((height, width), 16), [plane.T for plane in planes])
-    assert np.array_equal(turned[..., [0, 1, 2, 4, 3]], upright.transpose(1, 0, 2))
+    assert np.array_equal(turned[..., [0, 1, 2, 4, 3, 5]], upright.transpose(1, 0, 2))
 
 
 def test_squares_lie_on_the_blocks_of_codecs() -> None:
@@ -122,15 +144,16 @@ def test_leaves_of_four_cells() -> None:
     fine = pooled(FigureGrid((100, 70), 16, others=0), [plane])
     grid = FigureGrid((100, 70), 16, 2, others=0)
     leaves = pooled(grid, [plane])
-    assert leaves.shape == (grid.leaves.rows, grid.leaves.columns, grid.a_leaf) == (2, 3, 12)
-    assert leaves[1, 1].tolist() == [*fine[2, 2], *fine[2, 3], *fine[3, 2], *fine[3, 3]]
+    assert leaves.shape == (grid.leaves.rows, grid.leaves.columns, grid.a_leaf) == (2, 3, 13)
+    own = [fine[row, column, :3] for row in (2, 3) for column in (2, 3)]
+    assert leaves[1, 1, :12].tolist() == np.concatenate(own).tolist()
     assert grid.leaves.edges(100, 70) == ([0, 32, 64, 100], [0, 32, 70])
 
 
 def test_an_odd_number_of_cells_is_filled_up() -> None:
     plane = np.full((48, 48), 9, np.uint8)
     leaves = pooled(FigureGrid((48, 48), 16, 2, others=0), [plane])
-    assert leaves[1, 1].tolist() == [9 * SCALE, *[0] * 11]
+    assert leaves[1, 1].tolist() == [9 * SCALE, *[0] * 12]
 
 
 @pytest.mark.parametrize(

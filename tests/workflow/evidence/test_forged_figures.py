@@ -69,6 +69,15 @@ def pistol(picture: Picture) -> Picture:
     return made_good(np.asarray(altered.clip(0, 255), np.uint8), picture)
 
 
+def soft(picture: Picture) -> Picture:
+    """The same in stripes without an edge, which slope by less than what counts as one."""
+    shape = np.zeros(picture.shape[:2], np.uint8)
+    cv2.rectangle(shape, (288, 80), (463, 127), 255, -1)
+    wave = np.abs((np.arange(512) % 8) - 3.5) * 10 - 20
+    altered = np.where(shape[..., None] > 0, picture + wave[None, :, None], picture)
+    return made_good(np.asarray(altered.clip(0, 255), np.uint8), picture)
+
+
 def taken_away(picture: Picture) -> Picture:
     """What stood on the wall is painted over with the wall."""
     out = picture.copy()
@@ -91,6 +100,7 @@ class Forgery:
 FORGERIES = {
     "sign": Forgery(sign, "", "edges were put in"),
     "object": Forgery(pistol, "", "edges were put in"),
+    "soft": Forgery(soft, "", "a pattern was put in"),
     "text": Forgery(taken_away, "NO ENTRY", "edges were taken out"),
     "digit": Forgery(another_digit, "ZH 735 311", "the mean brightness moved"),
 }

@@ -90,7 +90,8 @@ def sums_of(plane: NDArray[Any], xs: Sequence[int], ys: Sequence[int]) -> NDArra
     """Sums over cells, shape (rows, columns).
 
     Args:
-        plane: shape (height, width), unsigned, of 16 bits at most.
+        plane: shape (height, width), unsigned; no sum over a column of a cell has more than 32
+            bits.
         xs, ys: edges of cells, none of which is empty or has 65536 rows.
     """
     bands = [np.add.reduce(plane[top:end], axis=0, dtype=np.uint32) for top, end in pairwise(ys)]

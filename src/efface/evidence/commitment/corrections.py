@@ -12,10 +12,10 @@ and the file showed no more than ``STILL`` away from now, then that one is the g
 alternative is k, or s if that is the same; else the guess is k and the alternative s.
 
 Whether the guess is wrong is written as ``gaps``, a row for each class. Classes are numbered by
-figure of a cell, then by how far the file's figure lies from the nearer edge of its step (how many
-of ``_EDGES`` it reaches), then by which guess it was (none before; before and the same as k; before
-and another). One row more, over all wrong guesses in their order, says whether the alternative is
-wrong, too; then follow the figures of which both were, as bytes.
+figure of a cell (roughness last), then by how far the file's figure lies from the nearer edge of
+its step (how many of ``_EDGES`` it reaches), then by which guess it was (none before; before and
+the same as k; before and another). One row more, over all wrong guesses in their order, says
+whether the alternative is wrong, too; then follow the figures of which both were, as bytes.
 """
 
 from __future__ import annotations
@@ -55,9 +55,9 @@ class _Guesser:
 
     def __init__(self, rule: Rule) -> None:
         self._rule = rule
-        kinds = len(rule.of_a_cell)
+        kinds = len(rule.kinds)
         self.classes = kinds * (len(_EDGES) + 1) * _GUESSES
-        self._kinds = np.tile(np.arange(kinds), rule.cells).astype(np.uint8)
+        self._kinds = np.array([rule.kind(n) for n in range(rule.figures)], np.uint8)
         self._before: tuple[Bytes, Figures, Mask] | None = None
 
     def guesses(self, shown: Figures, opened: Mask) -> _Guesses:

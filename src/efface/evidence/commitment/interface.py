@@ -144,11 +144,14 @@ def figures_claim(cells: str, also: str, unproven: str, allowances: Allowances) 
     energy = allowances.energy
     (mean, _), (other, _) = allowances.main.surely, allowances.other.surely
     gained, lost = energy.surely
+    rougher, smoother = allowances.rough.surely
     return Claim(
         f"{cells} the mean brightness is within {mean} of 255 of the committed original's and the "
         f"mean of each colour component within {other}; edges, such as things and letters have, "
         f"gained no more than {gained} of 255 of mean energy and lost no more than {lost}, or "
-        f"{energy.share} % and {energy.step} of what there was{also}.",
+        f"{energy.share} % and {energy.step} of what there was; patterns gained no more than "
+        f"{rougher} and lost no more than {smoother}, or {allowances.rough.share} % and "
+        f"{allowances.rough.step}{also}.",
         f"{FIGURES_ALONE} {unproven}",
     )
 

@@ -80,7 +80,7 @@ class StillFigures(Content):
     def rows(self) -> Iterator[Figures]:
         for frame, grid in enumerate(self._grids):
             pool = FigurePool(grid)
-            pool.add(_components(self._photo.picture(frame)))
+            pool.add(components(self._photo.picture(frame)))
             yield from pool.take()
 
     def grown(self, zones: Iterable[Zone]) -> tuple[Zone, ...]:
@@ -131,7 +131,7 @@ class StillFigures(Content):
         return figures_claim(cells, "", limits(hidden.ring), PHOTO)
 
 
-def _components(picture: Picture) -> tuple[NDArray[np.uint8], ...]:
+def components(picture: Picture) -> tuple[NDArray[np.uint8], ...]:
     """Luma and two differences of colour, each of shape (height, width)."""
     red, green, blue = (picture[..., n].astype(np.uint16) for n in range(3))
     luma = (77 * red + 150 * green + 29 * blue + 128) >> 8

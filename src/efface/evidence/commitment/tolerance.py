@@ -43,11 +43,12 @@ class Allowance:
 
 @dataclass(frozen=True, slots=True)
 class Allowances:
-    """For the figures of a cell."""
+    """For the figures of a cell, and for the roughness of a leaf."""
 
     main: Allowance
     other: Allowance
     energy: Allowance
+    rough: Allowance
 
     def of_a_cell(self, others: int) -> tuple[Allowance, ...]:
         """In the order of ``figures``.
@@ -58,8 +59,12 @@ class Allowances:
         return (self.main, *[self.other] * others, *[self.energy] * ENERGIES)
 
 
-VIDEO = Allowances(Allowance(2, 4, 4), Allowance(3, 4, 4), Allowance(1, 2, 3, 50))
-PHOTO = Allowances(Allowance(2, 5, 5), Allowance(4, 10, 10), Allowance(1, 4, 5, 50))
+VIDEO = Allowances(
+    Allowance(2, 4, 4), Allowance(3, 4, 4), Allowance(1, 2, 3, 50), Allowance(3, 2, 8, 60)
+)
+PHOTO = Allowances(
+    Allowance(2, 5, 5), Allowance(4, 10, 10), Allowance(1, 4, 5, 50), Allowance(2, 4, 8, 60)
+)
 """Of a group of frames, and of a single picture in smaller cells, where less averages out. What
 encoders do is measured by ``bench/evidence/figures.py``; docs/evidence.md has the results."""
 
@@ -81,26 +86,37 @@ class Rule:
     @cached_property
     def step(self) -> Signed:
         """Of each figure of a leaf, in parts of ``SCALE``."""
-        return self._column([one.step * SCALE for one in self.of_a_cell])
+        return self._column([one.step * SCALE for one in self.kinds])
 
     @cached_property
     def _up(self) -> Signed:
-        return self._column([one.up * SCALE for one in self.of_a_cell])
+        return self._column([one.up * SCALE for one in self.kinds])
 
     @cached_property
     def _down(self) -> Signed:
-        return self._column([one.down * SCALE for one in self.of_a_cell])
+        return self._column([one.down * SCALE for one in self.kinds])
 
     @cached_property
     def _share(self) -> Signed:
-        return self._column([one.share for one in self.of_a_cell])
+        return self._column([one.share for one in self.kinds])
 
     def _column(self, values: Sequence[int]) -> Signed:
-        return np.tile(np.array(values, np.int32), self.cells)
+        *of_a_cell, rough = values
+        return np.array([*of_a_cell * self.cells, rough], np.int32)
+
+    @property
+    def kinds(self) -> tuple[Allowance, ...]:
+        """Of the figures of a cell, then of roughness."""
+        return (*self.of_a_cell, self.allowances.rough)
+
+    def kind(self, figure: int) -> int:
+        """Which of the kinds a figure of a leaf is."""
+        own = len(self.of_a_cell)
+        return figure % own if figure < own * self.cells else own
 
     def to_json(self) -> list[list[int]]:
-        """For the parameters of a commitment: step, up, down and share of each figure of a cell."""
-        return [[one.step, one.up, one.down, one.share] for one in self.of_a_cell]
+        """For the parameters of a commitment: step, up, down and share of each kind."""
+        return [[one.step, one.up, one.down, one.share] for one in self.kinds]
 
     @property
     def figures(self) -> int:
@@ -141,10 +157,13 @@ class Rule:
             figure: of a leaf.
             moved: as ``moved`` has it.
         """
-        figure %= len(self.of_a_cell)
+        figure = self.kind(figure)
         by = f"{abs(moved) / SCALE:.1f} of 255"
         if figure <= self.others:
             what = "the mean brightness" if figure == 0 else "the mean of a colour component"
             return f"{what} moved by at least {by}, more than the {self.of_a_cell[figure].up} that"
+        if figure == len(self.of_a_cell):
+            what = "a pattern was put in" if moved > 0 else "a pattern was taken out"
+            return f"{what}: roughness moved by {by}, more than"
         what = "edges were put in" if moved > 0 else "edges were taken out"
         return f"{what}, such as things and letters have: their energy moved by {by}, more than"
