@@ -234,6 +234,8 @@ def test_a_video_shows_a_few_frames(tmp_path: Path, portrait: NDArray[np.uint8])
     page, paper, found = report(case)
     assert found.ok, [one.says for one in found.findings if not one.ok]
     assert len(PICTURE.findall(page)) == 4
+    assert squeezed("320 x 240 pixels, 24 frames") in squeezed(paper.pages[0])
+    assert "24 pages" not in paper.text
     assert paper.tags.count("Figure") >= 4
     assert squeezed("Frame 0 of the redacted file") in squeezed(paper.pages[1])
     assert squeezed("Frame 23 of the redacted file") in squeezed(paper.pages[1])

@@ -25,7 +25,7 @@ from efface.report.evidence.blocks import (
     user,
 )
 from efface.report.evidence.court import CourtReport, ReportedFile, ReportedPicture
-from efface.report.evidence.words import counted, sentence, share, share_down, size
+from efface.report.evidence.words import counted, pictures_of, sentence, share, share_down, size
 
 
 def what_it_is(report: CourtReport) -> Section:
@@ -77,8 +77,7 @@ def _kind(file: ReportedFile) -> str:
         return file.format
     parts = [file.format, f"{redaction.width} x {redaction.height} pixels"]
     if redaction.frames is not None:
-        one = "frame" if redaction.seconds is not None else "page"
-        parts.append(counted(redaction.frames, one))
+        parts.append(pictures_of(file.format, redaction.frames))
     if redaction.seconds is not None:
         parts.append(f"{clock(redaction.seconds)} long")
     return ", ".join(parts)

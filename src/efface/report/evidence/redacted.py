@@ -33,6 +33,7 @@ from efface.report.evidence.words import (
     area,
     counted,
     listed,
+    pictures_of,
     rate,
     sentence,
     share,
@@ -111,7 +112,7 @@ def _what(redaction: ReportedRedaction) -> str:
     if redaction.frames is not None and redaction.seconds is not None:
         parts.append(f"{counted(redaction.frames, 'frame')}, {clock(redaction.seconds)} long")
     elif redaction.frames is not None:
-        parts.append(counted(redaction.frames, "page"))
+        parts.append(pictures_of(redaction.format, redaction.frames))
     return sentence(", ".join(parts))
 
 

@@ -87,6 +87,15 @@ def share_of(zone: ReportedZone, width: int, height: int) -> str:
     return share(zone.width * zone.height / (width * height))
 
 
+def pictures_of(format: str, number: int) -> str:
+    """``3 pages``, ``24 frames``: what a file of that kind has.
+
+    Args:
+        format: in words: ``TIFF photo``.
+    """
+    return counted(number, "page" if format.endswith("photo") else "frame")
+
+
 def counted(number: int, one: str, many: str | None = None) -> str:
     """``1 file``, ``2 files``."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
