@@ -28,11 +28,9 @@ def test_nothing_but_a_wide_solid_fill_is_ever_well(
 ) -> None:
     found = advise_on(MAP, seen(kind, px, sure), width, video=video)
     assert found.verdict != "nothing found"
-    if kind not in ("none",):
-        assert "solid fill" in found.advice
-    assert ("Not known to be enough" in found.advice or "Not enough" in found.advice) == (
-        kind not in ("none", "bar", "unknown")
-    )
+    assert "solid fill" in found.advice
+    if kind not in ("none", "bar", "unknown", "solid"):
+        assert "Not known to be enough" in found.advice or "Not enough" in found.advice
 
 
 @given(st.floats(0.2, 6), st.floats(4, 2000))
@@ -48,7 +46,10 @@ def test_a_solid_fill_is_as_good_as_it_was_measured(reach: float, width: float) 
 def test_of_a_solid_fill_that_is_only_seen_the_worst_counts() -> None:
     """How far it reaches beyond the face is not known."""
     found = advise_on(MAP, seen("solid", None), 120)
-    assert found.verdict != "nothing found"
+    assert found.verdict == "not known"
+    assert "10 % of 125 people" in found.advice
+    assert "at most 2.9 %" in found.advice
+    assert "nobody has measured" in advise_on(MAP, seen("solid", None), 20).advice
 
 
 def test_an_unsure_solid_fill_is_not_called_well() -> None:

@@ -133,7 +133,8 @@ def advise_on(
     found = answer(known, kind, relative, width_px, 0.0 if told else ERROR)
     verdict = verdict_on(kind, found)
     sure = told or redaction.sure >= SURE
-    if verdict == "nothing found" and not sure:
+    unseen = kind == "solid" and relative is None  # how far it reaches beyond the face
+    if unseen or (verdict == "nothing found" and not sure):
         verdict = "not known"
     methods = _methods(known, width_px) if kind == "none" else ()
     seen = FaceAdvice(redaction, width_px, relative, found, verdict, "", methods)
@@ -155,6 +156,8 @@ def _words(known: LeakMap, seen: FaceAdvice, *, told: bool, video: bool) -> str:
         return " ".join([*said, _before(known, width_px)])
     if kind == "unknown":
         return " ".join([*said, _UNKNOWN])
+    if kind == "solid" and strength is None:
+        return " ".join([*said, _reach(known, width_px)])
     said.append(_SAID[verdict])
     if found.k2 is not None:
         said.append(left_words(found.k2, found.k0))
@@ -203,6 +206,20 @@ def _before(known: LeakMap, width_px: float) -> str:
     return said + (
         "nothing of the face is left. Of blurs and mosaics nobody has measured what they leave of "
         f"a face {width_px:.0f} pixels wide; being small protects nobody."
+    )
+
+
+def _reach(known: LeakMap, width_px: float) -> str:
+    """Of a solid fill that is seen, without the face under it."""
+    said = "How far it reaches beyond the face cannot be seen. "
+    tight, wide = (answer(known, "solid", reach, width_px).k2 for reach in (1.0, 1.6))
+    if tight is None or wide is None:
+        return said + "What that leaves of a face of this size nobody has measured."
+    return said + (
+        f"Where it was as wide as the face alone, {share(tight.rank1)} of {tight.people} people "
+        f"were found by what is left around it (K2); where it was 1.6 times as wide, "
+        f"{share(wide.rank1)} (at most {share(wide.rank1_interval[1])}). If hair, ears or the "
+        "outline of the face show, redact the original with a wider solid fill (efface redact)."
     )
 
 
