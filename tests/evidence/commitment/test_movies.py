@@ -226,6 +226,20 @@ def test_one_sample_of_a_lossless_video(lossless: Case, tmp_path: Path) -> None:
     assert result.where == "frames 16 to 19, x 80 to 95, y 48 to 63"
 
 
+@pytest.mark.parametrize("kind", ["spoken", "lossless"])
+def test_no_byte_of_a_proof_can_be_another(kind: str, request: pytest.FixtureRequest) -> None:
+    one: Case = request.getfixturevalue(kind)
+    size = len(one.proof) // 2  # bits that only fill up corrections, at the end, say nothing
+    rng = np.random.default_rng(1)
+    for at in (0, 20, 60, size - 1, *rng.integers(0, size, 12).tolist()):
+        data = bytearray(one.proof)
+        data[at] ^= 1 << int(rng.integers(8))
+        result = replace(one, proof=bytes(data)).check()
+        assert not result.ok, at
+    for cut in (one.proof[:-1], one.proof + b"\0", one.proof[:99], b""):
+        assert replace(one, proof=cut).check().failure in ("damaged", "changed")
+
+
 def test_zones_that_moved_after_signing(spoken: Case) -> None:
     moved = zones(20, Rect(64, 0, 96, 30))
     assert spoken.check(zones=moved).failure == "more-hidden"

@@ -156,11 +156,14 @@ class _VideoCheck:
             most = int(opened.sum()) * self._grid.payload
             try:
                 comparison = FigureComparison(self._grid.rule, told.corrections, most)
-                rows = comparison.rows(iter(flat), opened.reshape(len(seen), -1))
-                payloads = np.stack(list(rows)).reshape(seen.shape)
+            except CorrectionsError as error:
+                raise damaged(error) from error
+            rows = comparison.rows(iter(flat), opened.reshape(len(seen), -1))
+            payloads = np.stack(list(rows)).reshape(seen.shape)
+            try:
                 comparison.finish()
             except CorrectionsError as error:
-                left = error
+                left = error  # of another video there can be more of them than figures
         segment = SegmentLeaves(self._grid, number, self._context)
         top, marks = segment.checked(payloads, told.hidden, told.opening)
         if top is not None and not hmac.compare_digest(
