@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 LIMITS = (
-    "A solid zone hides the face under it and nothing else: body, gait, clothes, tattoos, badges, "
-    "plates, reflections, the place and the story can still identify a person.",
+    "A zone hides at most the face under it: body, gait, clothes, tattoos, badges, plates, "
+    "reflections, the place and the story can still identify a person.",
     "Detectors miss faces: look at the result yourself before you publish it.",
     "An unredacted copy elsewhere can be found by searching for the rest of the picture.",
     "The camera's sensor pattern stays in what was not covered.",
