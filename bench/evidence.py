@@ -26,7 +26,7 @@ def main() -> None:
     parser.add_argument("--page", type=Path, help="where what figures notice is written")
     args = parser.parse_args()
     page = Page()
-    for part in ("whole", "commitment", "video"):
+    for part in ("whole", "commitment", "video", "readers"):
         page.print_of(HERE / "evidence" / f"{part}.py")
     if args.pictures is None or args.clips is None:
         return

@@ -54,7 +54,7 @@ PAGES = sorted({one.page for one in commands()})
 
 CASE = (
     'efface keys new --name "the desk"',
-    f"efface seal photo.jpg --to {COURT} -o case.pack",
+    f"efface seal photo.jpg --to {COURT} -o case.pack --place Cairo",
     "efface redact photo.jpg --pack case.pack -o published.jpg",
 )
 """What the pages about evidence begin with, that do not make a case themselves."""

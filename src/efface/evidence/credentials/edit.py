@@ -116,7 +116,8 @@ def _actions(edit: Edit) -> list[dict[str, Any]]:
         actions.append(covered)
     actions.append({"action": METADATA, "reason": PERSONAL})
     if edit.encoded_again:
-        actions.append({"action": TRANSCODED})
+        # of which file, readers ask here as they do where it is opened (C2PA, "Actions")
+        actions.append({"action": TRANSCODED, "parameters": {"ingredientIds": [_PARENT]}})
     actions += [{"action": name, "description": text} for name, text in edit.further.items()]
     if edit.when is not None:
         for action in actions[1:]:
