@@ -36,7 +36,7 @@ _METHODS = ("gaussian", "box", "mosaic", "sampled-mosaic", "median", "swirl", "s
     short_help="Say how faces were redacted, what that leaves, and what to do.",
     examples=(
         "efface advise published.jpg",
-        "efface advise published.jpg --regions zones.json --json",
+        "efface advise photo.jpg --regions regions.json --json",
         "efface advise --width 30 --method mosaic --cells 8",
         "efface advise --width 120 --method gaussian --strength 0.2",
     ),
