@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         seal,
         show_pack,
         stamp,
+        study,
         trust_authority,
         trust_key,
         verify,
@@ -54,7 +55,8 @@ __all__ = [
     "__version__", "add_key", "add_to_log", "advise", "advise_all", "attack", "clean",
     "contact_sheet", "detect", "detect_all", "forget", "inspect", "job", "keys", "load_policy",
     "log", "new_key", "open_pack", "redact", "redact_all", "redact_frame", "release", "scan",
-    "scan_all", "schema", "seal", "show_pack", "stamp", "trust_authority", "trust_key", "verify",
+    "scan_all", "schema", "seal", "show_pack", "stamp", "study", "trust_authority", "trust_key",
+    "verify",
 ]  # fmt: skip
 
 _HOMES = {
@@ -68,7 +70,7 @@ _HOMES = {
 
 # Rooms of the same name would bind these names here when first imported; load them now and free the
 # names for the functions. ``from efface.detect import …`` goes on working.
-for _name in ("advise", "attack", "detect", "redact", "scan"):
+for _name in ("advise", "attack", "detect", "redact", "scan", "study"):
     import_module(f"efface.{_name}")
     del globals()[_name]
 

@@ -40,6 +40,7 @@ DOORS = {
     "schema": "schema",
     "seal": "seal",
     "stamp": "stamp",
+    "study": "study",
     "verify": "verify",
 }
 """Functions by command; the rest tell of the command line itself."""

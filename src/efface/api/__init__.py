@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         trust_authority,
         trust_key,
     )
+    from efface.api.studies import study
     from efface.api.traces import inspect
     from efface.api.verification import verify
 
@@ -37,7 +38,7 @@ __all__ = [
     "add_key", "add_to_log", "advise", "advise_all", "attack", "clean", "contact_sheet", "detect",
     "detect_all", "forget", "inspect", "job", "keys", "load_policy", "log", "new_key", "open_pack",
     "redact", "redact_all", "redact_frame", "release", "scan", "scan_all", "schema", "seal",
-    "show_pack", "stamp", "trust_authority", "trust_key", "verify",
+    "show_pack", "stamp", "study", "trust_authority", "trust_key", "verify",
 ]  # fmt: skip
 
 _HOMES = {
@@ -53,6 +54,7 @@ _HOMES = {
     "schemas": ("schema",),
     "sheets": ("contact_sheet",),
     "signing_keys": ("add_key", "forget", "keys", "new_key", "trust_authority", "trust_key"),
+    "studies": ("study",),
     "traces": ("inspect",),
     "verification": ("verify",),
 }

@@ -122,6 +122,11 @@ DOCUMENTS: Mapping[str, Published] = {
     "pack": _evidence("PackDocument", "efface.pack/1", "which case a pack is of"),
     "trusted": _evidence("TrustedDocument", "efface.trusted/1", "whom a user knows"),
     "command": _evidence("CommandDocument", "efface.command/1", "a command that signs"),
+    "study": Published(
+        "efface.study/1",
+        "what redactions leave of faces, as a study measured it",
+        ("efface.study.map.form:StudyDocument",),
+    ),
     "card": Published(
         "Card of a model",
         "what is known about a model file that efface carries (TOML)",

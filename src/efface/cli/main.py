@@ -23,6 +23,7 @@ from efface.cli.scan import scan
 from efface.cli.schema import schema
 from efface.cli.seal import seal
 from efface.cli.stamp import stamp
+from efface.cli.study import study
 from efface.cli.text import say
 from efface.cli.verify import verify
 from efface.errors import OutputError, StoppedError, in_own_words
@@ -39,6 +40,7 @@ def cli() -> None:
 cli.under("Redact", redact)
 cli.under("Look first", detect, scan, contact_sheet, inspect)
 cli.under("Check a result", attack, advise, verify)
+cli.under("Measure", study)
 cli.under("Evidence", keys, seal, stamp, pack, log)
 cli.under("Housekeeping", clean, schema, completion, man)
 

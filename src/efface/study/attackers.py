@@ -46,11 +46,8 @@ def answers(splits: Splits, clear: Templates, seen: Features) -> Iterator[Answer
         clear: templates of the clear pictures.
         seen: the row's features.
     """
+    yield from direct_answers(splits, clear, seen.templates)
     for name in clear:
-        yield _answer(
-            splits, f"off-the-shelf, {name}", "off-the-shelf", Knowledge.UNAWARE,
-            _direct(clear[name], seen.templates[name]),
-        )  # fmt: skip
         yield _answer(
             splits, f"parrot, {name}", "parrot", Knowledge.METHOD, _parrot(seen.templates[name])
         )
@@ -73,6 +70,21 @@ def answers(splits: Splits, clear: Templates, seen: Features) -> Iterator[Answer
             _centred(splits, clear[name], predicted),
         )  # fmt: skip
     yield from _fitted(splits, clear, seen)
+
+
+def direct_answers(splits: Splits, clear: Templates, seen: Templates) -> Iterator[Answer]:
+    """Recognisers as they are.
+
+    Args:
+        splits: who is in which picture.
+        clear: templates of the clear pictures.
+        seen: of the redacted ones.
+    """
+    for name in clear:
+        yield _answer(
+            splits, f"off-the-shelf, {name}", "off-the-shelf", Knowledge.UNAWARE,
+            _direct(clear[name], seen[name]),
+        )  # fmt: skip
 
 
 def _fitted(splits: Splits, clear: Templates, seen: Features) -> Iterator[Answer]:
@@ -149,7 +161,7 @@ def restored_answers(
                 "redacted": seen.templates[rec][wanted],
             }
 
-        targets = _person_means(clear[rec], splits)[np.isin(splits.train, restored.pictures)]
+        targets = person_means(clear[rec], splits)[np.isin(splits.train, restored.pictures)]
         ridge = fit_ridge(block(kept), targets, people)
         centre = clear[rec][splits.train].mean(axis=0)
 
@@ -205,8 +217,8 @@ def _parrot(rows: NDArray[np.floating], common: NDArray[np.floating] | float = 0
     )
 
 
-def _person_means(clear: NDArray[np.float32], splits: Splits) -> NDArray[np.float32]:
-    """For each train picture the mean clear template of its person."""
+def person_means(clear: NDArray[np.float32], splits: Splits) -> NDArray[np.float32]:
+    """For each train picture the mean clear template of its person: what maps are fitted to."""
     _, who = np.unique(splits.train_people, return_inverse=True)
     rows = clear[splits.train]
     sums = np.zeros((who.max() + 1, rows.shape[1]))
@@ -223,9 +235,7 @@ def _some(
 def _ridge(
     splits: Splits, clear: NDArray[np.float32], blocks: Mapping[str, NDArray[np.float32]]
 ) -> Scoring:
-    ridge = fit_ridge(
-        _some(blocks, splits.train), _person_means(clear, splits), splits.train_people
-    )
+    ridge = fit_ridge(_some(blocks, splits.train), person_means(clear, splits), splits.train_people)
     centre = clear[splits.train].mean(axis=0)
     return lambda search: _cosines(
         ridge.predict(_some(blocks, search.probes)), means(clear, search.gallery) - centre

@@ -59,12 +59,18 @@ class Dataset:
 
     pictures: Sequence[StudyPicture]
     faces: Sequence[PlacedFace]
+    mirrored: bool = True
+    """Whether a template is of the face and of its mirror image together, at twice the cost."""
+
+    def pixels(self, index: int) -> Pixels:
+        """One picture, clear: RGB."""
+        return _pixels(self.pictures[index].path)
 
     def redacted(self, row: StudyRow, index: int) -> RedactedFace:
         """One picture, redacted; the same each time."""
         face = self.faces[index]
         rng = np.random.default_rng([zlib.crc32(row.name.encode()), index])
-        return row.redaction(_pixels(self.pictures[index].path), face.box, face.points, rng)
+        return row.redaction(self.pixels(index), face.box, face.points, rng)
 
     def look(self, row: StudyRow, index: int) -> Look:
         """One picture's face with its operator, and with what surrounds it."""
@@ -77,7 +83,7 @@ def features(
 ) -> tuple[Features, NDArray[np.float64]]:
     """Features of every picture of the study under one row, and the share of each that is covered.
 
-    Templates are those of the face and its mirror image together.
+    Templates are those of the face and its mirror image together, where the data say so.
 
     Args:
         data: pictures and faces.
@@ -94,10 +100,12 @@ def features(
             chips.append(chip(done.pixels, data.faces[index].points))
             around.append(wider(done.pixels, data.faces[index].points))
             covered.append(float(done.zone.mean()))
-        mirrored = embedded([np.ascontiguousarray(one[:, ::-1]) for one in chips], recognisers)
-        for name, rows in embedded(chips, recognisers).items():
-            both = unit(rows + mirrored[name])
-            templates[name].append(np.asarray(both, np.float32))
+        seen = embedded(chips, recognisers)
+        if data.mirrored:
+            mirrored = embedded([np.ascontiguousarray(one[:, ::-1]) for one in chips], recognisers)
+            seen = {name: rows + mirrored[name] for name, rows in seen.items()}
+        for name, rows in seen.items():
+            templates[name].append(np.asarray(unit(rows), np.float32))
         pixels += [thumbnail(one) for one in chips]
         if tick is not None:
             tick(len(batch))

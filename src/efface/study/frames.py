@@ -26,7 +26,6 @@ from efface.regions import Box
 from efface.study import motion, tools
 from efface.study import redactions as made
 from efface.study.cache import version
-from efface.study.faces import read
 from efface.study.features import Dataset, embedded
 from efface.study.figures import by_person, figures
 from efface.study.motion import as_h264, moving_looks
@@ -83,9 +82,8 @@ def looks_of(data: Dataset, row: MovingRow, index: int, frames: int = FRAMES) ->
             raise ValueError(f"expected a redaction, got {row.name!r}")
         return done.zone, done.operator
 
-    pixels = read(data.pictures[index].path)
     return moving_looks(
-        pixels,
+        data.pixels(index),
         face.points,
         face.box,
         tool,
