@@ -25,7 +25,7 @@ PEOPLE, EACH = 24, 3
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory, portrait: NDArray[np.uint8]) -> Path:
-    """People who differ in shape and colour, 96 pixels across, faces of about 25."""
+    """People who differ in shape and colour, 128 pixels across, faces of 20 and more."""
     root = tmp_path_factory.mktemp("people")
     rng = np.random.default_rng(5)
     for person in range(PEOPLE):
@@ -33,11 +33,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory, portrait: NDArray[np.uint8]
         home.mkdir()
         width, tint = rng.uniform(0.85, 1.15), rng.uniform(0.7, 1.2, 3)
         for number in range(EACH):
-            angle, scale = rng.normal(0, 3), 0.38 * rng.uniform(0.95, 1.05)
-            matrix = cv2.getRotationMatrix2D((110, 60), angle, scale)
+            angle, scale = rng.normal(0, 3), 0.6 * rng.uniform(0.95, 1.05)
+            matrix = np.array(cv2.getRotationMatrix2D((110, 60), angle, scale), np.float64)
             matrix[0] *= width
-            matrix[:, 2] += (48, 48) - matrix @ (110, 60, 1)
-            moved = cv2.warpAffine(portrait, matrix, (96, 96), None, cv2.INTER_AREA)
+            matrix[:, 2] += np.array([64, 64]) - matrix @ np.array([110, 60, 1])
+            moved = cv2.warpAffine(portrait, matrix, (128, 128), None, cv2.INTER_AREA)
             picture = np.clip(moved * tint, 0, 255).astype(np.uint8)
             Image.fromarray(picture).save(home / f"picture {number}.png")
     return root

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from efface.study.choice import LEVELS
 from efface.study.map.chance import control_of, judged, thresholds
 from efface.study.map.design import Cell
 from efface.study.map.folder import People
@@ -15,6 +14,7 @@ from efface.study.map.form import (
     ColumnEntry,
     DataEntry,
     GalleryEntry,
+    Level,
     LooksEntry,
     PassedEntry,
     StudyDocument,
@@ -84,11 +84,9 @@ def _data(people: People, folder: Path) -> DataEntry:
 
 def _cell(cell: Cell, found: Found, seed: int) -> CellEntry:
     own, control = found[cell.name], control_of(cell, found)
-    columns = {
-        level: _column(
-            own["columns"][level], None if control is None else control["columns"][level], seed
-        )
-        for level in LEVELS
+    before = {} if control is None else control["columns"]
+    columns: dict[Level, ColumnEntry] = {
+        level: _column(own["columns"][level], before.get(level), seed) for level in get_args(Level)
     }
     kind = cell.kind
     return CellEntry(
@@ -101,10 +99,10 @@ def _cell(cell: Cell, found: Found, seed: int) -> CellEntry:
         width_px=cell.width_px,
         control=kind.row.control,
         covered=own["covered"],
-        columns={level: columns[level] for level in LEVELS},
+        columns=columns,
         looks=[
             LooksEntry(
-                knowledge=level,  # type: ignore[arg-type]
+                knowledge=level,
                 frames=int(frames),
                 N=one["people"],
                 rank1=one["rank1"],
