@@ -75,7 +75,7 @@ def test_what_programs_call_is_listed_typed_and_explained() -> None:
 
 def test_a_room_of_the_same_name_does_not_hide_a_function() -> None:
     rooms = {path.parent.name for path in Path(efface.__file__).parent.glob("*/__init__.py")}
-    assert rooms & set(efface.__all__) == {"advise", "attack", "detect", "redact", "scan"}
+    assert rooms & set(efface.__all__) == {"advise", "attack", "detect", "redact", "scan", "study"}
     for name in rooms & set(efface.__all__):
         import_module(f"efface.{name}.interface" if name == "detect" else f"efface.{name}")
         assert not isinstance(getattr(efface, name), ModuleType)

@@ -6,6 +6,7 @@ import csv
 import json
 import shutil
 import tomllib
+from importlib import import_module
 from pathlib import Path
 
 import cv2
@@ -55,12 +56,15 @@ def made(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-def test_a_clear_face_is_found_and_a_solid_one_is_not(made: Path) -> None:
+def test_a_solid_fill_leaves_what_the_floor_does(made: Path) -> None:
+    """These people's backgrounds differ, so that a constant fill tells them apart, too."""
     study = json.loads((made / "study.json").read_text())
     cells = {cell["name"]: cell for cell in study["cells"]}
-    clear, solid = (cells[f"{name}@20"]["columns"] for name in ("clear", "solid-default"))
+    names = ("clear", "solid-default", "fill-default")
+    clear, solid, fill = (cells[f"{name}@20"]["columns"] for name in names)
     assert clear["K1"]["rank1"][0] > 3 * clear["K1"]["chance"]
-    assert all(column["rank1"][0] == 0 for column in solid.values())
+    for level, column in solid.items():
+        assert column["bits"][0] == pytest.approx(fill[level]["bits"][0], abs=0.6)
 
 
 def test_of_few_people_nothing_is_said_to_be_at_chance(made: Path) -> None:
@@ -96,7 +100,9 @@ def test_the_map_is_one_that_advice_is_read_off(made: Path) -> None:
     known = read_map((made / "map.toml").read_text())
     found = known.leak("solid", 1.8, 20, "K2")
     assert found is not None
-    assert found.rank1 == 0
+    study = json.loads((made / "study.json").read_text())
+    (cell,) = (cell for cell in study["cells"] if cell["name"] == "solid-default@20")
+    assert found.rank1 == pytest.approx(cell["columns"]["K2"]["rank1"][0], abs=1e-3)
     assert known.leak("none", None, 14, "K0") is not None
 
 
@@ -105,7 +111,7 @@ def test_a_study_goes_on_where_it_was(
 ) -> None:
     before = (made / "study.json").read_bytes()
     (made / "study.html").unlink()
-    monkeypatch.setattr("efface.study.map.cell._measured", None)
+    monkeypatch.setattr(import_module("efface.study.map.cell"), "_measured", None)
     efface.study(folder, made, quick=True, jobs=1, only=["solid"])
     assert (made / "study.json").read_bytes() == before
     assert (made / "study.html").is_file()

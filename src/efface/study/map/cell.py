@@ -16,7 +16,7 @@ from efface.study.attackers import Answer, Scores
 from efface.study.cache import version
 from efface.study.choice import LEVELS, ChosenAttacker
 from efface.study.figures import figures, rate, unsaid
-from efface.study.map.design import Cell
+from efface.study.map.design import MapCell
 from efface.study.map.gallery import hit_rates
 from efface.study.map.material import SmallRun
 from efface.study.splits import Indices, Splits
@@ -29,7 +29,9 @@ CODE = (*results.CODE, "results", "map/cell", "map/gallery", "map/material")
 """Modules of the study under whose contents results are kept on disk."""
 
 
-def measured(run: SmallRun, cell: Cell, folder: Path, *, quick: bool, seed: int) -> dict[str, Any]:
+def measured(
+    run: SmallRun, cell: MapCell, folder: Path, *, quick: bool, seed: int
+) -> dict[str, Any]:
     """One cell's results as plain JSON types; from disk where this very code has found them.
 
     Args:
@@ -51,7 +53,7 @@ def measured(run: SmallRun, cell: Cell, folder: Path, *, quick: bool, seed: int)
     return document
 
 
-def _measured(run: SmallRun, cell: Cell, quick: bool, seed: int) -> dict[str, Any]:
+def _measured(run: SmallRun, cell: MapCell, quick: bool, seed: int) -> dict[str, Any]:
     row = cell.kind.row
     if quick:
         found = list(attackers.answers(run.splits, run.clear, run.features(row)))

@@ -10,7 +10,7 @@ import numpy as np
 
 from efface.measure.intervals import clopper_pearson
 from efface.measure.significance import permutation
-from efface.study.map.design import Cell
+from efface.study.map.design import MapCell
 from efface.study.map.form import CellEntry, ColumnEntry, ThresholdEntry
 
 BOUND = 0.025
@@ -117,7 +117,7 @@ def _strength(cell: CellEntry) -> str:
     return cell.title if cell.strength is None else f"{cell.strength:g} ({cell.title})"
 
 
-def control_of(cell: Cell, found: Mapping[str, Found]) -> Found | None:
+def control_of(cell: MapCell, found: Mapping[str, Found]) -> Found | None:
     """What was found in the constant fill of the same zone, on faces of the same width."""
     name = cell.kind.row.control
     return None if name is None else found[f"{name}@{cell.width_px}"]

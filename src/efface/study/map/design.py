@@ -41,7 +41,7 @@ class MapRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class MapCell:
     """One experiment."""
 
     kind: MapRow
@@ -173,7 +173,7 @@ def every_row() -> tuple[MapRow, ...]:
 
 def cells(
     *, quick: bool, only: Sequence[str] = (), most_px: float = float("inf")
-) -> tuple[Cell, ...]:
+) -> tuple[MapCell, ...]:
     """The cells of a design, each with its control and the clear one of its width before it.
 
     Args:
@@ -190,14 +190,14 @@ def cells(
             f"there is no method {unknown[0]!r} in the study.",
             hint=f"There are: {', '.join(METHODS)}.",
         )
-    wanted: list[Cell] = []
+    wanted: list[MapCell] = []
     for width in QUICK_WIDTHS if quick else WIDTHS:
         rows = [row for row in ROWS if _measured(row, width, quick=quick)]
         rows = [row for row in rows if not only or row.method in (*only, "clear")]
         needed = {row.row.control for row in rows}
         if width <= most_px:
-            wanted += [Cell(row, width) for row in CONTROLS if row.row.name in needed]
-            wanted += [Cell(row, width) for row in rows]
+            wanted += [MapCell(row, width) for row in CONTROLS if row.row.name in needed]
+            wanted += [MapCell(row, width) for row in rows]
     if not wanted:
         raise RefusedError(
             f"the faces are at most {most_px:.0f} pixels wide: too small for a study.",

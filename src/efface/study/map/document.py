@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from efface.study.map.chance import control_of, judged, thresholds
-from efface.study.map.design import Cell
+from efface.study.map.design import MapCell
 from efface.study.map.folder import People
 from efface.study.map.form import (
     CellEntry,
@@ -40,7 +40,7 @@ LIMITS = (
 def document(
     people: People,
     folder: Path,
-    cells: Sequence[Cell],
+    cells: Sequence[MapCell],
     found: Found,
     *,
     quick: bool,
@@ -82,7 +82,7 @@ def _data(people: People, folder: Path) -> DataEntry:
     )
 
 
-def _cell(cell: Cell, found: Found, seed: int) -> CellEntry:
+def _cell(cell: MapCell, found: Found, seed: int) -> CellEntry:
     own, control = found[cell.name], control_of(cell, found)
     before = {} if control is None else control["columns"]
     columns: dict[Level, ColumnEntry] = {

@@ -29,7 +29,7 @@ from efface.study.attackers import person_means
 from efface.study.cache import version
 from efface.study.figures import by_person, figures
 from efface.study.frames import MovingRow, looks_of
-from efface.study.map.design import Cell
+from efface.study.map.design import MapCell
 from efface.study.map.material import SmallRun
 from efface.study.templates import means, unit
 
@@ -40,7 +40,7 @@ PEOPLE = 40
 WIDTHS = (20, 80)
 
 
-def measured(run: SmallRun, cell: Cell, folder: Path, *, seed: int) -> dict[str, Any]:
+def measured(run: SmallRun, cell: MapCell, folder: Path, *, seed: int) -> dict[str, Any]:
     """By what the attacker knows and by number of frames, as plain JSON types; kept on disk."""
     here = (Path(module.__file__ or "") for module in (motion, linear))
     code = version(Path(__file__), *here, run.fingerprint(cell.kind.row), str(seed))
@@ -54,7 +54,7 @@ def measured(run: SmallRun, cell: Cell, folder: Path, *, seed: int) -> dict[str,
     return document
 
 
-def _measured(run: SmallRun, cell: Cell, seed: int) -> dict[str, Any]:
+def _measured(run: SmallRun, cell: MapCell, seed: int) -> dict[str, Any]:
     row = MovingRow(cell.name, cell.kind.row.title, cell.kind.row.redaction)
     splits, clear = run.splits, run.clear
     search = splits.parts["test"]

@@ -14,7 +14,7 @@ import cv2
 
 from efface.study.map import looks
 from efface.study.map.cell import measured
-from efface.study.map.design import Cell
+from efface.study.map.design import MapCell
 from efface.study.map.folder import People
 from efface.study.map.material import REFERENCE_PX, SmallDataset, SmallRun
 
@@ -45,8 +45,8 @@ class MapWork:
 
 
 def found_in(
-    work: MapWork, cells: Sequence[Cell], *, processes: int
-) -> Iterator[tuple[Cell, dict[str, Any]]]:
+    work: MapWork, cells: Sequence[MapCell], *, processes: int
+) -> Iterator[tuple[MapCell, dict[str, Any]]]:
     """Every cell's result, as they come.
 
     Args:
@@ -78,18 +78,18 @@ def _begin(work: MapWork) -> None:
     _WORK.append(work)
 
 
-def _one(cell: Cell) -> dict[str, Any]:
+def _one(cell: MapCell) -> dict[str, Any]:
     work = _WORK[-1]
     if cell.width_px not in _RUNS:
         _RUNS[cell.width_px] = work.run(cell.width_px)
     return _measured(work, _RUNS[cell.width_px], cell)
 
 
-def _done(work: MapWork, cell: Cell) -> dict[str, Any]:
+def _done(work: MapWork, cell: MapCell) -> dict[str, Any]:
     return _measured(work, work.run(cell.width_px), cell)
 
 
-def _measured(work: MapWork, run: SmallRun, cell: Cell) -> dict[str, Any]:
+def _measured(work: MapWork, run: SmallRun, cell: MapCell) -> dict[str, Any]:
     folder = work.folder / "cells"
     found = measured(run, cell, folder, quick=work.quick, seed=work.seed)
     if cell.kind.looks and cell.width_px in looks.WIDTHS:
