@@ -1,4 +1,4 @@
-"""Which cells are measured: a declared part of all combinations (docs/decisions/0028-study.md)."""
+"""Which cells are measured: a declared part of all combinations (docs/decisions/0029-study.md)."""
 
 from __future__ import annotations
 
