@@ -52,20 +52,21 @@ class Strays:
     refused: int = 0
     cells: int = 0
     farthest: NDArray[Any] | None = None
-    """Of luma, of other components, energy up, energy down."""
+    """Of luma, of other components, energy up and down, roughness up and down."""
 
     def add(self, moved: NDArray[Any], *, refused: bool) -> None:
         """
         Args:
-            moved: shape (cells, 5), in steps of 255.
+            moved: shape (leaves, figures), in steps of 255.
         """
-        energy = moved[:, 3:]
-        luma, others = np.abs(moved[:, 0]).max(), np.abs(moved[:, 1:3]).max()
-        here = np.array([luma, others, energy.max(), -energy.min()])
+        rough, cells = moved[:, -1], moved[:, :-1].reshape(-1, 5)
+        luma, others, energy = np.abs(cells[:, 0]), np.abs(cells[:, 1:3]), cells[:, 3:]
+        each = luma.max(), others.max(), energy.max(), -energy.min(), rough.max(), -rough.min()
+        here = np.array(each)
         self.farthest = here if self.farthest is None else np.maximum(self.farthest, here)
         self.files += 1
         self.refused += refused
-        self.cells += len(moved)
+        self.cells += len(cells)
 
     def row(self, name: str) -> str:
         assert self.farthest is not None
@@ -79,7 +80,7 @@ class Strays:
 
 HEAD = (
     "| encoded again | files | cells | luma | other components | energy gained | energy lost | "
-    "refused (95 %) |\n|---|---|---|---|---|---|---|---|"
+    "rougher | smoother | refused (95 %) |\n|---|---|---|---|---|---|---|---|---|---|"
 )
 
 
@@ -120,7 +121,7 @@ def photo_strays(photo: Photo, folder: Path, draw: random.Random) -> tuple[NDArr
     before, after = (np.stack(list(each.rows())).astype(int) for each in (content, shown))
     made = commit(content, KEY)
     result = check(made, prove(content, KEY, hidden, made, shown), shown, hidden)
-    moved = (after - before)[~hidden.pages[0]].reshape(-1, 5) / SCALE
+    moved = (after - before)[~hidden.pages[0]] / SCALE
     return moved, not result.ok
 
 
@@ -155,7 +156,7 @@ def videos(clips: list[Path], first: int, seed: int) -> Iterator[str]:
                     for a, b in zip(before, after, strict=True)
                 )
                 apart = np.stack(after).astype(int) - np.stack(before)
-                strays.add(apart.reshape(-1, 5) / SCALE, refused=beyond)
+                strays.add(apart.reshape(-1, grid.a_leaf) / SCALE, refused=beyond)
             said = "" if quality is None else f" CRF {quality:g}"
             yield strays.row(f"{codec}{said}, noise {noise}")
 

@@ -36,6 +36,9 @@ FONT = cv2.FONT_HERSHEY_DUPLEX
 INK = 90
 """Of 255: how much letters differ from what is behind them."""
 
+JOINED = 2
+"""Cells along a leaf's side, as in photos and in videos of more than a megapixel."""
+
 Draw = np.random.Generator
 Change = NDArray[np.float64]
 Pieces = Sequence[Sequence[Plane]]
@@ -62,10 +65,11 @@ class Material:
             frames: how many, beginning with a group.
         """
         before, after = self.pairs[draw.integers(len(self.pairs))]
-        whole = self.cell * (side // self.cell + 3)
+        leaf = self.cell * JOINED
+        whole = leaf * (side // leaf + 2)
         height, width = before[0][0].shape
         y, x = (
-            int(draw.integers(0, max(1, (length - whole) // self.cell + 1))) * self.cell
+            int(draw.integers(0, max(1, (length - whole) // leaf + 1))) * leaf
             for length in (height, width)
         )
         start = 0
@@ -88,7 +92,7 @@ def _cut(plane: Plane, main: Plane, x: int, y: int, side: int) -> Plane:
 def caught(material: Material, before: Pieces, after: Pieces) -> bool:
     """Whether any cell of any group is farther off than is accepted."""
     height, width = before[0][0].shape
-    grid = FigureGrid((width, height), material.cell, 1, len(before[0]) - 1)
+    grid = FigureGrid((width, height), material.cell, JOINED, len(before[0]) - 1)
     for start in range(0, len(before), material.group):
         part = slice(start, start + material.group)
         committed = material.rule.committed(pooled(before[part], grid))
@@ -215,7 +219,7 @@ def photo_material(folder: Path, number: int, draw: Draw) -> Material:
         pairs.append(
             tuple([components(np.asarray(each))] for each in (before, _through(before, 90)))
         )
-    rule = Rule(2, 1, PHOTO)
+    rule = Rule(2, JOINED**2, PHOTO)
     return Material("photos", PHOTO_CELL_PX, rule, 1, tuple(pairs))  # type: ignore[arg-type]
 
 
@@ -231,7 +235,7 @@ def video_material(clips: Sequence[Path], first: int) -> Material:
     for clip in clips:
         frames = frames_of(clip, first, 32)
         pairs.append((frames.planes, encoded(frames, "h264").planes))
-    return Material("video", CELL_PX, Rule(2, 1, VIDEO), GROUP, tuple(pairs))
+    return Material("video", CELL_PX, Rule(2, JOINED**2, VIDEO), GROUP, tuple(pairs))
 
 
 def share(material: Material, trial: Trial, trials: int, draw: Draw) -> str:
@@ -285,7 +289,8 @@ def confirmed(clips: Sequence[Path], first: int, rounds: int, draw: Draw) -> Ite
         "four letters of 16 px": lambda whole: _some_letters(16, whole, draw),
         "four letters of 24 px": lambda whole: _some_letters(24, whole, draw),
     }
-    rule, whole = Rule(2, 1, VIDEO), 8 * CELL_PX
+    rule, leaf = Rule(2, JOINED**2, VIDEO), JOINED * CELL_PX
+    whole = 4 * leaf
     for name, make in makers.items():
         tried = hits = 0
         for clip in clips:
@@ -305,8 +310,8 @@ def confirmed(clips: Sequence[Path], first: int, rounds: int, draw: Draw) -> Ite
                         planes[0] = planes[0].copy()
                         planes[0][here] = (planes[0][here] + change).round().clip(0, 255)
                 after = encoded(Frames(frames.size, tuple(map(tuple, altered))), "h264")
-                grid = FigureGrid(frames.size, CELL_PX, 1)
-                beyond = np.zeros((grid.cells.rows, grid.cells.columns), bool)
+                grid = FigureGrid(frames.size, CELL_PX, JOINED)
+                beyond = np.zeros((grid.leaves.rows, grid.leaves.columns), bool)
                 for start in (0, GROUP):
                     part = slice(start, start + GROUP)
                     a = rule.committed(pooled(frames.planes[part], grid))
@@ -316,8 +321,8 @@ def confirmed(clips: Sequence[Path], first: int, rounds: int, draw: Draw) -> Ite
                 hits += sum(
                     bool(
                         beyond[
-                            y // CELL_PX : (y + whole) // CELL_PX,
-                            x // CELL_PX : (x + whole) // CELL_PX,
+                            y // leaf : (y + whole) // leaf,
+                            x // leaf : (x + whole) // leaf,
                         ].any()
                     )
                     for y, x in spots

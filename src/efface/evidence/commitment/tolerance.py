@@ -63,7 +63,7 @@ VIDEO = Allowances(
     Allowance(2, 4, 4), Allowance(3, 4, 4), Allowance(1, 2, 3, 50), Allowance(3, 2, 8, 60)
 )
 PHOTO = Allowances(
-    Allowance(2, 5, 5), Allowance(4, 10, 10), Allowance(1, 4, 5, 50), Allowance(2, 4, 8, 60)
+    Allowance(2, 7, 7), Allowance(4, 12, 12), Allowance(1, 5, 6, 50), Allowance(2, 4, 8, 60)
 )
 """Of a group of frames, and of a single picture in smaller cells, where less averages out. What
 encoders do is measured by ``bench/evidence/figures.py``; docs/evidence.md has the results."""
