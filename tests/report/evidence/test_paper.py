@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import replace
 from datetime import timedelta, timezone
@@ -9,6 +10,7 @@ from datetime import timedelta, timezone
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pypdf import PdfReader
 from tests.report.evidence.cases import (
     ARABIC,
     CASE,
@@ -23,7 +25,10 @@ from tests.report.evidence.test_lettering import WRITTEN
 
 from efface.report.evidence import html as page_of
 from efface.report.evidence import of_case
+from efface.report.evidence import paper as laid
 from efface.report.evidence import pdf as paper_of
+from efface.report.evidence.blocks import Paragraph, user
+from efface.report.evidence.blocks import text as spans_of
 from efface.report.evidence.case import ReportedCase
 from efface.report.evidence.document import document
 from efface.report.evidence.paper import NUMBERS_NOTE
@@ -158,6 +163,22 @@ def test_letters_that_join_are_joined() -> None:
     assert not any("Noto" in name for name in found.fonts)
     assert any("DejaVuSans" in name for name in found.fonts)
     assert any("Devanagari" in name for name in read(pdf(noted("नमस्ते"))).fonts)
+
+
+def test_a_name_from_right_to_left_leaves_numbers_beside_it_where_they_are() -> None:
+    """Else “قال 3 of 4” would be drawn as 3, the name, and “of 4”."""
+    spans = spans_of(user("قال"), " 333 of 4")
+    whole = replace(document(of_case(CASE)), lead=(Paragraph(spans),), annex=())
+    places: dict[str, float] = {}
+
+    def see(words: str, matrix: list[float], *_: object) -> None:
+        for sought in ("ق", "333"):
+            if sought in words:
+                places.setdefault(sought, matrix[4])
+
+    made = laid._set(whole, plain=False)
+    PdfReader(io.BytesIO(made)).pages[0].extract_text(visitor_text=see)
+    assert places["333"] > places["ق"]
 
 
 def test_what_no_font_has_is_numbers_and_it_says_so(odd: Read) -> None:

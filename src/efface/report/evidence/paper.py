@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
@@ -78,6 +79,12 @@ def _fonts() -> Any:
         )
 
 
+def _leftwards(words: str) -> bool:
+    """Whether something in it is written from right to left, so that it must not order what stands
+    beside it."""
+    return any(unicodedata.bidirectional(character) in ("R", "AL") for character in words)
+
+
 class _Values:
     """A document as plain values."""
 
@@ -88,7 +95,8 @@ class _Values:
 
     def data(self, part: Any) -> Any:
         if isinstance(part, TextSpan):
-            return {"style": part.style, "parts": list(self._parts(part.text))}
+            parts = list(self._parts(part.text))
+            return {"style": part.style, "parts": parts, "leftwards": _leftwards(part.text)}
         if is_dataclass(part) and not isinstance(part, type):
             values = {item.name: self.data(getattr(part, item.name)) for item in fields(part)}
             return {"is": type(part).__name__, **values}
