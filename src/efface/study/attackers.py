@@ -6,7 +6,7 @@ tested on alike; who looks at which answers is decided elsewhere (``leak/choosin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from efface.attack.interface import Family, Knowledge
 from efface.attack.matching import standard
-from efface.study.linear import fit_insider, fit_ridge
+from efface.study.linear import WIDTHS, fit_insider, fit_ridge
 from efface.study.metric import Metric
 from efface.study.people import Part
 from efface.study.splits import Indices, Search, Splits
@@ -38,13 +38,16 @@ class Answer:
 Scoring = Callable[[Search], Scores]
 
 
-def answers(splits: Splits, clear: Templates, seen: Features) -> Iterator[Answer]:
+def answers(
+    splits: Splits, clear: Templates, seen: Features, widths: Sequence[int] = WIDTHS
+) -> Iterator[Answer]:
     """Attackers that rebuild nothing.
 
     Args:
         splits: who is in which picture.
         clear: templates of the clear pictures.
         seen: the row's features.
+        widths: what linear maps try (``linear.fit_ridge``).
     """
     yield from direct_answers(splits, clear, seen.templates)
     for name in clear:
@@ -69,7 +72,7 @@ def answers(splits: Splits, clear: Templates, seen: Features) -> Iterator[Answer
             splits, f"shipped network, {name}, centred", "adapted", Knowledge.EXACT,
             _centred(splits, clear[name], predicted),
         )  # fmt: skip
-    yield from _fitted(splits, clear, seen)
+    yield from _fitted(splits, clear, seen, widths)
 
 
 def direct_answers(splits: Splits, clear: Templates, seen: Templates) -> Iterator[Answer]:
@@ -87,7 +90,9 @@ def direct_answers(splits: Splits, clear: Templates, seen: Templates) -> Iterato
         )  # fmt: skip
 
 
-def _fitted(splits: Splits, clear: Templates, seen: Features) -> Iterator[Answer]:
+def _fitted(
+    splits: Splits, clear: Templates, seen: Features, widths: Sequence[int]
+) -> Iterator[Answer]:
     blocks = {f"redacted, {name}": rows for name, rows in seen.templates.items()}
     blocks |= {"pixels": seen.pixels, "surroundings": seen.around}
     for name in clear:
@@ -103,7 +108,7 @@ def _fitted(splits: Splits, clear: Templates, seen: Features) -> Iterator[Answer
             f"linear map, {name}",
             "adapted",
             Knowledge.EXACT,
-            _ridge(splits, clear[name], own),
+            _ridge(splits, clear[name], own, widths),
         )
     yield _answer(splits, "metric", "adapted", Knowledge.EXACT, _metric(splits, blocks))
     yield _answer(splits, "insider, metric", None, Knowledge.INSIDER, _metric(splits, blocks, True))
@@ -233,9 +238,14 @@ def _some(
 
 
 def _ridge(
-    splits: Splits, clear: NDArray[np.float32], blocks: Mapping[str, NDArray[np.float32]]
+    splits: Splits,
+    clear: NDArray[np.float32],
+    blocks: Mapping[str, NDArray[np.float32]],
+    widths: Sequence[int],
 ) -> Scoring:
-    ridge = fit_ridge(_some(blocks, splits.train), person_means(clear, splits), splits.train_people)
+    goals = person_means(clear, splits)
+    learnt = _some(blocks, splits.train)
+    ridge = fit_ridge(learnt, goals, splits.train_people, widths=widths)
     centre = clear[splits.train].mean(axis=0)
     return lambda search: _cosines(
         ridge.predict(_some(blocks, search.probes)), means(clear, search.gallery) - centre

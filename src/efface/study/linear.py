@@ -122,6 +122,7 @@ def fit_ridge(
     people: NDArray[np.integer],
     *,
     seed: int = 0,
+    widths: Sequence[int] = WIDTHS,
 ) -> Ridge:
     """Fit to redacted pictures of known people.
 
@@ -134,6 +135,7 @@ def fit_ridge(
             mean.
         people: who is in each picture, shape (n,).
         seed: of the division into folds.
+        widths: principal components of a block that are tried; more take longer.
 
     Raises:
         ValueError: rows that do not go together, or fewer people than folds.
@@ -148,7 +150,7 @@ def fit_ridge(
     goal = templates - templates.mean(axis=0, dtype=np.float64)
     folds = np.random.default_rng(seed).permutation(count) % FOLDS
     centroids = np.stack([goal[who == person].mean(axis=0) for person in range(count)])
-    choices = [(names, width) for names in _subsets(sorted(blocks)) for width in WIDTHS]
+    choices = [(names, width) for names in _subsets(sorted(blocks)) for width in widths]
     costs = np.zeros((len(choices), len(PENALTIES)))
     for fold in range(FOLDS):
         out = folds[who] == fold

@@ -41,7 +41,7 @@ def heat_map(cells: Sequence[CellEntry]) -> str:
     """Bits that the strongest attacker found: a row a way to redact, a column a width."""
     titles = list(dict.fromkeys(cell.title for cell in cells))
     widths = sorted({cell.width_px for cell in cells})
-    figure = _figure(2.2 + 1.0 * len(widths), 1.0 + 0.34 * len(titles))
+    figure = _figure(max(5.5, 2.2 + 1.0 * len(widths)), 1.0 + 0.34 * len(titles))
     axes: Any = figure.add_subplot()
     known = {(c.title, c.width_px): max(one.bits[0] for one in c.columns.values()) for c in cells}
     table = [[known.get((title, width), float("nan")) for width in widths] for title in titles]

@@ -22,6 +22,9 @@ from efface.study.map.material import SmallRun
 from efface.study.splits import Indices, Splits
 from efface.study.templates import Templates
 
+QUICK_WIDTHS = (64,)
+"""Principal components that linear maps of the coarse map keep, to save time."""
+
 FALSE_MATCH_RATE = 1e-3
 """Of the threshold past which a wrong candidate is an accusation."""
 
@@ -56,7 +59,7 @@ def measured(
 def _measured(run: SmallRun, cell: MapCell, quick: bool, seed: int) -> dict[str, Any]:
     row = cell.kind.row
     if quick:
-        found = list(attackers.answers(run.splits, run.clear, run.features(row)))
+        found = list(attackers.answers(run.splits, run.clear, run.features(row), QUICK_WIDTHS))
     else:
         found = list(results.answers(run, row))
     chosen = {one.column: one for one in choice.choices(run.splits, found)}
