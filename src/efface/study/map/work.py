@@ -14,7 +14,7 @@ import cv2
 
 from efface.study.map import looks
 from efface.study.map.cell import measured
-from efface.study.map.design import MapCell
+from efface.study.map.design import MapCell, every_row
 from efface.study.map.folder import People
 from efface.study.map.material import REFERENCE_PX, SmallDataset, SmallRun
 
@@ -60,7 +60,7 @@ def found_in(
     _ = work.run(REFERENCE_PX).clear  # once, and before processes would find it side by side
     start = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, start, initializer=_begin, initargs=(work,)) as pool:
-        running = {pool.submit(_one, cell): cell for cell in cells}
+        running = {pool.submit(_one, cell.kind.row.name, cell.width_px): cell for cell in cells}
         try:
             for future in as_completed(running):
                 yield running[future], future.result()
@@ -78,11 +78,12 @@ def _begin(work: MapWork) -> None:
     _WORK.append(work)
 
 
-def _one(cell: MapCell) -> dict[str, Any]:
-    work = _WORK[-1]
-    if cell.width_px not in _RUNS:
-        _RUNS[cell.width_px] = work.run(cell.width_px)
-    return _measured(work, _RUNS[cell.width_px], cell)
+def _one(row: str, width_px: int) -> dict[str, Any]:
+    """A cell by its name: rows are functions, which do not cross to another process."""
+    work, kind = _WORK[-1], next(one for one in every_row() if one.row.name == row)
+    if width_px not in _RUNS:
+        _RUNS[width_px] = work.run(width_px)
+    return _measured(work, _RUNS[width_px], MapCell(kind, width_px))
 
 
 def _done(work: MapWork, cell: MapCell) -> dict[str, Any]:
