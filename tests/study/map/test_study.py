@@ -49,7 +49,7 @@ def made(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The coarse map of solid fills, with a file that is no picture among the people's."""
     (folder / "person 3" / "0 broken.jpg").write_bytes(b"no picture")
     out = tmp_path_factory.mktemp("map") / "map"
-    asked = ["study", str(folder), "-o", str(out), "--quick", "--jobs", "1", "--only", "solid"]
+    asked = ["study", str(folder), "-o", str(out), "--quick", "--jobs", "2", "--only", "solid"]
     done = CliRunner().invoke(cli, asked, catch_exceptions=False)
     assert done.exit_code == 0, done.output
     assert "0 broken.jpg" in done.output
