@@ -31,6 +31,7 @@ SKIPPED = {
     "efface keys forget": "forgets what was trusted there",
     "efface seal clip.mp4 --to archive.txt --passphrase": "asks for a passphrase at a terminal",
     "efface attack photo.effaced.jpg --original photo.jpg --gallery": "needs many people's faces",
+    "efface study people/": "needs the pictures of many people",
     "efface redact rally.jpg": "is about a picture that the example's regions only tell of",
 }
 """Commands that are not run, by how they begin, and why."""

@@ -5,13 +5,16 @@ from __future__ import annotations
 import tomllib
 from dataclasses import fields
 from itertools import pairwise
-from typing import Any, get_type_hints
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from tests.docs.manual import DOCS, Block, blocks, rows, sections
 
 from efface.detect.rescan import RESCAN_THRESHOLD
+from efface.evidence.forms import CAPTURE, Field
 from efface.policy import SCHEMA, Colour, Policy
+from efface.workflow.evidence.capture_file import read_capture
 
 PAGE = DOCS / "policy.md"
 TYPES = {"int": "whole number", "float": "number", "bool": "true or false"}
@@ -109,10 +112,20 @@ def test_the_choices_are_the_real_ones(section: str, key: str) -> None:
         assert getattr(getattr(parsed(section, key, choice), section), key) == choice
 
 
-@pytest.mark.parametrize("block", blocks("toml"), ids=str)
+POLICIES = [block for block in blocks("toml") if CAPTURE not in block.text]
+
+
+@pytest.mark.parametrize("block", POLICIES, ids=str)
 def test_example_policies_are_valid(block: Block) -> None:
     Policy.parse(tomllib.loads(block.text))
 
 
 def test_there_are_example_policies() -> None:
-    assert blocks("toml")
+    assert POLICIES
+
+
+def test_the_example_of_a_capture_is_read_whole(tmp_path: Path) -> None:
+    (block,) = (block for block in blocks("toml") if CAPTURE in block.text)
+    file = tmp_path / "capture.toml"
+    file.write_text(block.text, encoding="utf-8")
+    assert set(read_capture(file)) == set(get_args(Field))

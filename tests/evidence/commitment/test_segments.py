@@ -33,8 +33,11 @@ def grid_of(columns: int, rows: int) -> VideoGrid:
     return VideoGrid((16 * columns, 16 * rows), Orientation.of(1), layout_of("yuv420p"), False)
 
 
+PAYLOAD = grid_of(1, 1).payload
+
+
 def noise(shape: tuple[int, int, int], seed: int = 0) -> Bytes:
-    return np.random.default_rng(seed).integers(0, 128, (*shape, 5), np.uint8)
+    return np.random.default_rng(seed).integers(0, 128, (*shape, PAYLOAD), np.uint8)
 
 
 @st.composite
@@ -81,7 +84,7 @@ def test_one_leaf_that_differs_is_noticed(hidden: Mask, data: st.DataObject) -> 
     segment = SegmentLeaves(grid_of(shape[2], shape[1]), 0, CONTEXT)
     top, opening = segment.opened(payloads, page_seed(KEY, CONTEXT, 0), hidden)
     place = data.draw(st.sampled_from(np.argwhere(~hidden).tolist()))
-    payloads[*place, data.draw(st.integers(0, 4))] ^= 1
+    payloads[*place, data.draw(st.integers(0, PAYLOAD - 1))] ^= 1
     found, _ = segment.checked(payloads, hidden, opening)
     assert found is not None
     assert found.tobytes() != top.tobytes()
