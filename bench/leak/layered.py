@@ -15,61 +15,34 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.attack.interface import Pixels, Points
-from efface.policy import MethodPolicy, ZonePolicy
-from efface.redact.methods.interface import SECRET_BYTES
+from efface.attack.interface import Pixels
+from efface.policy import MethodPolicy
 from efface.redact.methods.layered import channel
 from efface.redact.methods.layered.grid import Lie, cells_of
-from efface.redact.methods.layered.method import Layered, LayeredFilling
+from efface.redact.methods.layered.method import LayeredFilling
 from efface.redact.methods.layered.shape import head_of
-from efface.regions import Box, Media, Regions, Track
+from efface.regions import Box
 from efface.study import redactions as made
 from efface.study.jobs import Material
-from efface.study.redactions import RedactedFace, Redaction
+from efface.study.map.operators import by_filling, by_method
+from efface.study.redactions import Redaction
 from efface.study.results import result
 from efface.study.rows import StudyRow
 from efface.study.run import StudyRun
-from efface.zones.filling import Filling, Surroundings
-from efface.zones.growth import zone_of
-from efface.zones.painting import coverage
+from efface.zones.filling import Filling
 
 CONTROL = "layered-nobody"
 FRAMES = 50
 
-Made = Callable[[Pixels, Box, np.random.Generator], Filling]
-
-
-def by(filling_of: Made) -> Redaction:
-    """A redaction that fills efface's own zone."""
-
-    def redact(pixels: Pixels, box: Box, points: Points, rng: np.random.Generator) -> RedactedFace:
-        tall, wide = pixels.shape[:2]
-        zone = zone_of(Track("t1", (box,)), box, ZonePolicy(), wide, tall)
-        shown = filling_of(pixels, box, rng).pixels(zone, Surroundings(lambda: pixels, [zone]))
-        out, r = pixels.copy(), zone.rect
-        out[r.y0 : r.y1, r.x0 : r.x1] = shown
-        return RedactedFace(out, coverage([zone], wide, tall), None)
-
-    return redact
-
 
 def layered(cells: int, noise: float) -> Redaction:
     """As efface does it."""
-    method = Layered(MethodPolicy("layered", cells=cells, noise=noise))
-
-    def filling_of(pixels: Pixels, box: Box, rng: np.random.Generator) -> Filling:
-        tall, wide = pixels.shape[:2]
-        regions = Regions(Media("a", "", "image", wide, tall), (Track("t1", (box,)),))
-        secret = rng.bytes(SECRET_BYTES)
-        return method.prepare(regions, lambda frames: ((n, pixels) for n in frames), secret).filling
-
-    return by(filling_of)
+    return by_method(MethodPolicy("layered", cells=cells, noise=noise))
 
 
 def broken(cells: int, noise: float, looks: int | None) -> Redaction:
@@ -84,7 +57,7 @@ def broken(cells: int, noise: float, looks: int | None) -> Redaction:
             told = told + np.rint(np.mean(drawn, axis=0)).astype(np.int64)
         return LayeredFilling({"t1": head_of(amplified(told, cells, thousandths))})
 
-    return by(filling_of)
+    return by_filling(filling_of)
 
 
 def amplified(told: NDArray[np.int64], cells: int, noise: int) -> NDArray[np.uint8]:
@@ -97,7 +70,7 @@ def nobody(cells: int) -> Redaction:
     """A head that follows from no face, in the place of one that does."""
     told = np.zeros(3 * cells * cells, np.int64)
     head = head_of(channel.colours(told, cells, channel.THOUSAND))
-    return by(lambda pixels, box, rng: LayeredFilling({"t1": head}))
+    return by_filling(lambda pixels, box, rng: LayeredFilling({"t1": head}))
 
 
 STRENGTHS = ((2, 4.0), (1, 2.0), (2, 1.5), (4, 0.5))

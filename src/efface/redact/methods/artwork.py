@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from efface.colour import Colour
 from efface.geometry import Rect
+from efface.redact.methods.unpacking import unpacked
 
 UNITS = 64
 """Of places, in a pixel: a drawing moves and grows by less than a viewer sees."""
@@ -157,13 +158,7 @@ class Artwork:
         magic, width, height = _HEAD.unpack_from(data)
         if magic != _MAGIC or not (0 < width <= MOST_PX and 0 < height <= MOST_PX):
             raise ValueError("it does not begin as one")
-        size, unpacker = width * height * 4, zlib.decompressobj()
-        try:
-            plain = unpacker.decompress(data[_HEAD.size :], size + 1)
-        except zlib.error as error:
-            raise ValueError(f"it cannot be unpacked ({error})") from error
-        if len(plain) != size or not unpacker.eof or unpacker.unused_data:
-            raise ValueError(f"expected {size} bytes")
+        plain = unpacked(data[_HEAD.size :], width * height * 4)
         return cls(np.frombuffer(plain, np.uint8).reshape(height, width, 4))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from efface.attack.interface import Pixels, Points
@@ -11,9 +13,12 @@ from efface.redact.methods.catalogue import method_of
 from efface.redact.methods.interface import SECRET_BYTES
 from efface.regions import Box, Media, Regions, Track
 from efface.study.redactions import GROWTH, RedactedFace, Redaction, grown
-from efface.zones.filling import Surroundings
+from efface.zones.filling import Filling, Surroundings
 from efface.zones.growth import zone_of
 from efface.zones.painting import coverage
+
+FillingOf = Callable[[Pixels, Box, np.random.Generator], Filling]
+"""What is put over a face in a picture."""
 
 
 def noisy(deviation: float) -> Redaction:
@@ -51,17 +56,24 @@ def by_method(policy: MethodPolicy) -> Redaction:
     """As ``efface redact`` fills its default zone, with a secret drawn for each picture."""
     method = method_of(policy)
 
+    def filling_of(pixels: Pixels, box: Box, rng: np.random.Generator) -> Filling:
+        tall, wide = pixels.shape[:2]
+        regions = Regions(Media("a", "", "image", wide, tall), (Track("t1", (box,)),))
+        secret = rng.bytes(SECRET_BYTES)
+        return method.prepare(regions, lambda frames: ((n, pixels) for n in frames), secret).filling
+
+    return by_filling(filling_of)
+
+
+def by_filling(filling_of: FillingOf) -> Redaction:
+    """A filling in efface's default zone."""
+
     def redact(pixels: Pixels, box: Box, points: Points, rng: np.random.Generator) -> RedactedFace:
         tall, wide = pixels.shape[:2]
-        track = Track("t1", (box,))
-        regions = Regions(Media("a", "", "image", wide, tall), (track,))
-        secret = rng.bytes(SECRET_BYTES)
-        made = method.prepare(regions, lambda frames: ((n, pixels) for n in frames), secret)
-        zone = zone_of(track, box, ZonePolicy(), wide, tall)
-        rect = zone.rect
-        out = pixels.copy()
-        shown = made.filling.pixels(zone, Surroundings(lambda: pixels, [zone]))
-        out[rect.y0 : rect.y1, rect.x0 : rect.x1] = shown
+        zone = zone_of(Track("t1", (box,)), box, ZonePolicy(), wide, tall)
+        shown = filling_of(pixels, box, rng).pixels(zone, Surroundings(lambda: pixels, [zone]))
+        out, r = pixels.copy(), zone.rect
+        out[r.y0 : r.y1, r.x0 : r.x1] = shown
         return RedactedFace(out, coverage([zone], wide, tall), None)
 
     return redact

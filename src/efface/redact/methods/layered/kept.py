@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from efface.redact.methods.unpacking import unpacked
+
 SEED_BYTES = 32
 MOST_FILLS = 100_000
 MOST_CELLS = 4
@@ -64,13 +66,7 @@ class KeptFills:
         if not known or max(count, named) > MOST_FILLS:
             raise ValueError("it does not begin as one")
         row = SEED_BYTES + 2 * 3 * cells * cells
-        size, unpacker = row * count + 4 * named, zlib.decompressobj()
-        try:
-            plain = unpacker.decompress(data[_HEAD.size :], size + 1)
-        except zlib.error as error:
-            raise ValueError(f"it cannot be unpacked ({error})") from error
-        if len(plain) != size or not unpacker.eof or unpacker.unused_data:
-            raise ValueError(f"expected {size} bytes")
+        plain = unpacked(data[_HEAD.size :], row * count + 4 * named)
         rows = [plain[n * row : (n + 1) * row] for n in range(count)]
         fills = tuple(
             KeptFill(r[:SEED_BYTES], np.frombuffer(r[SEED_BYTES:], ">i2").astype(np.int64))
