@@ -98,7 +98,7 @@ def prepared(
     return folder, state
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("page", PAGES)
 def test_the_commands_of_a_page_run_in_order(
     page: str,
