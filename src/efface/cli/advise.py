@@ -23,9 +23,9 @@ from efface.cli.options import (
     track_option,
     verbose_option,
 )
+from efface.cli.reading import read_all
 from efface.cli.text import say
 from efface.errors import exit_code
-from efface.files.paths import is_folder
 from efface.words import Recall
 
 _METHODS = ("gaussian", "box", "mosaic", "sampled-mosaic", "median", "swirl", "solid", "bar")
@@ -96,7 +96,6 @@ def advise(
     """
     from efface.api.advice import LIMITS, advice_document, advise_all, ask
     from efface.cli.advice_table import print_advice, print_asked
-    from efface.cli.diary import followed
 
     asks = (width_px, method, cells, strength, strength_px)
     if not inputs:
@@ -111,23 +110,21 @@ def advise(
         return 0
     if any(value is not None for value in asks):
         raise click.UsageError("--width, --method and strengths ask without a file.")
-    single = len(inputs) == 1 and not is_folder(inputs[0])
     with told_in_json(as_json):
         policy = load_policy(policy_file, recall, fast, video_track)
-        with followed(quiet=quiet, verbose=verbose, path=log_file) as (listen, hear):
-            files, failed = advise_all(
+        files, failed = read_all(
+            inputs,
+            lambda listen: advise_all(
                 inputs,
                 regions=regions_file,
                 policy=policy,
                 allow_damaged=allow_damaged,
                 listen=listen,
-            )
-            for error in failed:
-                hear(error)
-        if single and failed:
-            raise failed[0]
-    for error in failed:
-        say(f"efface: {error}", err=True)
+            ),
+            quiet=quiet,
+            verbose=verbose,
+            log_file=log_file,
+        )
     if as_json:
         print_json(advice_document(files, failed))
     else:

@@ -23,9 +23,8 @@ from efface.cli.options import (
     track_option,
     verbose_option,
 )
-from efface.cli.text import say
+from efface.cli.reading import is_single, read_all
 from efface.errors import exit_code
-from efface.files.paths import is_folder
 from efface.words import Recall
 
 
@@ -76,29 +75,27 @@ def detect(
     given to 'efface redact --regions'.
     """
     from efface.api.detection import detect_all, regions_document
-    from efface.cli.diary import followed
     from efface.cli.regions_table import print_regions
 
-    single = len(inputs) == 1 and not is_folder(inputs[0])
+    single = is_single(inputs)
     if preview is not None and not single:
         raise click.UsageError("--preview takes one photo.")
     with told_in_json(as_json):
         policy = load_policy(policy_file, recall, fast, video_track)
-        with followed(quiet=quiet, verbose=verbose, path=log_file) as (listen, hear):
-            found, failed = detect_all(
+        found, failed = read_all(
+            inputs,
+            lambda listen: detect_all(
                 inputs,
                 policy=policy,
                 preview=preview,
                 overwrite=overwrite,
                 allow_damaged=allow_damaged,
                 listen=listen,
-            )
-            for error in failed:
-                hear(error)
-        if single and failed:
-            raise failed[0]
-    for error in failed:
-        say(f"efface: {error}", err=True)
+            ),
+            quiet=quiet,
+            verbose=verbose,
+            log_file=log_file,
+        )
     if as_json:
         print_json(regions_document(found, failed, single))
     else:

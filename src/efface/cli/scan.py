@@ -23,9 +23,9 @@ from efface.cli.options import (
     track_option,
     verbose_option,
 )
+from efface.cli.reading import is_single, read_all
 from efface.cli.text import say
 from efface.errors import exit_code
-from efface.files.paths import is_folder
 from efface.words import Recall
 
 
@@ -77,29 +77,27 @@ def scan(
     may have been missed, and more than a face identifies: look at the footage yourself.
     """
     from efface.api.scans import LIMITS, scan_all, scan_document
-    from efface.cli.diary import followed
     from efface.cli.scan_table import print_scan, print_scans
 
-    single = len(inputs) == 1 and not is_folder(inputs[0])
+    single = is_single(inputs)
     if timeline is not None and not single:
         raise click.UsageError("--timeline takes one video.")
     with told_in_json(as_json):
         policy = load_policy(policy_file, recall, fast, video_track)
-        with followed(quiet=quiet, verbose=verbose, path=log_file) as (listen, hear):
-            scans, failed = scan_all(
+        scans, failed = read_all(
+            inputs,
+            lambda listen: scan_all(
                 inputs,
                 policy=policy,
                 timeline=timeline,
                 overwrite=overwrite,
                 allow_damaged=allow_damaged,
                 listen=listen,
-            )
-            for error in failed:
-                hear(error)
-        if single and failed:
-            raise failed[0]
-    for error in failed:
-        say(f"efface: {error}", err=True)
+            ),
+            quiet=quiet,
+            verbose=verbose,
+            log_file=log_file,
+        )
     if as_json:
         print_json(scan_document(scans, failed))
     elif single:

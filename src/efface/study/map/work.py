@@ -54,8 +54,9 @@ def found_in(
         processes: how many work side by side; 1: this one works.
     """
     if processes == 1:
+        runs: dict[float, SmallRun] = {}
         for cell in cells:
-            yield cell, _done(work, cell)
+            yield cell, _measured(work, runs, cell)
         return
     _ = work.run(REFERENCE_PX).clear  # once, and before processes would find it side by side
     start = multiprocessing.get_context("spawn")
@@ -80,17 +81,18 @@ def _begin(work: MapWork) -> None:
 
 def _one(row: str, width_px: int) -> dict[str, Any]:
     """A cell by its name: rows are functions, which do not cross to another process."""
-    work, kind = _WORK[-1], next(one for one in every_row() if one.row.name == row)
-    if width_px not in _RUNS:
-        _RUNS[width_px] = work.run(width_px)
-    return _measured(work, _RUNS[width_px], MapCell(kind, width_px))
+    kind = next(one for one in every_row() if one.row.name == row)
+    return _measured(_WORK[-1], _RUNS, MapCell(kind, width_px))
 
 
-def _done(work: MapWork, cell: MapCell) -> dict[str, Any]:
-    return _measured(work, work.run(cell.width_px), cell)
-
-
-def _measured(work: MapWork, run: SmallRun, cell: MapCell) -> dict[str, Any]:
+def _measured(work: MapWork, runs: dict[float, SmallRun], cell: MapCell) -> dict[str, Any]:
+    """
+    Args:
+        runs: those that were begun, by the width of their faces.
+    """
+    if cell.width_px not in runs:
+        runs[cell.width_px] = work.run(cell.width_px)
+    run = runs[cell.width_px]
     folder = work.folder / "cells"
     found = measured(run, cell, folder, quick=work.quick, seed=work.seed)
     if cell.kind.looks and cell.width_px in looks.WIDTHS:
