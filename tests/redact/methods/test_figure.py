@@ -155,6 +155,12 @@ def test_a_strip_takes_the_background_alone() -> None:
     assert (drawn(Rect(0, 0, 300, 20)) == BEHIND_FIGURE.rgb).all()
 
 
+@pytest.mark.parametrize("outer", [Rect(5, 5, 5, 5), Rect(5, 5, 90, 5), Rect(5, 5, 5, 90)])
+def test_a_forged_zone_without_height_or_width_takes_the_background_alone(outer: Rect) -> None:
+    """No zone of efface's is so; a statement of somebody else's can have one."""
+    assert (drawn(outer, Rect(0, 0, 40, 30)) == BEHIND_FIGURE.rgb).all()
+
+
 def test_the_policy_has_the_colours() -> None:
     policy = MethodPolicy("figure", fill=Colour(200, 0, 0), background=Colour(0, 0, 90))
     shown = (

@@ -75,6 +75,8 @@ class Artwork:
         Returns:
             ``None``: it does not fit there.
         """
+        if rect.empty:
+            return None
         own = self.rgba.shape[1] / self.rgba.shape[0]
         ratio = rect.width / rect.height / own
         if not 1 / STRIP <= ratio <= STRIP:
