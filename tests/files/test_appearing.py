@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from efface.errors import OutputError, RefusedError
-from efface.files.appearing import appearing, check_target
+from efface.files.appearing import appearing, check_target, scratch_folder
 
 
 def test_output_appears_only_at_the_end(tmp_path: Path) -> None:
@@ -106,3 +106,14 @@ def test_a_place_that_takes_no_file_is_found_out_before_the_work(
     with pytest.raises(OutputError, match="read-only") as caught:
         check_target(source, tmp_path / "new" / "deep" / "a.jpg", overwrite=False)
     assert (caught.value.exit_code, caught.value.path) == (8, tmp_path)
+
+
+def test_a_scratch_folder_goes_with_all_that_is_in_it(tmp_path: Path) -> None:
+    with pytest.raises(KeyError), scratch_folder(tmp_path) as scratch:
+        (scratch / "a").mkdir()
+        (scratch / "a" / "b").write_bytes(b"half")
+        assert scratch.stat().st_mode & 0o077 == 0
+        raise KeyError
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(OutputError), scratch_folder(tmp_path / "missing"):
+        pass

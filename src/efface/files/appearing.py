@@ -215,6 +215,28 @@ def appearing_folder(target: Path) -> Iterator[Path]:
         _unfinished.discard(beside)
 
 
+@contextlib.contextmanager
+def scratch_folder(folder: Path) -> Iterator[Path]:
+    """A folder in another one, its owner's alone, that is gone when the block ends, with whatever
+    is left in it.
+
+    Raises:
+        OutputError: it cannot be made.
+    """
+    scratch = _beside(folder / "scratch")
+    _unfinished.add(scratch)
+    try:
+        try:
+            scratch.mkdir(mode=0o700)
+        except OSError as error:
+            raise output_error(folder, error) from error
+        yield scratch
+    finally:
+        with contextlib.suppress(OSError):
+            shutil.rmtree(scratch)
+        _unfinished.discard(scratch)
+
+
 def remove_unfinished() -> None:
     """Take away what would be removed if every block that is open now ended in an error; for a
     process that must end without ending them."""
