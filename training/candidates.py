@@ -119,7 +119,7 @@ def elsewhere(truth: Crowd | None, size: tuple[int, int], rng: np.random.Generat
 def company_of(cutouts: Path, views: Path, pictures: Path, things: Path, part: str) -> Company:
     """Who and what is drawn in a part."""
     data = np.load(cutouts)
-    found = [_face(picture) for picture in data["pictures"]]
+    found = [face_of(picture) for picture in data["pictures"]]
     use = np.array([box is not None for box in found])
     boxes = np.array([box for box in found if box is not None])
     turned = [Turned(*view) for view in pickle.loads(views.read_bytes())]
@@ -132,7 +132,7 @@ def company_of(cutouts: Path, views: Path, pictures: Path, things: Path, part: s
     return Company(data["pictures"][use], data["masks"][use], boxes, turned, grounds, stamps)
 
 
-def _face(picture: NDArray[np.uint8]) -> tuple[float, float, float, float] | None:
+def face_of(picture: NDArray[np.uint8]) -> tuple[float, float, float, float] | None:
     """The only face of a portrait."""
     (found,) = landmark_network().run([picture], lambda out, shape: decode(out, shape, SURE))
     if not len(found) or found[0, 3] < 60:

@@ -24,9 +24,9 @@ from stream import Faces
 
 from efface.attack.adapted import shipped
 from efface.attack.interface import Look
-from efface.attack.networks import ChipNetwork
 from efface.attack.operator import Operator
 from efface.attack.operators.apply import apply
+from efface.detect.batches import ChipNetwork
 from efface.regions import Box
 
 PEOPLE = 125

@@ -30,7 +30,12 @@ class Named(nn.Module):
 
 
 def export(
-    network: nn.Module, inputs: Mapping[str, tuple[int, ...]], outputs: list[str], out: Path
+    network: nn.Module,
+    inputs: Mapping[str, tuple[int, ...]],
+    outputs: list[str],
+    out: Path,
+    *,
+    folded: bool = True,
 ) -> None:
     """Write the network, its batch free, its weights in half precision.
 
@@ -39,6 +44,7 @@ def export(
         inputs: their shapes by name.
         outputs: names, in the order of the network's outputs.
         out: the ONNX file.
+        folded: compute what depends on weights alone now; otherwise every weight keeps its name.
     """
     network = network.to(memory_format=torch.contiguous_format).eval()  # type: ignore[call-overload]
     torch.onnx.export(
@@ -49,6 +55,7 @@ def export(
         output_names=outputs,
         dynamic_axes={name: {0: "batch"} for name in (*inputs, *outputs)},
         opset_version=OPSET,
+        do_constant_folding=folded,
         dynamo=False,
     )
     model = onnx.load(out)

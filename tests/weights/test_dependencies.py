@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from functools import cache
 from importlib.metadata import distribution
 from pathlib import Path
 
@@ -18,12 +19,14 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 
 
+@cache
 def words(path: str) -> set[str]:
     """Names that a document mentions, normalised as packages' names are."""
     text = (ROOT / path).read_text(encoding="utf-8")
     return {canonicalize_name(word) for word in re.findall(r"[\w.-]*\w", text)}
 
 
+@cache
 def needed_at_run_time() -> list[str]:
     """Direct and indirect dependencies on this platform, without extras."""
     found: set[str] = set()
@@ -38,6 +41,7 @@ def needed_at_run_time() -> list[str]:
     return sorted(found)
 
 
+@cache
 def locked() -> dict[str, list[str]]:
     """Hashes by package."""
     entries = re.split(r"^(?=[a-z])", LOCK, flags=re.MULTILINE)[1:]

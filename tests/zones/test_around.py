@@ -147,3 +147,12 @@ def test_a_zone_stays_in_its_eye(stereo: str) -> None:
     )
     assert covered[second.y0 : second.y1, second.x0 : second.x1].any()
     assert not covered[first.y0 : first.y1, first.x0 : first.x1].any()
+
+
+def test_a_narrow_face_s_zone_is_as_wide_as_a_usual_one_s_of_its_height() -> None:
+    narrow, usual = (Box(0, 300 - w / 2, 170, w, 40) for w in (20, 0.78 * 40))
+    widths = [zones_for(Track("t", (b,)), b, POLICY, (WIDTH, HEIGHT), WHOLE)[0].rect.width
+              for b in (narrow, usual)]  # fmt: skip
+    assert abs(widths[0] - widths[1]) <= 2
+    own = ZonePolicy(one_ratio=False)
+    assert zones_for(Track("t", (narrow,)), narrow, own, (WIDTH, HEIGHT), WHOLE)[0].rect.width < 40

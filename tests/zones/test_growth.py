@@ -55,6 +55,14 @@ def test_growth_reaches_the_last_row_and_column() -> None:
     assert (zone.rect.x1, zone.rect.y1) == (WIDTH, HEIGHT)
 
 
+def test_a_body_is_below_a_head() -> None:
+    b = Box(0, 30, 10, 6, 5)
+    head = zone_of(track(b), b, ZonePolicy(), WIDTH, HEIGHT).rect
+    body = zone_of(track(b), b, ZonePolicy(below=3), WIDTH, HEIGHT).rect
+    assert (body.x0, body.y0, body.x1) == (head.x0, head.y0, head.x1)
+    assert head.height * 1.4 < body.y1 - head.y1 < head.height * 1.6, "three of two face boxes"
+
+
 def test_a_drawn_zone_is_taken_as_drawn() -> None:
     b = Box(0, 10.5, 10, 20, 20)
     zone = zone_of(track(b, zone=True), b, ZonePolicy(3, 3, 9), WIDTH, HEIGHT)

@@ -75,5 +75,5 @@ def test_where_a_dash_turns_back_the_zone_reaches_beyond() -> None:
 
 def test_a_slow_face_is_covered_as_it_is_wherever_it_begins_and_ends() -> None:
     slow = track([100.0, 103.0, 101.0])
-    assert [zone(slow, f).width for f in range(3)] == [48, 48, 48]
+    assert [zone(slow, f).width for f in range(3)] == [49, 49, 49]
     assert moved(slow.boxes[0], slow.boxes[1]) < 0.15

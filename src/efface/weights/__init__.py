@@ -125,10 +125,16 @@ def weight(name: str) -> Path:
             path=card.path,
             hint="Install efface again: its build puts the file there.",
         ) from error
-    if got != card.sha256:
-        raise WeightError(
-            f"The model file has the sha256 {got}, its card expects {card.sha256}.",
-            path=card.path,
-            hint="It was changed or damaged. Install efface again.",
-        )
+    expect(card.path, got, card.sha256, "It was changed or damaged. Install efface again.")
     return card.path
+
+
+def expect(path: Path, got: str, expected: str, hint: str | None = None) -> None:
+    """Hold a model file's SHA-256 against its card's.
+
+    Raises:
+        WeightError: it is another one.
+    """
+    if got != expected:
+        message = f"The model file has the sha256 {got}, its card expects {expected}."
+        raise WeightError(message, path=path, hint=hint)

@@ -22,6 +22,7 @@ from efface.regions import Box
 from efface.sphere.chart import Box4
 from efface.sphere.picture import Sphere
 from efface.sphere.rays import Patch
+from efface.zones.ratio import in_ratio, patch_in_ratio, ratio_of
 from efface.zones.zone import Zone
 
 STEPS = 16
@@ -46,7 +47,7 @@ def zones_around(
     chart, at = sphere.chart, sphere.eyes[eye]
     rects = [*_wrapped(Rect.covering(*local), sphere)]
     if not drawn:
-        if not sphere.projection.stated:
+        if policy.below or not sphere.projection.stated:
             rects += _wrapped(_moved(flat.outer, -at.x0, -at.y0), sphere)
         rects += _grown(local, policy, sphere)
     placed = (_moved(r.clipped(chart.width, chart.height), at.x0, at.y0) for r in rects)
@@ -87,7 +88,9 @@ def _grown(box: Box4, policy: ZonePolicy, sphere: Sphere) -> Iterator[Rect]:
     x, y, width, height = box
     across = max(width * (policy.width - 1) / 2, policy.min_margin_px)
     along = max(height * (policy.height - 1) / 2, policy.min_margin_px)
-    flat = Rect.covering(x - across, y - along, width + 2 * across, height + 2 * along)
+    reach = x - across, y - along, width + 2 * across, height + 2 * along
+    ratio = ratio_of(policy) if policy.one_ratio else None
+    flat = Rect.covering(*reach) if ratio is None else in_ratio(*reach, ratio)
     patch = chart.patch(box)
     if patch is None:  # around a pole, where in the strip the face lies is not known
         more = math.ceil(height * (policy.height - 1)) + policy.min_margin_px
@@ -98,6 +101,8 @@ def _grown(box: Box4, policy: ZonePolicy, sphere: Sphere) -> Iterator[Rect]:
         max(patch.across * (policy.width - 1), margin),
         max(patch.along * (policy.height - 1), margin),
     )
+    if ratio is not None:
+        grown = patch_in_ratio(grown, ratio)
     bounds = chart.bounds(grown)
     if bounds is not None and bounds.width <= flat.width * NEARLY:
         yield from _wrapped(_hull(flat, bounds), sphere)

@@ -23,18 +23,67 @@ BLANK = 128
 """What stands in the zones of the surroundings, in every channel."""
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A frame that need not be had whole."""
+
+    size: tuple[int, int]
+    """(width, height), pixels, upright."""
+    part: Callable[[Rect], NDArray[np.uint8]]
+    """The pixels of a rectangle within it, RGB, writable, shape (rect.height, rect.width, 3)."""
+
+
 class Surroundings:
     """The picture of one frame as a filling may see it: without what its zones cover."""
 
-    def __init__(self, picture: Callable[[], NDArray[np.uint8]], zones: Sequence[Zone]) -> None:
+    def __init__(
+        self,
+        picture: Callable[[], NDArray[np.uint8]],
+        zones: Sequence[Zone],
+        parts: Parts | None = None,
+    ) -> None:
         """Nothing is decoded before it is asked for.
 
         Args:
             picture: the upright frame, RGB, shape (height, width, 3).
             zones: all zones of this frame, as they are filled.
+            parts: likewise by parts, where that is cheaper than the whole frame.
         """
-        self._picture, self._zones = picture, zones
+        self._picture, self._zones, self._parts = picture, zones, parts
         self._blank: NDArray[np.uint8] | None = None
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(width, height) of the frame, pixels."""
+        if self._parts is not None:
+            return self._parts.size
+        height, width = self.picture.shape[:2]
+        return width, height
+
+    def part(self, rect: Rect) -> NDArray[np.uint8]:
+        """A part of ``picture``, shape (rect.height, rect.width, 3), read-only.
+
+        Args:
+            rect: within the picture.
+        """
+        if self._parts is None or self._blank is not None:
+            return self.picture[rect.y0 : rect.y1, rect.x0 : rect.x1]
+        shown = self._parts.part(rect)
+        for zone in self._zones:
+            both, own = zone.rect.intersection(rect), zone.rect
+            if not both.empty:
+                rows, columns = (
+                    slice(both.y0 - own.y0, both.y1 - own.y0),
+                    slice(both.x0 - own.x0, both.x1 - own.x0),
+                )
+                place = shown[both.y0 - rect.y0 : both.y1 - rect.y0]
+                np.copyto(
+                    place[:, both.x0 - rect.x0 : both.x1 - rect.x0],
+                    np.uint8(BLANK),
+                    where=zone.mask()[rows, columns][..., None],
+                )
+        shown.flags.writeable = False
+        return shown
 
     @property
     def picture(self) -> NDArray[np.uint8]:
@@ -44,6 +93,11 @@ class Surroundings:
             fill(self._blank, self._zones, BLANK)
             self._blank.flags.writeable = False
         return self._blank
+
+    @property
+    def zones(self) -> Sequence[Zone]:
+        """All zones of the frame, in the order in which they are filled."""
+        return self._zones
 
     def open(self, rect: Rect) -> NDArray[np.bool_]:
         """Which pixels of a rectangle lie in no zone, shape (rect.height, rect.width).

@@ -2,11 +2,13 @@
 
 A face box reaches from the forehead to the chin and from cheek to cheek. The zone has to cover the
 head as a viewer would recognise it: hair, ears and jaw too. Growth is about the box's centre, the
-same above and below, because a head may be turned any way up.
+same above and below, because a head may be turned any way up. All zones are as wide for their
+height, unless the policy lets them follow the face.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from efface.geometry import Rect
@@ -14,6 +16,7 @@ from efface.policy import ZonePolicy
 from efface.regions import Box, Regions, Track
 from efface.sphere.picture import Sphere
 from efface.zones.around import zones_around
+from efface.zones.ratio import in_ratio, ratio_of
 from efface.zones.zone import Zone
 
 
@@ -27,9 +30,9 @@ def zone_of(track: Track, box: Box, policy: ZonePolicy, width: int, height: int)
     else:
         across = max(box.width * (policy.width - 1) / 2, policy.min_margin_px)
         along = max(box.height * (policy.height - 1) / 2, policy.min_margin_px)
-        outer = Rect.covering(
-            box.x - across, box.y - along, box.width + 2 * across, box.height + 2 * along
-        )
+        reach = box.x - across, box.y - along, box.width + 2 * across, box.height + 2 * along
+        outer = in_ratio(*reach, ratio_of(policy)) if policy.one_ratio else Rect.covering(*reach)
+        outer = _down(outer, policy)
     return Zone(
         track=track.id,
         frame=box.frame,
@@ -37,6 +40,15 @@ def zone_of(track: Track, box: Box, policy: ZonePolicy, width: int, height: int)
         outer=outer,
         shape=track.shape or policy.shape,
     )
+
+
+def _down(head: Rect, policy: ZonePolicy) -> Rect:
+    """With the body below. How far follows from the head's zone, so that it tells no more than
+    that."""
+    if not policy.below:
+        return head
+    below = math.ceil(head.height * policy.below / policy.height)
+    return Rect(head.x0, head.y0, head.x1, head.y1 + below)
 
 
 def zones_for(

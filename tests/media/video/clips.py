@@ -12,6 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from efface.media.video.scheduling import ordinary_scheduling
+
 SIZE = (96, 64)
 
 FAST: dict[str, dict[str, str]] = {
@@ -72,9 +74,10 @@ def clip(
         audio: encoder of a sound track of noise, of ``audio_frames`` frames.
         attachment: name, MIME type and bytes of a file inside a Matroska file.
     """
-    with av.open(
-        str(path), "w", format=container, container_options=container_options or {}
-    ) as out:
+    with (
+        ordinary_scheduling(),
+        av.open(str(path), "w", format=container, container_options=container_options or {}) as out,
+    ):
         out.metadata.update(metadata or {})
         streams = []
         for _ in range(video_tracks):

@@ -13,6 +13,8 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
+from efface.media.video.scheduling import ordinary_scheduling
+
 MASTERING = "G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50)"
 LIGHT = "1000,400"
 
@@ -93,9 +95,12 @@ _FORMATS = {".mp4": "mp4", ".mov": "mov", ".mkv": "matroska", ".webm": "webm", "
 def make(folder: Path, clip: Clip, name: str = "clip") -> Path:
     """Write a clip."""
     path = folder / f"{name}{clip.suffix}"
-    with av.open(
-        str(path), "w", format=_FORMATS[clip.suffix], container_options=dict(clip.muxer)
-    ) as file:
+    with (
+        ordinary_scheduling(),
+        av.open(
+            str(path), "w", format=_FORMATS[clip.suffix], container_options=dict(clip.muxer)
+        ) as file,
+    ):
         video = _video(file, clip)
         sounds = [_sound(file, sound) for sound in clip.sounds]
         words = [_words(file, track) for track in clip.words]

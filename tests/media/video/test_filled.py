@@ -88,12 +88,30 @@ def test_every_matrix_and_range(matrix: int, colour_range: int, form: str) -> No
     frame = noise(form, 64, 48)
     fill = PlaneFill.of(PictureFilling(picture), layout_of(form), signal, Orientation.of(1))
     fill.paint(frame, [zone(Rect(0, 0, 64, 48))])
-    own = fill._picture(frame)
+    own = fill.surroundings(frame, []).picture
     assert np.abs(own.astype(int) - picture).max() <= 2
     if form == "gbrp" and colour_range == 1:
         return  # swscale takes no limited range of RGB
     theirs = decoded(frame, 9 if matrix == 10 else matrix, colour_range)
     assert np.abs(theirs.astype(int) - picture).max() <= 3
+
+
+@pytest.mark.parametrize("exif", [1, 6, 7])
+@pytest.mark.parametrize("form", ["yuv420p", "yuv444p10le", "gray"])
+def test_a_part_is_what_the_whole_shows_there(form: str, exif: int) -> None:
+    """Zones blank in both, whichever is asked for."""
+    fill = PlaneFill.of(
+        PictureFilling(soft(64, 48)), layout_of(form), Signal(1, False), Orientation.of(exif)
+    )
+    frame = noise(form, 64, 48)
+    zones = [zone(Rect(5, 7, 22, 30), "rounded"), zone(Rect(17, 3, 40, 33))]
+    whole = fill.surroundings(frame, zones).picture
+    for rect in (Rect(0, 0, 48, 48), Rect(3, 5, 30, 22), Rect(39, 32, 41, 48), Rect(7, 9, 8, 10)):
+        around = fill.surroundings(frame, zones)
+        assert around.size == (whole.shape[1], whole.shape[0])
+        part = around.part(rect)
+        assert (part == whole[rect.y0 : rect.y1, rect.x0 : rect.x1]).all()
+        assert not part.flags.writeable
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -116,7 +134,7 @@ def test_pictures_stand_upright(exif: int, form: str) -> None:
     fill = fill_of(form, orientation, PictureFilling(picture))
     painted = zone(Rect(6, 10, 42, 40), "rounded")
     fill.paint(frame, [painted])
-    shown = fill._picture(frame)[10:40, 6:42][painted.mask()].astype(int)
+    shown = fill.surroundings(frame, []).picture[10:40, 6:42][painted.mask()].astype(int)
     apart = np.abs(shown - picture[10:40, 6:42][painted.mask()])
     assert apart.max() <= (2 if form == "yuv444p" else 16)
 

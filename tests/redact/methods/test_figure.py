@@ -22,6 +22,7 @@ from efface.geometry import Rect
 from efface.policy import BEHIND_FIGURE, FIGURE, MethodPolicy
 from efface.redact.methods import figure
 from efface.redact.methods.artwork import STRETCH, STRIP, UNITS, Artwork
+from efface.redact.methods.artwork import drawn as drawn_in
 from efface.redact.methods.catalogue import method_of
 from efface.redact.methods.interface import SECRET_BYTES
 from efface.words import FigureName
@@ -182,6 +183,27 @@ def test_a_drawing_of_the_users_own_is_kept_for_a_court(tmp_path: Path) -> None:
     shown = prepared.filling.pixels(zone, unseen())
     assert (elsewhere.pixels(zone, unseen()) == shown).all()
     assert tuple(shown[15, 15]) == (0x33, 0x66, 0x99)
+
+
+@given(
+    st.integers(-30, 200), st.integers(-30, 200), st.integers(1, 130), st.integers(1, 130),
+    st.tuples(*[st.integers(-60, 60)] * 4),
+)  # fmt: skip
+def test_a_zone_s_part_of_a_kept_drawing_is_what_would_be_drawn_for_it(
+    x: int, y: int, wide: int, tall: int, more: tuple[int, int, int, int]
+) -> None:
+    """Wherever it lies in the picture, and however far blocks make it reach."""
+    own, into = figure.own_figure("head", FIGURE), Rect(x, y, x + wide, y + tall)
+    left, top = x - more[0], y - more[1]
+    rect = Rect(left, top, max(left, into.x1 + more[2]), max(top, into.y1 + more[3]))
+    plain = np.empty((rect.height, rect.width, 3), np.uint8)
+    plain[:] = BEHIND_FIGURE.rgb
+    got = drawn_in(own, BEHIND_FIGURE, rect, into)
+    if rect.empty:
+        assert got.size == 0
+    else:
+        assert np.array_equal(got, own.over(plain, rect, into))
+    assert not got.flags.writeable
 
 
 @pytest.mark.parametrize("kept", [b"", b"efd1", b"efd1\x00\x08\x00\x08", b"x" * 99,

@@ -208,7 +208,7 @@ def changed(policy: Policy, section: str, name: str) -> Policy:
 
 
 IMAGE = [
-    *(("zones", name) for name in ("width", "height", "min_margin_px", "shape")),
+    *(("zones", name) for name in ("width", "height", "min_margin_px", "shape", "one_ratio")),
     ("method", "colour"),
     ("detect", "recall"),
     *(("rescan", name) for name in ("enabled", "threshold")),

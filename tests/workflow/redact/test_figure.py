@@ -19,8 +19,11 @@ from efface.errors import RefusedError
 from efface.media.video import open_video
 from efface.policy import BEHIND_FIGURE, FIGURE, Limits, MethodPolicy
 from efface.regions import Box, Regions, Track
+from efface.words import Method
 from efface.workflow.redact.file import redact_file
+from efface.workflow.redact.ports import Ports
 from efface.workflow.redact.records import settings_of
+from efface.workflow.redact.video import ONE_THREAD
 
 HEAD = replace(quick(), method=MethodPolicy("figure"))
 
@@ -54,6 +57,29 @@ def test_frames_of_a_video_show_the_same(tmp_path: Path) -> None:
     assert len(heads) == clip.frames
     assert np.ptp(heads[0]) > 30
     assert all(np.abs(head.astype(int) - heads[0]).max() <= 1 for head in heads)
+
+
+@pytest.mark.parametrize("name", ["figure", "solid"])
+def test_a_video_that_is_attacked_is_written_so_that_it_repeats(
+    name: Method, tmp_path: Path
+) -> None:
+    class Passing:
+        def attack(self, *_: object, **__: object) -> None:
+            pass
+
+    clip = CLIPS["mp4-h264"]
+    source = make(tmp_path, clip)
+    boxes = tuple(Box(i, 30.0 + i, 20, 16, 18) for i in range(clip.frames))
+    regions = Regions(open_video(source, Limits()).media(clip.frames), (Track("t1", boxes),))
+    policy = replace(quick(), method=MethodPolicy(name))
+    asked = ask(source, policy=policy, regions=regions, ports=Ports(gate=Passing()))
+    report = redact_file(asked)
+    assert report.target is not None, report.message
+    assert (ONE_THREAD in report.notes) == (name == "figure")
+    if name == "figure":
+        first = Path(report.target).read_bytes()
+        redact_file(replace(asked, order=replace(asked.order, overwrite=True)))
+        assert Path(report.target).read_bytes() == first
 
 
 @pytest.mark.parametrize("ending", ["png", "jpg"])

@@ -29,7 +29,11 @@ def redacted(source: Path, target: Path) -> FileReport:
 
 
 @pytest.mark.parametrize("ending", ["png", "jpg", "gif", "webp", "tiff"])
-def test_a_photo_shows_a_soft_shape(ending: str, tmp_path: Path) -> None:
+def test_a_photo_shows_a_soft_shape(
+    ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By one secret: of 40 drawn at random the steepest steps were 20 to 45."""
+    monkeypatch.setattr("secrets.token_bytes", bytes)
     source = tmp_path / f"a.{ending}"
     Image.fromarray(soft(160, 200)).save(source)
     report = redacted(source, tmp_path / f"out.{ending}")

@@ -24,6 +24,7 @@ from efface.policy import (
     VideoPolicy,
     ZonePolicy,
 )
+from efface.redact.people import NamedPeople
 from efface.regions.choices import Drawn, Keep, Span
 from efface.workflow.redact.file_order import FileOrder
 from efface.workflow.redact.order import Order, PackOrder
@@ -51,6 +52,7 @@ POLICIES = st.builds(
 PACKS = st.none() | st.builds(
     PackOrder, PATHS, st.none() | NAMES, st.lists(PATHS, max_size=2).map(tuple)
 )
+IDENTITIES = st.binary(min_size=32, max_size=32)
 FLAGS = [item.name for item in fields(Order) if item.type == "bool"]
 ORDERS = st.builds(
     Order,
@@ -58,6 +60,9 @@ ORDERS = st.builds(
     st.lists(st.builds(Keep, NAMES, SPANS), max_size=3).map(tuple),
     st.lists(DRAWN, max_size=3).map(tuple),
     pack=PACKS,
+    people=st.builds(
+        NamedPeople, st.dictionaries(NAMES, IDENTITIES, max_size=2), st.just(b"") | IDENTITIES
+    ),
     **{name: st.booleans() for name in FLAGS},
 )
 

@@ -28,8 +28,9 @@ from efface.policy import Limits, Policy
 from efface.regions import Box, Track
 from efface.regions.choices import drawings, keeps
 from efface.workflow.redact.file import redact_file
-from efface.workflow.redact.ports import Ports
+from efface.workflow.redact.ports import Notarised, Ports
 from efface.workflow.redact.report import FileReport
+from efface.workflow.redact.report_form import NotarisedEntry
 from efface.zones.zone import Zone
 
 
@@ -191,12 +192,13 @@ class Clerk:
         overwrite: bool,
         zones: Sequence[Zone],
         kept: bytes,
-    ) -> str:
+    ) -> Notarised:
         assert not kept
         assert written.path.exists() and not target.exists()
         assert tuple(zones) == report.zones
         self._ask("sign")
-        return "1" * 64
+        pack = NotarisedEntry(folder="case.pack", case="2" * 32, redaction=3, key="4" * 64)
+        return Notarised("1" * 64, pack)
 
 
 def test_a_notary_is_asked_in_turn_and_says_how_zones_grow(source: Path) -> None:
@@ -205,6 +207,7 @@ def test_a_notary_is_asked_in_turn_and_says_how_zones_grow(source: Path) -> None
     assert report.exit_code == 0
     assert clerk.asked == ["check", "grown", "sign"]
     assert report.target_sha256 == "1" * 64
+    assert report.to_json()["pack"]["redaction"] == 3
     assert [zone.rect for zone in report.zones] == [Rect(0, 0, 48, 40)]
     assert report.target is not None
     assert not np.asarray(Image.open(report.target)).any()

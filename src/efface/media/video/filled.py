@@ -22,7 +22,7 @@ from efface.media.orientation import Orientation
 from efface.media.video.planes import PixelLayout, PlaneComponent, stored_rect
 from efface.media.video.signal import Signal
 from efface.policy import Colour
-from efface.zones.filling import BLANK, Filling, Surroundings
+from efface.zones.filling import BLANK, Filling, Parts, Surroundings
 from efface.zones.zone import Zone
 
 
@@ -62,13 +62,20 @@ class PlaneFill:
         Raises:
             ValueError: the filling gives pixels of another shape than it is asked for.
         """
-        self._paint_values(frame, zones)
         if self.constant:
+            self._paint_values(frame, zones)
             return
-        around = Surroundings(lambda: self._picture(frame), zones)
+        around = self.surroundings(frame, zones)
         asked = [self.filling.pixels(zone, around) for zone in zones]
         for zone, pixels in zip(zones, asked, strict=True):
             self._paint_pixels(frame, zone, pixels)
+
+    def surroundings(self, frame: av.VideoFrame, zones: Sequence[Zone]) -> Surroundings:
+        """What a filling may see of a writable frame, whose zones are blank from then on."""
+        self._paint_values(frame, zones)
+        upright = self.orientation.upright_size(frame.width, frame.height)
+        parts = Parts(upright, lambda rect: self._part(frame, rect))
+        return Surroundings(lambda: self._part(frame, Rect(0, 0, *upright)), zones, parts)
 
     def apart(
         self, frame: av.VideoFrame, cores: Sequence[Rect]
@@ -117,13 +124,17 @@ class PlaneFill:
                 else:
                     target[touched] = value << self.layout.shift
 
-    def _picture(self, frame: av.VideoFrame) -> NDArray[np.uint8]:
-        """RGB, upright."""
+    def _part(self, frame: av.VideoFrame, upright: Rect) -> NDArray[np.uint8]:
+        """The pixels of a rectangle, RGB, upright."""
+        rect = stored_rect(upright, self.orientation, frame.width, frame.height)
         samples: dict[str, NDArray[Any]] = {}
         for component in self.layout.components:
-            part = self.layout.samples(frame, component) >> self.layout.shift
-            whole = part.repeat(1 << component.log2_y, 0).repeat(1 << component.log2_x, 1)
-            samples[component.role] = whole[: frame.height, : frame.width]
+            x, y = component.log2_x, component.log2_y
+            own, _ = _subsampled(rect, None, component)
+            part = self.layout.samples(frame, component)[own.y0 : own.y1, own.x0 : own.x1]
+            whole = (part >> self.layout.shift).repeat(1 << y, 0).repeat(1 << x, 1)
+            top, left = rect.y0 - (own.y0 << y), rect.x0 - (own.x0 << x)
+            samples[component.role] = whole[top : top + rect.height, left : left + rect.width]
         rgb = self.signal.decode(samples, self.layout.bits)
         return np.ascontiguousarray(self.orientation.upright(rgb))
 

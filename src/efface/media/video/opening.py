@@ -7,12 +7,14 @@ errors, each with its file and frame.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 
 import av.logging
+from av.container import InputContainer
 
 from efface.errors import InputError, RefusedError
 from efface.geometry import Grid
@@ -105,6 +107,14 @@ class AvMovie(Movie):
                 coded=self._coded,
                 allow_damaged=allow_damaged,
             )
+
+    @contextmanager
+    def opened(self) -> Iterator[tuple[InputContainer, av.VideoStream]]:
+        """The file anew, its video ready to be decoded."""
+        with opened_video(self.source, self.family, self.max_pixels) as file:
+            stream = file.streams.video[self._place]
+            prepare(stream, self.max_pixels, threads=True)
+            yield file, stream
 
     def grid(self) -> tuple[Grid, int]:
         step, reach = grid_of(self.coding.codec)

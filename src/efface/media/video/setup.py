@@ -14,6 +14,7 @@ from efface.media.video.clock import Clock
 from efface.media.video.encoders import NEVER, Choice
 from efface.media.video.facts import StreamFacts
 from efface.media.video.interface import Movie
+from efface.media.video.scheduling import ordinary_scheduling
 
 _FIELD_CODECS = ("h264", "mpeg2video", "mpeg4", "prores", "dnxhd", "ffv1", "rawvideo", "huffyuv",
                  "ffvhuff", "utvideo", "mjpeg", "v210", "qtrle", "png")  # fmt: skip
@@ -61,7 +62,8 @@ def set_up(
     encoder.thread_count = 1 if single else 0
     # SVT-AV1 talks on standard error otherwise
     os.environ.setdefault("SVT_LOG", "1")
-    encoder.open()
+    with ordinary_scheduling():
+        encoder.open()
 
 
 def _options(  # noqa: PLR0917 - one thing each

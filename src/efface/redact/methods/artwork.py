@@ -33,6 +33,12 @@ STRIP = 4
 """Zones that are longer than wide, or the other way, by more than this times the drawing's own
 shape take the background alone: strips, of which zones near a pole are made up."""
 
+AROUND_PX = 40
+"""Beyond a zone, as far as formats and packs grow it to their blocks."""
+
+SMALL_PX = 100_000
+"""Area of a drawing of which many are kept: a video has some sizes of zones again and again."""
+
 _HEAD = struct.Struct(">4sHH")
 _MAGIC = b"efd1"
 
@@ -96,13 +102,13 @@ class Artwork:
         Returns:
             As ``levels``, shape (rect.height, rect.width, 4).
         """
+        return laid(self.level(placed), placed, rect)
+
+    def level(self, placed: Placing) -> NDArray[np.float32]:
+        """The one of ``levels`` that is as large as the drawing is laid, or larger."""
         across = (placed.x1 - placed.x0) / UNITS
-        level = next(
-            (level for level in reversed(self.levels) if level.shape[1] >= across), self.levels[0]
-        )
-        rows = resampled(level, placed.y0, placed.y1, rect.y0, rect.height)
-        turned = resampled(rows.swapaxes(0, 1), placed.x0, placed.x1, rect.x0, rect.width)
-        return np.asarray(turned.swapaxes(0, 1))
+        fitting = (level for level in reversed(self.levels) if level.shape[1] >= across)
+        return next(fitting, self.levels[0])
 
     def over(
         self, background: NDArray[np.uint8] | NDArray[np.float32], rect: Rect, into: Rect
@@ -164,6 +170,20 @@ class Artwork:
         return cls(np.frombuffer(plain, np.uint8).reshape(height, width, 4))
 
 
+def laid(source: NDArray[np.float32], placed: Placing, rect: Rect) -> NDArray[np.float32]:
+    """What of a picture lies in a rectangle, which it need not fill: beyond its edges they go on.
+
+    Args:
+        source: shape (rows, columns, channels).
+
+    Returns:
+        Shape (rect.height, rect.width, channels).
+    """
+    rows = resampled(source, placed.y0, placed.y1, rect.y0, rect.height)
+    turned = resampled(rows.swapaxes(0, 1), placed.x0, placed.x1, rect.x0, rect.width)
+    return np.asarray(turned.swapaxes(0, 1))
+
+
 def _halved(source: NDArray[np.float32]) -> NDArray[np.float32]:
     """Half as many rows."""
     count = -(-source.shape[0] // 2)
@@ -200,12 +220,41 @@ def resampled(
     return out
 
 
-@lru_cache(maxsize=4)
 def drawn(drawing: Artwork, background: Colour, rect: Rect, into: Rect) -> NDArray[np.uint8]:
-    """A drawing over one colour, as ``Artwork.over`` gives it; read-only. Faces that stand still
-    have the same one in many frames."""
+    """A drawing over one colour, as ``Artwork.over`` gives it; read-only.
+
+    What stands in a pixel follows from where it lies in the zone, not in the picture: zones of one
+    size have one drawing, of which each takes its part.
+    """
+    x, y = into.x0, into.y0
+    part = Rect(rect.x0 - x, rect.y0 - y, rect.x1 - x, rect.y1 - y)
+    size = into.width, into.height
+    around = Rect(0, 0, *size).padded(AROUND_PX, AROUND_PX)
+    if part.intersection(around) != part or around.area > SMALL_PX:
+        return _large(drawing, background, part, size)
+    whole = _small(drawing, background, size)
+    rows = slice(part.y0 + AROUND_PX, part.y1 + AROUND_PX)
+    return whole[rows, part.x0 + AROUND_PX : part.x1 + AROUND_PX]
+
+
+@lru_cache(maxsize=128)
+def _small(drawing: Artwork, background: Colour, size: tuple[int, int]) -> NDArray[np.uint8]:
+    around = Rect(0, 0, *size).padded(AROUND_PX, AROUND_PX)
+    return _over(drawing, background, around, size)
+
+
+@lru_cache(maxsize=4)
+def _large(
+    drawing: Artwork, background: Colour, rect: Rect, size: tuple[int, int]
+) -> NDArray[np.uint8]:
+    return _over(drawing, background, rect, size)
+
+
+def _over(
+    drawing: Artwork, background: Colour, rect: Rect, size: tuple[int, int]
+) -> NDArray[np.uint8]:
     plain = np.empty((rect.height, rect.width, 3), np.uint8)
     plain[:] = background.rgb
-    out = drawing.over(plain, rect, into)
+    out = plain if rect.empty else drawing.over(plain, rect, Rect(0, 0, *size))
     out.flags.writeable = False
     return out

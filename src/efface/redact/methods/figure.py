@@ -42,10 +42,17 @@ class DrawnHead(Method):
             self._read()
 
     def prepare(self, regions: Regions, pictures: Pictures, secret: bytes) -> Prepared:
-        if self.policy.own_figure:
-            return Prepared(self._filling(own_figure(self.policy.figure, self.policy.fill)))
-        drawing = self._read()
-        return Prepared(self._filling(drawing), drawing.to_bytes())
+        drawing = self._drawing()
+        kept = b"" if self.policy.own_figure else drawing.to_bytes()
+        return Prepared(self._filling(drawing), kept)
+
+    def filling(self) -> Filling:
+        """The filling of any file.
+
+        Raises:
+            EffaceError: the policy names a drawing that cannot be used.
+        """
+        return self._filling(self._drawing())
 
     def repeat(self, kept: bytes) -> Filling:
         if self.policy.own_figure:
@@ -64,6 +71,11 @@ class DrawnHead(Method):
 
     def _filling(self, drawing: Artwork) -> FigureFilling:
         return FigureFilling(drawing, self.policy.background)
+
+    def _drawing(self) -> Artwork:
+        if self.policy.own_figure:
+            return own_figure(self.policy.figure, self.policy.fill)
+        return self._read()
 
     def _read(self) -> Artwork:
         name = self.policy.figure

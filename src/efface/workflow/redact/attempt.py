@@ -19,17 +19,20 @@ from efface.media.file import Picture
 from efface.media.video import open_video
 from efface.media.video.checking import Check
 from efface.media.video.interface import Movie, MovieFrame, VideoWritten
+from efface.media.video.surroundings import surroundings_in
 from efface.media.video.writing import write_video
+from efface.redact.methods.interface import Beforehand
 from efface.regions import Regions
 from efface.workflow.redact import gates
 from efface.workflow.redact.draft import Draft
 from efface.workflow.redact.ending import attack_written, sign_written
 from efface.workflow.redact.extent import extent_notes
 from efface.workflow.redact.file_order import FileOrder
-from efface.workflow.redact.methods import prepared
+from efface.workflow.redact.methods import finished, prepared
 from efface.workflow.redact.ports import Notary
 from efface.workflow.redact.report import Rescan
 from efface.zones.extent import Extent
+from efface.zones.filling import Filling
 from efface.zones.moving import MovingZones
 from efface.zones.zone import Zone
 
@@ -98,10 +101,9 @@ class Attempt:
             extent = self._filled.extent
             draft.report = replace(draft.report, covered=extent.share)
             draft.note(*extent_notes(extent, self._regions.media.frames))
-            attack_written(asked, (self._movie, again), self._regions, draft)
-            digest = sign_written(
-                asked, (self._movie, again), self._filled.zones, draft, self._kept
-            )
+            files, zones = (self._movie, again), self._filled.zones
+            attack_written(asked, files, self._regions, zones or None, draft)
+            digest = sign_written(asked, files, zones, draft, self._kept)
             self._movie.source.check_unchanged()
             again.source.close()
             return digest
@@ -113,12 +115,20 @@ class Attempt:
             if frame.index in numbers:
                 yield frame.index, frame.picture()
 
+    def _show(self, filling: Filling, beforehand: Beforehand) -> None:
+        """Show a filling what it wants to see first, in one pass that ends with the last of it."""
+        damaged = self._asked.order.allow_damaged
+        for zones, around in surroundings_in(
+            self._movie, beforehand.frames, self._filled.zones_at, filling, allow_damaged=damaged
+        ):
+            beforehand.see(zones, around)
+
     def _written(self, temporary: Path) -> VideoWritten:
         order, draft, frames = self._asked.order, self._draft, self._regions.media.frames
         release_detectors()
         made = prepared(self._asked, self._regions, self._pictures)
-        draft.note(*made.notes)
-        self._kept = made.kept
+        if made.beforehand is not None:
+            self._show(made.filling, made.beforehand)
         try:
             written = write_video(
                 self._movie,
@@ -131,6 +141,8 @@ class Attempt:
             )
         except OSError as error:
             raise output_error(self._asked.target, error) from error
+        done = finished(made, self._asked, self._regions, self._pictures, draft)
+        self._kept = done.kept
         if written.frames != frames:
             raise RefusedError(
                 f"the regions are for a video of {frames} frames, this one has {written.frames}.",
@@ -203,9 +215,13 @@ class _Filled:
     zones: list[Zone] = field(default_factory=list)
     _group: dict[int, tuple[Zone, ...]] = field(default_factory=dict)
 
+    def zones_at(self, frame: int) -> tuple[Zone, ...]:
+        """The zones of a frame; any may be asked for, again too."""
+        return self.moving.at(frame) if self.notary is None else self._grown(frame, self.notary)
+
     def at(self, frame: int) -> tuple[Zone, ...]:
         """The zones to fill in a frame; each frame is asked for once, in order."""
-        here = self.moving.at(frame) if self.notary is None else self._grown(frame, self.notary)
+        here = self.zones_at(frame)
         self.covered += bool(here)
         kept, faces = self.moving.kept_tracks(frame), self.moving.faces(frame)
         self.extent.see(here, *self.movie.size, kept, faces)

@@ -17,6 +17,9 @@ from efface.workflow.redact.order import Order
 from efface.workflow.redact.ports import Ports
 from efface.workflow.redact.report import FileReport, Report
 
+Redact = Callable[[FileOrder, Listener], FileReport]
+"""Does one file; whatever goes wrong with it is in the report."""
+
 
 def redact_all(
     files: Sequence[PlannedFile],
@@ -26,6 +29,7 @@ def redact_all(
     listen: Listener = ignore,
     *,
     tell: Callable[[FileReport], None] = lambda file: None,
+    redact: Redact = redact_file,
 ) -> Report:
     """Redact every file; errors, bugs included, end up in the report, one file each.
 
@@ -36,6 +40,7 @@ def redact_all(
         regions: by the input's SHA-256; when given, no detector runs before writing.
         ports: whoever the order wants asked before a file is released.
         tell: is called with each file's report as soon as nothing changes in it any more.
+        redact: does one file.
     """
     ports = ports or Ports()
     done: list[FileReport] = []
@@ -45,7 +50,7 @@ def redact_all(
         for index, file in enumerate(files):
             listen(FileStarted(file.source, index))
             current = FileReport(file.source).failing(StoppedError(STOPPED))
-            current = _one(file, order, regions, ports, listen)
+            current = _one(file, order, regions, ports, lambda asked: redact(asked, listen))
             done.append(current)
             tell(current)
             if current.status == "stopped":
@@ -71,7 +76,7 @@ def _one(
     order: Order,
     regions: Mapping[str, Regions] | None,
     ports: Ports,
-    listen: Listener,
+    redact: Callable[[FileOrder], FileReport],
 ) -> FileReport:
     report = FileReport(file.source)
     if file.error is not None:
@@ -83,7 +88,7 @@ def _one(
             return _left_alone(file.target, report)
     except Exception as error:  # one file's trouble must not cost the others
         return report.failing(in_own_words(error, file.source))
-    return redact_file(FileOrder(file.source, file.target, order, ports, documents=regions), listen)
+    return redact(FileOrder(file.source, file.target, order, ports, documents=regions))
 
 
 def _left_alone(target: Path, report: FileReport) -> FileReport:

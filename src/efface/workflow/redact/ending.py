@@ -21,6 +21,7 @@ def attack_written(
     asked: FileOrder,
     files: tuple[MediaFile, MediaFile],
     regions: Regions,
+    zones: Sequence[Zone] | None,
     draft: Draft,
 ) -> None:
     """Let the gate attack.
@@ -28,6 +29,7 @@ def attack_written(
     Args:
         files: the input, and what was written under a temporary name.
         regions: what was covered, and kept.
+        zones: as they were filled; ``None``: as they follow from the regions.
 
     Raises:
         GateError: the file must not be released.
@@ -36,7 +38,7 @@ def attack_written(
     if gate is None:
         return
     with draft.step("attack"):
-        outcome = gate.attack(files, regions, target=asked.target, listen=draft.listen)
+        outcome = gate.attack(files, regions, zones, target=asked.target, listen=draft.listen)
         draft.report = replace(draft.report, attack=outcome)
         draft.note(*gates.attacked(outcome, draft.source))
 
@@ -66,7 +68,7 @@ def sign_written(
         return written.sha256
     with draft.step("evidence"):
         draft.tell("evidence")
-        return notary.sign(
+        signed = notary.sign(
             original,
             written,
             draft.report,
@@ -76,3 +78,5 @@ def sign_written(
             zones=zones,
             kept=kept,
         )
+        draft.report = replace(draft.report, pack=signed.pack)
+        return signed.sha256

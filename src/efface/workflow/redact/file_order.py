@@ -10,6 +10,7 @@ from efface.errors import RefusedError
 from efface.media.source import Source
 from efface.regions import Regions
 from efface.regions.checks import made_for
+from efface.words import as_strict
 from efface.workflow.redact.order import Order, check_allowed
 from efface.workflow.redact.ports import Ports
 
@@ -50,6 +51,13 @@ class FileOrder:
             InputError: an enforced policy cannot be read.
         """
         check_allowed(self.order, self.regions)
+        least = self.order.policy.sandbox.require
+        if not as_strict(self.ports.confined, least):
+            raise RefusedError(
+                f"the policy requires that files are read apart (sandbox.require = {least!r}), and "
+                f"here that is {self.ports.confined!r}.",
+                hint="Run it by 'efface redact', efface.redact, efface.redact_all or efface.run.",
+            )
         wanted = (
             (self.order.policy.attack.enabled, self.ports.gate, "an attack on what is written"),
             (self.order.pack is not None, self.ports.notary, "evidence for a pack"),

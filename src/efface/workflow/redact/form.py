@@ -52,6 +52,15 @@ class PackEntry(Document, frozen=True):
     identity_files: tuple[str, ...]
 
 
+class PeopleEntry(Document, frozen=True):
+    """Whom the user named: secrets, and no names."""
+
+    identities: dict[str, Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]]
+    """By track: what their heads are drawn from, hexadecimal."""
+    project: Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")]
+    """The key that goes under seal, hexadecimal; empty: none."""
+
+
 class OrderDocument(Document, frozen=True):
     """An order; nothing is left out of it, so that no default can change under it."""
 
@@ -66,6 +75,7 @@ class OrderDocument(Document, frozen=True):
     skip_existing: bool
     dry_run: bool
     pack: PackEntry | None
+    people: PeopleEntry
 
 
 class FaultEntry(Document, frozen=True):

@@ -17,6 +17,7 @@ from efface.workflow.redact.report import Rescan
 
 if TYPE_CHECKING:
     from efface.attack.red_team.outcome import Outcome
+    from efface.workflow.redact.likeness import AlikePair
 
 NO_RESCAN = "The rescan was switched off by the policy."
 NOBODY = "No face of the regions is covered: there was nobody to attack."
@@ -152,6 +153,39 @@ def rescanned(rescan: Rescan | None, source: Path, *, accepted: bool) -> tuple[s
             "--accept-rescan.",
         )
     return (f"{sentence[0].upper()}{sentence[1:]} The user accepted that.",)
+
+
+class LookAlikeError(GateError):
+    """A head that was drawn is like somebody in the file."""
+
+
+def like_nobody(found: Sequence[AlikePair], source: Path) -> None:
+    """No head that was drawn is like somebody in the file.
+
+    Args:
+        found: those that are.
+
+    Raises:
+        LookAlikeError: there is one.
+    """
+    if not found:
+        return
+    worst = min(found, key=lambda one: one.rate)
+    whom = (
+        "the face that it covers"
+        if worst.person == worst.track
+        else f"{worst.person!r} in the file"
+    )
+    heads = len({one.track for one in found})
+    raise LookAlikeError(
+        f"{heads} head(s) that were drawn are too much like somebody in the file: that in place of "
+        f"{worst.track!r} is like {whom} by {worst.recogniser}, as {worst.rate:.2%} of "
+        "strangers are.",
+        path=source,
+        hint="Run it again with --redraw 3: other heads are drawn then. Some are like somebody by "
+        "chance. The head of somebody named by --person stays: give them another name, in every "
+        "file.",
+    )
 
 
 def attacked(outcome: Outcome | None, source: Path) -> tuple[str, ...]:

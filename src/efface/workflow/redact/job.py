@@ -55,6 +55,9 @@ class Job:
                 pack: its keys are no part of a job.
             tell: is called with each file's report as soon as nothing changes in it any more.
 
+        A file whose policy requires that it is read apart is refused here: ``efface.run`` sees to
+        that.
+
         Raises:
             RefusedError: the order is for a pack, and nobody was handed in to sign.
         """

@@ -14,7 +14,7 @@ from typing import Any
 
 from efface.errors import RefusedError, VerificationError
 from efface.evidence.contents import check_provable, checked, proven, taken_apart
-from efface.evidence.credentials import Edit
+from efface.evidence.credentials import Edit, SourceType
 from efface.evidence.custody.entry import Action
 from efface.evidence.keys.interface import Signer
 from efface.evidence.pack import layout
@@ -36,6 +36,7 @@ from efface.media.interface import Photo
 from efface.media.video.interface import Movie
 from efface.policy import Policy
 from efface.version import __version__
+from efface.workflow.redact.ports import Notarised
 from efface.workflow.redact.publication import Publication, check_free
 from efface.workflow.redact.records import (
     details_of,
@@ -44,6 +45,7 @@ from efface.workflow.redact.records import (
     settings_of,
 )
 from efface.workflow.redact.report import FileReport
+from efface.workflow.redact.report_form import NotarisedEntry
 from efface.zones.zone import Zone
 
 
@@ -103,7 +105,7 @@ class PackNotary:
         overwrite: bool,
         zones: Sequence[Zone],
         kept: bytes,
-    ) -> str:
+    ) -> Notarised:
         """Prove, sign, and put it into the file, or beside it; then tell the pack.
 
         Args:
@@ -115,9 +117,6 @@ class PackNotary:
             overwrite: evidence that lies beside the target may be replaced.
             zones: as they were filled, of every frame.
             kept: of the method, for a court that repeats it.
-
-        Returns:
-            SHA-256 of the signed file, hexadecimal.
 
         Raises:
             EffaceError: something of it cannot be done; the file must not be released.
@@ -149,6 +148,7 @@ class PackNotary:
                 {},
                 when=now,
                 encoded_again=not kept_exactly(report),
+                **_what_was_drawn(report),
             )
             beside = publication.publish(edit, assertion)
             digest = sha256(written.path)
@@ -163,7 +163,11 @@ class PackNotary:
                 self._take_away(part)
                 raise
             self._name(part, number)
-            return digest
+            return Notarised(digest, self._entry(number))
+
+    def _entry(self, number: int) -> NotarisedEntry:
+        folder, key = str(self._pack.folder), self._signer.key_id
+        return NotarisedEntry(folder=folder, case=self._pack.case, redaction=number, key=key)
 
     def _confirm(
         self, proof: bytes, written: MediaFile, zones: Sequence[Zone]
@@ -289,3 +293,14 @@ class PackNotary:
             "output": output,
             "attack": "off" if report.attack is None else "passed",
         }
+
+
+def _what_was_drawn(report: FileReport) -> dict[str, Any]:
+    """How what is in the zones came about, where a network drew it."""
+    if not report.replaced:
+        return {}
+    return {
+        "description": "Faces were covered. In their place a network drew heads of people who do "
+        "not exist.",
+        "source_type": SourceType.COMPOSITE_WITH_TRAINED,
+    }

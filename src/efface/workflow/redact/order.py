@@ -13,6 +13,7 @@ from efface.documents.reading import as_model
 from efface.enforced import check
 from efface.errors import RefusedError
 from efface.policy import Policy
+from efface.redact.people import NOBODY, NamedPeople
 from efface.regions import Regions
 from efface.regions.choices import Drawn, Keep, Span
 from efface.workflow.redact.form import (
@@ -22,6 +23,7 @@ from efface.workflow.redact.form import (
     KeyEntry,
     OrderDocument,
     PackEntry,
+    PeopleEntry,
     SpanEntry,
 )
 
@@ -57,6 +59,8 @@ class Order:
     """Open the input and check what can be checked, and neither look for faces nor write."""
     pack: PackOrder | None = None
     """Prove and sign what is released; for one file, the original of that pack."""
+    people: NamedPeople = NOBODY
+    """Whom the user named in the one file that this is for."""
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON types (``efface.order/1``), from which ``from_json`` makes the same again.
@@ -74,6 +78,10 @@ class Order:
                 skip_existing=self.skip_existing,
                 dry_run=self.dry_run,
                 pack=None if self.pack is None else _pack_entry(self.pack),
+                people=PeopleEntry(
+                    {track: own.hex() for track, own in self.people.identities.items()},
+                    self.people.project.hex(),
+                ),
             )
         )
         return document
@@ -104,6 +112,10 @@ class Order:
             form.skip_existing,
             form.dry_run,
             None if form.pack is None else _pack_of(form.pack),
+            NamedPeople(
+                {track: bytes.fromhex(own) for track, own in form.people.identities.items()},
+                bytes.fromhex(form.people.project),
+            ),
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from efface.detect.photo import find_faces
 from efface.detect.rescan import RESCAN_THRESHOLD, TURNED, rescan, rescan_detector_name
 from efface.errors import RefusedError
 from efface.files.appearing import appearing, check_target, output_error
+from efface.media.file import Picture
 from efface.media.interface import Photo
 from efface.media.siblings import beside
 from efface.media.sniff import check_ending, open_photo, photo_of
@@ -25,7 +26,7 @@ from efface.workflow.redact.draft import Draft
 from efface.workflow.redact.ending import attack_written, sign_written
 from efface.workflow.redact.extent import extent_notes
 from efface.workflow.redact.file_order import FileOrder
-from efface.workflow.redact.methods import prepared
+from efface.workflow.redact.methods import finished, prepared, redrawn
 from efface.workflow.redact.report import FileReport, Rescan
 from efface.zones.extent import Extent
 from efface.zones.filling import Filling
@@ -60,14 +61,38 @@ def redact_photo(asked: FileOrder, source: Source, draft: Draft) -> FileReport:
     with draft.step("detect"):
         regions = _found(photo, draft, asked)
     regions = _chosen(regions, draft, asked)
+    redraws = 0
+    while True:
+        try:
+            digest = _written(photo, regions, draft, asked)
+            break
+        except gates.LookAlikeError:
+            redraws += 1
+            if redraws > asked.order.policy.replace.redraw:
+                raise
+    draft.note(*redrawn(redraws))
+    return draft.released(asked.target, digest, regions)
+
+
+def _written(photo: Photo, regions: Regions, draft: Draft, asked: FileOrder) -> str:
+    """Write and release it; returns the SHA-256 of what was written, hexadecimal.
+
+    Raises:
+        LookAlikeError: a head that was drawn is like somebody in the file.
+        EffaceError: whatever else keeps it from being released.
+    """
+
+    def pictures(frames: Collection[int]) -> Iterator[tuple[int, Picture]]:
+        return ((n, photo.picture(n)) for n in frames)
+
     with appearing(asked.target, overwrite=asked.order.overwrite) as temporary:
         with draft.step("write"):
             draft.tell("write")
             zones = _zones(photo, regions, draft, asked)
-            made = prepared(asked, regions, lambda frames: ((n, photo.picture(n)) for n in frames))
-            draft.note(*made.notes)
+            made = prepared(asked, regions, pictures)
             fill = _Fill(zones, made.filling)
             _write(photo, fill, temporary, draft, asked)
+            done = finished(made, asked, regions, pictures, draft)
         with draft.step("verify"):
             draft.tell("verify")
             again = _verified(photo, fill, temporary, draft, asked)
@@ -76,11 +101,11 @@ def redact_photo(asked: FileOrder, source: Source, draft: Draft) -> FileReport:
             draft.report = replace(draft.report, rescan=seen)
             accepted = asked.order.accept_rescan
             draft.note(*gates.rescanned(seen, draft.source, accepted=accepted))
-        attack_written(asked, (photo, again), regions, draft)
-        digest = sign_written(asked, (photo, again), zones, draft, made.kept)
+        attack_written(asked, (photo, again), regions, zones, draft)
+        digest = sign_written(asked, (photo, again), zones, draft, done.kept)
         photo.source.check_unchanged()
         again.source.close()
-    return draft.released(asked.target, digest, regions)
+    return digest
 
 
 def _opened(asked: FileOrder, source: Source, draft: Draft) -> Photo:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from efface.words import Confinement
 
 if TYPE_CHECKING:
     from efface.attack.red_team.outcome import Outcome
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from efface.policy import Policy
     from efface.regions import Regions
     from efface.workflow.redact.report import FileReport
+    from efface.workflow.redact.report_form import NotarisedEntry
     from efface.zones.zone import Zone
 
 
@@ -30,6 +33,7 @@ class Gate(Protocol):
         self,
         files: tuple[MediaFile, MediaFile],
         regions: Regions,
+        zones: Sequence[Zone] | None,
         *,
         target: Path,
         listen: Listener,
@@ -39,11 +43,21 @@ class Gate(Protocol):
         Args:
             files: the input, and what was written under a temporary name.
             regions: what was covered, and kept.
+            zones: as they were filled; ``None``: as they follow from the regions.
             target: the name that was asked for.
 
         Raises:
             EffaceError: it cannot be attacked.
         """
+
+
+class Notarised(NamedTuple):
+    """What was proven and signed."""
+
+    sha256: str
+    """Of the signed file, hexadecimal."""
+    pack: NotarisedEntry
+    """That holds the proof."""
 
 
 class Notary(Protocol):
@@ -87,7 +101,7 @@ class Notary(Protocol):
         overwrite: bool,
         zones: Sequence[Zone],
         kept: bytes,
-    ) -> str:
+    ) -> Notarised:
         """Prove, sign, and put it into the file, or beside it.
 
         Args:
@@ -99,9 +113,6 @@ class Notary(Protocol):
             overwrite: evidence that lies beside the target may be replaced.
             zones: as they were filled, of every frame.
             kept: of the method, for whoever repeats it: it goes under seal.
-
-        Returns:
-            SHA-256 of the signed file, hexadecimal.
 
         Raises:
             EffaceError: something of it cannot be done; the file must not be released.
@@ -116,3 +127,5 @@ class Ports:
     """Attacks what is written."""
     notary: Notary | None = None
     """Proves and signs it."""
+    confined: Confinement = "none"
+    """What this process is confined by: said by whoever has seen to it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,18 +13,23 @@ from efface.events import Listener, ignore
 from efface.media.file import MediaFile
 from efface.policy import Policy
 from efface.regions import Regions
+from efface.workflow.known_methods import drawings, layered_reader
+from efface.zones.zone import Zone
 
 
 class RedTeam:
     """The gate of one run, over as many files as it has."""
 
     def __init__(self, policy: Policy) -> None:
-        self._attacker = Attacker(policy)
+        drawn = drawings(policy.method) if policy.method.name == "figure" else ()
+        reader = layered_reader(policy.method)
+        self._attacker = Attacker(policy, drawings=drawn, layered=reader)
 
     def attack(
         self,
         files: tuple[MediaFile, MediaFile],
         regions: Regions,
+        zones: Sequence[Zone] | None,
         *,
         target: Path,
         listen: Listener = ignore,
@@ -33,4 +39,4 @@ class RedTeam:
             return None
         pair = paired(*files)
         pair.redacted = replace(pair.redacted, path=target)
-        return self._attacker.attack(pair, regions, listen)
+        return self._attacker.attack(pair, regions, listen, zones)

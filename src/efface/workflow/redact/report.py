@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from efface.detect.interface import Detection
 from efface.documents.model import plain
@@ -17,11 +17,13 @@ from efface.policy import Recall
 from efface.regions import Box
 from efface.report.limits import LIMITS
 from efface.version import __version__
+from efface.words import Confinement
 from efface.workflow.redact.counts import Counts
 from efface.workflow.redact.report_form import (
     REPORT,
     CoveredEntry,
     FileReportEntry,
+    NotarisedEntry,
     ReportDocument,
     RescanEntry,
     Status,
@@ -33,7 +35,22 @@ from efface.zones.extent import CoveredShare
 from efface.zones.zone import Zone
 
 if TYPE_CHECKING:
-    from efface.attack.red_team.outcome import Outcome
+    from efface.attack.red_team.form import AttackDocument
+
+
+class Attacked(Protocol):
+    """What the red team made of a file: an ``Outcome``, or what another process told of one."""
+
+    @property
+    def attacked(self) -> str:
+        """Who was attacked, in words."""
+
+    @property
+    def verdict(self) -> str:
+        """For somebody who decides whether the file is published."""
+
+    def document(self) -> AttackDocument:
+        """As ``efface.attack/1``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +107,17 @@ class FileReport:
     doubtful: tuple[Box, ...] = ()
     """What was nearly taken for a face and is not covered; the likeliest first."""
     kept: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
+    """Tracks in whose zones stand heads of people who do not exist."""
     zones: tuple[Zone, ...] = ()
     detector: str | None = None
     recall: Recall | None = None
     """How hard was looked; ``None`` where regions were given."""
     rescan: Rescan | None = None
-    attack: Outcome | None = None
+    attack: Attacked | None = None
     """What the red team made of it, if it was asked to."""
+    pack: NotarisedEntry | None = None
+    """The pack whose original it is, which holds the proof and knows of it."""
     fidelity: Fidelity | None = None
     video: VideoSummary | None = None
     dropped: tuple[Trace, ...] = ()
@@ -105,6 +126,8 @@ class FileReport:
     notes: tuple[str, ...] = ()
     cpu_seconds: Mapping[str, float] = field(default_factory=dict)
     """By step, of the whole process."""
+    sandbox: Confinement = "none"
+    """What the process that read the file was confined by."""
     planned: Path | None = None
     """Where a dry run would have written."""
     error: EffaceError | None = None
@@ -165,17 +188,20 @@ class FileReport:
             covered=None if self.covered is None else _covered(self.covered),
             doubtful=[box.entry() for box in self.doubtful],
             kept=list(self.kept),
+            replaced=list(self.replaced),
             zones=list(map(_zone, self.zones)),
             detector=self.detector,
             recall=self.recall,
             rescan=None if self.rescan is None else self.rescan.entry(),
             attack=None if self.attack is None else self.attack.document(),
+            pack=self.pack,
             outside_zones=self.fidelity,
             video=self.video,
             dropped=list(self.dropped),
             beside=list(self.beside),
             notes=list(self.notes),
             cpu_seconds={k: round(v, 3) for k, v in self.cpu_seconds.items()},
+            sandbox=self.sandbox,
         )
 
 

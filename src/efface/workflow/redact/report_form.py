@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from efface.attack.red_team.form import AttackDocument, CalibrationEntry, PersonEntry
-from efface.documents.model import Amount, Document, Number, Share
+from efface.documents.model import Amount, Count, Document, Number, Sha256, Share
 from efface.media.interface import Fidelity
 from efface.media.trace import Trace
 from efface.media.video.interface import VideoFidelity
 from efface.regions.form import BoxEntry
-from efface.words import Recall, Shape
+from efface.words import Confinement, Recall, Shape
 
 REPORT: Final = "efface.report/1"
 
@@ -98,6 +98,17 @@ class RescanEntry(Document, frozen=True, kw_only=True):
     uncovered: list[UncoveredEntry]
 
 
+class NotarisedEntry(Document, frozen=True, kw_only=True):
+    """The pack that learned of it."""
+
+    folder: str
+    case: str
+    redaction: Count
+    """Its number in the pack, from 1."""
+    key: Sha256
+    """Id of the key that signed it."""
+
+
 class FileReportEntry(Document, frozen=True, kw_only=True):
     """The outcome for one input."""
 
@@ -119,17 +130,22 @@ class FileReportEntry(Document, frozen=True, kw_only=True):
     covered: CoveredEntry | None
     doubtful: list[BoxEntry]
     kept: list[str]
+    replaced: list[str]
+    """Tracks in whose zones stand heads that were drawn."""
     zones: list[ZoneEntry]
     detector: str | None
     recall: Recall | None
     rescan: RescanEntry | None
     attack: AttackDocument | None
+    pack: NotarisedEntry | None
     outside_zones: Fidelity | None
     video: VideoSummary | None
     dropped: list[Trace]
     beside: list[Trace]
     notes: list[str]
     cpu_seconds: dict[str, Number]
+    sandbox: Confinement
+    """What the process that read the file was confined by."""
 
 
 class ReportDocument(Document, frozen=True, kw_only=True):

@@ -23,10 +23,16 @@ from efface.workflow.redact.analysis import VideoAnalysis
 from efface.workflow.redact.attempt import Attempt, SeenUncovered
 from efface.workflow.redact.draft import Draft
 from efface.workflow.redact.file_order import FileOrder
+from efface.workflow.redact.methods import redrawn
 from efface.workflow.redact.report import FileReport
 
 ROUNDS = 2
 """Times that a video is written again because the rescan saw a face, at most."""
+
+ONE_THREAD = (
+    "It was written by one encoder thread, as with --reproducible, so that the attack can prove "
+    "what is drawn."
+)
 
 
 def redact_video(asked: FileOrder, source: Source, draft: Draft) -> FileReport:
@@ -40,6 +46,7 @@ def redact_video(asked: FileOrder, source: Source, draft: Draft) -> FileReport:
             left behind then.
     """
     keep_few_arenas()
+    asked = _provable(asked, draft)
     with draft.step("read"):
         draft.tell("read")
         movie = _opened(asked, source, draft)
@@ -49,6 +56,7 @@ def redact_video(asked: FileOrder, source: Source, draft: Draft) -> FileReport:
     with analysis.held() as observations:
         with draft.step("detect"):
             regions = analysis.regions()
+        redraws = 0
         rounds_left = 0 if asked.regions is not None or asked.order.keep else ROUNDS
         while True:
             accepted = asked.order.allow_no_face
@@ -61,8 +69,23 @@ def redact_video(asked: FileOrder, source: Source, draft: Draft) -> FileReport:
                 with draft.step("detect"):
                     regions = analysis.looked_closer(seen.frames)
                 rounds_left -= 1
-    draft.note(*without_face)
+            except gates.LookAlikeError:
+                redraws += 1
+                if redraws > asked.order.policy.replace.redraw:
+                    raise
+    draft.note(*without_face, *redrawn(redraws))
     return draft.released(asked.target, written, regions)
+
+
+def _provable(asked: FileOrder, draft: Draft) -> FileOrder:
+    """The same; where a drawing is attacked, written so that it can be written once more to the
+    byte: else nothing proves that the file follows from the drawing."""
+    policy = asked.order.policy
+    if asked.ports.gate is None or policy.method.name != "figure" or policy.video.reproducible:
+        return asked
+    draft.note(ONE_THREAD)
+    policy = replace(policy, video=replace(policy.video, reproducible=True))
+    return replace(asked, order=replace(asked.order, policy=policy))
 
 
 def _opened(asked: FileOrder, source: Source, draft: Draft) -> Movie:

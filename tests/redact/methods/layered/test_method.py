@@ -19,7 +19,7 @@ from efface.policy import MethodPolicy
 from efface.redact.methods.catalogue import method_of
 from efface.redact.methods.interface import SECRET_BYTES, Pictures, Prepared
 from efface.regions import Box, Media, Regions, Track
-from efface.zones.filling import Surroundings
+from efface.zones.filling import Filling, Surroundings
 from efface.zones.zone import Zone
 
 Picture = NDArray[np.uint8]
@@ -45,7 +45,11 @@ def made(
 
 
 def shown(prepared: Prepared, picture: Picture, zone: Zone = ZONE) -> Picture:
-    return prepared.filling.pixels(zone, Surroundings(lambda: picture, [zone]))
+    return drawn(prepared.filling, picture, zone)
+
+
+def drawn(filling: Filling, picture: Picture, zone: Zone) -> Picture:
+    return filling.pixels(zone, Surroundings(lambda: picture, [zone]))
 
 
 def test_pictures_of_the_same_cells_are_filled_the_same() -> None:
@@ -148,9 +152,8 @@ def test_a_court_repeats_it_from_what_was_kept(cells: int, noise: float, seed: i
     again = method_of(MethodPolicy("layered", cells=cells, noise=noise)).repeat(prepared.kept)
     for number, track in enumerate(tracks):
         zone = replace(ZONE, track=track.id)
-        around = Surroundings(lambda: picture, [zone])
-        filled = again.pixels(replace(zone, track=str(number)), around)
-        assert (filled == prepared.filling.pixels(zone, around)).all()
+        filled = drawn(again, picture, replace(zone, track=str(number)))
+        assert (filled == shown(prepared, picture, zone)).all()
 
 
 def test_tracks_of_a_video_are_kept_in_the_order_in_which_their_zones_come() -> None:
@@ -166,9 +169,8 @@ def test_tracks_of_a_video_are_kept_in_the_order_in_which_their_zones_come() -> 
     again = method_of(MethodPolicy("layered")).repeat(prepared.kept)
     for number, name in enumerate(("soon", "away", "late")):
         zone = replace(ZONE, track=name)
-        around = Surroundings(lambda: picture, [zone])
-        filled = again.pixels(replace(zone, track=str(number)), around)
-        assert (filled == prepared.filling.pixels(zone, around)).all(), name
+        filled = drawn(again, picture, replace(zone, track=str(number)))
+        assert (filled == shown(prepared, picture, zone)).all(), name
 
 
 KEPT = made(soft(120, 120)).kept

@@ -8,6 +8,7 @@ machine.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -30,9 +31,19 @@ _ROUNDS = 700
 """After which the plate's colours no longer change."""
 
 
-def continued(around: Surroundings, rect: Rect) -> NDArray[np.float32]:
-    """Colours for a rectangle, shape (rect.height, rect.width, 3), 0 to 255."""
-    edge = _closed(_edge(around, rect))
+Look = Callable[[Rect], NDArray[np.float32]]
+"""What stands in a rectangle: RGB, 0 to 255, shape (rect.height, rect.width, 3)."""
+
+
+def continued(around: Surroundings, rect: Rect, instead: Look | None = None) -> NDArray[np.float32]:
+    """Colours for a rectangle, shape (rect.height, rect.width, 3), 0 to 255.
+
+    Args:
+        around: what lies around it.
+        rect: within the picture.
+        instead: what is taken to stand in the places that can be seen, in place of the picture.
+    """
+    edge = _closed(_edge(around, rect, instead))
     inner = (_plate() @ edge) >> _DIGITS
     grid = np.zeros((PIECES + 2, PIECES + 2, 3), np.float32)
     grid[1:-1, 1:-1] = inner.reshape(PIECES, PIECES, 3) / 256
@@ -61,11 +72,10 @@ def _spread(size_px: int, thick: int) -> tuple[int, int]:
     return round(-beyond * UNITS), round((size_px + beyond) * UNITS)
 
 
-def _edge(around: Surroundings, rect: Rect) -> NDArray[np.int64]:
+def _edge(around: Surroundings, rect: Rect, instead: Look | None) -> NDArray[np.int64]:
     """Means of the pieces of the frame, clockwise from the top left corner, in 256ths of a level;
     -1 where there are no pixels to see. Shape (4 * PIECES, 3)."""
-    picture = around.picture
-    tall, wide = picture.shape[:2]
+    wide, tall = around.size
     thick = _thick(rect)
     sides = (
         (Rect(rect.x0, rect.y0 - thick, rect.x1, rect.y0), False),
@@ -78,7 +88,8 @@ def _edge(around: Surroundings, rect: Rect) -> NDArray[np.int64]:
         seen = side.clipped(wide, tall)
         if seen.empty:
             continue
-        shown = picture[seen.y0 : seen.y1, seen.x0 : seen.x1].astype(np.int64)
+        own = around.part(seen) if instead is None else np.rint(instead(seen)).astype(np.uint8)
+        shown = own.astype(np.int64)
         free = around.open(seen).astype(np.int64)
         sums, counts = (shown * free[..., None]).sum(int(upright)), free.sum(int(upright))
         start, length = (side.y0, side.height) if upright else (side.x0, side.width)

@@ -14,29 +14,36 @@ from efface.errors import VerificationError
 from efface.redact.methods.artwork import Artwork
 from efface.redact.methods.interface import Method, Pictures, Prepared
 from efface.redact.methods.layered import channel
-from efface.redact.methods.layered.background import continued
 from efface.redact.methods.layered.grid import Lie, cells_of
 from efface.redact.methods.layered.kept import SEED_BYTES, KeptFill, KeptFills
-from efface.redact.methods.layered.moment import FaceLook, looks_of, most_of_one
+from efface.redact.methods.layered.moment import FaceLook, in_order, looks_of, most_of_one
+from efface.redact.methods.layered.overlap import mixed, overlapping, place_in
 from efface.redact.methods.layered.shape import head_of
-from efface.regions import Regions, Track
+from efface.regions import Regions
 from efface.zones.filling import Filling, Surroundings
 from efface.zones.zone import Zone
 
 
 @dataclass(frozen=True, eq=False)
 class LayeredFilling(Filling):
-    """A soft head for each track, the same in all of its frames, before what lies around."""
+    """A soft head for each track, the same in all of its frames, before what lies around; where
+    zones overlap, before each other."""
 
     heads: Mapping[str, Artwork]
     """By track."""
 
     def pixels(self, zone: Zone, around: Surroundings) -> NDArray[np.uint8]:
-        background = continued(around, zone.rect)
-        head = self.heads.get(zone.track)
-        if head is None:
-            raise VerificationError("a zone belongs to a track that has no fill.")
-        return head.over(background, zone.rect, zone.outer)
+        zones = overlapping(zone, around)
+        shown = mixed(around, zones, zone.rect)
+        for one in zones:
+            head = self.heads.get(one.track)
+            if head is None:
+                raise VerificationError("a zone belongs to a track that has no fill.")
+            part = one.rect.intersection(zone.rect)
+            here, own = place_in(part, zone.rect), place_in(part, one.rect)
+            drawn = head.over(shown[here], part, one.outer)
+            shown[here] = np.where(one.mask()[own][..., None], drawn, shown[here])
+        return np.asarray(np.rint(shown), np.uint8)
 
 
 class Layered(Method):
@@ -51,7 +58,7 @@ class Layered(Method):
             track.id: number for number, look in enumerate(looks) for track in look.tracks
         }  # fmt: skip
         kept = KeptFills(
-            self._cells, self._noise, fills, tuple(numbers[t.id] for t in _in_order(regions))
+            self._cells, self._noise, fills, tuple(numbers[t.id] for t in in_order(regions))
         )
         heads = self._heads(fills)
         filling = LayeredFilling({name: heads[number] for name, number in numbers.items()})
@@ -123,18 +130,3 @@ def _drawn(use: bytes, secret: bytes, name: str, size: int) -> bytes:
     """Bytes that are drawn for one use of one fill."""
     whole = b"efface.layered/1 " + use + secret + name.encode("utf-8", "surrogatepass")
     return hashlib.shake_256(whole).digest(size)
-
-
-def _in_order(regions: Regions) -> list[Track]:
-    """Tracks that are covered, in the order in which their zones come first."""
-    covered = [track for track in regions.tracks if track.action == "redact"]
-    if regions.media.kind != "video":
-        return covered
-    width, height = regions.media.width, regions.media.height
-
-    def first(track: Track) -> tuple[int, int]:
-        frames = [box.frame for box in track.boxes]
-        seen = (box.frame for box in track.every_box() if box.touches(width, height))
-        return min(seen, default=max(frames)), min(frames)
-
-    return sorted(covered, key=first)

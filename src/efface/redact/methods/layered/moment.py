@@ -53,6 +53,21 @@ def most_of_one(looks: Sequence[FaceLook]) -> int:
     return count
 
 
+def in_order(regions: Regions) -> list[Track]:
+    """Tracks that are covered, in the order in which their zones come first."""
+    covered = [track for track in regions.tracks if track.action == "redact"]
+    if regions.media.kind != "video":
+        return covered
+    width, height = regions.media.width, regions.media.height
+
+    def first(track: Track) -> tuple[int, int]:
+        frames = [box.frame for box in track.boxes]
+        seen = (box.frame for box in track.every_box() if box.touches(width, height))
+        return min(seen, default=max(frames)), min(frames)
+
+    return sorted(covered, key=first)
+
+
 def _moment(tracks: Sequence[Track], media: Media) -> Box:
     boxes = [box for track in tracks for box in track.every_box()]
     whole = [box for box in boxes if _inside(box, media)] or boxes
