@@ -8,18 +8,26 @@ import pytest
 
 from efface.attack import plugins
 from efface.attack.interface import Attack
+from efface.attack.red_team.attacker import Attacker
 from efface.measure.gate import DISTRACTORS, smallest_gallery
-from efface.policy import Policy
+from efface.policy import AttackPolicy, Policy
 
 SWIRLED_OR_FILTERED = {"unswirl", "feedback"}
 """These apply where the other inversions do not."""
 
 
 def test_all_together_leave_the_gate_able_to_fail() -> None:
-    names = [attack.name for attack in plugins.attacks()]
+    names = [attack.name for attack in plugins.attacks(thorough=True)]
     tests = len(set(names) - SWIRLED_OR_FILTERED)
-    assert len(set(names)) == len(names) == len(plugins.BUILT_IN)
+    assert len(set(names)) == len(names) == len(plugins.BUILT_IN) + len(plugins.THOROUGH)
     assert smallest_gallery(Policy().attack.alpha, tests) <= DISTRACTORS
+
+
+@pytest.mark.parametrize("thorough", [False, True])
+def test_what_takes_long_is_run_where_it_is_asked_for(*, thorough: bool) -> None:
+    policy = Policy(attack=AttackPolicy(thorough=thorough))
+    names = {attack.name for attack in Attacker(policy).team.attacks}
+    assert ("diffusion" in names) == thorough
 
 
 @pytest.fixture

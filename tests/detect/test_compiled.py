@@ -80,3 +80,14 @@ def test_a_place_that_cannot_be_written_costs_only_time(
     assert len(found(portrait)) == 1
     monkeypatch.setattr(compiled, "cache_folder", lambda: None)
     assert len(found(portrait)) == 1
+
+
+def test_a_place_that_can_only_be_read_is_read(
+    folder: Path, portrait: NDArray[np.uint8], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found(portrait)
+    (kept,) = folder.iterdir()
+    monkeypatch.setattr("os.access", lambda *_: False)
+    compiled._write(kept, b"something else")
+    monkeypatch.setattr(Network, "_prepared", None)  # it is not compiled again
+    assert len(found(portrait)) == 1

@@ -12,6 +12,7 @@ from efface.measure.gate import (
     fails,
     false_match_rate,
     limit,
+    limits,
     rank_of,
     smallest_gallery,
 )
@@ -78,3 +79,19 @@ def test_nonsense_is_refused() -> None:
         limit(0, 3)
     with pytest.raises(ValueError, match="test"):
         fails([], 0.01)
+
+
+@given(st.floats(0.001, 0.2), st.integers(1, 40), st.integers(10, 5000))
+def test_alpha_is_shared_and_never_exceeded(alpha: float, alone: int, people: int) -> None:
+    shared = limits(alpha, alone, people)
+    assert shared.alone * alone + shared.together <= alpha * (1 + 1e-9)
+    assert shared.together >= shared.alone * (1 - 1e-9)
+    if people >= smallest_gallery(alpha, alone + 1):
+        assert 1 / (people + 1) < shared.alone
+
+
+def test_what_attacks_say_together_gets_half_where_there_are_enough_strangers() -> None:
+    assert limits(0.01, 2, 2000).together == pytest.approx(0.005)
+    many = limits(0.01, 12, 2075)
+    assert many.alone > 1 / 2076
+    assert many.together == pytest.approx(0.01 - 12 / 2076, rel=1e-4)

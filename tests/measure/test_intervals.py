@@ -31,6 +31,15 @@ def test_counts_must_be_possible(hits: int, people: int) -> None:
         clopper_pearson(hits, people)
 
 
+@settings(max_examples=8)
+@given(st.integers(0, 1000), st.sampled_from([0.0, 0.04, 0.5, 1.0]))
+def test_the_fast_way_is_the_bootstrap_of_a_mean(seed: int, share: float) -> None:
+    each = (np.random.default_rng(seed).random(40) < share) * 1.0
+    slow = bootstrap(lambda chosen: float(each[chosen].mean()), 40, draws=300, seed=seed)
+    fast = mean_interval(each, seed=seed, draws=300)
+    assert (fast.low, fast.high) == pytest.approx((slow.low, slow.high), abs=1e-12)
+
+
 @settings(max_examples=5)
 @given(st.integers(0, 1000))
 def test_the_seed_decides(seed: int) -> None:

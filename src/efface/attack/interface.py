@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -50,8 +50,10 @@ Family = Literal[
     "off-the-shelf",
     "parrot",
     "adapted",
+    "appearance",
     "inversion",
     "inverter",
+    "diffusion",
     "fusion",
     "leaks",
     "context",
@@ -98,6 +100,8 @@ class Candidates:
     chips: NDArray[np.uint8] | None = None
     """Clear faces, shape (people, CHIP_PX, CHIP_PX, 3), aligned (``attack/alignment.py``); ``None``
     where only templates are at hand."""
+    numbers: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
+    """What certain attacks compare, by name: shape (people, numbers)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,8 @@ class Prediction:
 
     templates: Mapping[str, Template]
     """By recogniser."""
+    picture: Reconstruction | None = None
+    """What a report may show of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from efface.attack.adapted.inputs import batch
 from efface.attack.adapted.shipped import covered
 from efface.attack.alignment import chip_points
 from efface.attack.interface import Attack, Case, Evidence, Knowledge, Look, Reconstruction
-from efface.attack.networks import ChipNetwork
+from efface.detect.batches import ChipNetwork
 
 WEIGHTS = "inverter"
 

@@ -30,12 +30,12 @@ from numpy.typing import NDArray
 
 from efface.attack.alignment import ARCFACE, ARCFACE_PX, chip_points, recut
 from efface.attack.interface import Points
-from efface.attack.networks import ChipNetwork
+from efface.detect.batches import ChipNetwork
 from efface.documents.model import Extensible, Number, Positive, Sha256
 from efface.documents.reading import as_model
 from efface.errors import InputError
 from efface.files.paths import read_whole, sha256
-from efface.weights import WeightError
+from efface.weights import expect
 from efface.weights.form import Text
 
 Three = tuple[Number, Number, Number]
@@ -117,12 +117,7 @@ class OnnxCard:
             InputError: it cannot be read.
             WeightError: it is not the one that the card names.
         """
-        got = sha256(self.file)
-        if got != self.sha256:
-            raise WeightError(
-                f"The model file has the sha256 {got}, its card expects {self.sha256}.",
-                path=self.file,
-            )
+        expect(self.file, sha256(self.file), self.sha256)
         return ChipNetwork(self.file)
 
 

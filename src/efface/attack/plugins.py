@@ -9,8 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 
 from efface.attack.interface import Attack, Case, Evidence, Knowledge
+from efface.attack.restorer import OnnxRestorer
+from efface.errors import EffaceError
+from efface.weights.added import added_cards
 
 GROUP = "efface.attacks"
 
@@ -20,6 +24,7 @@ BUILT_IN = (
     "efface.attack.parrot:BlindParrot",
     "efface.attack.adapted.shipped:Adapted",
     "efface.attack.inverter:Inverter",
+    "efface.attack.appearance.attack:Appearance",
     "efface.attack.inversion.wiener:Wiener",
     "efface.attack.inversion.wiener:BlindWiener",
     "efface.attack.inversion.tikhonov:Tikhonov",
@@ -40,8 +45,15 @@ from the same guess of the operator, and are there for labs to add.
 """
 
 
-def attacks() -> tuple[Attack, ...]:
+THOROUGH = ("efface.attack.diffusion.attack:Diffusion",)
+"""Those that take many times as long as all others together."""
+
+
+def attacks(*, thorough: bool = False) -> tuple[Attack, ...]:
     """Every attack, plug-ins last.
+
+    Args:
+        thorough: those too that take long.
 
     A plug-in that cannot be loaded is there too and fails when it is run: what was installed to
     attack and does not must not look like an attack that found nothing.
@@ -49,13 +61,23 @@ def attacks() -> tuple[Attack, ...]:
     Raises:
         ValueError: two attacks have one name.
     """
-    found = [_built_in(place) for place in BUILT_IN]
-    found += [_plugin(point) for point in sorted(entry_points(group=GROUP), key=lambda p: p.name)]
+    own = (*BUILT_IN, *THOROUGH) if thorough else BUILT_IN
+    found = [*(_built_in(place) for place in own), *installed()]
     names = [attack.name for attack in found]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise ValueError(f"expected attacks of different names, got several {', '.join(twice)}")
     return tuple(found)
+
+
+def installed() -> tuple[Attack, ...]:
+    """Restorers that were added, then plug-ins; one that cannot be loaded fails when it is run."""
+    return (*map(_added, added_cards("restorer")), *map(_plugin, points()))
+
+
+def points() -> list[EntryPoint]:
+    """Where packages say that they bring an attack, by name."""
+    return sorted(entry_points(group=GROUP), key=lambda point: point.name)
 
 
 class Unloadable(Attack):
@@ -79,6 +101,13 @@ def _built_in(place: str) -> Attack:
     module, name = place.split(":")
     attack: Attack = getattr(import_module(module), name)()
     return attack
+
+
+def _added(card: Path) -> Attack:
+    try:
+        return OnnxRestorer(card)
+    except EffaceError as error:  # said when the attack is run, as for plug-ins
+        return Unloadable(card.parent.name, error)
 
 
 def _plugin(point: EntryPoint) -> Attack:

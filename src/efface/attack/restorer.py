@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from efface.attack.alignment import chip
 from efface.attack.interface import Attack, Case, Evidence, Knowledge, Reconstruction
@@ -43,14 +44,24 @@ class OnnxRestorer(Attack):
         Raises:
             InputError: the model takes or gives something else than its card says.
         """
-        faces = self.card.input.of(
-            np.stack([chip(look.pixels, look.points) for look in case.looks])
-        )
+        chips = np.stack([chip(look.pixels, look.points) for look in case.looks])
+        return [Reconstruction(one, self.card.input.points) for one in self.restored(chips)]
+
+    def restored(self, chips: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Clearer faces, of the size and geometry that the card says, RGB.
+
+        Args:
+            chips: RGB, shape (n, CHIP_PX, CHIP_PX, 3).
+
+        Raises:
+            InputError: the model takes or gives something else than its card says.
+        """
+        faces = self.card.input.of(chips)
         clear = self._network.run_only(faces)
-        if clear.shape != faces.shape:
+        if clear.shape != faces.shape or not np.isfinite(clear).all():
             raise InputError(
                 f"the model gives an array {clear.shape} for faces {faces.shape}; a restorer gives "
-                "pictures of the size that it takes.",
+                "pictures of the size that it takes, and numbers only.",
                 path=self.card.file,
             )
-        return [Reconstruction(one, self.card.input.points) for one in self.card.input.back(clear)]
+        return self.card.input.back(clear)

@@ -56,15 +56,13 @@ def compiled_model(
 
 
 def cache_folder() -> Path | None:
-    """Where compiled models (never pictures) are kept; ``None`` where nothing can be written."""
+    """Where compiled models (never pictures) are kept; ``None`` where there is no such folder. One
+    that cannot be written to is still read."""
     folder = platformdirs.user_cache_path("efface", appauthor=False) / "models"
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         _log.warning("compiled models are not cached: %s", error)
-        return None
-    if not os.access(folder, os.W_OK):
-        _log.warning("compiled models are not cached: %s cannot be written", folder)
         return None
     return folder
 
@@ -83,6 +81,9 @@ def _read(place: Path) -> bytes | None:
 
 
 def _write(place: Path, model: bytes) -> None:
+    if not os.access(place.parent, os.W_OK):
+        _log.warning("compiled models are not cached: %s cannot be written", place.parent)
+        return
     temporary = place.with_name(f"{place.name}.{secrets.token_hex(4)}")
     try:
         temporary.write_bytes(hashlib.sha256(model).digest() + model)

@@ -143,6 +143,7 @@ class Network:
         config: dict[str, Any] = {
             "INFERENCE_PRECISION_HINT": precision,
             "INFERENCE_NUM_THREADS": streams,
+            "ENABLE_CPU_PINNING": False,  # several processes would be bound to the same ones
             "NUM_STREAMS": streams,
         }
         path = weight(self._weights)
@@ -241,7 +242,11 @@ def best_precision(capabilities: Iterable[str]) -> str:
 
 
 def processors() -> int:
-    """Processors that this process may use."""
+    """Processors that this process may use, and no more than ``OMP_NUM_THREADS``: who runs several
+    processes side by side says so there."""
     if hasattr(os, "sched_getaffinity"):
-        return max(1, len(os.sched_getaffinity(0)))
-    return os.cpu_count() or 1
+        found = max(1, len(os.sched_getaffinity(0)))
+    else:
+        found = os.cpu_count() or 1
+    told = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0].strip()
+    return min(found, max(1, int(told))) if told.isdecimal() else found

@@ -3,12 +3,14 @@
 The attack's evidence is compared with the clear face and with strangers (distractors). If it says
 nothing about the person, they are one among the strangers, and the share of strangers that match
 at least as well is uniform: a p-value. Several attacks are several tries, so each must stay below
-its part of alpha (Bonferroni).
+its part of alpha (Bonferroni); a test of all of them together gets a larger part than each of them
+(weighted: Holm 1979).
 """
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -74,6 +76,40 @@ def smallest_gallery(alpha: float, tests: int) -> int:
         ValueError: as for ``limit``.
     """
     return math.floor(1 / limit(alpha, tests) + 1e-9)
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimits:
+    """The false-match rates below which attacks have found the person."""
+
+    alone: float
+    """For each attack by itself."""
+    together: float
+    """For what they say together."""
+
+
+def limits(alpha: float, alone: int, people: int) -> RateLimits:
+    """How alpha is shared between attacks and one more test, of all of them together.
+
+    That test gets half, or less where so few strangers need more for an attack that ranks the
+    person first to be below its limit; never less than an attack gets.
+
+    Args:
+        alpha: false alarms allowed for everything together.
+        alone: attacks that ran, each a test of its own.
+        people: strangers.
+
+    Raises:
+        ValueError: as for ``limit``.
+    """
+    even = limit(alpha, alone + 1)
+    least = (1 + _ROOM) / (people + 1)
+    each = min(even, max(alpha / 2 / max(1, alone), least))
+    return RateLimits(each, alpha - alone * each)
+
+
+_ROOM = 1e-6
+"""So that the first place is below the limit, and not just at it."""
 
 
 def fails(rates: ArrayLike, alpha: float) -> bool:

@@ -60,16 +60,42 @@ def bootstrap(
     _share(level)
     rng = np.random.default_rng(seed)
     drawn = np.array([statistic(rng.integers(0, people, people)) for _ in range(draws)])
-    tails = np.array([(1 - level) / 2, (1 + level) / 2])
-    if corrected:
-        everyone = np.arange(people)
-        value = statistic(everyone)
-        below = (np.mean(drawn < value) + np.mean(drawn <= value)) / 2
-        if 0 < below < 1 and np.ptp(drawn) > 0:
-            left_out = np.array([statistic(np.delete(everyone, i)) for i in range(people)])
-            tails = _bca(tails, float(below), left_out)
+    if not corrected:
+        return _percentiles(drawn, level)
+    everyone = np.arange(people)
+    return _corrected(
+        drawn,
+        statistic(everyone),
+        lambda: [statistic(np.delete(everyone, i)) for i in range(people)],
+        level,
+    )
+
+
+def _percentiles(drawn: NDArray[np.float64], level: float) -> Interval:
+    low, high = np.quantile(drawn, _tails(level))
+    return Interval(float(low), float(high))
+
+
+def _corrected(
+    drawn: NDArray[np.float64], value: float, left_out: Callable[[], ArrayLike], level: float
+) -> Interval:
+    """By BCa, where there is anything to correct by.
+
+    Args:
+        drawn: the figure in each sample.
+        value: of everybody.
+        left_out: gives it without each one in turn.
+    """
+    tails = _tails(level)
+    below = (np.mean(drawn < value) + np.mean(drawn <= value)) / 2
+    if 0 < below < 1 and np.ptp(drawn) > 0:
+        tails = _bca(tails, float(below), left_out())
     low, high = np.quantile(drawn, tails)
     return Interval(float(low), float(high))
+
+
+def _tails(level: float) -> NDArray[np.float64]:
+    return np.array([(1 - level) / 2, (1 + level) / 2])
 
 
 def _bca(tails: NDArray[np.float64], below: float, left_out: ArrayLike) -> NDArray[np.float64]:
@@ -82,10 +108,24 @@ def _bca(tails: NDArray[np.float64], below: float, left_out: ArrayLike) -> NDArr
     return np.asarray(norm.cdf(bias + z / (1 - skew * z)), np.float64)
 
 
-def mean_interval(values: ArrayLike, level: float = 0.95, seed: int = 0) -> Interval:
-    """BCa interval of a mean over people, shape (people,); one value a person."""
+def mean_interval(
+    values: ArrayLike, level: float = 0.95, seed: int = 0, draws: int = DRAWS
+) -> Interval:
+    """BCa interval of a mean over people, shape (people,); one value a person. As ``bootstrap`` has
+    it, many times faster.
+
+    Raises:
+        ValueError: fewer than two people, or a level that is no share.
+    """
     each = np.asarray(values, np.float64)
-    return bootstrap(lambda chosen: float(each[chosen].mean()), len(each), level=level, seed=seed)
+    people = len(each)
+    if people < 2:
+        raise ValueError(f"expected at least 2 people, got {people}")
+    _share(level)
+    chosen = np.random.default_rng(seed).integers(0, people, (draws, people))
+    value = float(each.mean())
+    left_out = (each.sum() - each) / (people - 1)
+    return _corrected(each[chosen].mean(axis=1), value, lambda: left_out, level)
 
 
 def clopper_pearson(hits: int, people: int, level: float = 0.95) -> Interval:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from skimage.draw import ellipse
 from efface.attack.interface import Candidates, Case, Knowledge, Look, Reconstruction
 from efface.attack.inversion.base import Inversion
 from efface.attack.inversion.feedback import Feedback
-from efface.attack.inversion.forward import task
+from efface.attack.inversion.forward import matrices, shrunk, task
 from efface.attack.inversion.least_squares import (
     BlindLeastSquares,
     LeastSquares,
@@ -22,7 +23,7 @@ from efface.attack.inversion.least_squares import (
 from efface.attack.inversion.richardson_lucy import BlindRichardsonLucy, RichardsonLucy
 from efface.attack.inversion.tikhonov import BlindTikhonov, Tikhonov
 from efface.attack.inversion.unswirl import Unswirl
-from efface.attack.inversion.wiener import BlindWiener, Wiener
+from efface.attack.inversion.wiener import BlindWiener, Wiener, fractional, transfer
 from efface.attack.looks import look_at, zone_only
 from efface.attack.operator import Operator
 from efface.attack.operators.apply import apply, through_jpeg
@@ -112,6 +113,33 @@ def test_defaces_blur_is_undone(portrait: NDArray[np.uint8], attack: type[Invers
     before = likeness(look.pixels, look, portrait, oval)
     after = likeness(restored(attack(), look).pixels, look, portrait, oval)
     assert unexplained(after) < 0.5 * unexplained(before)
+
+
+@pytest.mark.parametrize(
+    "operator", [Operator("box", 147), Operator("gaussian", 41.0), Operator("mosaic", 33.0)]
+)
+def test_a_large_picture_is_redacted_as_it_is(operator: Operator) -> None:
+    """Made small, redacted there, it is what the large one is redacted to and made small."""
+    rng = np.random.default_rng(0)
+    coarse = cv2.GaussianBlur(rng.normal(120, 900, (150, 120)).astype(np.float32), (0, 0), 6)
+    large = cv2.resize(coarse, (480, 600), interpolation=cv2.INTER_LINEAR)
+    down, across = shrunk(large.shape, operator, coarse.shape)
+    full = matrices(large.shape, operator)
+    seen = cv2.resize(full[0] @ large @ full[1].T, (120, 150), interpolation=cv2.INTER_AREA)
+    off = down @ coarse @ across.T - seen
+    assert np.abs(off).max() < 0.01 * seen.std()
+
+
+def test_a_window_of_no_whole_number_of_pixels_passes_what_its_neighbours_do() -> None:
+    shape = (64, 90)
+    whole = [fractional(Operator("box", side, size_y_px=7.0), shape) for side in (9.0, 9.5, 10.0)]
+    told = transfer(Operator("box", 9.0, size_y_px=7.0), shape, [])
+    assert np.abs(whole[0] - told).max() < 1e-5
+    first = whole[0][0].real, whole[1][0].real, whole[2][0].real
+    half = shape[1] // 10 - 1  # before the first zero, a wider window passes less
+    assert (first[0][1:half] > first[1][1:half]).all() and (
+        first[1][1:half] > first[2][1:half]
+    ).all()
 
 
 @pytest.mark.parametrize("attack", [Tikhonov, LeastSquares])

@@ -45,7 +45,7 @@ def attacked(portrait: Picture, *guessing: tuple[Family, int, float]) -> PersonR
 
 
 def test_families_find_together_whom_none_finds_alone(portrait: Picture) -> None:
-    result = attacked(portrait, ("adapted", 1, 2.6), ("inversion", 2, 2.6), ("inverter", 3, 2.6))
+    result = attacked(portrait, ("appearance", 1, 2.6), ("inversion", 2, 2.6), ("fusion", 3, 2.6))
     *alone, joint = result.tried
     assert not any(one.fails for one in alone)
     assert joint.name == "together"
@@ -54,10 +54,19 @@ def test_families_find_together_whom_none_finds_alone(portrait: Picture) -> None
     assert joint.standing.rank == 1
 
 
-def test_together_is_one_test_more(portrait: Picture) -> None:
-    assert attacked(portrait, ("adapted", 1, 0.0), ("inverter", 2, 0.0)).limit == pytest.approx(
-        0.01 / 3
-    )
+def test_together_gets_half_of_alpha(portrait: Picture) -> None:
+    *alone, joint = attacked(portrait, ("appearance", 1, 0.0), ("inversion", 2, 0.0)).tried
+    assert joint.limit == pytest.approx(0.005)
+    assert [one.limit for one in alone] == pytest.approx([0.0025, 0.0025])
+
+
+def test_the_strongest_is_nearest_to_its_limit(portrait: Picture) -> None:
+    """Both stand second; the limit is what makes one of them the nearer find."""
+    result = attacked(portrait, ("appearance", 1, 2.9), ("inversion", 2, 2.9))
+    strongest = result.strongest
+    assert strongest is not None
+    assert result.limit == strongest.limit
+    assert strongest.nearness == min(one.nearness for one in result.ran)
 
 
 def test_by_luck_every_place_is_as_likely(portrait: Picture) -> None:
@@ -67,7 +76,7 @@ def test_by_luck_every_place_is_as_likely(portrait: Picture) -> None:
     for seed in range(24):
         result = attacked(
             portrait,
-            ("adapted", 2 * seed, float(rng.normal())),
+            ("appearance", 2 * seed, float(rng.normal())),
             ("inversion", 2 * seed + 1, float(rng.normal())),
         )
         standing = result.tried[-1].standing
@@ -79,10 +88,10 @@ def test_by_luck_every_place_is_as_likely(portrait: Picture) -> None:
 
 
 def test_a_family_counts_once_however_many_attacks_it_has(portrait: Picture) -> None:
-    """Five attacks of one family that say the same weigh as much as one of another."""
-    few = attacked(portrait, ("adapted", 1, 3.0), ("inversion", 2, 0.5))
+    """Five attacks of one family that say the same weigh as much as one."""
+    few = attacked(portrait, ("appearance", 1, 3.0), ("inversion", 2, 0.5))
     again: list[tuple[Family, int, float]] = [("inversion", 2, 0.5)] * 5
-    many = attacked(portrait, ("adapted", 1, 3.0), *again)
+    many = attacked(portrait, ("appearance", 1, 3.0), *again)
     one, other = few.tried[-1].standing, many.tried[-1].standing
     assert one is not None
     assert other is not None
@@ -90,7 +99,7 @@ def test_a_family_counts_once_however_many_attacks_it_has(portrait: Picture) -> 
 
 
 @pytest.mark.parametrize(
-    "families", [("adapted",), ("adapted", "adapted"), ("off-the-shelf", "parrot")]
+    "families", [("appearance",), ("inversion", "inversion"), ("appearance", "adapted", "inverter")]
 )
 def test_one_family_has_nobody_to_join(portrait: Picture, families: tuple[Family, ...]) -> None:
     result = attacked(portrait, *((family, seed, 0.0) for seed, family in enumerate(families)))
@@ -100,7 +109,7 @@ def test_one_family_has_nobody_to_join(portrait: Picture, families: tuple[Family
 def test_a_plain_fill_has_nothing_to_join(portrait: Picture) -> None:
     who = person(portrait, solid(portrait))
     face = Coarse().embed(who.best.clear[None])[0]
-    attacks = [Guessing("adapted", 1, 9.0, face), Guessing("inverter", 2, 9.0, face), Shown()]
+    attacks = [Guessing("appearance", 1, 9.0, face), Guessing("inversion", 2, 9.0, face), Shown()]
     result = attack_person(who, team(*attacks))
     assert [one.status for one in result.tried] == ["not-applicable", "not-applicable", "ran"]
     assert not result.found

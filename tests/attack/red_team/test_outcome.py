@@ -70,9 +70,9 @@ def with_rates(result: PersonResult, *fmrs: float) -> PersonResult:
         bits = float(np.log2(2001 / place)) - 1.44
         standing = Rank(fmr, place, place, 2001, bits)
         one = result.tried[0]
-        return replace(one, name=f"a{number}", standing=standing, fails=fmr < 0.01 / len(fmrs))
+        return replace(one, name=f"a{number}", standing=standing, limit=0.01 / len(fmrs))
 
-    return replace(result, tried=tuple(tried(i, f) for i, f in enumerate(fmrs)), limit=0.01)
+    return replace(result, tried=tuple(tried(i, f) for i, f in enumerate(fmrs)))
 
 
 def test_all_is_well(passed: PersonResult) -> None:

@@ -190,6 +190,7 @@ def test_gaps_are_counted_and_the_longest_is_measured() -> None:
     assert len(tracks.tracks) == 1
     assert tracks.gaps == 2
     assert tracks.longest_gap_s == pytest.approx(20 / 25)
+    assert tracks.unseen == [("t1", 11, 19), ("t1", 31, 49)]
 
 
 def test_tracks_are_numbered_as_they_begin_and_scenes_are_counted() -> None:

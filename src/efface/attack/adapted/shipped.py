@@ -18,8 +18,8 @@ from efface.attack.alignment import chip
 from efface.attack.interface import Attack, Case, Evidence, Knowledge, Look, Prediction
 from efface.attack.looks import zone_only
 from efface.attack.matching import unit
-from efface.attack.networks import ChipNetwork
 from efface.attack.recognisers import recognisers
+from efface.detect.batches import ChipNetwork
 
 WEIGHTS = "adapted"
 

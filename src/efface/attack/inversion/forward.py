@@ -8,6 +8,7 @@ inverse into a weight for each pair of singular values.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
 
 import cv2
 import numpy as np
@@ -22,22 +23,26 @@ LINEAR: frozenset[Kind] = frozenset({"gaussian", "box", "mosaic", "sampled-mosai
 
 WORK_PX = 200
 """Longer side to which larger zones are shrunk: recognisers see faces of 100 to 150 pixels."""
+LARGEST_PX = 1200
+"""Longer side up to which a zone that is shrunk is still redacted as large as it was: rounded to
+small pixels, a window would be another one, and undo nothing."""
 
 Matrix = NDArray[np.float32]
 Planes = NDArray[np.float32]
 """Shape (channels, height, width)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Task:
-    """What is to be inverted: part of a look, at working scale."""
+    """What is to be inverted: part of a look, at working scale. Never changed, and equal to nothing
+    but itself."""
 
     seen: Planes
     """What was published."""
     known: NDArray[np.bool_]
     """Which of these pixels are evidence, shape (height, width)."""
     operator: Operator
-    """In pixels of ``seen``."""
+    """In pixels of ``seen``; the matrices do not round its sizes."""
     down: Matrix
     """Shape (height, height)."""
     across: Matrix
@@ -56,38 +61,58 @@ class Task:
         return np.asarray(self.down.T @ planes @ self.across)
 
 
-def task(look: Look, operator: Operator) -> Task:
-    """Cut out what the zone's pixels depend on.
+_tasks: WeakKeyDictionary[Look, dict[tuple[Operator, float], Task]] = WeakKeyDictionary()
+"""Every inversion of a look begins with the same."""
+
+
+def task(look: Look, operator: Operator, largest: float = 1.0) -> Task:
+    """Cut out what the zone's pixels depend on; the same task for the same look, operator and
+    scale.
 
     Args:
         look: pixels outside the zone are taken as a first guess, never as evidence.
         operator: of a kind in ``LINEAR``.
+        largest: working scale, at most.
 
     Raises:
         ValueError: another kind, or an empty zone.
     """
     if operator.kind not in LINEAR:
         raise ValueError(f"expected one of {sorted(LINEAR)}, got {operator.kind!r}")
-    part = _part(look, operator)
+    known = _tasks.setdefault(look, {})
+    if (operator, largest) not in known:
+        known[operator, largest] = _task(look, operator, largest)
+    return known[operator, largest]
+
+
+def _task(look: Look, operator: Operator, largest: float) -> Task:
+    part = part_of(look, operator)
     rows, columns = slice(part.y0, part.y1), slice(part.x0, part.x1)
     seen = look.pixels[rows, columns].astype(np.float32)
     known = np.ascontiguousarray(look.zone[rows, columns])
     operator = operator.moved(-part.x0, -part.y0)
     height, width = known.shape
-    scale = min(1.0, WORK_PX / max(height, width))
+    scale = min(1.0, largest, WORK_PX / max(height, width))
     if scale < 1:
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
         seen = cv2.resize(seen, size, interpolation=cv2.INTER_AREA).astype(np.float32, copy=False)
         share = cv2.resize(known.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+        down, across = shrunk(known.shape, operator, seen.shape[:2])
         known = np.asarray(share > 0.99)
         operator = replace(operator.scaled(scale), jpeg_quality=None)
-    down, across = matrices(known.shape, operator)
+    else:
+        down, across = matrices(known.shape, operator)
     planes = np.ascontiguousarray(seen.transpose(2, 0, 1))
     return Task(planes, known, operator, down, across, part, scale)
 
 
-def _part(look: Look, operator: Operator) -> Rect:
-    """What was cut out, or the zone with the width of the operator around it."""
+def part_of(look: Look, operator: Operator) -> Rect:
+    """What the zone's pixels depend on, in pixels of the look: what was cut out, or the zone with
+    the width of the operator around it.
+
+    Raises:
+        ValueError: the zone is empty.
+    """
     height, width = look.zone.shape
     if not look.zone.any():
         raise ValueError("expected a zone, got an empty one")
@@ -113,6 +138,41 @@ def matrices(shape: tuple[int, ...], operator: Operator) -> tuple[Matrix, Matrix
             out.append(weights[axis][of].astype(np.float32))
         return out[0], out[1]
     return tuple(_blur(shape[axis], operator, axis) for axis in (0, 1))  # type: ignore[return-value]
+
+
+def shrunk(
+    shape: tuple[int, ...], operator: Operator, to: tuple[int, ...]
+) -> tuple[Matrix, Matrix]:
+    """The operator of a picture on a smaller copy of it: made large again, redacted, made small.
+
+    Args:
+        shape: height and width of the picture.
+        operator: in its pixels.
+        to: height and width of the copy.
+    """
+    scale = min(1.0, LARGEST_PX / max(shape))
+    middle = [max(1, round(side * scale)) for side in shape]
+    large = matrices(tuple(middle), operator if scale == 1 else operator.scaled(scale))
+    down, across = (
+        np.asarray(resizing(side, small) @ one @ resizing(small, side), np.float32)
+        for one, side, small in zip(large, middle, to, strict=True)
+    )
+    return down, across
+
+
+def resizing(length: int, to: int) -> Matrix:
+    """Along one axis: means over areas where it gets shorter, else linear between pixels.
+
+    Args:
+        length: pixels before.
+        to: pixels afterwards.
+
+    Returns:
+        Shape (to, length); rows add to 1.
+    """
+    units = np.eye(length, dtype=np.float32)
+    how = cv2.INTER_AREA if to < length else cv2.INTER_LINEAR
+    return cv2.resize(units, (length, to), interpolation=how).astype(np.float32, copy=False)
 
 
 def _blur(length: int, operator: Operator, axis: int) -> Matrix:

@@ -8,6 +8,7 @@ is, with its borders, and only where there is evidence.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,8 +58,8 @@ def prior(work: Task, face_px: float, redacted: Planes) -> Prior:
     variance = (CORRELATION**-2 + square * face_px**2) ** -1.5
     variance /= variance.mean()
     across, down = work.operator.sides_px
-    gain = np.outer(_gain(y, down, work.operator), _gain(x, across, work.operator))
-    power = np.asarray(variance * gain * gain, np.float32)
+    kept = np.outer(gain(y, down, work.operator), gain(x, across, work.operator))
+    power = np.asarray(variance * kept * kept, np.float32)
     seen = dctn(redacted - mean(work), axes=(1, 2), norm="ortho")
     found = fit(power.ravel()[1:], np.asarray(np.mean(np.square(seen), axis=0)).ravel()[1:])
     spread = np.asarray(np.sqrt(variance), np.float32)
@@ -70,7 +71,7 @@ def mean(work: Task) -> Planes:
     return np.asarray(work.seen[:, work.known].mean(axis=1)[:, None, None], np.float32)
 
 
-def _gain(frequency: NDArray[np.float32], side: float, operator: Operator) -> NDArray[np.float32]:
+def gain(frequency: NDArray[np.float32], side: float, operator: Operator) -> NDArray[np.float32]:
     """What is left of each frequency, radians a pixel, along one axis."""
     if operator.kind == "gaussian":
         return np.asarray(np.exp(-0.5 * np.square(side * frequency)))
@@ -131,15 +132,28 @@ def most_probable(
     return z
 
 
+_guesses: WeakKeyDictionary[Task, dict[tuple[float, int], tuple[Planes, Prior]]] = (
+    WeakKeyDictionary()
+)
+"""Several inversions go on from it, and it is dear."""
+
+
 def first_guess(work: Task, face_px: float, rounds: int) -> tuple[Planes, Prior]:
     """The most probable face as cosine coefficients, in two passes: scale and noise are fitted
-    again when what is no evidence has been filled in by the first.
+    again when what is no evidence has been filled in by the first. Computed once for a task.
 
     Args:
         work: what is to be inverted.
         face_px: width of the face, in pixels of ``work.seen``.
         rounds: of conjugate gradients in each pass, at most.
     """
+    known = _guesses.setdefault(work, {})
+    if (face_px, rounds) not in known:
+        known[face_px, rounds] = _first_guess(work, face_px, rounds)
+    return known[face_px, rounds]
+
+
+def _first_guess(work: Task, face_px: float, rounds: int) -> tuple[Planes, Prior]:
     middle = mean(work)
     expected = prior(work, face_px, work.seen)
     z = most_probable(work, work.seen - middle, expected, expected.ratio, rounds=rounds)

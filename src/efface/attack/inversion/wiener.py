@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from efface.attack.interface import Knowledge
 from efface.attack.inversion.base import LinearInversion
 from efface.attack.inversion.forward import Planes, Task
-from efface.attack.inversion.regularised import first_guess, mean, picture
+from efface.attack.inversion.regularised import first_guess, gain, mean, picture
 from efface.attack.operator import Operator
 from efface.attack.operators.apply import blurred
 from efface.attack.operators.blind import CORRELATION
@@ -37,13 +37,15 @@ class Wiener(LinearInversion):
             z, expected = first_guess(work, face_px, ROUNDS)
             made = work.redacted(picture(z, expected)) + mean(work)
             redacted = np.where(work.known, work.seen, made)
-        even = [axis for axis in (0, 1) if _is_even(work.operator, axis)]
-        for axis in even:
-            redacted = _centred(redacted, axis + 1)
         shape = max(2 * height - 2, 1), max(2 * width - 2, 1)
-        return _filtered(
-            redacted, _transfer(work.operator, shape, even), _face_power(shape, face_px)
-        )
+        if work.scale < 1 and work.operator.kind == "box":
+            kept = fractional(work.operator, shape)
+        else:
+            even = [axis for axis in (0, 1) if _is_even(work.operator, axis)]
+            for axis in even:
+                redacted = _centred(redacted, axis + 1)
+            kept = transfer(work.operator, shape, even)
+        return _filtered(redacted, kept, _face_power(shape, face_px))
 
 
 class BlindWiener(Wiener):
@@ -80,7 +82,7 @@ def _filtered(redacted: Planes, gain: NDArray[np.complex64], face: NDArray[np.fl
     return np.asarray(clear[:, :height, :width] + middle, np.float32)
 
 
-def _transfer(operator: Operator, shape: tuple[int, int], even: list[int]) -> NDArray[np.complex64]:
+def transfer(operator: Operator, shape: tuple[int, int], even: list[int]) -> NDArray[np.complex64]:
     """What the blur does to each frequency of a picture of that size."""
     tall, wide = shape
     unit = np.zeros(shape, np.float32)
@@ -89,6 +91,14 @@ def _transfer(operator: Operator, shape: tuple[int, int], even: list[int]) -> ND
     for axis in even:
         spread = np.asarray((spread + np.roll(spread, -1, axis)) / 2, np.float32)
     return np.fft.rfft2(spread).astype(np.complex64)
+
+
+def fractional(operator: Operator, shape: tuple[int, int]) -> NDArray[np.complex64]:
+    """The same of a window whose sides are no whole number of the small pixels."""
+    tall, wide = shape
+    across, down = operator.sides_px
+    y, x = (2 * np.pi * f.astype(np.float32) for f in (np.fft.fftfreq(tall), np.fft.rfftfreq(wide)))
+    return np.outer(gain(y, down, operator), gain(x, across, operator)).astype(np.complex64)
 
 
 def _face_power(shape: tuple[int, int], face_px: float) -> NDArray[np.float32]:

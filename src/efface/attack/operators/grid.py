@@ -13,6 +13,11 @@ LINES = 0.2
 MIN_SIDE_PX = 2.0
 _OFFSET_STEP_PX = 0.5
 _FEWEST_LINES = 3
+_PEAKS, _PARTS = 8, 4
+"""Peaks of the spectrum that are followed, and down to which part of their frequency."""
+
+_NEAR = 0.3
+"""How far from a peak's a side may be, in sides squared over the length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +48,70 @@ def find_comb(change: NDArray[np.float64]) -> Comb | None:
     total = change[1:].sum()
     if length < 2 * MIN_SIDE_PX or total <= 0:
         return None
+    sides = _likely(change)
+    combs = _combs(sides, length)
+    sums = np.bincount(combs.comb, change[combs.line], len(combs.offset))
+    excess = sums / total - np.bincount(combs.comb, minlength=len(combs.offset)) / (length - 1)
     best: Comb | None = None
-    for side in map(float, _sides(length)):
-        offsets = np.arange(0, side, _OFFSET_STEP_PX)
-        count = int(np.ceil(length / side)) + 1
-        # the pixel that a cell beginning here begins with (see ``cells``)
-        lines = np.ceil(offsets[:, None] + side * np.arange(count) - 1e-6).astype(np.intp)
-        valid = (lines >= 1) & (lines < length)
-        shares = np.where(valid, change[np.clip(lines, 0, length - 1)], 0).sum(axis=1) / total
-        excess = shares - valid.sum(axis=1) / (length - 1)
-        top = excess.max()
+    for side, first, end in zip(sides, combs.begins, combs.begins[1:], strict=False):
+        of_side = excess[first:end]
+        top = of_side.max()
         if best is None or top > best.excess + 1e-9:
             # of the offsets that draw the same lines, the middle
-            same = np.flatnonzero(excess > top - 1e-9)
-            best = Comb(side, float(offsets[same[(len(same) - 1) // 2]]), float(top))
+            same = np.flatnonzero(of_side > top - 1e-9)
+            offset = combs.offset[first + same[(len(same) - 1) // 2]]
+            best = Comb(float(side), float(offset), float(top))
     return best
+
+
+@dataclass(frozen=True, slots=True)
+class _EveryComb:
+    """Every comb of several sides, in the order of the sides."""
+
+    offset: NDArray[np.float64]
+    """Where a cell begins, of each comb."""
+    begins: NDArray[np.intp]
+    """The first comb of each side, and the end."""
+    comb: NDArray[np.intp]
+    """Of each line, whose it is."""
+    line: NDArray[np.intp]
+    """Its place, at least 1 and less than the length."""
+
+
+def _combs(sides: NDArray[np.float64], length: int) -> _EveryComb:
+    offsets = np.ceil(sides / _OFFSET_STEP_PX).astype(np.intp)
+    begins = np.concatenate([[0], np.cumsum(offsets)])
+    side = np.repeat(sides, offsets)
+    offset = (np.arange(begins[-1]) - np.repeat(begins[:-1], offsets)) * _OFFSET_STEP_PX
+    counts = (np.ceil(length / side) + 1).astype(np.intp)
+    comb = np.repeat(np.arange(len(side)), counts)
+    number = np.arange(len(comb)) - np.repeat(np.cumsum(counts) - counts, counts)
+    # the pixel that a cell beginning here begins with (see ``cells``)
+    line = np.ceil(offset[comb] + side[comb] * number - 1e-6).astype(np.intp)
+    inside = (line >= 1) & (line < length)
+    return _EveryComb(offset, begins, comb[inside], line[inside])
+
+
+def _likely(change: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Of all sides those that the spectrum's highest peaks, or parts of their frequencies, hint at.
+
+    Equally spaced lines have peaks at their frequency and its multiples, of which a multiple may be
+    the highest.
+    """
+    length = len(change)
+    points = 1 << int(np.ceil(np.log2(8 * length)))
+    power = np.abs(np.fft.rfft(change[1:] - change[1:].mean(), points))
+    inner = power[1:-1]
+    peaks = 1 + np.flatnonzero((inner >= power[:-2]) & (inner >= power[2:]))
+    peaks = np.append(peaks, len(power) - 1)  # lines at every second pixel
+    peaks = peaks[peaks >= points * _FEWEST_LINES / (1.2 * length)]
+    highest = peaks[np.argsort(power[peaks])[::-1][:_PEAKS]] / points
+    sides = _sides(length)
+    chosen = np.zeros(len(sides), bool)
+    for side in (np.arange(1, _PARTS + 1) / highest[:, None]).ravel():
+        near = side * max(_NEAR * side, 1.5) / length
+        chosen |= np.abs(sides - side) <= near
+    return sides[chosen]
 
 
 def _sides(length: int) -> NDArray[np.float64]:

@@ -7,8 +7,10 @@ from importlib.metadata import entry_points
 
 from efface.attack.recognisers.dlib_resnet import DlibResnet
 from efface.attack.recognisers.interface import Recogniser
+from efface.attack.recognisers.onnx import OnnxRecogniser
 from efface.attack.recognisers.sface import SFace
 from efface.errors import RefusedError
+from efface.weights.added import added_cards
 
 GROUP = "efface.recognisers"
 """Entry points of this group are classes without arguments, or functions that make a recogniser."""
@@ -22,12 +24,17 @@ def carried() -> tuple[Recogniser, ...]:
 
 @cache
 def recognisers() -> tuple[Recogniser, ...]:
-    """Those that efface carries, then those that are plugged in; made once a process.
+    """Those that efface carries, then those that were added or are plugged in; made once a process.
 
     Raises:
         RefusedError: a plug-in cannot be loaded, is no recogniser, or has a name that is taken.
+        InputError: one that was added cannot be read.
+        WeightError: the file of one that was added is another than its card names.
     """
     found: dict[str, Recogniser] = {one.name: one for one in carried()}
+    for card in added_cards("recogniser"):
+        own = OnnxRecogniser(card)
+        found[own.name] = own
     for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
         try:
             made = point.load()()

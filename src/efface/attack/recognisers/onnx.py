@@ -62,10 +62,10 @@ class OnnxRecogniser(Recogniser):
         if not len(faces):
             return np.zeros((0, self.dimensions), np.float32)
         rows = self._network.run_only(faces)
-        if rows.shape != (len(chips), self.dimensions):
+        if rows.shape != (len(chips), self.dimensions) or not np.isfinite(rows).all():
             raise InputError(
                 f"the model gives an array {rows.shape} for {len(chips)} faces; its card says "
-                f"{self.dimensions} numbers a face.",
+                f"{self.dimensions} numbers a face, all of them finite.",
                 path=self.card.file,
             )
         return unit_length(rows)

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.attack.alignment import ARCFACE, ARCFACE_PX, CHIP_PX, recut
-from efface.attack.networks import ChipNetwork
 from efface.attack.recognisers.interface import Recogniser, checked, unit_length
+from efface.detect.batches import ChipNetwork
 
 
 class SFace(Recogniser):

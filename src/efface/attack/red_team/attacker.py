@@ -14,13 +14,16 @@ from pathlib import Path
 
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
+from efface.attack.layered import CellReader, LayeredCells
 from efface.attack.leaks.catalogue import file_attacks
 from efface.attack.leaks.interface import FileAttack, FileCase
 from efface.attack.pair import Both, Pair
 from efface.attack.plugins import attacks
 from efface.attack.recognisers import recognisers
 from efface.attack.red_team.calibration import calibration
-from efface.attack.red_team.distractors import distractors
+from efface.attack.red_team.distractors import described, distractors
+from efface.attack.red_team.drawing import Covering, DrawingSettings, KnownDrawing
+from efface.attack.red_team.drawn import drawn_in
 from efface.attack.red_team.outcome import FileTried, Outcome
 from efface.attack.red_team.people import Census, Person
 from efface.attack.red_team.same_picture import SamePicture, areas
@@ -30,10 +33,11 @@ from efface.detect.media import check_given, detected
 from efface.errors import NoFaceError, RefusedError
 from efface.events import Listener, StepStarted, ignore
 from efface.policy import Policy
-from efface.regions import Regions, Track
+from efface.regions import Box, Regions, Track
 from efface.regions.checks import made_for
 from efface.regions.choices import Keep, chosen, needs_times
 from efface.regions.timeline import Timeline
+from efface.zones.zone import Zone
 
 _TOLD_AREAS = 10
 """Covered areas without a face that are named one by one."""
@@ -53,6 +57,10 @@ class Attacker:
     """Other pictures of the one person in the file."""
     keep: tuple[Keep, ...] = ()
     """Faces that are meant to be visible, beside those that regions say."""
+    drawings: tuple[KnownDrawing, ...] = ()
+    """What zones may hold that follows from the policy alone."""
+    layered: CellReader | None = None
+    """Knows the method, where the policy's is ``layered``."""
 
     @cached_property
     def team(self) -> Team:
@@ -63,7 +71,17 @@ class Attacker:
         """
         readers = recognisers()
         people = distractors(self.pictures, readers, few=self.same_person is not None)
-        return Team(attacks(), readers, people, self.policy.attack.alpha)
+        everything = attacks(thorough=self.policy.attack.thorough)
+        if self.layered is not None:
+            people = described(people, self.layered)
+            everything = (*everything, LayeredCells(self.layered, self.policy.zones))
+        return Team(everything, readers, people, self.policy.attack.alpha)
+
+    @property
+    def drawn(self) -> DrawingSettings:
+        """Drawings, and how zones and files are made."""
+        policy = self.policy
+        return DrawingSettings(self.drawings, policy.zones, policy.encode, policy.video)
 
     @cached_property
     def others(self) -> Others | None:
@@ -82,11 +100,18 @@ class Attacker:
         chosen = self.policy.attack.gallery
         return self.gallery or (Path(chosen) if chosen else None)
 
-    def attack(self, pair: Pair, regions: Regions | None, listen: Listener = ignore) -> Outcome:
+    def attack(
+        self,
+        pair: Pair,
+        regions: Regions | None,
+        listen: Listener = ignore,
+        zones: Sequence[Zone] | None = None,
+    ) -> Outcome:
         """Attack a redacted file.
 
         Args:
             regions: faces of the original; found when left out.
+            zones: what was filled, where that is known.
 
         Raises:
             RefusedError: the files do not belong together, or the regions belong to another file.
@@ -95,7 +120,7 @@ class Attacker:
         """
         # more threads would not be faster on such small arrays, and wait for each other busily
         with threadpool_limits(1, user_api="blas"):
-            return _FileAttack(self, pair, listen).run(regions)
+            return _FileAttack(self, pair, listen).run(regions, zones)
 
 
 class _FileAttack:
@@ -104,7 +129,7 @@ class _FileAttack:
     def __init__(self, attacker: Attacker, pair: Pair, listen: Listener) -> None:
         self._attacker, self._pair, self._listen = attacker, pair, listen
 
-    def run(self, given: Regions | None) -> Outcome:
+    def run(self, given: Regions | None, zones: Sequence[Zone] | None) -> Outcome:
         pair, team = self._pair, self._attacker.team
         regions = faces_of(pair, given, self._attacker.policy, self._listen)
         regions = _kept(pair, regions, self._attacker.keep)
@@ -112,10 +137,13 @@ class _FileAttack:
         outcome = self._outcome(regions, team)
         outcome.frames, outcome.areas = self._same_picture(regions)
         others = self._attacker.others
+        drawn = drawn_in(pair, regions, self._attacker.drawn, zones)
+        boxes = {track.id: tuple(track.every_box()) for track in tracks}
         census = Census(tracks)
         for number, person in enumerate(census.people(pair.frames("cut out", self._listen))):
             self._listen(StepStarted(pair.redacted.path, "attack", number, len(tracks)))
-            outcome.people.append(attack_person(self._held(person), team, number))
+            held = _under(drawn, self._held(person), boxes[person.id])
+            outcome.people.append(attack_person(held, team, number))
             if others is not None:
                 outcome.outside.append(others.of(person))
         outcome.untouched = tuple(census.untouched)
@@ -178,6 +206,13 @@ class _FileAttack:
             tried = _tried(attack, case)
             if tried is not None:
                 yield tried
+
+
+def _under(drawn: Covering, person: Person, boxes: Sequence[Box]) -> Person:
+    """A drawing that is the same whoever is under it, and nothing else, is a removal."""
+    if person.removed or drawn.name is None or not drawn.covers(boxes):
+        return person
+    return replace(person, unproven=None, drawing=drawn.name)
 
 
 def _tried(attack: FileAttack, case: FileCase) -> FileTried | None:

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.attack.gallery import default_distractors, gallery_from
+from efface.attack.appearance.attack import NUMBERS as APPEARANCE
+from efface.attack.appearance.numbers import model, numbers_of
+from efface.attack.gallery import default_distractors, gallery_from, like_photographs
 from efface.attack.interface import Candidates
+from efface.attack.layered import NUMBERS, CellReader, of_chips
 from efface.attack.recognisers.interface import Recogniser
 from efface.errors import RefusedError
 from efface.measure.gate import DISTRACTORS, smallest_gallery
 
+Describe = Callable[[NDArray[np.uint8]], NDArray[np.float64]]
+"""From aligned clear faces, shape (people, CHIP_PX, CHIP_PX, 3), to numbers, shape (people, d)."""
+
 BUILT_IN = "AI-generated portraits that efface carries: templates of no real person"
+"""Each is there twice: as it is, and moved to where photographs lie. A photograph is the only one
+among portraits, and a portrait among photographs, whoever they show."""
+
+
+SEED = 20_261_130
+"""Of the people who are made up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +39,29 @@ class Distractors:
     named: str
     note: str | None = None
     """What the user has to know of the choice."""
+    describe: Mapping[str, Describe] = field(default_factory=dict)
+    """How a clear face's ``Candidates.numbers`` are made, by their name."""
+    kinds: int = 1
+    """In how many ways each person is among the candidates, one way after the other. A find has to
+    stand against each."""
 
     def __len__(self) -> int:
+        """People."""
+        return self.rows // self.kinds
+
+    @property
+    def rows(self) -> int:
         return len(next(iter(self.candidates.templates.values())))
+
+
+@dataclass(frozen=True, slots=True)
+class KindOfStrangers:
+    """A person among strangers of one kind."""
+
+    members: NDArray[np.intp]
+    """Places among the candidates, in their order; the person's is one of them."""
+    place: int
+    """Of the person among the members."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +71,19 @@ class Lineup:
     candidates: Candidates
     place: int
     """Of the person."""
+    kinds: int = 1
+    """Of strangers, as in ``Distractors``."""
+
+    @property
+    def by_kind(self) -> tuple[KindOfStrangers, ...]:
+        """The person among strangers of each kind."""
+        rows = len(next(iter(self.candidates.templates.values())))
+        strangers = np.delete(np.arange(rows), self.place)
+        out = []
+        for some in np.split(strangers, self.kinds):
+            place = int(np.searchsorted(some, self.place))
+            out.append(KindOfStrangers(np.insert(some, place, self.place), place))
+        return tuple(out)
 
 
 def distractors(
@@ -55,7 +101,7 @@ def distractors(
     """
     if gallery is None:
         return _built_in(recognisers)
-    found = Distractors(gallery_from(gallery, recognisers), f"faces in {gallery}")
+    found = _with_appearance(gallery_from(gallery, recognisers), f"faces in {gallery}")
     if len(found) < DISTRACTORS and few:
         return replace(
             _built_in(recognisers),
@@ -88,7 +134,34 @@ def _built_in(recognisers: Sequence[Recogniser]) -> Distractors:
             hint="Give pictures of 2,000 people or more with --gallery DIR (in a policy: "
             "attack.gallery), or remove the package that brings them.",
         )
-    return Distractors(found, BUILT_IN)
+    both = {
+        name: np.concatenate([rows, like_photographs(name, rows)])
+        for name, rows in found.templates.items()
+    }
+    numbers = {APPEARANCE: np.concatenate([model().portraits, model().photographs])}
+    describe = {APPEARANCE: numbers_of}
+    return Distractors(Candidates(both, None, numbers), BUILT_IN, describe=describe, kinds=2)
+
+
+def _with_appearance(known: Candidates, named: str) -> Distractors:
+    """A gallery, with the light and dark of its faces."""
+    assert known.chips is not None
+    numbers = {**known.numbers, APPEARANCE: numbers_of(known.chips)}
+    return Distractors(replace(known, numbers=numbers), named, describe={APPEARANCE: numbers_of})
+
+
+def described(among: Distractors, reader: CellReader) -> Distractors:
+    """With what a layered fill tells of faces: of a gallery's, or of people who are made up where
+    there are no pictures."""
+    known = among.candidates
+    describe = partial(of_chips, reader)
+    rows = reader.made_up(among.rows, SEED) if known.chips is None else describe(known.chips)
+    numbers = {**known.numbers, NUMBERS: rows}
+    return replace(
+        among,
+        candidates=replace(known, numbers=numbers),
+        describe={**among.describe, NUMBERS: describe},
+    )
 
 
 def check_enough(number: int, tests: int, alpha: float) -> None:
@@ -123,11 +196,15 @@ def lineup(
         rng: draws the place.
     """
     known = among.candidates
-    place = int(rng.integers(0, len(among) + 1))
+    place = int(rng.integers(0, among.rows + 1))
     templates = {
         one.name: np.insert(known.templates[one.name], place, one.embed(clear[None])[0], axis=0)
         for one in recognisers
         if one.name in known.templates
     }
     chips = None if known.chips is None else np.insert(known.chips, place, clear, axis=0)
-    return Lineup(Candidates(templates, chips), place)
+    numbers = {
+        name: np.insert(known.numbers[name], place, describe(clear[None])[0], axis=0)
+        for name, describe in among.describe.items()
+    }
+    return Lineup(Candidates(templates, chips, numbers), place, among.kinds)

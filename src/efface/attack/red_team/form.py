@@ -90,6 +90,7 @@ class TriedEntry(Document, frozen=True, kw_only=True):
     knowledge: int
     status: Status
     false_match_rate: Share | None
+    limit: Share | None
     rank: Number | None
     list_length: int | None
     bits: Number | None

@@ -12,15 +12,19 @@ from functools import cached_property
 from itertools import groupby
 from typing import Protocol
 
+import numpy as np
+
 from efface.attack.interface import Attack, Family, Knowledge
-from efface.attack.matching import Scores, fused
+from efface.attack.matching import Scores, fused, standard
 from efface.attack.red_team.distractors import Lineup
 from efface.attack.red_team.rank import Vectors
 from efface.attack.red_team.result import Tried
 from efface.attack.red_team.single_test import Test, judged
 
-FAMILIES: tuple[Family, ...] = ("adapted", "fusion", "inversion", "inverter")
-"""Those that are told the operator; each counts as much as another, however many attacks it has."""
+WEIGHTS: dict[Family, float] = {"appearance": 2.0, "fusion": 1.0, "inversion": 1.0}
+"""How much a family counts that is told the operator, however many attacks it has. The trained
+networks are left out: on 26 people of CFP under deface's blur and mosaic they hid who was found
+without them."""
 
 
 class Trial(Test, Protocol):
@@ -63,7 +67,7 @@ class JointTest:
             Knowledge.EXACT,
             "ran",
             standing=found,
-            fails=found.fmr < bound,
+            limit=bound,
             cpu_s=time.process_time() - start,
         )
         return (tried,)
@@ -85,20 +89,23 @@ class JointTest:
         return _named((one, one.control or {}) for one in self._trials if one.vectors) or None
 
     def combine(self, vectors: Vectors) -> Scores:
-        """Means of attacks within a family, then of families."""
+        """Means of attacks within a family, then of families by their weight."""
         each = {
             attack: fused(dict(pairs), "mean")
             for attack, pairs in groupby(vectors.items(), lambda pair: pair[0].rsplit("/", 1)[0])
         }
-        families = {
-            family: fused(dict(pairs), "mean")
-            for family, pairs in groupby(each.items(), lambda pair: pair[0].split("/", 1)[0])
-        }
-        return fused(families, "mean")
+        families = groupby(each.items(), lambda pair: pair[0].split("/", 1)[0])
+        weighed = [
+            _WEIGHT[family] * standard(fused(dict(pairs), "mean")) for family, pairs in families
+        ]
+        return np.asarray(np.sum(weighed, axis=0) / sum(_WEIGHT.values()), np.float64)
+
+
+_WEIGHT: dict[str, float] = {str(family): weight for family, weight in WEIGHTS.items()}
 
 
 def _knows(attack: Attack) -> bool:
-    return attack.family in FAMILIES and attack.knowledge > Knowledge.METHOD
+    return attack.family in WEIGHTS and attack.knowledge > Knowledge.METHOD
 
 
 def _named(found: Iterable[tuple[Trial, Vectors]]) -> dict[str, Scores]:

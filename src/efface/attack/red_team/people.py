@@ -85,11 +85,18 @@ class Person:
     """Why it is not proven that the face was removed from every frame; ``None``: it was."""
     noise_steps: float = 0.0
     """By how many steps of 255 lossy coding moved the fill, at most."""
+    drawing: str | None = None
+    """What is proven to be drawn over the face in every frame, and to follow from zones alone."""
 
     @property
     def removed(self) -> bool:
-        """Whether every frame has one constant over the whole face."""
+        """Whether every frame has one constant over the whole face, or one drawing."""
         return self.unproven is None
+
+    @property
+    def empty(self) -> bool:
+        """Whether the zones are the same whoever is under them: of one colour, or drawn."""
+        return self.constant or self.drawing is not None
 
     @property
     def main(self) -> tuple[Sight, ...]:

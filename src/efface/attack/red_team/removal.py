@@ -70,7 +70,7 @@ class FoundFill:
             lossless: nothing but the fill itself is like it.
         """
         mask = whole(zone, redacted.shape[:2])
-        rect, self._within = oval(_grown(box), mask.shape)
+        rect, self._within = oval(grown(box), mask.shape)
         self._part = slice(rect.y0, rect.y1), slice(rect.x0, rect.x1)
         face, middle = oval(box, mask.shape)
         centre = redacted[face.y0 : face.y1, face.x0 : face.x1][middle]
@@ -237,7 +237,8 @@ def _at_an_end(values: NDArray[np.float64]) -> bool:
     return middle <= 0.5 or middle >= 254.5
 
 
-def _grown(box: Box) -> Box:
+def grown(box: Box) -> Box:
+    """A face with what has to be covered next to it."""
     across, along = box.width * (REACH - 1) / 2, box.height * (REACH - 1) / 2
     return replace(
         box,

@@ -39,13 +39,25 @@ class Tried:
     status: Status
     standing: Rank | None = None
     """``None`` unless it ran."""
-    fails: bool = False
-    """It found the person: its false-match rate is below the limit."""
+    limit: float = 0.0
+    """The false-match rate below which it has found the person."""
     cpu_s: float = 0.0
     reason: str | None = None
     """Why it failed."""
     picture: Reconstruction | None = None
     """What a report may show of it."""
+
+    @property
+    def nearness(self) -> float:
+        """The false-match rate over its limit: below 1 it has found the person."""
+        if self.standing is None or not self.limit:
+            return math.inf
+        return self.standing.fmr / self.limit
+
+    @property
+    def fails(self) -> bool:
+        """It found the person."""
+        return self.nearness < 1
 
     def entry(self) -> TriedEntry:
         """As documents have it."""
@@ -57,6 +69,7 @@ class Tried:
             knowledge=int(self.knowledge),
             status=self.status,
             false_match_rate=None if found is None else significant(found.fmr),
+            limit=None if found is None else significant(self.limit),
             rank=None if found is None else found.rank,
             list_length=None if found is None else found.list_length,
             bits=None if found is None else round(found.bits, 2),
@@ -74,8 +87,6 @@ class PersonResult:
     tried: tuple[Tried, ...]
     candidates: int
     """The person among them."""
-    limit: float
-    """The false-match rate below which an attack has found the person."""
     leaks: tuple[Leak, ...] = ()
     """What the file as a whole gives away and concerns a face."""
     known: Calibration = field(default_factory=calibration)
@@ -85,7 +96,7 @@ class PersonResult:
     def kind(self) -> Kind:
         """What came of the person. Where nothing but one constant is stored, what an attack makes
         of the zone is luck."""
-        found = self.found and not (self.person.removed and self.person.constant)
+        found = self.found and not (self.person.removed and self.person.empty)
         kinds = {_KIND_OF_LEAK.get(leak.kind, "unproven") for leak in self.own_leaks}
         if found or "found" in kinds:
             return "found"
@@ -117,8 +128,13 @@ class PersonResult:
 
     @property
     def strongest(self) -> Tried | None:
-        """The attack with the lowest false-match rate."""
-        return min(self.ran, key=_fmr, default=None)
+        """The attack with the lowest false-match rate for its limit."""
+        return min(self.ran, key=lambda one: one.nearness, default=None)
+
+    @property
+    def limit(self) -> float:
+        """The false-match rate below which the strongest attack has found the person."""
+        return 0.0 if self.strongest is None else self.strongest.limit
 
     @property
     def found(self) -> bool:
@@ -136,7 +152,7 @@ class PersonResult:
         chance; not below 0. The largest of k chance values of log2(N / rank) is about H_k / ln 2
         (H_k: harmonic number), the mean of the largest of k exponential ones. A zone of one colour
         leaves none: what an attack makes of it is the same whoever is under it."""
-        if self.strongest is None or self.strongest.standing is None or self.person.constant:
+        if self.strongest is None or self.strongest.standing is None or self.person.empty:
             return 0.0
         return max(0.0, self.strongest.standing.bits - _luck(len(self.ran)))
 
@@ -188,10 +204,6 @@ class PersonResult:
             attacks=[one.entry() for one in self.tried],
             verdict=verdict,
         )
-
-
-def _fmr(one: Tried) -> float:
-    return 1.0 if one.standing is None else one.standing.fmr
 
 
 def _operator(operator: Operator | None, strength: Strength | None) -> OperatorEntry | None:

@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 
 from efface.attack.matching import Scores
-from efface.attack.red_team.distractors import Lineup
+from efface.attack.red_team.distractors import KindOfStrangers, Lineup
 from efface.attack.red_team.rank import Rank, Vectors, beyond, standing
 from efface.attack.red_team.verdict import CLOSE
 
@@ -41,7 +41,7 @@ class Test(Protocol):
 
 
 def judged(test: Test, bound: float) -> Rank:
-    """Where the person stands by this evidence.
+    """Where the person stands by this evidence, among strangers of the kind that favours them most.
 
     What would fail a file, or comes near, is held against a control: the same attack on a plain
     fill of the same zone, which tells nothing but the zone's colour. Where that comes near the
@@ -52,18 +52,24 @@ def judged(test: Test, bound: float) -> Rank:
     Args:
         bound: the false-match rate below which a test has found the person.
     """
-    place = test.among.place
+    rows = test.among.by_kind
+    return max((_judged(test, bound, row) for row in rows), key=lambda one: one.fmr)
+
+
+def _judged(test: Test, bound: float, row: KindOfStrangers) -> Rank:
+    def stands(vectors: Vectors) -> Rank:
+        some = {name: scores[row.members] for name, scores in vectors.items()}
+        return standing(test.combine(some), row.place)
+
     if not test.vectors:
-        people = len(next(iter(test.among.candidates.templates.values())))
-        return standing(np.zeros(people), place)
-    found = standing(test.combine(test.vectors), place)
+        return standing(np.zeros(len(row.members)), row.place)
+    found = stands(test.vectors)
     if found.fmr >= CLOSE * bound:
         return found
     control = test.control
     if control is None:
         return found
-    other = standing(test.combine(control), place).fmr >= CLOSE * bound
+    other = stands(control).fmr >= CLOSE * bound
     if other and not test.plain:
         return found
-    rest = beyond(test.vectors, control)
-    return max(found, standing(test.combine(rest), place), key=lambda one: one.fmr)
+    return max(found, stands(beyond(test.vectors, control)), key=lambda one: one.fmr)

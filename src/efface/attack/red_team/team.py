@@ -16,6 +16,7 @@ from efface.attack.interface import (
     Evidence,
     Knowledge,
     Look,
+    Prediction,
     Ranking,
     Reconstruction,
 )
@@ -28,7 +29,7 @@ from efface.attack.red_team.rank import Vectors, together, vectors_of
 from efface.attack.red_team.result import PersonResult, Tried
 from efface.attack.red_team.single_test import judged
 from efface.errors import EffaceError
-from efface.measure.gate import limit
+from efface.measure.gate import RateLimits, limit, limits
 
 SEED = 20_260_601
 """Of the place at which a person is hidden: the same files give the same figures."""
@@ -63,13 +64,15 @@ def attack_person(person: Person, team: Team, number: int = 0) -> PersonResult:
     among = lineup(person.best.clear, team.distractors, team.recognisers, rng)
     trials = [_Trial(attack, person, among, team) for attack in team.attacks]
     joint = JointTest([trial for trial in trials if trial.applies is not False])
-    tests = sum(trial.applies is not False for trial in trials) + joint.applies
-    bound = 0.0
-    if tests:
-        check_enough(len(team.distractors), tests, team.alpha)
-        bound = limit(team.alpha, tests)
-    tried = (*(trial.run(bound) for trial in trials), *joint.run(bound))
-    return PersonResult(person, tried, len(team.distractors) + 1, bound)
+    alone = sum(trial.applies is not False for trial in trials)
+    bounds = RateLimits(0.0, 0.0)
+    if alone:
+        check_enough(len(team.distractors), alone + joint.applies, team.alpha)
+        even = limit(team.alpha, alone)
+        shared = limits(team.alpha, alone, len(team.distractors))
+        bounds = shared if joint.applies else RateLimits(even, even)
+    tried = (*(trial.run(bounds.alone) for trial in trials), *joint.run(bounds.together))
+    return PersonResult(person, tried, len(team.distractors) + 1)
 
 
 def case_for(attack: Attack, person: Person, candidates: Candidates) -> Case:
@@ -126,7 +129,7 @@ class _Trial:
             tried,
             status="ran",
             standing=found,
-            fails=found.fmr < bound,
+            limit=bound,
             cpu_s=time.process_time() - start,
             picture=_picture(pieces),
         )
@@ -178,6 +181,6 @@ def _picture(pieces: Sequence[Evidence]) -> Reconstruction | None:
     for piece in pieces:
         if isinstance(piece, Reconstruction):
             return piece
-        if isinstance(piece, Ranking) and piece.picture is not None:
+        if isinstance(piece, Prediction | Ranking) and piece.picture is not None:
             return piece.picture
     return None

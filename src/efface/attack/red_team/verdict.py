@@ -56,6 +56,11 @@ def verdict_on(result: PersonResult) -> str:
 
 
 def _removed(result: PersonResult) -> str:
+    if result.person.drawing is not None:
+        return (
+            "Removed: nothing of this person is left in the zone: it holds "
+            f"{result.person.drawing}, placed by the zone alone, and nothing else."
+        )
     noise = result.person.noise_steps
     said = "it is one constant colour in everything that the file stores of it"
     if noise:
@@ -70,8 +75,8 @@ def _found(result: PersonResult) -> str:
     strongest = result.strongest
     if result.found and strongest is not None and strongest.standing is not None:
         return (
-            f"Found. Do not publish: this zone still points to this person. The attack "
-            f"'{strongest.title}' puts them in {place_of(strongest.standing)}. {ADVICE}"
+            f"Found. Do not publish: this face still shows through this zone. The attack "
+            f"'{strongest.title}' puts it in {place_of(strongest.standing)}. {ADVICE}"
         )
     told = " ".join(f"{leak.detail} ({leak.where})." for leak in result.own_leaks)
     return f"Found. Do not publish: the file itself gives this face away: {told}"
@@ -87,7 +92,8 @@ def _unproven(result: PersonResult) -> str:
     if result.strongest is None:
         return "Not proven. Nothing was tried: no attack applies to this zone."
     told = " ".join(f"{leak.detail} ({leak.where})." for leak in result.own_leaks)
-    return f"Not proven: the zone is one constant colour, and the file carries more: {told}"
+    held = result.person.drawing or "one constant colour"
+    return f"Not proven: the zone is {held}, and the file carries more: {told}"
 
 
 def _not_found(result: PersonResult) -> str:

@@ -6,6 +6,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -42,6 +43,8 @@ class Found:
     longest_gap_s: float = 0.0
     bridged: list[str] = field(default_factory=list)
     """Ids of the tracks with such a stretch: who is seen after it may be somebody else."""
+    unseen: list[tuple[str, int, int]] = field(default_factory=list)
+    """Those stretches: the track, and the first and last frame in which it was not seen."""
     doubtful: tuple[Box, ...] = ()
     """What was nearly taken for a face, where it was seen best; the likeliest first."""
     turned: dict[int, list[int]] = field(default_factory=dict)
@@ -109,14 +112,19 @@ def find_tracks(
         gaps = _gaps(face, rate)
         if gaps:
             found.gaps += len(gaps)
-            found.longest_gap_s = max(found.longest_gap_s, *gaps)
+            longest = max(last + 2 - first for first, last in gaps)
+            found.longest_gap_s = max(found.longest_gap_s, longest / rate)
             found.bridged.append(f"t{number}")
+            found.unseen += [(f"t{number}", first, last) for first, last in gaps]
     found.doubtful = doubts(paths, shown, found.times)
     return found
 
 
-def _gaps(face: DrawnFace, frame_rate: float) -> list[float]:
-    """Seconds between sightings that are ``GAP_S`` or more apart."""
-    seen = np.flatnonzero(~np.isnan(face.scores))
-    apart = np.diff(seen) / frame_rate
-    return [float(gap) for gap in apart[apart >= GAP_S]]
+def _gaps(face: DrawnFace, frame_rate: float) -> list[tuple[int, int]]:
+    """First and last frame between sightings that are ``GAP_S`` or more apart."""
+    seen = face.first + np.flatnonzero(~np.isnan(face.scores))
+    return [
+        (int(before) + 1, int(after) - 1)
+        for before, after in pairwise(seen)
+        if (after - before) / frame_rate >= GAP_S and after - before > 1
+    ]

@@ -1,6 +1,6 @@
-"""Running the recognisers' and attackers' networks on batches, through OpenVINO.
+"""Running networks on batches of equal arrays, through OpenVINO: recognisers, attackers, the prior.
 
-In 32 bits on every processor: what an attack finds must not depend on the machine.
+In 32 bits on every processor: what is found must not depend on the machine.
 """
 
 from __future__ import annotations
@@ -111,6 +111,7 @@ class ChipNetwork:
             "INFERENCE_PRECISION_HINT": "f32",
             "INFERENCE_NUM_THREADS": min(processors(), MAX_THREADS),
             "NUM_STREAMS": 1,
+            "ENABLE_CPU_PINNING": False,  # several processes would be bound to the same ones
         }
         identity = (
             "chips",

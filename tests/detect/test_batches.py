@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from onnx import TensorProto, helper
 
-from efface.attack.networks import PIECE, ChipNetwork
+from efface.detect.batches import PIECE, ChipNetwork
 from efface.errors import InputError
+
+pytestmark = pytest.mark.usefixtures("every_answer_is_computed")
 
 
 @pytest.fixture
@@ -79,3 +85,33 @@ def test_what_is_no_model_is_an_error_of_the_input(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot run this model") as caught:
         ChipNetwork(path).run({"a": np.ones((1, 3), np.float32)})
     assert caught.value.path == path
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="the system does not say")
+def test_no_thread_is_bound_to_a_processor() -> None:
+    """Several processes would all be bound to the same ones, and wait for each other there."""
+    network, rows = ChipNetwork("sface"), np.zeros((PIECE, 3, 112, 112), np.float32)
+    whole, done = frozenset(os.sched_getaffinity(0)), threading.Event()
+    others = {task for task, places in affinities() if places != whole}  # of other tests' models
+    network.run({"data": rows[:1]})
+    seen = set[frozenset[int]]()
+
+    def watch() -> None:
+        while not done.wait(0.002):
+            seen.update(places for task, places in affinities() if task not in others)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        network.run({"data": rows})
+    finally:
+        done.set()
+        watcher.join()
+    assert seen == {whole}
+
+
+def affinities() -> Iterator[tuple[int, frozenset[int]]]:
+    """On which processors each thread of this process may run."""
+    for entry in Path("/proc/self/task").iterdir():
+        with contextlib.suppress(OSError):
+            yield int(entry.name), frozenset(os.sched_getaffinity(int(entry.name)))
