@@ -17,6 +17,7 @@ Frozen fills of 50 frames are one look, which is the row of one picture.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,8 +42,9 @@ STRENGTHS = {
     4: (0.5, 2.0, 4.0, 8.0),
 }
 """Noise, by the number of cells across."""
-FRESH = {1: 2.0, 2: 4.0}
-"""Noise that is drawn anew in each frame."""
+FRESH = {1: ((2.0, FRAMES),), 2: ((4.0, FRAMES), (6.0, 2), (6.0, 5), (6.0, FRAMES))}
+"""Noise that is drawn anew in each of so many looks: frames, tracks that were cut, or files of one
+person."""
 
 Rows = NDArray[np.float64]
 
@@ -139,15 +141,15 @@ class Spread:
         values, axes = np.linalg.eigh(np.atleast_2d(between))
         return cls(own.mean(axis=0), inner, (axes * np.maximum(values, 1e-4)) @ axes.T)
 
-    def scores(self, probes: Rows, gallery: Rows, pictures: int, noise: float) -> Rows:
+    def scores(self, probes: Rows, gallery: Rows, pictures: int, noise: float | Rows) -> Rows:
         """Log likelihood ratios, shape (probes, people).
 
         Args:
             gallery: means of so many pictures.
-            noise: standard deviation of the probes' noise.
+            noise: standard deviation of the probes' noise, of all numbers or each, shape (d,).
         """
         own = self.between + self.within / pictures
-        seen = self.between + self.within + noise**2 * np.eye(len(self.within))
+        seen = self.between + self.within + np.diag(np.broadcast_to(noise, len(self.within)) ** 2)
         gain = self.between @ np.linalg.inv(own)
         rest = seen - gain @ self.between
         alike, alone = np.linalg.inv(rest), np.linalg.inv(seen)
@@ -198,6 +200,13 @@ def line(cells: int, noise: float, looks: int, spread: Spread, people: CellPeopl
     return f"| {cells} | {noise:g} | {looks} | {ranks} | {said} | {told} |"
 
 
+def others(tests: Sequence[Path]) -> dict[str, tuple[list[list[Path]], int]]:
+    """People of other folders, by the folder's name: their pictures, and how many of each are in
+    the gallery, all but one of whoever has fewest."""
+    found = {path.name: folders(path) for path in tests}
+    return {name: (own, max(1, min(map(len, own)) - 1)) for name, own in found.items()}
+
+
 def main() -> None:
     """Print a table for each set of people."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -207,10 +216,7 @@ def main() -> None:
     asked = parser.parse_args()
     whole = folders(asked.train)
     learned = [path for own in whole[:TRAIN] for path in own[:PICTURES]]
-    sets = {} if asked.test else {asked.train.name: (whole[TRAIN + SELECT :], len(GALLERY))}
-    for path in asked.test:
-        found = folders(path)
-        sets[path.name] = (found, max(1, min(len(own) for own in found) - 1))
+    sets = others(asked.test) or {asked.train.name: (whole[TRAIN + SELECT :], len(GALLERY))}
     for name, (paths, gallery) in sets.items():
         print(
             f"\n{name}: {len(paths)} people, gallery of {gallery}, chance {100 / len(paths):.2f} %"
@@ -227,8 +233,7 @@ def main() -> None:
             people = people_of(paths, gallery, cells, asked.cache / f"{name}.npz")
             print(line(cells, 0.0, 1, Spread.of(rows), people), flush=True)
             spread = Spread.of(cut(rows))
-            wanted = [(noise, 1) for noise in strengths]
-            wanted += [(FRESH[cells], FRAMES)] if cells in FRESH else []
+            wanted = [*((noise, 1) for noise in strengths), *FRESH.get(cells, ())]
             for noise, looks in wanted:
                 print(line(cells, noise, looks, spread, people), flush=True)
 

@@ -79,7 +79,9 @@ STRENGTHS = ((2, 4.0), (1, 2.0), (2, 1.5), (4, 0.5))
 def rows() -> list[StudyRow]:
     """What is measured, those first that one wants to know first."""
     control = StudyRow(CONTROL, "a head of nobody's colours", nobody(2))
-    fill = StudyRow("fill-default", "constant fill", made.filled(made.solid(1.8, 2.0)))
+    fill = StudyRow(
+        "fill-default", "constant fill", made.filled(made.solid(1.8, 2.0, one_ratio=True))
+    )
     own = [
         StudyRow(f"layered-{c}-{n:g}", f"{c} x {c} cells, noise {n:g}", layered(c, n), CONTROL)
         for c, n in STRENGTHS

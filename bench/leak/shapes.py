@@ -71,7 +71,10 @@ def zone(
     """Pixels that a zone covers."""
     height, width = shape[:2]
     policy = ZonePolicy(
-        width=growth[0], height=growth[1], shape="box" if name == "box" else "rounded"
+        width=growth[0],
+        height=growth[1],
+        shape="box" if name == "box" else "rounded",
+        one_ratio=False,
     )
     drawn: Zone = zone_of(Track("t1", (box,)), box, policy, width, height)
     covered = np.zeros((height, width), bool)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +15,17 @@ from efface.attack.inversion.wiener import Wiener
 from efface.attack.operator import Operator
 from efface.attack.recognisers.interface import Recogniser
 from efface.study.faces import PlacedFace
-from efface.study.features import THUMBNAIL_PX, Dataset, embedded, features, restored
+from efface.study.features import (
+    THUMBNAIL_PX,
+    Dataset,
+    embedded,
+    features,
+    restored,
+    usual_points,
+)
+from efface.study.map.design import every_row
 from efface.study.people import StudyPicture
-from efface.study.rebuilders import Rebuilder, groups, guesses
+from efface.study.rebuilders import Rebuilder, coarse, groups, guesses
 from efface.study.rows import CLEAR, ROWS, StudyRow
 
 Picture = NDArray[np.uint8]
@@ -51,6 +60,11 @@ def people(portrait: Picture, tmp_path: Path) -> Dataset:
 
 def row(name: str) -> StudyRow:
     (found,) = (one for one in (CLEAR, *ROWS) if one.name == name)
+    return found
+
+
+def row_of_map(name: str) -> StudyRow:
+    (found,) = (one.row for one in every_row() if one.row.name == name)
     return found
 
 
@@ -124,3 +138,29 @@ def test_one_tool_is_guessed_from_some_of_its_pictures(portrait: Picture) -> Non
     assert [group.guessing for group in groups()][:2] == [True, False]
     names = {method.name for group in groups() for method in group.methods}
     assert "wiener-blind" in names and "wiener" in names
+
+
+def test_eyes_that_are_not_known_are_taken_from_the_zone(people: Dataset) -> None:
+    """A drawn head lies where it lies about its zone, whoever is under it and wherever the eyes."""
+    known, unknown = row_of_map("figure"), row_of_map("figure-by-zone")
+    points = people.faces[0].points
+    moved = Dataset(people.pictures, [replace(people.faces[0], points=points + 5)] * 3)
+    for told in (known, unknown):
+        before, after = (data.published(told, 0)[1] for data in (people, moved))
+        assert np.array_equal(before, after) == (told is unknown)
+    usual = people.published(unknown, 0)[1]
+    assert np.abs(usual - points).max() < 0.2 * FACE.width
+    zone = np.zeros((200, 200), bool)
+    zone[100:200, 40:130] = True
+    assert usual_points(zone)[2] == pytest.approx([85, 153.7])
+
+
+def test_the_coarse_map_computes_back_whatever_can_be(people: Dataset) -> None:
+    """One method of which nothing is learnt; what says nothing of the operator has none."""
+    (group,) = coarse()
+    assert not group.fitted and not group.guessing
+    for one in every_row():
+        if one.quick and one.row.inverted:
+            look = people.look(one.row, 0)
+            assert any(method.fits(look) for method in group.methods), one.row.name
+    assert not any(m.fits(people.look(row_of_map("figure"), 0)) for m in group.methods)

@@ -102,6 +102,11 @@ def test_the_path_of_penalties_is_what_each_alone_gives() -> None:
         rng.normal(size=(40, 5)),
         rng.normal(size=(6, 12)),
     )
-    for penalty, found in zip(linear.PENALTIES, linear._path(values, goal, probes), strict=True):
-        centre, weights = linear._solve(values, goal, penalty)
+    everybody = np.concatenate([values, probes])
+    goals = np.concatenate([goal, rng.normal(size=(6, 5))])
+    folds = np.r_[np.ones(40, int), np.zeros(6, int)]
+    out, paths = next(linear._left_out(everybody, goals, folds))
+    assert np.array_equal(out, folds == 0)
+    for penalty, found in zip(linear.PENALTIES, paths, strict=True):
+        centre, weights = linear._solve(values, goal - goal.mean(axis=0), penalty)
         assert np.allclose(found, (probes - centre) @ weights, atol=1e-8)

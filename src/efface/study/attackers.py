@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from efface.attack.interface import Family, Knowledge
 from efface.attack.matching import standard
-from efface.study.linear import WIDTHS, fit_insider, fit_ridge
+from efface.study.linear import WIDTHS, Basis, fit_insider, fit_ridge
 from efface.study.metric import Metric
 from efface.study.people import Part
 from efface.study.splits import Indices, Search, Splits
@@ -95,20 +95,19 @@ def _fitted(
 ) -> Iterator[Answer]:
     blocks = {f"redacted, {name}": rows for name, rows in seen.templates.items()}
     blocks |= {"pixels": seen.pixels, "surroundings": seen.around}
+    learnt = _some(blocks, splits.train)
+    learnt |= {f"predicted, {name}": rows[splits.train] for name, rows in seen.predicted.items()}
+    basis = Basis.of(learnt)
     for name in clear:
-        own = {
-            "redacted": seen.templates[name],
-            "pixels": seen.pixels,
-            "surroundings": seen.around,
-        }
+        own = {key: blocks[key] for key in (f"redacted, {name}", "pixels", "surroundings")}
         if name in seen.predicted:
-            own["predicted"] = seen.predicted[name]
+            own[f"predicted, {name}"] = seen.predicted[name]
         yield _answer(
             splits,
             f"linear map, {name}",
             "adapted",
             Knowledge.EXACT,
-            _ridge(splits, clear[name], own, widths),
+            _ridge(splits, clear[name], own, widths, basis),
         )
     yield _answer(splits, "metric", "adapted", Knowledge.EXACT, _metric(splits, blocks))
     yield _answer(splits, "insider, metric", None, Knowledge.INSIDER, _metric(splits, blocks, True))
@@ -184,11 +183,12 @@ def together(name: str, found: list[Answer]) -> Answer:
         name,
         None,
         max(answer.knowledge for answer in found),
-        {part: np.mean([_standard(a.scores[part]) for a in found], axis=0) for part in parts},
+        {part: np.mean([standardised(a.scores[part]) for a in found], axis=0) for part in parts},
     )
 
 
-def _standard(scores: Scores) -> Scores:
+def standardised(scores: Scores) -> Scores:
+    """Each search's scores on the scale of its candidates."""
     return np.stack([standard(row) for row in scores])
 
 
@@ -242,10 +242,11 @@ def _ridge(
     clear: NDArray[np.float32],
     blocks: Mapping[str, NDArray[np.float32]],
     widths: Sequence[int],
+    basis: Basis,
 ) -> Scoring:
     goals = person_means(clear, splits)
     learnt = _some(blocks, splits.train)
-    ridge = fit_ridge(learnt, goals, splits.train_people, widths=widths)
+    ridge = fit_ridge(learnt, goals, splits.train_people, widths=widths, basis=basis)
     centre = clear[splits.train].mean(axis=0)
     return lambda search: _cosines(
         ridge.predict(_some(blocks, search.probes)), means(clear, search.gallery) - centre

@@ -15,11 +15,13 @@ from numpy.typing import NDArray
 
 from efface.attack.alignment import TEMPLATE, chip, similarity_between, warped
 from efface.attack.interface import Look, Pixels, Points, Reconstruction
+from efface.attack.landmarks import USUAL
 from efface.attack.looks import look_at
 from efface.attack.recognisers.interface import Recogniser
+from efface.policy import ZonePolicy
 from efface.study.faces import PlacedFace, read
 from efface.study.people import StudyPicture
-from efface.study.redactions import RedactedFace
+from efface.study.redactions import RedactedFace, Zone
 from efface.study.rows import StudyRow
 from efface.study.splits import Indices
 from efface.study.templates import Features, Restored, Templates, unit
@@ -72,10 +74,15 @@ class Dataset:
         rng = np.random.default_rng([zlib.crc32(row.name.encode()), index])
         return row.redaction(self.pixels(index), face.box, face.points, rng)
 
+    def published(self, row: StudyRow, index: int) -> tuple[RedactedFace, Points]:
+        """One picture, redacted, and where attackers take the eyes, nose and mouth to be."""
+        done = self.redacted(row, index)
+        return done, self.faces[index].points if row.eyes_known else usual_points(done.zone)
+
     def look(self, row: StudyRow, index: int) -> Look:
         """One picture's face with its operator, and with what surrounds it."""
-        done, face = self.redacted(row, index), self.faces[index]
-        return look_at(done.pixels, done.zone, face.box, face.points, done.operator)
+        done, points = self.published(row, index)
+        return look_at(done.pixels, done.zone, self.faces[index].box, points, done.operator)
 
 
 def features(
@@ -96,9 +103,9 @@ def features(
     for batch in _batches(len(data.pictures)):
         chips = []
         for index in batch:
-            done = data.redacted(row, index)
-            chips.append(chip(done.pixels, data.faces[index].points))
-            around.append(wider(done.pixels, data.faces[index].points))
+            done, points = data.published(row, index)
+            chips.append(chip(done.pixels, points))
+            around.append(wider(done.pixels, points))
             covered.append(float(done.zone.mean()))
         seen = embedded(chips, recognisers)
         if data.mirrored:
@@ -164,6 +171,14 @@ def thumbnail(face: Pixels) -> NDArray[np.float32]:
     """A chip's pixels, averaged down and flattened, from 0 to 1."""
     small = cv2.resize(face, (THUMBNAIL_PX, THUMBNAIL_PX), interpolation=cv2.INTER_AREA)
     return np.asarray(small, np.float32).ravel() / np.float32(255)
+
+
+def usual_points(zone: Zone) -> Points:
+    """Where a face has its points that fills a zone of efface's default size, shape (5, 2)."""
+    down, across = (np.flatnonzero(zone.any(axis=side)) for side in (1, 0))
+    low, high = (np.array([across[end], down[end] + 0.0]) for end in (0, -1))
+    size = (high + 1 - low) / (ZonePolicy().width, ZonePolicy().height)
+    return np.asarray((low + high + 1 - size) / 2 + USUAL * size, np.float64)
 
 
 def wider(picture: Pixels, points: Points) -> NDArray[np.float32]:

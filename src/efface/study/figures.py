@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from efface.measure.bits import rank_bits, relative_entropy
-from efface.measure.intervals import Interval, bootstrap, clopper_pearson
+from efface.measure.intervals import Interval, bootstrap, clopper_pearson, mean_interval
 from efface.measure.openset import searches, tpir
 from efface.measure.ranks import places
 
@@ -128,10 +128,7 @@ def rate(each: NDArray[np.float64], seed: int = 0) -> Figure:
 
 
 def _mean(each: NDArray[np.float64], seed: int) -> Figure:
-    interval = bootstrap(
-        lambda chosen: float(each[chosen].mean()), len(each), draws=DRAWS, seed=seed
-    )
-    return Figure(float(each.mean()), interval)
+    return Figure(float(each.mean()), mean_interval(each, seed=seed, draws=DRAWS))
 
 
 def _open(statistic: object, people: int, seed: int) -> Figure:

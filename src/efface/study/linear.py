@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import eigh
 
 from efface.attack.adapted.inputs import zone_pixels
 from efface.attack.alignment import chip
@@ -123,11 +124,13 @@ def fit_ridge(
     *,
     seed: int = 0,
     widths: Sequence[int] = WIDTHS,
+    basis: Basis | None = None,
 ) -> Ridge:
     """Fit to redacted pictures of known people.
 
     Blocks, components and penalty are those that place a person's template best among all people's
-    when the person was left out of the fit (mean logarithm of the rank).
+    when the person was left out of the fit (mean logarithm of the rank). Components know nothing of
+    who is in a picture, and are those of all pictures.
 
     Args:
         blocks: features of the redacted pictures.
@@ -136,6 +139,7 @@ def fit_ridge(
         people: who is in each picture, shape (n,).
         seed: of the division into folds.
         widths: principal components of a block that are tried; more take longer.
+        basis: of these very rows, with at least these blocks; made here where none is given.
 
     Raises:
         ValueError: rows that do not go together, or fewer people than folds.
@@ -148,22 +152,18 @@ def fit_ridge(
     if count < FOLDS:
         raise ValueError(f"expected pictures of at least {FOLDS} people, got {count}")
     goal = templates - templates.mean(axis=0, dtype=np.float64)
-    folds = np.random.default_rng(seed).permutation(count) % FOLDS
+    folds = np.random.default_rng(seed).permutation(count)[who] % FOLDS
     centroids = np.stack([goal[who == person].mean(axis=0) for person in range(count)])
     choices = [(names, width) for names in _subsets(sorted(blocks)) for width in widths]
+    whole = Basis.of(blocks) if basis is None else basis
     costs = np.zeros((len(choices), len(PENALTIES)))
-    for fold in range(FOLDS):
-        out = folds[who] == fold
-        learnt, searched = _rows(blocks, ~out), _rows(blocks, out)
-        whole = Basis.of(learnt)
-        for row, (names, width) in enumerate(choices):
-            basis = whole.some(names, width)
-            found = _path(basis(learnt), goal[~out], basis(searched))
-            for column, predicted in enumerate(found):
+    for row, choice in enumerate(choices):
+        for out, paths in _left_out(whole.some(*choice)(blocks), goal, folds):
+            for column, predicted in enumerate(paths):
                 costs[row, column] += _log_ranks(predicted, centroids, who[out])
     best = divmod(int(np.argmin(costs)), len(PENALTIES))
-    basis, penalty = Basis.of(blocks).some(*choices[best[0]]), PENALTIES[best[1]]
-    return Ridge(basis, *_solve(basis(blocks), goal, penalty), penalty)
+    kept, penalty = whole.some(*choices[best[0]]), PENALTIES[best[1]]
+    return Ridge(kept, *_solve(kept(blocks), goal, penalty), penalty)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +180,7 @@ class Insider:
 
     def scores(self, blocks: Blocks) -> Matrix:
         """Log-likelihood of each person up to a constant, shape (n, k); higher is more alike."""
-        found = self.basis(blocks) @ self.whitening
-        return np.asarray(found @ self.means.T - 0.5 * (self.means**2).sum(axis=1))
+        return _likelihoods(self.basis(blocks), self.whitening, self.means)
 
 
 def fit_insider(blocks: Blocks, people: NDArray[np.integer]) -> Insider:
@@ -200,20 +199,20 @@ def fit_insider(blocks: Blocks, people: NDArray[np.integer]) -> Insider:
     turn = np.zeros(len(people), np.intp)  # each picture's place among its person's
     for person in range(len(names)):
         turn[who == person] = np.arange(counts[person])
+    whole = Basis.of(blocks)
     costs = np.zeros((len(WIDTHS), len(SHRINKAGES)))
     turns = min(FOLDS, int(counts.min()))
-    for fold in range(turns):
-        out = turn % turns == fold
-        learnt, searched = _rows(blocks, ~out), _rows(blocks, out)
-        whole = Basis.of(learnt)
-        for row, width in enumerate(WIDTHS):
-            basis = whole.some(sorted(blocks), width)
-            for column, shrinkage in enumerate(SHRINKAGES):
-                trial = _insider(basis, learnt, who[~out], names, shrinkage)
-                costs[row, column] += _places(trial.scores(searched), who[out])
+    for row, width in enumerate(WIDTHS):
+        values = whole.some(sorted(blocks), width)(blocks)
+        for fold in range(turns):
+            out = turn % turns == fold
+            for column, (whitening, means) in enumerate(_whitened(values[~out], who[~out])):
+                scores = _likelihoods(values[out], whitening, means)
+                costs[row, column] += _places(scores, who[out])
     best = divmod(int(np.argmin(costs)), len(SHRINKAGES))
-    basis = Basis.of(blocks).some(sorted(blocks), WIDTHS[best[0]])
-    return _insider(basis, blocks, who, names, SHRINKAGES[best[1]])
+    basis = whole.some(sorted(blocks), WIDTHS[best[0]])
+    whitening, means = list(_whitened(basis(blocks), who))[best[1]]
+    return Insider(names, basis, whitening, means)
 
 
 def _components(values: Matrix) -> tuple[Matrix, Matrix, Matrix]:
@@ -221,29 +220,39 @@ def _components(values: Matrix) -> tuple[Matrix, Matrix, Matrix]:
     mean = values.mean(axis=0)
     off = values - mean
     if off.shape[0] < off.shape[1]:  # the same axes, by the smaller matrix
-        sizes, ways = np.linalg.eigh(off @ off.T)
+        sizes, ways = _largest(off @ off.T)
         axes = off.T @ (ways / np.sqrt(np.maximum(sizes, 1e-12 * max(sizes[-1], 1e-300))))
     else:
-        sizes, axes = np.linalg.eigh(off.T @ off)
-    some = max(1, min(max(WIDTHS), int((sizes > 1e-9 * max(sizes[-1], 1e-300)).sum())))
+        sizes, axes = _largest(off.T @ off)
+    some = max(1, int((sizes > 1e-9 * max(sizes[-1], 1e-300)).sum()))
     deviations = np.sqrt(np.maximum(sizes[::-1][:some], 0) / len(values))
     return mean, axes[:, ::-1][:, :some], deviations
 
 
-def _insider(
-    basis: Basis,
-    blocks: Blocks,
-    who: NDArray[np.intp],
-    names: NDArray[np.integer],
-    shrinkage: float,
-) -> Insider:
-    values = basis(blocks)
-    means = np.stack([values[who == person].mean(axis=0) for person in range(len(names))])
+def _largest(products: Matrix) -> tuple[Matrix, Matrix]:
+    """The largest eigenvalues, as many as are kept of a block, ascending, and their vectors."""
+    side = len(products)
+    first = max(0, side - max(WIDTHS))
+    sizes, ways = eigh(products, subset_by_index=(first, side - 1), check_finite=False)
+    return sizes, ways
+
+
+def _whitened(values: Matrix, who: NDArray[np.intp]) -> Iterator[tuple[Matrix, Matrix]]:
+    """At each of ``SHRINKAGES`` what makes the scatter within people a sphere, and the people's
+    means under it: by one decomposition, since shrinking turns no axis."""
+    people = int(who.max()) + 1
+    means = np.stack([values[who == person].mean(axis=0) for person in range(people)])
     within = np.cov((values - means[who]).T).reshape(values.shape[1], -1)
-    sphere = np.trace(within) / len(within) * np.eye(len(within))
-    sizes, axes = np.linalg.eigh((1 - shrinkage) * within + shrinkage * sphere)
-    whitening = axes / np.sqrt(np.maximum(sizes, 1e-12))
-    return Insider(names, basis, whitening, means @ whitening)
+    sizes, axes = np.linalg.eigh(within)
+    sphere = np.trace(within) / len(within)
+    for shrinkage in SHRINKAGES:
+        shrunk = (1 - shrinkage) * sizes + shrinkage * sphere
+        whitening = axes / np.sqrt(np.maximum(shrunk, 1e-12))
+        yield whitening, means @ whitening
+
+
+def _likelihoods(values: Matrix, whitening: Matrix, means: Matrix) -> Matrix:
+    return np.asarray(values @ whitening @ means.T - 0.5 * (means**2).sum(axis=1))
 
 
 def _solve(values: Matrix, goal: Matrix, penalty: float) -> tuple[Matrix, Matrix]:
@@ -253,12 +262,25 @@ def _solve(values: Matrix, goal: Matrix, penalty: float) -> tuple[Matrix, Matrix
     return centre, np.linalg.solve(inner, (values - centre).T @ goal)
 
 
-def _path(values: Matrix, goal: Matrix, probes: Matrix) -> Iterator[Matrix]:
-    """What ``_solve`` would predict of probes, at each of ``PENALTIES``, by one decomposition."""
-    centre = values.mean(axis=0)
-    off = values - centre
-    sizes, axes = np.linalg.eigh(off.T @ off)
-    aims, places = axes.T @ (off.T @ goal), (probes - centre) @ axes
+def _left_out(
+    values: Matrix, goal: Matrix, folds: NDArray[np.integer]
+) -> Iterator[tuple[NDArray[np.bool_], Iterator[Matrix]]]:
+    """For each fold which rows are in it, and what ``_solve`` of all others would predict of them
+    at each of ``PENALTIES``. Products of all rows are made once, and a fold's taken off."""
+    inner, cross = values.T @ values, values.T @ goal
+    for fold in range(FOLDS):
+        out = folds == fold
+        rest = len(values) - int(out.sum())
+        centre, mean = values[~out].mean(axis=0), goal[~out].mean(axis=0)
+        own = inner - values[out].T @ values[out] - rest * np.outer(centre, centre)
+        aims = cross - values[out].T @ goal[out] - rest * np.outer(centre, mean)
+        yield out, _path(own, aims, values[out] - centre)
+
+
+def _path(inner: Matrix, cross: Matrix, probes: Matrix) -> Iterator[Matrix]:
+    sizes, axes = np.linalg.eigh(inner)
+    sizes = np.maximum(sizes, 0)
+    aims, places = axes.T @ cross, probes @ axes
     mean = float(sizes.sum()) / len(sizes)
     for penalty in PENALTIES:
         yield places @ (aims / (sizes + penalty * mean + 1e-9)[:, None])
@@ -279,10 +301,6 @@ def _subsets(names: Sequence[str]) -> list[tuple[str, ...]]:
     if len(names) <= ALL_SUBSETS_UP_TO:
         return [s for size in range(1, len(names) + 1) for s in combinations(names, size)]
     return [*((name,) for name in names), tuple(names)]
-
-
-def _rows(blocks: Blocks, which: NDArray[np.bool_]) -> Blocks:
-    return {name: values[which] for name, values in blocks.items()}
 
 
 def _check(blocks: Blocks, count: int) -> None:

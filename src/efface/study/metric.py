@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import eigh
 
 Floats = NDArray[np.float64]
 Blocks = Mapping[str, NDArray[np.floating]]
@@ -33,11 +34,11 @@ class Whitening:
         """
         values = np.asarray(features, np.float64)
         mean = values.mean(axis=0)
-        sizes, axes = _components(values - mean)
-        kept = sizes[:width] > 1e-6 * max(sizes[0], 1e-12)
-        spread = sizes[:width][kept] / np.sqrt(len(values))
+        sizes, axes = _components(values - mean, width)
+        kept = sizes > 1e-6 * max(sizes[0], 1e-12)
+        spread = sizes[kept] / np.sqrt(len(values))
         floor = 0.1 * spread[0] if len(spread) else 1.0
-        return cls(mean, (axes[:width][kept] / np.maximum(spread, floor)[:, None]).T)
+        return cls(mean, (axes[kept] / np.maximum(spread, floor)[:, None]).T)
 
     def __call__(self, features: NDArray[np.floating]) -> Floats:
         return np.asarray((features - self.mean) @ self.axes, np.float64)
@@ -86,16 +87,18 @@ class Metric:
         return np.asarray(_joined(self.whitenings, blocks) @ self.axes, np.float64)
 
 
-def _components(off: Floats) -> tuple[Floats, Floats]:
-    """Singular values and right singular vectors as rows, the largest first, by the smaller of the
-    two matrices of products: many times faster than a decomposition of ``off``."""
-    if off.shape[0] < off.shape[1]:
-        squares, ways = np.linalg.eigh(off @ off.T)
-        sizes = np.sqrt(np.maximum(squares[::-1], 0))
-        axes = (off.T @ ways[:, ::-1]) / np.maximum(sizes, 1e-9 * max(sizes[0], 1e-300))
-        return sizes, axes.T
-    squares, ways = np.linalg.eigh(off.T @ off)
-    return np.sqrt(np.maximum(squares[::-1], 0)), ways[:, ::-1].T
+def _components(off: Floats, width: int) -> tuple[Floats, Floats]:
+    """The largest singular values and right singular vectors as rows, by the smaller of the two
+    matrices of products: many times faster than a decomposition of ``off``."""
+    few = off.shape[0] < off.shape[1]
+    products = off @ off.T if few else off.T @ off
+    last = len(products) - 1
+    first = max(0, last + 1 - width)
+    squares, ways = eigh(products, subset_by_index=(first, last), check_finite=False)
+    sizes, ways = np.sqrt(np.maximum(squares[::-1], 0)), ways[:, ::-1]
+    if few:
+        ways = (off.T @ ways) / np.maximum(sizes, 1e-9 * max(sizes[0], 1e-300))
+    return sizes, ways.T
 
 
 def _joined(whitenings: Mapping[str, Whitening], blocks: Blocks) -> Floats:

@@ -135,3 +135,11 @@ def groups() -> tuple[RebuilderGroup, ...]:
     if WEIGHTS in cards():
         found.append(RebuilderGroup("inverter", Knowledge.EXACT, (Rebuilder(Inverter()),)))
     return tuple(found)
+
+
+@cache
+def coarse() -> tuple[RebuilderGroup, ...]:
+    """One method for blurs and one for mosaics, of whose results nothing is learnt: what costs
+    little and finds much."""
+    methods = (Rebuilder(Wiener()), Rebuilder(Tikhonov()))
+    return (RebuilderGroup("inversion", Knowledge.EXACT, methods),)

@@ -42,20 +42,31 @@ def clear(pixels: Pixels, box: Box, points: Points, rng: np.random.Generator) ->
     return RedactedFace(pixels, np.zeros(pixels.shape[:2], bool), None)
 
 
-def grown(pixels: Pixels, box: Box, width: float, height: float) -> Zone:
-    """The zone that efface draws, with its own code."""
+def grown(
+    pixels: Pixels, box: Box, width: float, height: float, *, one_ratio: bool = False
+) -> Zone:
+    """The zone that efface draws, with its own code.
+
+    Args:
+        one_ratio: as efface does by default; else as wide for its height as the face, as tools do.
+    """
     tall, wide = pixels.shape[:2]
-    policy = ZonePolicy(width=width, height=height)
+    policy = ZonePolicy(width=width, height=height, one_ratio=one_ratio)
     return coverage([zone_of(Track("t1", (box,)), box, policy, wide, tall)], wide, tall)
 
 
 def solid(
-    width: float, height: float | None = None, colour: tuple[int, int, int] = (0, 0, 0)
+    width: float,
+    height: float | None = None,
+    colour: tuple[int, int, int] = (0, 0, 0),
+    *,
+    one_ratio: bool = False,
 ) -> Redaction:
     """efface's solid: its zone at a growth, filled with one colour."""
 
     def redact(pixels: Pixels, box: Box, points: Points, rng: np.random.Generator) -> RedactedFace:
-        zone = grown(pixels, box, width, width if height is None else height)
+        tall = width if height is None else height
+        zone = grown(pixels, box, width, tall, one_ratio=one_ratio)
         return applied(pixels, zone, Operator("solid", colour=colour), rng)
 
     return redact

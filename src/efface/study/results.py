@@ -15,6 +15,7 @@ from efface.study.attackers import Answer
 from efface.study.cache import version
 from efface.study.choice import ChosenAttacker
 from efface.study.figures import Figure, Figures, another_person, figures
+from efface.study.linear import WIDTHS
 from efface.study.rebuilders import Rebuilder, RebuilderGroup, groups
 from efface.study.rows import CLEAR, StudyRow
 from efface.study.run import StudyRun, shipped_network
@@ -37,21 +38,36 @@ CODE = ("attackers", "choice", "figures", "linear", "metric", "run", "splits", "
 """Modules beside this one under whose contents results are kept on disk."""
 
 
-def answers(run: StudyRun, row: StudyRow) -> Iterator[Answer]:
-    """Every attacker's answers to one row."""
+def answers(
+    run: StudyRun,
+    row: StudyRow,
+    widths: Sequence[int] = WIDTHS,
+    rebuilding: Sequence[RebuilderGroup] | None = None,
+) -> Iterator[Answer]:
+    """Every attacker's answers to one row.
+
+    Args:
+        run: the pictures.
+        row: how they are redacted.
+        widths: what linear maps try (``linear.fit_ridge``).
+        rebuilding: attacks that rebuild faces; all of efface's own when ``None``.
+    """
     found = replace(run.features(row), predicted=run.predicted(row))
-    yield from attackers.answers(run.splits, run.clear, found)
-    yield from _inversions(run, row, found)
+    yield from attackers.answers(run.splits, run.clear, found, widths)
+    some = groups() if rebuilding is None else rebuilding
+    yield from _inversions(run, row, found, some if row.inverted else ())
 
 
-def _inversions(run: StudyRun, row: StudyRow, found: Features) -> Iterator[Answer]:
+def _inversions(
+    run: StudyRun, row: StudyRow, found: Features, rebuilding: Sequence[RebuilderGroup]
+) -> Iterator[Answer]:
     """The best method at each level, chosen on a probe of each select person, run on the rest."""
     select = run.splits.parts["select"]
     first = np.sort(
         np.concatenate([select.probes[select.person == p][:TRIED] for p in set(select.person)])
     )
     person = select.person[np.searchsorted(select.probes, first)]
-    for group in _inverting(row):
+    for group in rebuilding:
         rated = []
         for method in _fitting(run, row, group):
             tried = run.rebuilt(row, method, first, "tried")
@@ -82,10 +98,6 @@ def _inversions(run: StudyRun, row: StudyRow, found: Features) -> Iterator[Answe
         )
 
 
-def _inverting(row: StudyRow) -> tuple[RebuilderGroup, ...]:
-    return groups() if row.inverted else ()
-
-
 def _fitting(run: StudyRun, row: StudyRow, group: RebuilderGroup) -> list[Rebuilder]:
     return [method for method in group.methods if method.fits(run.data.look(row, 0))]
 
@@ -103,12 +115,7 @@ def result(run: StudyRun, row: StudyRow) -> dict[str, Any]:
         run.fingerprint(CLEAR),
         *(Path(__file__).with_name(f"{name}.py") for name in CODE),
         Path(__file__),
-        *(
-            f"{m.name} {run.version(row, m)}"
-            for g in _inverting(row)
-            for m in _fitting(run, row, g)
-        ),
-        *((shipped.weights,) if (shipped := shipped_network()) else ()),
+        *tools(run, row),
     )
     path = run.cache / f"{row.name}-result-{code}.json"
     if not path.exists():
@@ -134,6 +141,27 @@ def _document(run: StudyRun, row: StudyRow, found: Sequence[ChosenAttacker]) -> 
         "columns": columns,
         "another person": other,
     }
+
+
+def tools(
+    run: StudyRun, row: StudyRow, rebuilding: Sequence[RebuilderGroup] | None = None
+) -> list[str]:
+    """What attacks use that is no module of the study: digests of what each attack rebuilds of this
+    row, and of the shipped network's weights.
+
+    Args:
+        run: the pictures.
+        row: how they are redacted.
+        rebuilding: attacks that rebuild faces; all of efface's own when ``None``.
+    """
+    some = groups() if rebuilding is None else rebuilding
+    found = [
+        f"{method.name} {run.version(row, method)}"
+        for group in (some if row.inverted else ())
+        for method in _fitting(run, row, group)
+    ]
+    shipped = shipped_network()
+    return [*found, shipped.weights] if shipped is not None else found
 
 
 def attackers_null(scores: np.ndarray[Any, Any], person: Indices) -> list[float]:

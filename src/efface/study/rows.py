@@ -22,6 +22,9 @@ class StudyRow:
     """Name of the row with a constant fill of the same zone; ``None``: this is one, or clear."""
     inverted: bool = False
     """Whether something of the face's pixels is left that an inversion could work on."""
+    eyes_known: bool = True
+    """Whether attackers are told where the eyes were; else they take them where faces usually have
+    them in zones of efface's default size, as anybody can who has the published file alone."""
 
 
 def _controls() -> tuple[StudyRow, ...]:
@@ -44,7 +47,9 @@ def _controls() -> tuple[StudyRow, ...]:
         StudyRow("fill-1.6", "constant fill of the box 1.6x", made.filled(made.solid(1.6))),
         StudyRow("fill-2.0", "constant fill of the box 2.0x", made.filled(made.solid(2.0))),
         StudyRow(
-            "fill-default", "constant fill of the box 1.8x2.0", made.filled(made.solid(1.8, 2.0))
+            "fill-default",
+            "constant fill of the box 1.8x2.0",
+            made.filled(made.solid(1.8, 2.0, one_ratio=True)),
         ),
         StudyRow("fill-3.0", "constant fill of the box 3.0x", made.filled(made.solid(3.0))),
     )
@@ -109,7 +114,10 @@ def _solids() -> tuple[StudyRow, ...]:
             for g in GROWTHS
         ),
         StudyRow(
-            "solid-default", "efface, solid, default 1.8x2.0", made.solid(1.8, 2), "fill-default"
+            "solid-default",
+            "efface, solid, default 1.8x2.0",
+            made.solid(1.8, 2, one_ratio=True),
+            "fill-default",
         ),
     )
 

@@ -39,6 +39,18 @@ def test_the_document_is_read_by_the_command() -> None:
     assert "wiener" in read.attacks
 
 
+def test_whom_strangers_found_is_a_row_of_its_own() -> None:
+    index = next(n for n, trial in enumerate(TRIALS) if trial.stranger is not None)
+    given = [GateAnswer(True, Strength("box", 0.2), n < 2) for n in range(30)]
+    read = parsed(tomllib.loads(document({index: given}, [])))
+    (weak,), (stranger,) = read.weak, read.constant
+    assert (weak.name, weak.n, weak.failed) == (TRIALS[index].name, 30, 30)
+    assert (stranger.name, stranger.n, stranger.failed) == (TRIALS[index].stranger, 30, 2)
+    assert stranger.low < 2 / 30 < stranger.high
+    kept = {stranger.name: stranger, weak.name: weak}
+    assert parsed(tomllib.loads(document({}, [], kept))).constant == (stranger,)
+
+
 def test_rows_of_the_same_gate_are_kept_and_only_fitted() -> None:
     name = TRIALS[-1].name
     known = {name: FailedShare(name, 16, 9, 0.3, 0.8)}

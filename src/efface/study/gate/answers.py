@@ -6,19 +6,21 @@ import multiprocessing
 import statistics
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 import cv2
 import numpy as np
 
+from efface.attack.alignment import chip
+from efface.attack.interface import Attack, Case, Evidence, Look, Ranking
 from efface.attack.red_team.attacker import Attacker
 from efface.attack.red_team.people import Person, person_in
 from efface.attack.red_team.strength import Strength, strength_of
 from efface.attack.red_team.team import Team, attack_person
 from efface.policy import Policy
-from efface.study.faces import PlacedFace
+from efface.study.faces import PlacedFace, read
 from efface.study.gate.trials import TRIALS
 
 
@@ -29,6 +31,8 @@ class GateAnswer:
     failed: bool
     strength: Strength | None
     """Of the redaction, as fitted; ``None``: nothing that has one."""
+    stranger: bool | None = None
+    """Whether the next person was found in it; ``None``: not looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +89,42 @@ def answer(job: GateJob, paths: Sequence[Path], faces: Sequence[PlacedFace]) -> 
     person = person_in(original, redacted, faces[n].box, faces[n].points)
     if person is None:
         return None
-    return GateAnswer(not job.fitted_only and _found(person, n), strength_of(person))
+    if job.fitted_only:
+        return GateAnswer(failed=False, strength=strength_of(person))
+    remembering = replace(team(), attacks=tuple(map(Remembered, team().attacks)))
+    found = _found(person, remembering, n)
+    if TRIALS[job.trial].stranger is None:
+        return GateAnswer(found, strength_of(person))
+    other = (n + 1) % len(paths)
+    clear = chip(read(paths[other]), faces[other].points)
+    somebody = replace(person, sights=(replace(person.best, clear=clear),))
+    return GateAnswer(found, strength_of(person), _found(somebody, remembering, n))
 
 
-def _found(person: Person, n: int) -> bool:
-    result = attack_person(person, team(), n)
+class Remembered(Attack):
+    """An attack that gives the same evidence of the same looks again, whoever is looked for."""
+
+    def __init__(self, attack: Attack) -> None:
+        self.name, self.title = attack.name, attack.title  # type: ignore[misc]
+        self.family, self.knowledge = attack.family, attack.knowledge  # type: ignore[misc]
+        self._attack = attack
+        self._known: list[tuple[tuple[Look, ...], Sequence[Evidence]]] = []
+
+    def applies(self, case: Case) -> bool:
+        return self._attack.applies(case)
+
+    def run(self, case: Case) -> Sequence[Evidence]:
+        for looks, pieces in self._known:
+            if looks == case.looks:  # a look equals nothing but itself
+                return pieces
+        pieces = self._attack.run(case)
+        if not any(isinstance(piece, Ranking) for piece in pieces):
+            self._known.append((case.looks, pieces))
+        return pieces
+
+
+def _found(person: Person, gate: Team, n: int) -> bool:
+    result = attack_person(person, gate, n)
     if result.broken:
         raise RuntimeError(f"{result.broken[0].name} could not run: {result.broken[0].reason}")
     return result.found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -67,6 +67,9 @@ def document(
             if trial.key == key and (trial.name in kept or index in answers):
                 row = _row(trial, answers.get(index, ()), kept.get(trial.name))
                 lines += ["", f"[[{key}]]", *_fields(row)]
+        if key == "constant":
+            for stranger in _strangers(answers, kept):
+                lines += ["", f"[[{key}]]", *_fields(stranger)]
     for reached in table:
         lines += ["", "[[stronger]]", *_fields(reached)]
     return "\n".join(lines) + "\n"
@@ -102,15 +105,30 @@ def table(
     return tuple(stronger.rows(page, {**strengths, **own}))
 
 
+def _strangers(answers: Answers, kept: Mapping[str, FailedShare]) -> Iterator[FailedShare]:
+    """Rows in which somebody else was looked for."""
+    for index, trial in enumerate(TRIALS):
+        if trial.stranger is None:
+            continue
+        found = [one.stranger for one in answers.get(index, ()) if one.stranger is not None]
+        if found:
+            yield _share(trial.stranger, found)
+        elif trial.stranger in kept:
+            yield kept[trial.stranger]
+
+
+def _share(name: str, failed: Sequence[bool]) -> FailedShare:
+    found = clopper_pearson(sum(failed), len(failed))
+    return FailedShare(name, len(failed), sum(failed), round(found.low, 4), round(found.high, 4))
+
+
 def _row(trial: GateTrial, answers: Sequence[GateAnswer], known: FailedShare | None) -> FailedShare:
     fitted = typical(answers) if trial.key == "weak" else None
     kind, size = (None, None) if fitted is None else (fitted.kind, round(fitted.size, 3))
     if known is not None:
         return known if fitted is None else replace(known, kind=kind, strength=size)
-    failed = sum(one.failed for one in answers)
-    found = clopper_pearson(failed, len(answers))
-    low, high = round(found.low, 4), round(found.high, 4)
-    return FailedShare(trial.name, len(answers), failed, low, high, kind, size)
+    share = _share(trial.name, [one.failed for one in answers])
+    return replace(share, kind=kind, strength=size)
 
 
 def _fields(row: FailedShare | Stronger) -> list[str]:

@@ -37,6 +37,9 @@ class GateTrial:
     """``constant`` (must not fail) or ``weak`` (must)."""
     name: str
     change: Change
+    stranger: str | None = None
+    """Name of the row in which the next person is looked for in this one's redaction, by attacks
+    that are told it: nothing of them is in it, so that it must not fail."""
 
 
 def _fill(jpeg: bool) -> Change:
@@ -58,22 +61,24 @@ def _coded(pixels: Pixels) -> Pixels:
     return np.asarray(Image.open(out).convert("RGB"))
 
 
-def _somebody_else(
-    n: int, paths: Sequence[Path], faces: Sequence[PlacedFace]
-) -> tuple[Pixels, Pixels]:
-    """The next person's face, blurred, in the place of this one's."""
-    original, face = read(paths[n]), faces[n]
-    other = (n + 1) % len(paths)
-    theirs = read(paths[other])
-    matrix, _ = cv2.estimateAffinePartial2D(faces[other].points, face.points)
-    size = original.shape[1], original.shape[0]
-    moved = cv2.warpAffine(theirs, matrix, size, borderMode=cv2.BORDER_REPLICATE)
-    mixed = made.gaussian(0.05)(
-        np.asarray(moved, np.uint8), face.box, face.points, np.random.default_rng(n)
-    )
-    redacted = original.copy()
-    redacted[mixed.zone] = mixed.pixels[mixed.zone]
-    return original, redacted
+def _somebody_else(redaction: Redaction) -> Change:
+    """The next person's face, redacted, in the place of this one's."""
+
+    def change(n: int, paths: Sequence[Path], faces: Sequence[PlacedFace]) -> tuple[Pixels, Pixels]:
+        original, face = read(paths[n]), faces[n]
+        other = (n + 1) % len(paths)
+        theirs = read(paths[other])
+        matrix, _ = cv2.estimateAffinePartial2D(faces[other].points, face.points)
+        size = original.shape[1], original.shape[0]
+        moved = cv2.warpAffine(theirs, matrix, size, borderMode=cv2.BORDER_REPLICATE)
+        mixed = redaction(
+            np.asarray(moved, np.uint8), face.box, face.points, np.random.default_rng(n)
+        )
+        redacted = original.copy()
+        redacted[mixed.zone] = mixed.pixels[mixed.zone]
+        return original, redacted
+
+    return change
 
 
 def _redacted(redaction: Redaction) -> Change:
@@ -88,11 +93,36 @@ def _redacted(redaction: Redaction) -> Change:
 TRIALS = (
     GateTrial("constant", "one colour in a box or an oval, PNG", _fill(jpeg=False)),
     GateTrial("constant", f"one colour in a box or an oval, JPEG {JPEG_QUALITY}", _fill(jpeg=True)),
-    GateTrial("constant", "another person's face, blurred by .05 of its width", _somebody_else),
+    GateTrial(
+        "constant",
+        "another person's face, blurred by .05 of its width",
+        _somebody_else(made.gaussian(0.05)),
+    ),
+    # strong redactions hide who it is before they hide that it is a photograph
+    GateTrial(
+        "constant",
+        "another person's face under a box blur of .8 of its width, in an oval",
+        _somebody_else(tools.deface_blur),
+    ),
+    GateTrial(
+        "constant",
+        "another person's face under tiles of 20 pixels",
+        _somebody_else(tools.deface_mosaic),
+    ),
     GateTrial("weak", "Gaussian blur, .05 of the face's width", _redacted(made.gaussian(0.05))),
     GateTrial("weak", "pixelation, 16 cells across the face", _redacted(made.pixelated(16))),
-    GateTrial("weak", "deface 1.5, default blur", _redacted(tools.deface_blur)),
-    GateTrial("weak", "deface 1.5, mosaic", _redacted(tools.deface_mosaic)),
+    GateTrial(
+        "weak",
+        "deface 1.5, default blur",
+        _redacted(tools.deface_blur),
+        "another person looked for under a box blur of .8 of the face's width, the blur told",
+    ),
+    GateTrial(
+        "weak",
+        "deface 1.5, mosaic",
+        _redacted(tools.deface_mosaic),
+        "another person looked for under tiles of 20 pixels, the tiles told",
+    ),
     GateTrial("weak", "Gaussian blur, .10 of the face's width", _redacted(made.gaussian(0.10))),
     GateTrial("weak", "pixelation, 8 cells across the face", _redacted(made.pixelated(8))),
     GateTrial("weak", "Gaussian blur, .20 of the face's width", _redacted(made.gaussian(0.20))),

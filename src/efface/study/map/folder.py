@@ -44,14 +44,16 @@ class Sizes:
     train: int
     gallery: int
     probes: int
+    choosing: int
+    """Probes of people whom attackers are chosen on: there are fewer of them."""
 
     @property
     def most(self) -> int:
-        return max(self.train, self.gallery + self.probes)
+        return max(self.train, self.gallery + max(self.probes, self.choosing))
 
 
-FULL = Sizes(10, 4, 2)
-QUICK = Sizes(3, 2, 1)
+FULL = Sizes(6, 4, 1, 2)
+QUICK = Sizes(3, 2, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,13 +210,14 @@ def _shared_out(
     train, select = round(TRAIN * len(people)), max(4, round(SELECT * len(people)))
     least = min(len(people[i]) for i in order[train:])
     gallery = min(sizes.gallery, max(2, least - sizes.probes))
-    probes = min(sizes.probes, least - gallery)
     found: list[StudyPicture] = []
     for place, index in enumerate(order):
         own = people[index]
         part: Part = "train" if place < train else "select" if place < train + select else "test"
         roles: list[tuple[Sequence[Path], Role]] = [(own[: sizes.train], "train")]
         if part != "train":
-            roles = [(own[:gallery], "gallery"), (own[gallery : gallery + probes], "probe")]
+            most = sizes.choosing if part == "select" else sizes.probes
+            probes = own[gallery : gallery + min(most, least - gallery)]
+            roles = [(own[:gallery], "gallery"), (probes, "probe")]
         found += [StudyPicture(p, int(index), part, role) for paths, role in roles for p in paths]
     return tuple(found)

@@ -46,6 +46,13 @@ class DataEntry(Document, frozen=True, kw_only=True):
     passed: list[PassedEntry]
 
 
+class WeightsEntry(Document, frozen=True, kw_only=True):
+    """Of a network that an attacker used."""
+
+    name: str
+    sha256: str
+
+
 class GalleryEntry(Document, frozen=True, kw_only=True):
     """What another number of candidates would change."""
 
@@ -74,6 +81,8 @@ class ColumnEntry(Document, frozen=True, kw_only=True):
     """The same, for nine searches of ten."""
     accused: Rate
     """The first candidate is a wrong person, past the threshold of one false match in 1,000."""
+    calibrated: Count | None = None
+    """People that the threshold was learnt on; ``null``: those that attackers were chosen on."""
     bound: Share
     """Exact upper bound of the people found, one-sided, at 95 %."""
     p_rank1: Share
@@ -94,6 +103,8 @@ class LooksEntry(Document, frozen=True, kw_only=True):
     bits: Figure
     p: Share
     """That it is no more than from one frame (bits)."""
+    coded: bool = False
+    """As H.264, as videos are published."""
 
 
 class CellEntry(Document, frozen=True, kw_only=True):
@@ -109,6 +120,8 @@ class CellEntry(Document, frozen=True, kw_only=True):
     control: str | None
     covered: Share
     """Of the picture."""
+    program: str = ""
+    """Digest of the attackers' code that measured it; empty: by a version that kept none."""
     columns: dict[Level, ColumnEntry]
     looks: list[LooksEntry]
 
@@ -139,6 +152,8 @@ class StudyDocument(Document, frozen=True, kw_only=True):
     seed: Count
     only: list[str]
     data: DataEntry
+    weights: list[WeightsEntry]
+    """Networks that attackers used."""
     cells: list[CellEntry]
     thresholds: list[ThresholdEntry]
     limits: list[str]

@@ -1,9 +1,11 @@
 """What many frames give: a still face under natural motion, redacted frame by frame.
 
-Motion, light and the video's codec are simulated (``study/motion.py``): frames of real videos say
-more where people turn their heads, and less where they hold still. Two attackers: a recogniser as
-it is, whose templates of all frames are averaged (K0), and a linear map fitted to single redacted
-pictures of other people, whose answers for all frames are averaged (K2). ``efface``'s own methods
+Motion and light are simulated (``study/motion.py``), and frames are coded as H.264 after they were
+redacted, as videos are published: frames of real videos say more where people turn their heads, and
+less where they hold still. Two attackers: a recogniser as
+it is, whose templates of all frames are averaged (K0); and, together (K2), the network that
+efface carries and linear maps fitted to single redacted pictures of other people and to what the
+network makes of them, whose answers for all frames are averaged. ``efface``'s own methods
 draw one fill a track, frozen, so that further frames are no further looks; they are not simulated
 here.
 """
@@ -18,6 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from efface.attack.adapted.shipped import Adapted
 from efface.attack.interface import Look
 from efface.attack.matching import standard
 from efface.attack.recognisers import recognisers
@@ -31,11 +34,16 @@ from efface.study.figures import by_person, figures
 from efface.study.frames import MovingRow, looks_of
 from efface.study.map.design import MapCell
 from efface.study.map.material import SmallRun
+from efface.study.run import shipped_network
+from efface.study.splits import Indices
 from efface.study.templates import means, unit
 
 FRAMES = (1, 10, 50)
 PEOPLE = 40
 """The first of those scored: each costs 50 pictures."""
+
+FITTED = 3
+"""Pictures of each train person that maps are fitted to."""
 
 WIDTHS = (20, 80)
 
@@ -43,7 +51,8 @@ WIDTHS = (20, 80)
 def measured(run: SmallRun, cell: MapCell, folder: Path, *, seed: int) -> dict[str, Any]:
     """By what the attacker knows and by number of frames, as plain JSON types; kept on disk."""
     here = (Path(module.__file__ or "") for module in (motion, linear))
-    code = version(Path(__file__), *here, run.fingerprint(cell.kind.row), str(seed))
+    weights = shipped.weights if (shipped := shipped_network()) else ""
+    code = version(Path(__file__), *here, run.fingerprint(cell.kind.row), weights, str(seed))
     path = folder / f"{cell.name}-looks-{code}.json"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
@@ -55,16 +64,29 @@ def measured(run: SmallRun, cell: MapCell, folder: Path, *, seed: int) -> dict[s
 
 
 def _measured(run: SmallRun, cell: MapCell, seed: int) -> dict[str, Any]:
-    row = MovingRow(cell.name, cell.kind.row.title, cell.kind.row.redaction)
+    row = MovingRow(cell.name, cell.kind.row.title, cell.kind.row.redaction, coded=True)
     splits, clear = run.splits, run.clear
     search = splits.parts["test"]
     people = min(PEOPLE, len(search.gallery))
     probes = [search.probes[search.person == p][0] for p in range(people)]
-    train = [looks_of(run.data, row, int(i), 1)[0] for i in splits.train]
-    learnt = _blocks(train)
+    fitted = splits.train[_first_of_each(splits.train_people, FITTED)]
+    who = splits.train_people[_first_of_each(splits.train_people, FITTED)]
+    learnt = _blocks([looks_of(run.data, row, int(i), 1)[0] for i in fitted])
+    basis = linear.Basis.of(learnt)
     maps = {
-        name: linear.fit_ridge(learnt, person_means(rows, splits), splits.train_people, seed=seed)
+        name: linear.fit_ridge(
+            learnt,
+            person_means(rows, splits)[_first_of_each(splits.train_people, FITTED)],
+            who,
+            seed=seed,
+            basis=basis,
+        )
         for name, rows in clear.items()
+    }
+    common = {
+        name: learnt[f"adapted-{name}"].mean(axis=0)
+        for name in clear
+        if f"adapted-{name}" in learnt
     }
     galleries = {name: means(rows, search.gallery[:people]) for name, rows in clear.items()}
     usual = {name: rows[splits.train].mean(axis=0) for name, rows in clear.items()}
@@ -74,11 +96,17 @@ def _measured(run: SmallRun, cell: MapCell, seed: int) -> dict[str, Any]:
         for frames in FRAMES:
             some = {name: rows[:frames] for name, rows in seen.items()}
             plain = [g @ unit(some[name].mean(axis=0)) for name, g in galleries.items()]
-            fitted = [
-                unit(g - usual[name]) @ unit(maps[name].predict(some).mean(axis=0))
+            answers = {name: maps[name].predict(some) for name in galleries}
+            exact = [
+                unit(g - usual[name]) @ unit(answers[name].mean(axis=0))
                 for name, g in galleries.items()
             ]
-            for level, scores in (("K0", plain), ("K2", fitted)):
+            exact += [
+                unit(galleries[name] - usual[name])
+                @ unit(some[f"adapted-{name}"].mean(axis=0) - mean)
+                for name, mean in common.items()
+            ]
+            for level, scores in (("K0", plain), ("K2", exact)):
                 both = np.mean([standard(one) for one in scores], axis=0)
                 found.setdefault((level, frames), []).append(both)
     person = np.arange(people)
@@ -87,15 +115,27 @@ def _measured(run: SmallRun, cell: MapCell, seed: int) -> dict[str, Any]:
     return {
         level: {
             str(frames): _figures(tables[level, frames], person, seed)
-            | {"p": permutation(_bits(tables[level, frames], person), one[level], seed=seed)}
+            | {
+                "coded": row.coded,
+                "p": permutation(_bits(tables[level, frames], person), one[level], seed=seed),
+            }
             for frames in FRAMES
         }
         for level in ("K0", "K2")
     }
 
 
+def _first_of_each(people: Indices, count: int) -> NDArray[np.bool_]:
+    """Which pictures are among the first so many of their person."""
+    turn = np.zeros(len(people), np.intp)
+    for person in np.unique(people):
+        own = people == person
+        turn[own] = np.arange(own.sum())
+    return turn < count
+
+
 def _blocks(looks: Sequence[Look]) -> dict[str, NDArray[np.float32]]:
-    return linear.blocks(looks, recognisers())
+    return linear.blocks(looks, recognisers(), Adapted() if shipped_network() else None)
 
 
 def _bits(scores: NDArray[np.float64], person: NDArray[np.int64]) -> NDArray[np.float64]:

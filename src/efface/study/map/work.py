@@ -4,6 +4,7 @@ stopped goes on where it was."""
 from __future__ import annotations
 
 import multiprocessing
+import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import cv2
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from efface.study.map import looks
 from efface.study.map.cell import measured
@@ -41,7 +43,7 @@ class MapWork:
 
     def _data(self, width_px: float = REFERENCE_PX) -> SmallDataset:
         people = self.people
-        return SmallDataset.of(people.pictures, people.faces, width_px, mirrored=not self.quick)
+        return SmallDataset.of(people.pictures, people.faces, width_px, mirrored=False)
 
 
 def found_in(
@@ -55,8 +57,9 @@ def found_in(
     """
     if processes == 1:
         runs: dict[float, SmallRun] = {}
-        for cell in cells:
-            yield cell, _measured(work, runs, cell)
+        with threadpool_limits(1, user_api="blas"):  # on such small arrays more are slower
+            for cell in cells:
+                yield cell, _measured(work, runs, cell)
         return
     _ = work.run(REFERENCE_PX).clear  # once, and before processes would find it side by side
     start = multiprocessing.get_context("spawn")
@@ -75,7 +78,10 @@ _RUNS: dict[float, SmallRun] = {}
 
 
 def _begin(work: MapWork) -> None:
+    """One thread a process: several wait for each other busily, and cost many times as much."""
+    os.environ["OMP_NUM_THREADS"] = "1"  # read where networks are compiled
     cv2.setNumThreads(1)
+    threadpool_limits(1, user_api="blas")
     _WORK.append(work)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from efface.colour import Colour
@@ -16,6 +17,7 @@ RECALL = {
 }
 _COLOURS = {(0, 0, 0): "black", (255, 255, 255): "white", (128, 128, 128): "grey"}
 _SHAPES = {"box": "rectangles", "rounded": "rectangles with rounded corners"}
+_RATIOS = {True: ", all in one ratio of width to height", False: ""}
 _QUALITY = {"WebP": "webp_quality", "AVIF": "avif_quality", "HEIC": "heic_quality"}
 """Formats that are encoded again (WebP only where it is lossy), and their settings."""
 
@@ -31,6 +33,11 @@ def method_in_words(settings: Mapping[str, Any]) -> str:
         return (
             f"Each face was replaced by a soft shape in its own colours, {_layered(policy)}: that "
             "is friction for whoever wants to know who it is, and no removal"
+        )
+    if policy.method.name == "replace":
+        return (
+            "In place of each face a network drew the head of somebody who does not exist, to suit "
+            "what lies around the zone; what is drawn follows from nothing that was under it"
         )
     colour = _colour(policy.method.colour)
     return f"Each zone was filled with one colour, {colour}, whatever was under it"
@@ -62,9 +69,12 @@ def settings_in_words(
 
 def _policy(settings: Mapping[str, Any]) -> Policy | None:
     try:
-        return Policy.parse(settings)
+        policy = Policy.parse(settings)
     except (ValueError, TypeError):
         return None
+    if "one_ratio" in settings.get("zones", {}):
+        return policy
+    return replace(policy, zones=replace(policy.zones, one_ratio=False))  # there was none then
 
 
 def _plain(settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -81,7 +91,8 @@ def _in_words(policy: Policy, kind: Kind, format: str) -> Iterator[tuple[str, st
     yield (
         "zones",
         f"{zones.width:g} times the width and {zones.height:g} times the height of the face, at "
-        f"least {zones.min_margin_px} pixels more on every side; {_SHAPES[zones.shape]}",
+        f"least {zones.min_margin_px} pixels more on every side; {_SHAPES[zones.shape]}"
+        f"{_RATIOS[zones.one_ratio]}",
     )
     yield "search for faces", RECALL[policy.detect.recall]
     score = "" if rescan.threshold is None else f", for faces from a score of {rescan.threshold:g}"
@@ -126,6 +137,8 @@ def _fill(policy: Policy) -> str:
         return f"a drawn head, {_figure(policy)}"
     if policy.method.name == "layered":
         return f"layered, {_layered(policy)}"
+    if policy.method.name == "replace":
+        return "heads of people who do not exist, drawn by a network"
     return f"one colour, {_colour(policy.method.colour)}"
 
 
