@@ -13,9 +13,15 @@ from numpy.typing import NDArray
 from efface.study.faces import faces_of, read
 
 Pixels = NDArray[np.uint8]
-Part = Literal["develop", "score"]
+Part = Literal["fit", "develop", "score"]
+"""``fit``: drawn (AI-generated) people before drawn scenes, for weights that are shipped; choices
+are made on ``develop``; ``score`` is looked at once."""
 
-FACES = {"synthetic-portraits": 120, "fairface-adults": 120, "london-set": 60}
+FACES: dict[Part, dict[str, int]] = {
+    "fit": {"synthetic-portraits": 200},
+    "develop": {"fairface-adults": 70, "london-set": 30},
+    "score": {"fairface-adults": 80, "london-set": 30, "utkface-adults": 50},
+}
 """How many pictures of each set a part takes."""
 
 
@@ -38,13 +44,13 @@ class Material:
 
 def material(data: Path, part: Part, cache: Path) -> Material:
     """The pictures of one part: every second file (London set: every second person)."""
-    turn = 0 if part == "develop" else 1
+    turn = 1 if part == "score" else 0
     chosen: list[Path] = []
-    for name, count in FACES.items():
+    for name, count in FACES[part].items():
         files = sorted((data / name).rglob("*.jpg"))
         if name == "london-set":
             files = [f for f in files if int(f.name.split("_")[0]) % 2 == turn]
-        else:
+        elif name != "synthetic-portraits":
             files = files[turn::2]
         chosen += files[:: max(1, len(files) // count)][:count]
     cache.mkdir(parents=True, exist_ok=True)
@@ -54,7 +60,10 @@ def material(data: Path, part: Part, cache: Path) -> Material:
         for path, p in zip(chosen, places, strict=True)
         if p.found
     )
-    scenes = sorted((data / "wider-dev" / "images").glob("*.jpg"))[turn::2]
+    if part == "fit":
+        scenes = sorted((data / "synthetic-portraits").rglob("*.jpg"))[7::40]
+    else:
+        scenes = sorted((data / "wider-dev" / "images").glob("*.jpg"))[turn::2]
     return Material(portraits, tuple(scenes))
 
 

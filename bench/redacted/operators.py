@@ -16,6 +16,10 @@ Pixels = NDArray[np.uint8]
 Face = tuple[float, float, float, float]
 """x, y, width, height."""
 
+LEVELS = 3
+Level = int | None
+"""Which third of the strengths, from the first (smallest number) up; ``None``: any."""
+
 
 @dataclass(frozen=True, slots=True)
 class Redacted:
@@ -48,7 +52,8 @@ def masked(
     return np.clip(np.rint(mixed), 0, 255).astype(np.uint8)
 
 
-def _zone(picture: Pixels, face: Face, growth: float) -> tuple[int, int, int, int]:
+def zone_of(picture: Pixels, face: Face, growth: float) -> tuple[int, int, int, int]:
+    """A face grown about its middle, within the picture."""
     x, y, width, height = face
     dx, dy = width * (growth - 1) / 2, height * (growth - 1) / 2
     x0, y0 = max(0, round(x - dx)), max(0, round(y - dy))
@@ -57,11 +62,17 @@ def _zone(picture: Pixels, face: Face, growth: float) -> tuple[int, int, int, in
     return x0, y0, max(4, x1 - x0), max(4, y1 - y0)
 
 
-def _drawn(rng: np.random.Generator, low: float, high: float) -> float:
-    return float(np.exp(rng.uniform(np.log(low), np.log(high))))
+def drawn(rng: np.random.Generator, low: float, high: float, level: Level = None) -> float:
+    """By the logarithm; of the lower, middle or upper third where a level is given."""
+    first, last = np.log(low), np.log(high)
+    if level is not None:
+        step = (last - first) / LEVELS
+        first, last = first + level * step, first + (level + 1) * step
+    return float(np.exp(rng.uniform(first, last)))
 
 
-def _odd(size: float) -> int:
+def odd(size: float) -> int:
+    """An odd number nearby."""
     return 2 * int(size // 2) + 1
 
 
@@ -81,29 +92,33 @@ def _filtered(
     return changed
 
 
-def gaussian(picture: Pixels, face: Face, rng: np.random.Generator) -> Redacted:
+def gaussian(
+    picture: Pixels, face: Face, rng: np.random.Generator, level: Level = None
+) -> Redacted:
     """A Gaussian of .03 to .5 face widths, at least a pixel."""
-    zone, oval = _zone(picture, face, rng.uniform(1.0, 1.6)), bool(rng.random() < 0.5)
-    sigma = max(1.0, _drawn(rng, 0.03, 0.5) * face[2])
+    zone, oval = zone_of(picture, face, rng.uniform(1.0, 1.6)), bool(rng.random() < 0.5)
+    sigma = max(1.0, drawn(rng, 0.03, 0.5, level) * face[2])
     changed = _filtered(picture, zone, rng, lambda p: cv2.GaussianBlur(p, (0, 0), sigma))  # type: ignore[arg-type,return-value]
     soft = rng.choice([0, 0, 0.03]) * face[2]
     out = masked(picture, changed, zone, oval, soft)
     return Redacted(out, zone, oval, "gaussian", sigma, "gaussian")
 
 
-def box(picture: Pixels, face: Face, rng: np.random.Generator) -> Redacted:
+def box(picture: Pixels, face: Face, rng: np.random.Generator, level: Level = None) -> Redacted:
     """A box filter of .1 to .9 face widths, at least three pixels."""
-    zone, oval = _zone(picture, face, rng.uniform(1.0, 1.6)), bool(rng.random() < 0.5)
-    side = max(3, round(_drawn(rng, 0.1, 0.9) * face[2]))
+    zone, oval = zone_of(picture, face, rng.uniform(1.0, 1.6)), bool(rng.random() < 0.5)
+    side = max(3, round(drawn(rng, 0.1, 0.9, level) * face[2]))
     changed = _filtered(picture, zone, rng, lambda p: cv2.blur(p, (side, side)))  # type: ignore[arg-type,return-value]
     soft = rng.choice([0, 0, 0.03]) * face[2]
     out = masked(picture, changed, zone, oval, soft)
     return Redacted(out, zone, oval, "box", side, "box")
 
 
-def deface_blur(picture: Pixels, face: Face, rng: np.random.Generator) -> Redacted:
+def deface_blur(
+    picture: Pixels, face: Face, rng: np.random.Generator, level: Level = None
+) -> Redacted:
     """deface's: the face grown by .3 on each side, filtered by half of that, in an oval."""
-    x, y, width, height = zone = _zone(picture, face, 1.6)
+    x, y, width, height = zone = zone_of(picture, face, 1.6)
     changed = picture.copy()
     part = np.ascontiguousarray(picture[y : y + height, x : x + width])
     kernel = (width // 2, height // 2)
@@ -114,18 +129,18 @@ def deface_blur(picture: Pixels, face: Face, rng: np.random.Generator) -> Redact
     )
 
 
-def median(picture: Pixels, face: Face, rng: np.random.Generator) -> Redacted:
+def median(picture: Pixels, face: Face, rng: np.random.Generator, level: Level = None) -> Redacted:
     """A median of .1 to .6 face widths, at least three pixels."""
-    zone, oval = _zone(picture, face, rng.uniform(1.0, 1.6)), bool(rng.random() < 0.5)
-    side = min(255, max(3, _odd(_drawn(rng, 0.1, 0.6) * face[2])))
+    zone, oval = zone_of(picture, face, rng.uniform(1.0, 1.6)), bool(rng.random() < 0.5)
+    side = min(255, max(3, odd(drawn(rng, 0.1, 0.6, level) * face[2])))
     changed = _filtered(picture, zone, rng, lambda p: cv2.medianBlur(p, side))  # type: ignore[arg-type,return-value]
     return Redacted(masked(picture, changed, zone, oval, 0), zone, oval, "median", side, "median")
 
 
-def mosaic(picture: Pixels, face: Face, rng: np.random.Generator) -> Redacted:
+def mosaic(picture: Pixels, face: Face, rng: np.random.Generator, level: Level = None) -> Redacted:
     """Area means, 3 to 24 cells across the face, cells of three pixels or more."""
-    zone, oval = _zone(picture, face, rng.uniform(1.0, 1.6)), bool(rng.random() < 0.3)
-    side = max(3.0, face[2] / _drawn(rng, 3, 24))
+    zone, oval = zone_of(picture, face, rng.uniform(1.0, 1.6)), bool(rng.random() < 0.3)
+    side = max(3.0, face[2] / drawn(rng, 3, 24, level))
     x, y, width, height = zone
     changed = picture.copy()
     part = np.ascontiguousarray(picture[y : y + height, x : x + width])
@@ -152,11 +167,11 @@ def mosaic(picture: Pixels, face: Face, rng: np.random.Generator) -> Redacted:
     )
 
 
-def sampled(picture: Pixels, face: Face, rng: np.random.Generator) -> Redacted:
+def sampled(picture: Pixels, face: Face, rng: np.random.Generator, level: Level = None) -> Redacted:
     """One pixel a cell: nearest-neighbour shrinking and growing."""
-    zone, oval = _zone(picture, face, rng.uniform(1.0, 1.6)), bool(rng.random() < 0.3)
+    zone, oval = zone_of(picture, face, rng.uniform(1.0, 1.6)), bool(rng.random() < 0.3)
     x, y, width, height = zone
-    cells = max(2, round(width / max(3.0, face[2] / _drawn(rng, 3, 24))))
+    cells = max(2, round(width / max(3.0, face[2] / drawn(rng, 3, 24, level))))
     down = max(2, round(height * cells / width))
     changed = picture.copy()
     part = np.ascontiguousarray(picture[y : y + height, x : x + width])
@@ -168,10 +183,12 @@ def sampled(picture: Pixels, face: Face, rng: np.random.Generator) -> Redacted:
     return Redacted(out, zone, oval, "sampled-mosaic", width / cells, "sampled mosaic")
 
 
-def deface_mosaic(picture: Pixels, face: Face, rng: np.random.Generator) -> Redacted:
+def deface_mosaic(
+    picture: Pixels, face: Face, rng: np.random.Generator, level: Level = None
+) -> Redacted:
     """deface's: tiles from the zone's corner, each in the colour of its first pixel."""
-    x, y, width, height = zone = _zone(picture, face, 1.6)
-    side = max(3, min(20, round(face[2] / rng.uniform(3, 10))))
+    x, y, width, height = zone = zone_of(picture, face, 1.6)
+    side = max(3, min(20, round(face[2] / drawn(rng, 3, 10, level))))
     changed = picture.copy()
     for top in range(y, y + height, side):
         for left in range(x, x + width, side):
@@ -180,12 +197,12 @@ def deface_mosaic(picture: Pixels, face: Face, rng: np.random.Generator) -> Reda
     return Redacted(out, zone, False, "sampled-mosaic", side, "deface mosaic")
 
 
-def swirl(picture: Pixels, face: Face, rng: np.random.Generator) -> Redacted:
+def swirl(picture: Pixels, face: Face, rng: np.random.Generator, level: Level = None) -> Redacted:
     """Turned by 180 to 720 degrees in the middle."""
     x, y, width, height = face
     radius = 0.5 * height * rng.uniform(1.0, 1.5)
     centre = x + width / 2, y + height / 2
-    angle = rng.choice([-1, 1]) * rng.uniform(np.pi, 4 * np.pi)
+    angle = rng.choice([-1, 1]) * drawn(rng, np.pi, 4 * np.pi, level)
     operator = Operator("swirl", radius, centre, angle=float(angle))
     turned = swirled(picture.astype(np.float32), operator)
     yy, xx = np.mgrid[: picture.shape[0], : picture.shape[1]]
@@ -196,21 +213,21 @@ def swirl(picture: Pixels, face: Face, rng: np.random.Generator) -> Redacted:
     return Redacted(out, zone, True, "swirl", None, "swirl")
 
 
-def solid(picture: Pixels, face: Face, rng: np.random.Generator) -> Redacted:
+def solid(picture: Pixels, face: Face, rng: np.random.Generator, level: Level = None) -> Redacted:
     """One colour."""
-    zone, oval = _zone(picture, face, rng.uniform(1.0, 2.0)), bool(rng.random() < 0.3)
+    zone, oval = zone_of(picture, face, rng.uniform(1.0, 2.0)), bool(rng.random() < 0.3)
     colour = rng.choice([0, 0, 255, 128]) if rng.random() < 0.7 else rng.integers(0, 256, 3)
     changed = np.zeros_like(picture)
     changed[:] = colour
     return Redacted(masked(picture, changed, zone, oval, 0), zone, oval, "solid", None, "solid")
 
 
-def none(picture: Pixels, face: Face, rng: np.random.Generator) -> Redacted:
+def none(picture: Pixels, face: Face, rng: np.random.Generator, level: Level = None) -> Redacted:
     """Nothing."""
     return Redacted(picture.copy(), face, False, "none", None, "none")
 
 
-def bar(picture: Pixels, face: Face, rng: np.random.Generator) -> Redacted:
+def bar(picture: Pixels, face: Face, rng: np.random.Generator, level: Level = None) -> Redacted:
     """A bar over the eyes."""
     x, y, width, height = face
     out = picture.copy()
@@ -221,77 +238,6 @@ def bar(picture: Pixels, face: Face, rng: np.random.Generator) -> Redacted:
     return Redacted(out, face, False, "bar", None, "eyes bar")
 
 
-def motion(picture: Pixels, face: Face, rng: np.random.Generator) -> Redacted:
-    """Blurred along a line: of no kind that advice knows."""
-    zone, oval = _zone(picture, face, rng.uniform(1.0, 1.6)), bool(rng.random() < 0.5)
-    size = _odd(max(7, _drawn(rng, 0.15, 0.6) * face[2]))
-    kernel = np.zeros((size, size), np.float32)
-    turn = rng.uniform(0, np.pi)
-    dx, dy = np.cos(turn) * size / 2, np.sin(turn) * size / 2
-    middle = size // 2
-    cv2.line(
-        kernel,
-        (round(middle - dx), round(middle - dy)),
-        (round(middle + dx), round(middle + dy)),
-        1.0,
-        1,
-    )
-    changed = cv2.filter2D(picture, -1, kernel / kernel.sum()).astype(np.uint8)
-    return Redacted(
-        masked(picture, changed, zone, oval, 0), zone, oval, "unknown", None, "motion blur"
-    )
-
-
-def frosted(picture: Pixels, face: Face, rng: np.random.Generator) -> Redacted:
-    """Every pixel from a random place nearby, as frosted glass."""
-    zone, oval = _zone(picture, face, rng.uniform(1.0, 1.6)), bool(rng.random() < 0.5)
-    reach = max(2.0, _drawn(rng, 0.05, 0.3) * face[2])
-    height, width = picture.shape[:2]
-    y, x = np.mgrid[:height, :width].astype(np.float32)
-    x += rng.uniform(-reach, reach, x.shape).astype(np.float32)
-    y += rng.uniform(-reach, reach, y.shape).astype(np.float32)
-    changed = cv2.remap(picture, x, y, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REFLECT)
-    out = masked(picture, changed.astype(np.uint8), zone, oval, 0)
-    return Redacted(out, zone, oval, "unknown", None, "frosted glass")
-
-
-def noisy_blur(picture: Pixels, face: Face, rng: np.random.Generator) -> Redacted:
-    """Blurred, and noise on top."""
-    zone, oval = _zone(picture, face, rng.uniform(1.0, 1.6)), bool(rng.random() < 0.5)
-    sigma = max(1.0, _drawn(rng, 0.05, 0.3) * face[2])
-    soft = cv2.GaussianBlur(picture, (0, 0), sigma).astype(np.float32)
-    soft += rng.uniform(10, 50) * rng.standard_normal(soft.shape, np.float32)
-    changed = np.clip(np.rint(soft), 0, 255).astype(np.uint8)
-    out = masked(picture, changed, zone, oval, 0)
-    return Redacted(out, zone, oval, "unknown", None, "blur + noise")
-
-
-def twice(picture: Pixels, face: Face, rng: np.random.Generator) -> Redacted:
-    """A mosaic, then a blur over it: of two strengths at once."""
-    first = mosaic(picture, face, rng)
-    x, y, width, height = (int(v) for v in first.zone)
-    sigma = float(first.strength_px or 3) * rng.uniform(0.3, 1.0)
-    changed = cv2.GaussianBlur(first.pixels, (0, 0), sigma).astype(np.uint8)
-    out = masked(first.pixels, changed, (x, y, width, height), first.oval, 0)
-    return Redacted(out, first.zone, first.oval, "unknown", None, "mosaic + blur")
-
-
-def drawing(picture: Pixels, face: Face, rng: np.random.Generator) -> Redacted:
-    """A drawn head over the face."""
-    x, y, width, height = face
-    out = picture.copy()
-    centre = (round(x + width / 2), round(y + height / 2))
-    radius = max(4, round(0.65 * height))
-    cv2.circle(out, centre, radius, (240, 200, 40), -1, cv2.LINE_AA)
-    for side in (-1, 1):
-        eye = (round(centre[0] + side * 0.35 * radius), round(centre[1] - 0.25 * radius))
-        cv2.circle(out, eye, max(1, radius // 8), (40, 30, 20), -1, cv2.LINE_AA)
-    mouth = (round(0.5 * radius), round(0.4 * radius))
-    thick = max(1, radius // 12)
-    cv2.ellipse(out, centre, mouth, 0, 20, 160, (40, 30, 20), thick, cv2.LINE_AA)
-    zone = (centre[0] - radius, centre[1] - radius, 2 * radius, 2 * radius)
-    return Redacted(out, zone, True, "unknown", None, "drawn head")
-
-
-KNOWN = (gaussian, box, deface_blur, median, mosaic, sampled, deface_mosaic, swirl, solid, none)
-STRANGE = (motion, frosted, noisy_blur, twice, drawing, bar)
+KNOWN = (
+    gaussian, box, deface_blur, median, mosaic, sampled, deface_mosaic, swirl, solid, none, bar,
+)  # fmt: skip

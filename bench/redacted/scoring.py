@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from efface.advise.redaction import SURE
 from efface.measure.intervals import clopper_pearson
@@ -18,6 +19,7 @@ class Scored:
     """One case and what was said of it."""
 
     recipe: str
+    level: int | None
     store: str
     resized: bool
     face_px: float
@@ -55,46 +57,60 @@ class Scored:
 def lines(scored: Sequence[Scored]) -> Iterator[str]:
     """The tables, as Markdown."""
     yield (
-        "| what was done | cases | kind and strength right | strength within 15 % | confident | "
-        "of these wrong | unknown |"
+        "| what was done | cases | named | kind right | strength within 15 % of those named | "
+        "confident | of these wrong |"
     )
     yield "|---|---|---|---|---|---|---|"
     by_recipe: defaultdict[str, list[Scored]] = defaultdict(list)
     for one in scored:
         by_recipe[one.recipe].append(one)
     for recipe, some in sorted(by_recipe.items()):
-        has = [s for s in some if s.strength_px is not None]
-        strength = f"{sum(s.near for s in has)}" if has else "-"
+        named = [s for s in some if s.said != "unknown"]
+        has = [s for s in named if s.strength_px is not None]
+        strength = "-"
+        if has:
+            strength = f"{sum(s.near for s in has)} of {len(has)}"
+            levels = sorted({s.level for s in some if s.level is not None})
+            parts = ([s.near for s in has if s.level == level] for level in levels)
+            if len(levels) > 1:
+                strength += f" ({', '.join(f'{sum(p)}/{len(p)}' for p in parts)})"
         confident = [s for s in some if s.confident]
         yield (
-            f"| {recipe} | {len(some)} | {sum(s.right for s in some)} | {strength} | "
-            f"{len(confident)} | {sum(not s.right for s in confident)} | "
-            f"{sum(s.said == 'unknown' for s in some)} |"
+            f"| {recipe} | {len(some)} | {len(named)} | {sum(s.said == s.kind for s in some)} | "
+            f"{strength} | {len(confident)} | {sum(not s.right for s in confident)} |"
         )
     yield ""
     yield from _confusion(scored)
     yield ""
+    known = ("unknown", "none")
     groups: tuple[tuple[str, Sequence[Scored]], ...] = (
         ("all", scored),
-        ("of known kinds", [s for s in scored if s.kind not in ("unknown", "bar")]),
-        (
-            "not resized, faces of 40 px and more",
-            [s for s in scored if not s.resized and s.face_px >= 40],
-        ),
+        ("of known kinds", [s for s in scored if s.kind not in known]),
+        ("of nothing, or of kinds not known", [s for s in scored if s.kind in known]),
     )
     for title, among in groups:
-        confident = [s for s in among if s.confident]
-        wrong = sum(not s.right for s in confident)
-        if confident:
-            span = clopper_pearson(wrong, len(confident))
-            low, high = span.low, span.high
-            yield (
-                f"Confident {title}: {len(confident)} of {len(among)}, {wrong} wrong "
-                f"({100 * wrong / len(confident):.1f} %, 95 % {100 * low:.1f} to "
-                f"{100 * high:.1f}); "
-                f"{sum(not s.family_right for s in confident)} with both mosaics as one kind."
-            )
+        yield _share(f"Confident, {title}", [s for s in among if s.confident], len(among))
+    yield _share("Named", [s for s in scored if s.said != "unknown"], len(scored))
+    yield ""
+    yield "| `sure` | cases | right |"
+    yield "|---|---|---|"
+    for low, high in pairwise((0.5, 0.65, 0.8, 0.9, 0.95, 1.01)):
+        some = [s for s in scored if s.said != "unknown" and low <= s.sure < high]
+        if some:
+            yield f"| {low} to {min(high, 1)} | {len(some)} | {sum(s.right for s in some)} |"
+    yield ""
     yield f"CPU-seconds an estimate: {sum(s.cpu_s for s in scored) / max(len(scored), 1):.2f}."
+
+
+def _share(title: str, some: Sequence[Scored], of: int) -> str:
+    wrong = sum(not s.right for s in some)
+    span = clopper_pearson(wrong, max(len(some), 1))
+    return (
+        f"{title}: {len(some)} of {of}, {wrong} wrong "
+        f"({100 * wrong / max(len(some), 1):.1f} %, 95 % {100 * span.low:.1f} to "
+        f"{100 * span.high:.1f}); {sum(not s.family_right for s in some)} with both mosaics as one "
+        "kind."
+    )
 
 
 def _confusion(scored: Sequence[Scored]) -> Iterator[str]:

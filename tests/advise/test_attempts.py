@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from efface.advise.leak_map import shipped_map
-from efface.advise.looking import advise_frame
+from efface.advise.looking import advise_zone
 from efface.attack.operator import Operator
 from efface.attack.operators.apply import apply, through_jpeg
 from efface.geometry import Rect
@@ -78,7 +78,7 @@ def _strongest(picture: Pixels) -> Pixels:
 def test_nothing_is_called_well(portrait: Pixels, attempt: Callable[[Pixels], Pixels]) -> None:
     large = cv2.resize(portrait, (512, 512), interpolation=cv2.INTER_CUBIC)
     picture = np.ascontiguousarray(large[0:300, 100:400]).astype(np.uint8)
-    found = advise_frame(shipped_map(), attempt(picture), BOX, zone=True)
+    found = advise_zone(shipped_map(), attempt(picture), BOX)
     assert found.verdict != "nothing found"
     assert "Nothing was found" not in found.advice
     assert "solid fill" in found.advice

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from efface.advise.estimator import estimate
+from efface.advise.estimator import estimate, measure
 from efface.attack.operator import Operator
 from efface.attack.operators.apply import apply, through_jpeg
 from efface.geometry import Rect
@@ -50,7 +50,7 @@ def test_kind_and_strength(picture: Pixels, operator: Operator, quality: int | N
     out = redacted(picture, operator)
     if quality is not None:
         out = through_jpeg(out, quality)
-    found = estimate(out, ZONE, WIDTH)
+    found = measure(out, ZONE, WIDTH)
     assert found.strength_px == pytest.approx(operator.size_px, rel=0.15)
     if "mosaic" in operator.kind:
         assert "mosaic" in found.kind

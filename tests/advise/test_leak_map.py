@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import efface
-from docs import make_map
+from docs import make_map, make_study
 from efface.advise.leak_map import read_map, shipped_map
 from efface.errors import InputError
 
@@ -116,12 +116,81 @@ def test_a_map_that_is_none_is_refused(text: str, said: str) -> None:
         read_map(text)
 
 
-def test_the_shipped_map_is_what_the_leak_table_says() -> None:
-    """After the table has changed: ``python docs/make_map.py``."""
+def test_the_shipped_map_is_what_table_and_study_say() -> None:
+    """After one of them has changed: ``python -m docs.make_map``."""
+    cells = make_study.cells()
     page = make_map.PAGE.read_text(encoding="utf-8")
+    made = make_map.written(page, make_study.for_advice())
     path = Path(efface.__file__).parent / "advise" / "map.toml"
-    assert path.read_text(encoding="utf-8") == make_map.written(page)
-    assert tomllib.loads(make_map.written(page))["card"]["people"] == 250
+    assert path.read_text(encoding="utf-8") == made
+    assert tomllib.loads(made)["card"]["people"] == 250
     leak = shipped_map().leak("mosaic", 8, 120, "K2", 0.0)
     assert leak is not None
     assert (leak.rank1, leak.rank1_interval, leak.people) == (0.40, (0.33, 0.46), 125)
+    small = shipped_map().leak("mosaic", 8, 30, "K2", 0.0)
+    assert small is not None
+    around = [cells[f"cells-8@{px}"].columns["K2"].rank1[0] for px in (28, 40)]
+    assert min(around) <= small.rank1 <= max(around)
+
+
+def test_what_was_measured_at_one_width_is_not_said_of_faces_far_narrower() -> None:
+    """32 cells are not in the study; as many show nearly all of a face."""
+    assert shipped_map().leak("mosaic", 32, 30, "K2", 0.0) is None
+    assert shipped_map().leak("mosaic", 32, 170, "K2", 0.0) is not None
+
+
+RAGGED = read_map(
+    CARD
+    + point(width_px=14.0, rank1=[0.2, 0.1, 0.3])
+    + point(width_px=80.0, rank1=[0.6, 0.5, 0.7])
+    + point(width_px=14.0, strength=0.4, rank1=[0.02, 0.0, 0.05])
+    + point(width_px=40.0, strength=0.2, rank1=[0.3, 0.2, 0.4])
+    + point(width_px=162.0, strength=0.05, rank1=[0.9, 0.8, 1.0], pooled_px=[83.0, 209.0])
+)
+"""Not every strength at every width."""
+
+
+def test_a_strength_measured_at_one_width_counts_there_alone() -> None:
+    at = RAGGED.leak("gaussian", 0.2, 40, "K2", 0.0)
+    assert at is not None
+    assert at.rank1 == 0.3
+    assert RAGGED.leak("gaussian", 0.2, 41, "K2", 0.0) is None
+    assert RAGGED.leak("gaussian", 0.4, 20, "K2", 0.0) is None
+
+
+def test_widths_that_were_pooled_count_between_their_ends() -> None:
+    for width in (83, 120, 209):
+        leak = RAGGED.leak("gaussian", 0.05, width, "K2", 0.0)
+        assert leak is not None
+        assert leak.rank1 == 0.9
+    assert RAGGED.leak("gaussian", 0.05, 82, "K2", 0.0) is None
+    assert RAGGED.widths("gaussian") == (14.0, 209.0)
+
+
+def test_the_nearest_is_of_a_width_where_something_was_measured() -> None:
+    near = RAGGED.nearest("gaussian", 0.3, 50, "K2")  # .1 alone reaches across 50 px
+    assert near is not None
+    assert near.strength == 0.1
+    assert (near.narrower, near.wider, near.weaker, near.stronger) == (False, False, False, True)
+    near = RAGGED.nearest("gaussian", 0.3, 9, "K2")
+    assert near is not None
+    assert near.leak.rank1_interval == (0.0, 0.3)  # both neighbours' at 14 px
+    assert near.narrower
+    near = RAGGED.nearest("gaussian", 0.05, 500, "K2")
+    assert near is not None
+    assert (near.leak.rank1, near.wider) == (0.9, True)
+
+
+@given(st.floats(5, 300), st.floats(0.02, 0.9))
+def test_there_is_always_a_nearest_of_a_kind_that_was_measured(
+    width: float, strength: float
+) -> None:
+    """And what is told lies within what was measured at all."""
+    near = RAGGED.nearest("gaussian", strength, width, "K2")
+    assert near is not None
+    assert 0.02 <= near.leak.rank1 <= 0.9
+
+
+def test_pooled_widths_hold_the_points_own() -> None:
+    with pytest.raises(InputError, match="pooled"):
+        read_map(CARD + point(pooled_px=[120.0, 200.0]))

@@ -49,3 +49,13 @@ def test_a_face_that_was_found_is_not_told_twice(portrait: Pixels) -> None:
     picture[40:80, 90:120] = 0
     assert solid_zones(picture)
     assert solid_zones(picture, [Rect(80, 30, 130, 90)]) == []
+
+
+def test_things_of_one_size_are_a_pattern_and_no_faces() -> None:
+    wall = np.full((200, 400, 3), 180, np.uint8)
+    rng = np.random.default_rng(4)
+    wall = np.clip(wall + rng.normal(0, 12, wall.shape), 0, 255).astype(np.uint8)
+    wall[40:80, 30:62] = wall[40:80, 130:162] = (70, 70, 72)
+    assert len(solid_zones(wall)) == 2
+    wall[40:80, 230:262] = (70, 70, 72)
+    assert solid_zones(wall) == []

@@ -19,13 +19,17 @@ ABOVE_CHANCE = 2.0
 
 METHODS: tuple[tuple[str, RedactionKind, float | None, str], ...] = (
     ("solid", "solid", 1.8, "the face and what is around it are gone"),
+    ("figure", "solid", 1.8, "a drawn head in its place: reads as a person, shows nothing of it"),
     ("mosaic", "mosaic", 4.0, "4 cells across: hardly a face to look at"),
     ("mosaic", "mosaic", 8.0, "8 cells across: looks hidden"),
     ("gaussian", "gaussian", 0.3, "a blur of .3 face widths: looks hidden"),
     ("box", "box", 0.8, "deface's blur: looks hidden"),
     ("bar", "bar", None, "a bar over the eyes: the rest stays"),
 )
-"""What is told before a redaction: method, kind and strength in the map, and what it costs."""
+"""What is told before a redaction: method, kind and strength in the map, and what it costs. A drawn
+head does not look at the face: it leaves what a solid fill of the same zone leaves."""
+
+MOSAICS: tuple[RedactionKind, ...] = ("mosaic", "sampled-mosaic")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +43,8 @@ class MapAnswer:
 
     @property
     def enough(self) -> bool:
-        """Attacks found nobody."""
-        return self.k2 is not None and self.k2.rank1_interval[0] == 0 == self.k2.rank1
+        """Attacks found nobody, nor anything that says who it may be."""
+        return self.k2 is not None and self.k2.nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +135,24 @@ def advise_on(
     kind = redaction.kind
     relative = redaction.relative(width_px) if strength is None else strength
     found = answer(known, kind, relative, width_px, 0.0 if told else ERROR)
-    verdict = verdict_on(kind, found)
     sure = told or redaction.sure >= SURE
+    if kind in MOSAICS and not sure:  # means or single pixels: whichever leaves more
+        both = (answer(known, one, relative, width_px, ERROR) for one in MOSAICS)
+        found = max((found, *both), key=_most_left)
+    verdict = verdict_on(kind, found)
     unseen = kind == "solid" and relative is None  # how far it reaches beyond the face
     if unseen or (verdict == "nothing found" and not sure):
         verdict = "not known"
     methods = _methods(known, width_px) if kind == "none" else ()
     seen = FaceAdvice(redaction, width_px, relative, found, verdict, "", methods)
     return replace(seen, advice=_words(known, seen, told=told, video=video))
+
+
+def _most_left(found: MapAnswer) -> tuple[bool, float]:
+    """What was measured first, then by the upper end of the interval."""
+    if found.k2 is not None:
+        return True, found.k2.rank1_interval[1]
+    return False, 0.0 if found.nearest is None else found.nearest.leak.rank1_interval[1]
 
 
 def _methods(known: LeakMap, width_px: float) -> tuple[MethodAdvice, ...]:
@@ -167,11 +181,12 @@ def _words(known: LeakMap, seen: FaceAdvice, *, told: bool, video: bool) -> str:
         said.append("Nobody has measured what this leaves.")
     if verdict == "nothing found":
         return " ".join([*said, _NOT_SAID])
-    if known.card.lower_bounds:
+    figures = found.k2 is not None or found.nearest is not None
+    if known.card.lower_bounds and figures:
         said.append("Stronger attackers find more; none of these figures is a ceiling.")
-    if video:
-        said.append("Each further frame shows more of the face: a video gives more than this.")
-    said.append(_TODO)
+    if video and kind not in ("solid", "bar"):
+        said.append("This is said of one frame: further frames can add to it.")
+    said.append(_TODO_SOLID if kind == "solid" else _TODO)
     return " ".join(said)
 
 
@@ -192,6 +207,10 @@ _NOT_SAID = (
 _TODO = (
     "If this is published, take it down if you can, and redact the original with a solid fill "
     "(efface redact)."
+)
+_TODO_SOLID = (
+    "A solid fill leaves nothing of what it covers: what counts is what is left around it. Make it "
+    "as wide as efface does, 1.8 times the face, and let no hair or outline show that tells."
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,12 @@ CODEC_PX = 5.0
 LARGEST = 44
 """Pixels across that are looked at; a larger zone is shrunk, or looked at in tiles."""
 
+_EVEN = 4
+"""Lengths of what is looked at are multiples of it."""
+
+_ALIKE = 1.15
+"""Steps of the correlation of a clear face: it is not known better."""
+
 _SMALLEST_SIGMA = 0.25
 """In pixels as they are looked at."""
 
@@ -42,6 +48,8 @@ class BlurFit:
     """Twice the negative logarithm of the likelihood, and of how usual such a tool is."""
     noise: float
     """Variance for each pixel left unexplained, at the scale that was looked at."""
+    cut: bool = False
+    """As a tool blurs that sees the cut-out alone."""
 
     @property
     def sigma_px(self) -> float:
@@ -61,6 +69,12 @@ class BlurSearch:
     def best(self) -> BlurFit:
         """The likeliest."""
         return min(self.fits, key=lambda fit: fit.cost)
+
+    @property
+    def margin(self) -> float:
+        """How much more the likeliest of the other kind costs."""
+        best = self.best
+        return min(f.cost for f in self.fits if f.blur != best.blur) - best.cost
 
     def sure(self, temperature: float, within: float = 0.15) -> float:
         """Share of the likelihood at the best one's kind and near its size.
@@ -103,18 +117,24 @@ class _Candidate:
     soft: float = 0.0
     """Softness of the picture itself, in sizes of the blur."""
     penalty: float = 0.0
-    steps: int = 16
+    step: float = 1.36
+    """Between one size and the next."""
 
 
 _CANDIDATES = (
     _Candidate("gaussian"),
-    _Candidate("gaussian", cut=True, penalty=6, steps=10),
-    _Candidate("box", steps=26),
-    _Candidate("box", soft=0.08, penalty=2, steps=26),
-    _Candidate("box", cut=True, penalty=6, steps=16),
+    _Candidate("gaussian", cut=True, penalty=6, step=1.66),
+    _Candidate("box", step=1.2),
+    _Candidate("box", soft=0.08, penalty=2, step=1.2),
+    _Candidate("box", cut=True, penalty=6),
 )
-_HALF = -10.0
+_HALF = -16.0
 """A box filter of half the cut-out is what the commonest tool (deface) does: less of a surprise."""
+
+
+_DOUBLE, _VALLEY, _MEANT = 60.0, 0.35, 15.0
+"""How much more a box of twice the width may cost, at most, also as a share of what one between
+costs more; and how much less it counts then."""
 
 
 def search(luma: NDArray[np.float32], part: Rect, zone: Rect, face_px: float) -> BlurSearch:
@@ -133,20 +153,42 @@ def search(luma: NDArray[np.float32], part: Rect, zone: Rect, face_px: float) ->
         sigma = found.best.sigma_px
         finer = max(1, int(sigma / 2))
         if finer >= shrink or sigma >= 1.2 * shrink:
-            return found
+            return replace(found, fits=(*found.fits, *_doubled(tiles, zone, face_px, found)))
+        shrink = finer
+
+
+def glanced_sigma(luma: NDArray[np.float32], part: Rect, face_px: float) -> float:
+    """Sigma of the likeliest Gaussian, in pixels, within a third or so: for a look at many faces.
+
+    Args:
+        luma: 0 to 255.
+        part: a rectangle of it; at least 8 pixels each way.
+        face_px: width of the face.
+    """
+    shrink = max(1, -(-max(part.width, part.height) // LARGEST))
+    while True:
+        tiles = _tiles(luma, part, shrink)[:1]
+        low = _SMALLEST_SIGMA * shrink
+        high = max(_LARGEST_SIGMA * face_px, 4 * low)
+        step = _CANDIDATES[0].step
+        sizes = [low * step**turn for turn in range(int(np.log(high / low) / np.log(step)) + 1)]
+        fits = [_fit(tiles, _CANDIDATES[0], size, part, face_px) for size in sizes]
+        sigma = min(fits, key=lambda fit: fit.cost).sigma_px
+        finer = max(1, int(sigma / 2))
+        if finer >= shrink or sigma >= 1.2 * shrink:
+            return sigma
         shrink = finer
 
 
 def _tried(tiles: Sequence[_Tile], zone: Rect, face_px: float, shrink: int) -> list[BlurFit]:
-    high = _LARGEST_SIGMA * face_px
-    low = min(_SMALLEST_SIGMA * shrink, high / 4)
+    # the same sizes for every zone, so that what was worked out once serves again
+    low = _SMALLEST_SIGMA * shrink
+    high = max(_LARGEST_SIGMA * face_px, 4 * low)
     out: list[BlurFit] = []
     for candidate in _CANDIDATES:
-        step = (high / low) ** (1 / (candidate.steps - 1))
-        line = [
-            _fit(tiles, candidate, float(s), zone, face_px)
-            for s in np.geomspace(low, high, candidate.steps)
-        ]
+        step = candidate.step
+        count = int(np.log(high / low) / np.log(step)) + 1
+        line = [_fit(tiles, candidate, low * step**turn, zone, face_px) for turn in range(count)]
         best = min(line, key=lambda fit: fit.cost)
         for root in (2, 4, 8):
             near = [
@@ -159,6 +201,32 @@ def _tried(tiles: Sequence[_Tile], zone: Rect, face_px: float, shrink: int) -> l
     half = _Candidate("box", cut=True, penalty=_HALF)
     out.append(_fit(tiles, half, zone.width / 2 / BOX_OF_SIGMA, zone, face_px))
     return out
+
+
+def _doubled(
+    tiles: Sequence[_Tile], zone: Rect, face_px: float, found: BlurSearch
+) -> list[BlurFit]:
+    """Boxes twice as wide as the likeliest one, where they are nearly as likely.
+
+    What a box takes away, one of half its width takes away at every second place only; so of two
+    that both explain what is there, the wider one is meant.
+    """
+    best = found.best
+    if best.blur != "box" or best.cut or 2 * best.sigma_px > _LARGEST_SIGMA * face_px:
+        return []
+    open_boxes = [c for c in _CANDIDATES if c.blur == "box" and not c.cut]
+
+    def at(times: float) -> BlurFit:
+        fits = (_fit(tiles, c, times * best.sigma_px, zone, face_px) for c in open_boxes)
+        return min(fits, key=lambda fit: fit.cost)
+
+    twice = [at(times) for times in (1.88, 1.94, 2.0, 2.06, 2.12)]
+    lowest, between = min(fit.cost for fit in twice), at(1.5).cost
+    of_cut = min(fit.cost for fit in found.fits if fit.cut)
+    if lowest - best.cost >= min(_DOUBLE, _VALLEY * (between - best.cost)) or of_cut < lowest:
+        return []
+    less = lowest - best.cost + _MEANT
+    return [replace(fit, cost=fit.cost - less) for fit in twice]
 
 
 def _tiles(luma: NDArray[np.float32], part: Rect, shrink: int) -> list[_Tile]:
@@ -174,9 +242,10 @@ def _tiles(luma: NDArray[np.float32], part: Rect, shrink: int) -> list[_Tile]:
 
 
 def _spans(length: int) -> list[tuple[int, int]]:
-    """Begin and length of one or two pieces."""
+    """Begin and length of one or two pieces, of few different lengths."""
     if length <= LARGEST:
-        return [(0, length)]
+        even = length // _EVEN * _EVEN if length > 2 * _EVEN else length
+        return [((length - even) // 2, even)]
     return [(0, LARGEST), (length - LARGEST, LARGEST)]
 
 
@@ -194,9 +263,9 @@ def _fit(
         if candidate.cut:
             cut_x = ((zone.x0 - tile.part.x0) / s, (zone.x1 - tile.part.x0) / s)
             cut_y = ((zone.y0 - tile.part.y0) / s, (zone.y1 - tile.part.y0) / s)
-        clear, soft = CORRELATION * face_px / s, candidate.soft * size / s
-        across = modes(candidate.blur, size / s, width, clear, soft=soft, cut=cut_x)
-        down = modes(candidate.blur, tall / s, height, clear, soft=soft, cut=cut_y)
+        clear, soft = _stepped(CORRELATION * face_px / s), _rounded(candidate.soft * size / s)
+        across = modes(candidate.blur, _rounded(size / s), width, clear, soft=soft, cut=cut_x)
+        down = modes(candidate.blur, _rounded(tall / s), height, clear, soft=soft, cut=cut_y)
         turned = down.directions.T @ (tile.luma - tile.luma.mean()) @ across.directions
         power = np.outer(down.power, across.power)
         codec = np.outer(
@@ -206,4 +275,13 @@ def _fit(
         found = mixture(power[keep], codec[keep], np.square(turned)[keep])
         cost += found.cost
         noise = max(noise, found.codec + found.white)
-    return BlurFit(candidate.blur, size, cost, noise)
+    return BlurFit(candidate.blur, size, cost, noise, candidate.cut)
+
+
+def _stepped(correlation: float) -> float:
+    return float(_ALIKE ** round(np.log(correlation) / np.log(_ALIKE)))
+
+
+def _rounded(size: float) -> float:
+    """Equal where only the last bits differ."""
+    return float(f"{size:.6g}")

@@ -7,12 +7,14 @@ covariance of a whole rectangle does, too.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.signal import lfilter
 
 Blur = Literal["gaussian", "box"]
 
@@ -41,7 +43,7 @@ class Modes:
         return np.asarray((self.directions * turned).sum(axis=0))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=6144)
 def modes(
     blur: Blur,
     size: float,
@@ -103,8 +105,6 @@ def _reflected(
     start, end = cut
     step = max(1 / _FINE, (end - start) / _MOST)
     count = max(2, round((end - start) / step))
-    place = start + (np.arange(count) + 0.5) * (end - start) / count
-    weights = np.zeros((length, count))
     middle = np.arange(length) + 0.5
     reach = _REACH * size if blur == "gaussian" else size / 2
     offsets = np.arange(-reach - 0.5, reach + 0.5 + step / 2, step)
@@ -117,7 +117,16 @@ def _reflected(
     at = (middle[:, None] + offsets - start) % (2 * (end - start))
     folded = np.minimum(at, 2 * (end - start) - at)
     column = np.clip((folded / (end - start) * count).astype(np.intp), 0, count - 1)
-    rows = np.repeat(np.arange(length), len(offsets))
-    np.add.at(weights, (rows, column.ravel()), np.tile(kernel, length))
-    face = np.exp(-np.abs(np.subtract.outer(place, place)) / correlation)
-    return np.asarray(weights @ face @ weights.T)
+    index = np.arange(length)[:, None] * count + column
+    sums = np.bincount(index.ravel(), np.tile(kernel, length), length * count)
+    weights = np.asarray(sums.reshape(length, count), np.float64)
+    decay = math.exp(-(end - start) / count / correlation)
+    return np.asarray(_correlated(weights, decay) @ weights.T)
+
+
+def _correlated(weights: NDArray[np.float64], decay: float) -> NDArray[np.float64]:
+    """``weights`` times the matrix of ``decay ** |i - j|``, without that matrix: such a correlation
+    is a first-order recursion forwards and one backwards."""
+    forwards = lfilter([1.0], [1.0, -decay], weights, axis=1)
+    backwards = lfilter([1.0], [1.0, -decay], weights[:, ::-1], axis=1)[:, ::-1]
+    return np.asarray(forwards + backwards - weights)

@@ -1,9 +1,10 @@
 """The map: what attacks found of faces after each redaction, as a study measured it.
 
 It is a data file (``map.toml``, ``efface.map/1``) with the card of the run that it is from: points
-by kind, strength, native width of the face, and knowledge of the attacker. Between points the
-figures are interpolated, and their intervals are those of all points around; beyond the points
-there is no figure.
+by kind, strength, native width of the face, and knowledge of the attacker. Not every strength was
+measured at every width: between points the figures are interpolated over widths, then over
+strengths, and their intervals are those of all points around; beyond the points there is no figure,
+but the nearest one, and how it differs.
 """
 
 from __future__ import annotations
@@ -36,6 +37,10 @@ near a strength must lie to one that alone was measured of its kind."""
 EXACT = 0.01
 """How far a strength may be off that was told."""
 
+NO_BITS = 0.01
+"""Bits at the low end of the interval up to which none were found: an attacker who puts nobody
+first can still have told many apart from the rest."""
+
 
 class MapCardEntry(Document, frozen=True, kw_only=True):
     """Where the map's figures are from."""
@@ -63,6 +68,8 @@ class MapPointEntry(Document, frozen=True, kw_only=True):
     n: Positive
     chance: Share
     strength: Amount | None = None
+    pooled_px: Annotated[list[Amount], Meta(min_length=2, max_length=2)] | None = None
+    """Narrowest and widest of the faces that it is of together, where they were not told apart."""
 
 
 class MapDocument(Document, frozen=True, kw_only=True):
@@ -83,6 +90,8 @@ class LeftOver:
     bits_interval: tuple[float, float]
     people: int
     chance: float
+    nothing: bool
+    """Nobody was found, nor anything that tells people apart; of one between two: in both."""
 
     def joined(self, other: LeftOver, share: float) -> LeftOver:
         """Between two: ``share`` of the way to the other, with an interval that holds both's."""
@@ -97,6 +106,7 @@ class LeftOver:
             _both(self.bits_interval, other.bits_interval),
             min(self.people, other.people),
             max(self.chance, other.chance),
+            self.nothing and other.nothing,
         )
 
 
@@ -171,18 +181,22 @@ class LeakMap:
         low, high = self.widths(kind)
         if not high:
             return None
-        width = min(max(width_px, low), high)
-        strengths = [p.strength for p in self.points if p.kind == kind and p.strength is not None]
-        within = None
-        if strengths and strength is not None:
-            within = min(max(strength, min(strengths)), max(strengths))
-        elif strengths:
-            within = weakest(kind, strengths)
-        leak = self.leak(kind, within, width, knowledge, 0.0)
-        if leak is None:
+        by_strength = self._at_width(kind, min(max(width_px, low), high), knowledge)
+        if not by_strength:  # measured between these widths, at no strength throughout
+            by_strength = self._at_width(kind, self._next_width(kind, width_px), knowledge)
+        if not by_strength:
             return None
-        less = bool(strengths) and strength is not None and strength < min(strengths)
-        more = bool(strengths) and strength is not None and strength > max(strengths)
+        known = {s: leak for s, leak in by_strength.items() if s is not None}
+        if None in by_strength or not known:
+            return Nearest(
+                by_strength[None], None, (low, high), width_px < low, width_px > high, False, False
+            )
+        least, most = min(known), max(known)
+        within = weakest(kind, known) if strength is None else min(max(strength, least), most)
+        leak = _interpolated(known, within)
+        assert leak is not None  # within
+        less = strength is not None and strength < least
+        more = strength is not None and strength > most
         hides = kind not in ("mosaic", "sampled-mosaic")  # more cells hide less
         return Nearest(
             leak, within, (low, high), width_px < low, width_px > high,
@@ -191,30 +205,31 @@ class LeakMap:
 
     def widths(self, kind: RedactionKind) -> tuple[float, float]:
         """Narrowest and widest faces that were measured with this kind; zeros: none."""
-        found = {p.width_px for p in self.points if p.kind == kind}
-        if not found:
-            return 0.0, 0.0
-        if len(found) == 1:
-            return self.card.face_px[0], self.card.face_px[1]
-        return min(found), max(found)
+        nodes = [node for p in self.points if p.kind == kind for node in self._nodes(p)]
+        return (min(nodes), max(nodes)) if nodes else (0.0, 0.0)
+
+    def _next_width(self, kind: RedactionKind, width_px: float) -> float:
+        """The next wider that was measured, where more is left; else the widest."""
+        nodes = sorted({node for p in self.points if p.kind == kind for node in self._nodes(p)})
+        return next((node for node in nodes if node >= width_px), nodes[-1])
+
+    def _nodes(self, point: MapPointEntry) -> Sequence[float]:
+        """Widths between which a point counts as measured."""
+        if point.pooled_px is not None:
+            return point.pooled_px
+        alone = len({p.width_px for p in self.points if p.kind == point.kind}) == 1
+        return self.card.face_px if alone else [point.width_px]
 
     def _at_width(
         self, kind: RedactionKind, width_px: float, knowledge: Knowledge
     ) -> dict[float | None, LeftOver]:
-        low, high = self.widths(kind)
-        if not low <= width_px <= high:
-            return {}
         lines: defaultdict[float | None, dict[float, LeftOver]] = defaultdict(dict)
         for point in self.points:
             if (point.kind, point.knowledge) == (kind, knowledge):
-                lines[point.strength][point.width_px] = _leak(point)
-        out: dict[float | None, LeftOver] = {}
-        for strength, line in lines.items():
-            pooled = len(line) == 1
-            at = next(iter(line.values())) if pooled else _interpolated(line, width_px)
-            if at is not None:
-                out[strength] = at
-        return out
+                for node in self._nodes(point):
+                    lines[point.strength][node] = _leak(point)
+        found = ((strength, _interpolated(line, width_px)) for strength, line in lines.items())
+        return {strength: leak for strength, leak in found if leak is not None}
 
 
 def weakest(kind: RedactionKind, strengths: Iterable[float]) -> float:
@@ -225,8 +240,9 @@ def weakest(kind: RedactionKind, strengths: Iterable[float]) -> float:
 def _leak(point: MapPointEntry) -> LeftOver:
     rank1, bits = point.rank1, point.bits
     return LeftOver(
-        rank1[0], (rank1[1], rank1[2]), bits[0], (bits[1], bits[2]), point.n, point.chance
-    )
+        rank1[0], (rank1[1], rank1[2]), bits[0], (bits[1], bits[2]), point.n, point.chance,
+        nothing=rank1[0] == 0 and bits[1] <= NO_BITS,
+    )  # fmt: skip
 
 
 def _interpolated(line: Mapping[float, LeftOver], at: float) -> LeftOver | None:
@@ -268,6 +284,9 @@ def _check(document: MapDocument) -> None:
         for value, low, high in (point.rank1, point.bits):
             if not low <= value <= high:
                 raise ValueError(f"expected a figure within its interval, got {value} for {key}")
+        low, high = point.pooled_px or (point.width_px, point.width_px)
+        if not low <= point.width_px <= high:
+            raise ValueError(f"expected a width within those pooled, got {key}")
         if point.width_px <= 0 or (point.strength is not None and point.strength <= 0):
             raise ValueError(f"expected a width and a strength above 0, got {key}")
 

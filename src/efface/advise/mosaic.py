@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from efface.advise.blur import CORRELATION
 from efface.advise.evidence import mixture
 from efface.advise.kernels import sharp
+from efface.advise.rim import Rim, rim
 from efface.attack.operators.apply import cells
 from efface.attack.operators.grid import Comb, changes, find_comb
 from efface.geometry import Rect
@@ -28,6 +29,14 @@ BETWEEN = 0.85
 STEP = 2.5
 """Mean change of luma across a line below which it is a lossy file's own blocks, or rounding."""
 
+ALIKE = -0.1
+"""Correlation of neighbouring cells below which it is a pattern, not a picture."""
+
+OUTSIDE = 0.5
+"""Share of the excess within from which the grid goes on outside."""
+
+_FEW_ROWS = 4
+
 SQUARE = 0.12
 """How far the sides of a cell may differ where one axis is faint."""
 
@@ -44,34 +53,56 @@ class SeenGrid:
     """The same of the other axis."""
     between: float
     """Share of luma's variance that lies between cells."""
+    alike: float
+    """Correlation of neighbouring cells."""
     sampled: float
     """Odds, as a difference of cost, that a cell is a single pixel's colour; negative: its mean."""
+    rim: Rim
+    outside: float
+    """Excess of change on the same lines above, below and beside the zone, of the weaker axis."""
     cells: int
     """Whole cells that were looked at."""
+    lines: tuple[float, float]
+    """x and y of a line, in pixels of the picture that was looked at."""
+    sides: tuple[float, float]
+    """Of a cell, across and down, in pixels."""
 
 
-def find_grid(luma: NDArray[np.float32], parts: Iterable[Rect], face_px: float) -> SeenGrid | None:
-    """The grid that all change in a part of a picture lies on, or ``None``.
+@dataclass(frozen=True, slots=True)
+class GridSearch:
+    """What was seen of grids."""
+
+    grid: SeenGrid | None
+    periodic: float
+    """Excess of change on equally spaced lines, of the weaker axis, whether it is a grid or not."""
+
+
+def find_grid(luma: NDArray[np.float32], parts: Sequence[Rect], face_px: float) -> GridSearch:
+    """The grid that all change in a part of a picture lies on.
 
     Args:
         luma: of the picture, 0 to 255.
-        parts: rectangles of it; the one that shows a grid best counts.
+        parts: rectangles of it, the last of them the zone; the one that shows a grid best counts.
         face_px: width of the face.
     """
-    found = [grid for part in parts if (grid := _grid(luma, part, face_px)) is not None]
-    return max(found, key=lambda grid: grid.excess, default=None)
+    found = [_grid(luma, part, parts[-1], face_px) for part in parts]
+    grids = [one.grid for one in found if one.grid is not None]
+    best = max(grids, key=lambda grid: grid.excess, default=None)
+    return GridSearch(best, max(one.periodic for one in found))
 
 
-def _grid(luma: NDArray[np.float32], part: Rect, face_px: float) -> SeenGrid | None:
+def _grid(luma: NDArray[np.float32], part: Rect, zone: Rect, face_px: float) -> GridSearch:
     piece = luma[part.y0 : part.y1, part.x0 : part.x1]
     across, down = changes(piece, np.ones(piece.shape, bool))
     best: SeenGrid | None = None
+    periodic = 0.0
     for width, lines in LINES.items():  # resizing spreads a line over a few pixels
         combs = [_comb(change, width) for change in (across, down)]
         x, y = combs
         if x is None or y is None or min(x.side_px, y.side_px) < 2.5 * width:
             continue
         weak, strong = sorted([x, y], key=lambda comb: comb.excess)
+        periodic = max(periodic, weak.excess)
         square = abs(x.side_px / y.side_px - 1) <= SQUARE
         if strong.excess < lines or weak.excess < (FAINT * lines if square else lines):
             continue
@@ -80,12 +111,57 @@ def _grid(luma: NDArray[np.float32], part: Rect, face_px: float) -> SeenGrid | N
         if min(_line_step(across, x, width), _line_step(down, y, width)) < STEP:
             continue
         colours, between = _cell_colours(piece, x, y)
-        if between < BETWEEN:
+        alike = _alike(colours)
+        if between < BETWEEN or alike < ALIKE:
             continue
         side = (x.side_px + y.side_px) / 2 if square else x.side_px
-        odds = _sampled(colours, x.side_px, y.side_px, face_px)
-        best = SeenGrid(side, strong.excess, weak.excess, between, odds, colours.size)
-    return best
+        sides = x.side_px, y.side_px
+        at = part.x0 + x.offset_px, part.y0 + y.offset_px
+        best = SeenGrid(
+            side, strong.excess, weak.excess, between, alike,
+            _sampled(colours, *sides, face_px), rim(luma, zone, at, sides),
+            _outside(luma, zone, at, sides, width), colours.size, at, sides,
+        )  # fmt: skip
+    return GridSearch(best, periodic)
+
+
+def _outside(
+    luma: NDArray[np.float32],
+    zone: Rect,
+    at: tuple[float, float],
+    sides: tuple[float, float],
+    width: int,
+) -> float:
+    """Whether the grid goes on around the zone, as in a picture that is one grid all over."""
+    found = []
+    for axis, first, last in ((0, zone.y0, zone.y1), (1, zone.x0, zone.x1)):
+        rows = (
+            np.concatenate([luma[: max(first - 2, 0)], luma[last + 2 :]])
+            if axis == 0
+            else (np.concatenate([luma.T[: max(first - 2, 0)], luma.T[last + 2 :]]))
+        )
+        if len(rows) < _FEW_ROWS:
+            return 0.0
+        change = np.abs(np.diff(rows, axis=1)).mean(axis=0)
+        lines = np.ceil(np.arange(at[axis] % sides[axis], len(change) + 1, sides[axis]) - 1e-6)
+        places = {
+            int(line) - 1 + step
+            for line in lines
+            for step in range(-(width // 2), (width + 1) // 2)
+        }
+        chosen = [place for place in places if 0 <= place < len(change)]
+        share = float(change[chosen].sum()) / max(float(change.sum()), 1e-6)
+        found.append(share - len(chosen) / len(change))
+    return min(found)
+
+
+def _alike(colours: NDArray[np.float64]) -> float:
+    """Correlation of neighbours; faces are smooth, boards and fences alternate."""
+    if min(colours.shape) < 2:
+        return 0.0
+    centred = colours - colours.mean()
+    both = (centred[1:] * centred[:-1]).mean() + (centred[:, 1:] * centred[:, :-1]).mean()
+    return float(both / max(2 * float(np.square(centred).mean()), 1e-6))
 
 
 def _comb(change: NDArray[np.float64], width: int) -> Comb | None:

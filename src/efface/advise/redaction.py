@@ -11,7 +11,7 @@ RedactionKind = Literal[
 ]  # fmt: skip
 KINDS: tuple[RedactionKind, ...] = get_args(RedactionKind)
 
-SURE = 0.8
+SURE = 0.85
 """From this on an estimate counts as confident: the advice then speaks of its kind."""
 
 
@@ -24,8 +24,7 @@ class SeenRedaction:
     """A Gaussian's sigma, a filter's kernel width, a mosaic's cell side, in pixels; ``None`` where
     the kind has none, or it is not known."""
     sure: float
-    """0 to 1: how likely kind and strength (within 15 %) are right, if the zone is of a kind that
-    is known at all."""
+    """0 to 1: how likely kind and strength (within 15 %) are right, on the careful side."""
     why: str
     """What was seen, in a few words."""
     share: float = 1.0

@@ -152,23 +152,28 @@ def advice_document(
     asked: FaceAdvice | None = None,
 ) -> dict[str, Any]:
     """``efface.advice/1``: the files, what could not be read, and what advice does not say."""
-    card = known.card
     return plain(
         AdviceDocument(
             schema=ADVICE,
             efface=__version__,
-            map=MapEntry(
-                run=card.run,
-                page=card.page,
-                data=card.data,
-                people=card.people,
-                intervals=card.intervals,
-                lower_bounds=card.lower_bounds,
-                face_px=card.face_px,
-            ),
+            map=map_entry(known),
             asked=None if asked is None else AskedEntry(**_parts(asked)),
             files=[file.entry() for file in files],
             failed=[as_model(error.to_json(), ErrorDocument) for error in failed],
             limits=list(LIMITS),
         )
+    )
+
+
+def map_entry(known: LeakMap) -> MapEntry:
+    """Where the figures are from."""
+    card = known.card
+    return MapEntry(
+        run=card.run,
+        page=card.page,
+        data=card.data,
+        people=card.people,
+        intervals=card.intervals,
+        lower_bounds=card.lower_bounds,
+        face_px=card.face_px,
     )

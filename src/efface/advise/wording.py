@@ -30,7 +30,8 @@ def named(redaction: SeenRedaction, strength: float | None, *, told: bool) -> st
     size = ""
     px = redaction.strength_px
     if redaction.kind in ("mosaic", "sampled-mosaic") and strength is not None and px is not None:
-        size = f", about {strength:.3g} cells across the face (cells of {px:.3g} px)"
+        about = "" if told else "about "
+        size = f", {about}{strength:.3g} cells across the face (cells of {px:.3g} px)"
     elif redaction.kind == "solid" and strength is not None:
         size = f", {strength:.2g} times as wide as the face"
     elif px is not None and strength is not None:

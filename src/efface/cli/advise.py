@@ -36,6 +36,7 @@ _METHODS = ("gaussian", "box", "mosaic", "sampled-mosaic", "median", "swirl", "s
     short_help="Say how faces were redacted, what that leaves, and what to do.",
     examples=(
         "efface advise published.jpg",
+        "efface advise published.jpg --zone 40,30,200,240",
         "efface advise photo.jpg --regions regions.json --json",
         "efface advise --width 30 --method mosaic --cells 8",
         "efface advise --width 120 --method gaussian --strength 0.2",
@@ -50,6 +51,14 @@ _METHODS = ("gaussian", "box", "mosaic", "sampled-mosaic", "median", "swirl", "s
     type=REGIONS,
     metavar="FILE",
     help="Where the faces are, or the zones ('zone': true), instead of looking for them.",
+)
+@click.option(
+    "--zone",
+    "zones",
+    multiple=True,
+    metavar="X,Y,W,H",
+    help="A zone that was changed, in pixels, instead of looking for faces. May be given several "
+    "times.",
 )
 @click.option("--width", "width_px", type=float, metavar="PX", help="Ask: the face's width.")
 @click.option("--method", type=click.Choice(_METHODS), help="Ask: how it is redacted.")
@@ -74,6 +83,7 @@ def advise(
     inputs: tuple[Path, ...],
     as_json: bool,
     regions_file: Path | None,
+    zones: tuple[str, ...],
     width_px: float | None,
     method: str | None,
     cells: float | None,
@@ -117,6 +127,7 @@ def advise(
             lambda listen: advise_all(
                 inputs,
                 regions=regions_file,
+                draw=zones,
                 policy=policy,
                 allow_damaged=allow_damaged,
                 listen=listen,
