@@ -40,14 +40,18 @@ EDIT = Edit(
 
 @cache
 def desk(algorithm: str = "ed25519") -> KeySigner:
-    """A signer whose certificates are valid now."""
-    now = datetime.now(UTC)
+    """A signer whose certificates are valid now, and were at the beginning of these tests.
+
+    They begin yesterday: a certificate begins with its day, and midnight may pass between the
+    time a test looks at and the making of this signer.
+    """
+    now = datetime.now(UTC) - timedelta(days=1)
     if algorithm != "ps256":
         return signer("quiet-otter", algorithm=algorithm, now=now)
     private = rsa.generate_private_key(65537, 2048)
-    day = timedelta(days=1)
-    root = Authority("Press authority", since=now - day, until=now + day)
-    return KeySigner(private, [issued(root, private, now - day, now + day), root.der])
+    until = now + timedelta(days=2)
+    root = Authority("Press authority", since=now, until=until)
+    return KeySigner(private, [issued(root, private, now, until), root.der])
 
 
 def issued(root: Authority, private: Any, since: datetime, until: datetime) -> bytes:
