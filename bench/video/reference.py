@@ -82,7 +82,7 @@ def main() -> None:
         cells = []
         for folder, policy in (
             (args.ours, ZonePolicy()),
-            (args.theirs, ZonePolicy(1.6, 1.6, min_margin_px=0)),
+            (args.theirs, ZonePolicy(1.6, 1.6, min_margin_px=0, one_ratio=False)),
         ):
             text = (folder / f"{clip.stem}.json").read_text(encoding="utf-8")
             wrong = list(missed(faces, Regions.from_json(json.loads(text)), policy))

@@ -25,7 +25,11 @@ def main() -> None:
                         help="of zones, in boxes; the default policy's if left out")  # fmt: skip
     parser.add_argument("--worst", type=int, default=20, help="misses and places to list")
     args = parser.parse_args()
-    policy = ZonePolicy(args.grow[0], args.grow[1], min_margin_px=0) if args.grow else ZonePolicy()
+    policy = (
+        ZonePolicy(args.grow[0], args.grow[1], min_margin_px=0, one_ratio=False)
+        if args.grow
+        else ZonePolicy()
+    )
     scores = []
     for path in sorted(args.truth.glob("*.truth.json")):
         found = args.regions / path.name.replace(".truth.json", ".json")

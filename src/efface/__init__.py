@@ -16,26 +16,44 @@ from efface.version import __version__
 if TYPE_CHECKING:
     from efface.api import (
         add_key,
+        add_model,
         add_to_log,
         advise,
         advise_all,
         attack,
+        audit,
+        batch,
+        batch_export,
+        batch_reports,
+        batch_results,
+        batch_status,
+        batch_totals,
+        check_model,
         clean,
+        cluster_keys,
+        cluster_scheduler,
+        cluster_worker,
         contact_sheet,
         detect,
         detect_all,
+        drawn_face_mark,
         forget,
         inspect,
         job,
         keys,
         load_policy,
         log,
+        look,
+        models,
         new_key,
+        new_project,
         open_pack,
         redact,
         redact_all,
         redact_frame,
         release,
+        remove_model,
+        run,
         scan,
         scan_all,
         schema,
@@ -46,17 +64,22 @@ if TYPE_CHECKING:
         trust_authority,
         trust_key,
         verify,
+        watch,
+        watch_folder,
     )
     from efface.policy import Policy
     from efface.regions import Box, Media, Regions, Track
 
 __all__ = [
     "Box", "Media", "Policy", "Regions", "Track",
-    "__version__", "add_key", "add_to_log", "advise", "advise_all", "attack", "clean",
-    "contact_sheet", "detect", "detect_all", "forget", "inspect", "job", "keys", "load_policy",
-    "log", "new_key", "open_pack", "redact", "redact_all", "redact_frame", "release", "scan",
-    "scan_all", "schema", "seal", "show_pack", "stamp", "study", "trust_authority", "trust_key",
-    "verify",
+    "__version__", "add_key", "add_model", "add_to_log", "advise", "advise_all", "attack",
+    "audit", "batch", "batch_export", "batch_reports", "batch_results", "batch_status",
+    "batch_totals", "check_model", "clean", "cluster_keys", "cluster_scheduler", "cluster_worker",
+    "contact_sheet", "detect", "detect_all",
+    "drawn_face_mark", "forget", "inspect", "job", "keys", "load_policy", "log", "look",
+    "models", "new_key", "new_project", "open_pack", "redact", "redact_all", "redact_frame",
+    "release", "remove_model", "run", "scan", "scan_all", "schema", "seal", "show_pack",
+    "stamp", "study", "trust_authority", "trust_key", "verify", "watch", "watch_folder",
 ]  # fmt: skip
 
 _HOMES = {
@@ -70,7 +93,7 @@ _HOMES = {
 
 # Rooms of the same name would bind these names here when first imported; load them now and free the
 # names for the functions. ``from efface.detect import …`` goes on working.
-for _name in ("advise", "attack", "detect", "redact", "scan", "study"):
+for _name in ("advise", "attack", "audit", "batch", "detect", "redact", "scan", "study"):
     import_module(f"efface.{_name}")
     del globals()[_name]
 

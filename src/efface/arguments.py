@@ -11,6 +11,7 @@ from efface.enforced import raised
 from efface.errors import RefusedError
 from efface.policy import SCHEMA, Policy, Recall, load_policy
 from efface.regions import Regions
+from efface.remote.address import Place, place_of
 
 AnyPath = str | os.PathLike[str]
 GivenPolicy = Policy | AnyPath | Mapping[str, Any] | None
@@ -56,6 +57,24 @@ def policy_from(given: GivenPolicy, recall: Recall | None = None) -> Policy:
         if asked is not None:
             asked["detect.recall"] = recall
     return raised(policy, asked)
+
+
+def reading_policy(given: GivenPolicy, recall: Recall | None = None) -> Policy:
+    """The policy for what reads files in this very process: ``policy_from``, and a refusal.
+
+    Raises:
+        RefusedError: besides, it requires that files are read apart.
+    """
+    policy = policy_from(given, recall)
+    least = policy.sandbox.require
+    if least != "none":
+        raise RefusedError(
+            f"the policy requires that files are read apart (sandbox.require = {least!r}), and of "
+            "this command they are not.",
+            hint="'efface redact' and 'efface batch' read them apart; for this command leave "
+            "sandbox.require out, if the files are your own.",
+        )
+    return policy
 
 
 def all_regions(given: GivenRegions) -> dict[str, Regions] | None:
@@ -107,6 +126,16 @@ def path_from(given: object, expected: str = "the path of a file") -> Path:
     if isinstance(given, str | os.PathLike):
         return Path(given)
     raise _unknown(expected, given)
+
+
+def place_from(given: object) -> Place:
+    """A path, or an address, that was given.
+
+    Raises:
+        RefusedError: the address is none that leads anywhere, or holds a password.
+        TypeError: it is something else.
+    """
+    return place_of(given) if isinstance(given, str) else path_from(given)
 
 
 def _unknown(expected: str, given: object) -> TypeError:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from efface.errors import RefusedError
 from efface.media.filled import FrameFill, levels
 from efface.media.raster import to_picture
 from efface.policy import Policy
@@ -60,10 +61,17 @@ def fill_array(frame: NDArray[Any], regions: Regions, index: int, policy: Policy
     """A copy of a picture with its zones filled; see :func:`efface.redact_frame`.
 
     Raises:
+        RefusedError: the method draws heads, which it does for whole files.
         ValueError: the array is no picture, the regions have no such frame or one of another size.
     """
     if not 0 <= index < regions.media.frames:
         raise ValueError(f"expected index from 0 to {regions.media.frames - 1}, got {index}")
+    if policy.method.name == "replace":
+        raise RefusedError(
+            "faces in a single frame cannot be replaced: a head is drawn for a whole track, and is "
+            "released only when it is like nobody in the file.",
+            hint="Redact the file with efface.redact, or take another method.",
+        )
     check_array(frame)
     height, width = frame.shape[:2]
     if (width, height) != regions.media.size(index):
@@ -82,7 +90,7 @@ def fill_array(frame: NDArray[Any], regions: Regions, index: int, policy: Policy
         return [(index, picture()) for _ in numbers]
 
     secret = secrets.token_bytes(SECRET_BYTES)
-    filling = method_of(policy.method).prepare(regions, pictures, secret).filling
+    filling = method_of(policy.method, policy.replace).prepare(regions, pictures, secret).filling
     zones = [zone for zone in zones_of(regions, policy.zones) if zone.frame == index]
     channels = frame[..., None] if frame.ndim == 2 else frame
     out = channels.copy()

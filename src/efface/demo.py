@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal, get_args
@@ -19,9 +20,13 @@ from skimage import data
 
 from efface import attack, detect, inspect, redact
 from efface.cli.attack_table import print_outcome
+from efface.errors import GateError, RefusedError
 from efface.regions import Regions
 from efface.report.preview import draw
 from efface.words import Method
+
+REDRAWS = 10
+"""Times that heads may be drawn anew: all faces of this picture are one person's."""
 
 BLUR = 0.08
 """Standard deviation, in widths of the face."""
@@ -113,14 +118,31 @@ def attacked(redacted: Path, original: Path, regions: Regions) -> Path:
     return report
 
 
-def side_by_side(original: Path, regions: Regions, folder: Path) -> Image.Image:
-    """The picture redacted by each method, in the order in which policies name them."""
-    shown = []
+def by_each_method(original: Path, regions: Regions, stem: Path) -> dict[Method, Path]:
+    """The picture redacted by each method, in the order in which policies name them; less one that
+    cannot be used here, or whose result is not released.
+
+    Args:
+        stem: of the files' names.
+    """
+    made = {}
     for method in get_args(Method):
-        target = folder / f"wall.{method}.jpg"
-        policy = {"method": {"name": method}}
-        redact(original, target, policy=policy, regions=regions, overwrite=True)
-        with Image.open(target) as image:
+        target = stem.with_name(f"{stem.name}.{method}.jpg")
+        policy = {"method": {"name": method}, "replace": {"redraw": REDRAWS}}
+        try:
+            redact(original, target, policy=policy, regions=regions, overwrite=True)
+        except (RefusedError, GateError) as error:
+            say(f"\nWithout {method}: {error.message}\n")
+            continue
+        made[method] = target
+    return made
+
+
+def side_by_side(files: Iterable[Path]) -> Image.Image:
+    """Pictures of one size in a row."""
+    shown = []
+    for path in files:
+        with Image.open(path) as image:
             shown.append(ImageOps.exif_transpose(image).convert("RGB"))
     out = Image.new("RGB", (sum(image.width for image in shown), shown[0].height))
     for number, one in enumerate(shown):
@@ -160,15 +182,25 @@ def main(folder: Path) -> None:
     say(f"\nThe attack on the redacted file ({len(regions.tracks)} faces, some seconds):\n")
     reports = [attacked(redacted, original, regions)]
     methods = folder / "wall.methods.jpg"
-    side_by_side(original, regions, folder).save(methods, quality=90)
+    made = by_each_method(original, regions, folder / "wall")
+    side_by_side(made.values()).save(methods, quality=90)
     old_way = folder / "wall.blurred.png"
     blurred(Image.open(original).convert("RGB"), regions).save(old_way)
     say("\nThe attack on the same picture, its faces blurred as is often done")
     say(" (two of them attacked, some seconds):\n")
     few = tuple(t for t in regions.tracks if BLURRED_PX[0] <= t.boxes[0].width <= BLURRED_PX[1])[:2]
     reports.append(attacked(old_way, original, replace(regions, tracks=few)))
-    say(f"\nMethods:   {methods}  (solid, figure and layered; the last is friction)\n")
-    say(f"Look at:   {reports[0]}\n           {reports[1]}\n")
+    others = tuple(replace(t, action="keep") for t in regions.tracks if t not in few)
+    two = replace(regions, tracks=(*few, *others))
+    for method, path in by_each_method(original, two, folder / "two").items():
+        if method != "solid":
+            say(f"\nThe attack on the same two faces, {method}:\n")
+            reports.append(attacked(path, original, two))
+    say(f"\nMethods:   {methods}  ({', '.join(made)}; layered is friction, replace is made up)\n")
+    looks = "\n           ".join(map(str, reports))
+    say(f"Look at:   {looks}\n")
+    command = Path(sys.executable).with_name("efface")
+    say(f"Review:    {command} review {original}   (a page in your browser; Ctrl-C ends it)\n")
 
 
 if __name__ == "__main__":

@@ -14,11 +14,13 @@ import sys
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import get_args
 
 from efface.errors import RefusedError
 from efface.files.paths import exists
 from efface.policy import Policy, load_policy
 from efface.regions import Regions
+from efface.words import Confinement
 
 ENVIRONMENT = "EFFACE_POLICY"
 """Variable that names an enforced policy."""
@@ -31,7 +33,9 @@ STRICTER: Mapping[str, str | tuple[object, ...]] = {
     "zones.width": _MORE,
     "zones.height": _MORE,
     "zones.min_margin_px": _MORE,
+    "zones.below": _MORE,
     "zones.shape": ("rounded", "box"),
+    "zones.one_ratio": _OFF_ON,
     "detect.recall": ("fast", "default", "high"),
     "rescan.enabled": _OFF_ON,
     "rescan.threshold": _LESS,
@@ -48,11 +52,18 @@ STRICTER: Mapping[str, str | tuple[object, ...]] = {
     "attack.enabled": _OFF_ON,
     "attack.alpha": _MORE,
     "attack.accept_not_found": _ON_OFF,
+    "attack.thorough": _OFF_ON,
+    "sandbox.require": get_args(Confinement),
+    "sandbox.memory_mb": _LESS,
+    "sandbox.silent_s": _LESS,
+    "sandbox.file_s": _LESS,
     "allow.no_face": _ON_OFF,
     "allow.rescan": _ON_OFF,
     "allow.damaged": _ON_OFF,
     "allow.keep": _ON_OFF,
     "allow.regions": _ON_OFF,
+    "allow.one_person": _ON_OFF,
+    "review.two_persons": _OFF_ON,
 }
 """Which way a key is stricter: more, less, or values from the weakest to the strictest. A key that
 is not here must be what the enforced policy states."""

@@ -57,6 +57,10 @@ class UnhandledError(RefusedError):
     """A file that can hold pictures, of a format that efface does not read."""
 
 
+class MemoryShortError(RefusedError):
+    """There is not enough memory for a file."""
+
+
 class NoFaceError(EffaceError):
     """No face was found and the user did not accept that."""
 
@@ -116,7 +120,7 @@ def in_own_words(error: Exception, path: Path | None = None) -> EffaceError:
         error.path = error.path or path
         return error
     if isinstance(error, MemoryError):
-        return RefusedError(
+        return MemoryShortError(
             "there is not enough memory for it.",
             path=path,
             hint="Close other programs, or take a computer with more memory.",

@@ -19,12 +19,26 @@ from efface.documents.model import Document
 from efface.documents.reading import as_model
 from efface.documents.sections import section_of
 from efface.errors import InputError, RefusedError
-from efface.words import Audio, Codec, FigureName, Method, Recall, Shape, Subtitles
+from efface.words import (
+    Age,
+    Audio,
+    Codec,
+    Confinement,
+    Expression,
+    Fallback,
+    FigureName,
+    Hair,
+    Method,
+    Recall,
+    Shape,
+    SkinTone,
+    Subtitles,
+)
 
 __all__ = [
     "SCHEMA", "AllowPolicy", "AttackPolicy", "Audio", "Codec", "Colour", "DetectPolicy",
-    "EncodePolicy", "Limits", "Method", "MethodPolicy", "Policy", "Recall", "RescanPolicy",
-    "VideoPolicy", "ZonePolicy", "load_policy",
+    "EncodePolicy", "Limits", "Method", "MethodPolicy", "Policy", "Recall", "ReplacePolicy",
+    "RescanPolicy", "ReviewPolicy", "SandboxPolicy", "VideoPolicy", "ZonePolicy", "load_policy",
 ]  # fmt: skip
 
 SCHEMA: Final = "efface.policy/1"
@@ -53,6 +67,12 @@ class ZonePolicy:
     min_margin_px: Annotated[int, Meta(ge=0, le=10_000)] = 4
     """At least this many pixels are added on every side."""
     shape: Shape = "box"
+    one_ratio: bool = True
+    """All zones are as wide for their height, so that their shape tells nobody's face; those drawn
+    by hand are left as they are drawn."""
+    below: Annotated[float, Meta(ge=0.0, le=20.0)] = 0.0
+    """Face-box heights that are added underneath, for the body of a person who is upright in the
+    picture."""
 
     def __post_init__(self) -> None:
         check_fields(self, "zones")
@@ -83,6 +103,28 @@ class MethodPolicy:
     def own_figure(self) -> bool:
         """Whether the drawing is one of efface's own."""
         return self.figure in get_args(FigureName)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplacePolicy:
+    """Faces of nobody that are drawn in place of real ones. What is left at ``any`` is drawn at
+    random; nothing is ever estimated from the face."""
+
+    fallback: Fallback = "solid"
+    """What becomes of a face for which no head can be drawn: its zones are solid, or the file is
+    refused."""
+    expression: Expression = "neutral"
+    """``keep``: mouth, eyes and brows move as those of the face that is covered."""
+    age: Age = "any"
+    skin: SkinTone = "any"
+    hair: Hair = "any"
+    label: bool = False
+    """A visible "AI" stands in the corner of each zone."""
+    redraw: Annotated[int, Meta(ge=0, le=10)] = 0
+    """How often heads may be drawn anew when one is found to be like somebody in the file."""
+
+    def __post_init__(self) -> None:
+        check_fields(self, "replace")
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +236,8 @@ class AttackPolicy:
     accept_not_found: bool = False
     """Release a file also when it is only that these attacks did not find somebody: when what
     covers a face is no plain fill, so that its removal is not proven."""
+    thorough: bool = False
+    """Also run attacks that take a minute a face: faces drawn by a generative model."""
 
     def __post_init__(self) -> None:
         check_fields(self, "attack")
@@ -213,9 +257,39 @@ class AllowPolicy:
     """Leave tracks visible, on the command line or in regions."""
     regions: bool = True
     """Give regions in place of what the detectors find."""
+    one_person: bool = True
+    """Release what fewer than two persons have confirmed, where two are required."""
 
     def __post_init__(self) -> None:
         check_fields(self, "allow")
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPolicy:
+    """What the review app asks for before it releases a file."""
+
+    two_persons: bool = False
+    """Two different persons have to confirm it."""
+
+    def __post_init__(self) -> None:
+        check_fields(self, "review")
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxPolicy:
+    """Whether files are read in a process apart, and what that may use."""
+
+    require: Confinement = "none"
+    """The weakest confinement that will do; the strongest that works is taken."""
+    memory_mb: Annotated[int, Meta(ge=2000, le=1_000_000)] = 8000
+    """Of address space, in millions of bytes."""
+    silent_s: Limit = 600.0
+    """Seconds without a sign of progress, after which a file is given up."""
+    file_s: Limit = 43_200.0
+    """Seconds for one file in all."""
+
+    def __post_init__(self) -> None:
+        check_fields(self, "sandbox")
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +298,7 @@ class Policy:
 
     zones: ZonePolicy = field(default_factory=ZonePolicy)
     method: MethodPolicy = field(default_factory=MethodPolicy)
+    replace: ReplacePolicy = field(default_factory=ReplacePolicy)
     detect: DetectPolicy = field(default_factory=DetectPolicy)
     rescan: RescanPolicy = field(default_factory=RescanPolicy)
     limits: Limits = field(default_factory=Limits)
@@ -231,6 +306,8 @@ class Policy:
     video: VideoPolicy = field(default_factory=VideoPolicy)
     attack: AttackPolicy = field(default_factory=AttackPolicy)
     allow: AllowPolicy = field(default_factory=AllowPolicy)
+    review: ReviewPolicy = field(default_factory=ReviewPolicy)
+    sandbox: SandboxPolicy = field(default_factory=SandboxPolicy)
 
     def looking(self, recall: Recall) -> Policy:
         """The same policy with another recall.

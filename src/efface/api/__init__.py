@@ -13,11 +13,24 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from efface.api.advice import advise, advise_all
     from efface.api.attacks import attack
+    from efface.api.audits import audit
+    from efface.api.batches import (
+        batch,
+        batch_export,
+        batch_reports,
+        batch_results,
+        batch_status,
+        batch_totals,
+        watch_folder,
+    )
+    from efface.api.clusters import cluster_keys, cluster_scheduler, cluster_worker
     from efface.api.custody import add_to_log, log
     from efface.api.detection import detect, detect_all
+    from efface.api.looking import look
+    from efface.api.model_files import add_model, check_model, models, remove_model
     from efface.api.packs import open_pack, release, seal, show_pack, stamp
     from efface.api.policies import load_policy
-    from efface.api.redaction import job, redact, redact_all, redact_frame
+    from efface.api.redaction import job, redact, redact_all, redact_frame, run
     from efface.api.saved import clean
     from efface.api.scans import scan, scan_all
     from efface.api.schemas import schema
@@ -27,36 +40,64 @@ if TYPE_CHECKING:
         forget,
         keys,
         new_key,
+        new_project,
         trust_authority,
         trust_key,
     )
     from efface.api.studies import study
-    from efface.api.traces import inspect
+    from efface.api.traces import drawn_face_mark, inspect
     from efface.api.verification import verify
+    from efface.api.watching import watch
 
 __all__ = [
-    "add_key", "add_to_log", "advise", "advise_all", "attack", "clean", "contact_sheet", "detect",
-    "detect_all", "forget", "inspect", "job", "keys", "load_policy", "log", "new_key", "open_pack",
-    "redact", "redact_all", "redact_frame", "release", "scan", "scan_all", "schema", "seal",
-    "show_pack", "stamp", "study", "trust_authority", "trust_key", "verify",
+    "add_key", "add_model", "add_to_log", "advise", "advise_all", "attack", "audit", "batch",
+    "batch_export", "batch_reports", "batch_results", "batch_status", "batch_totals",
+    "check_model", "clean", "cluster_keys", "cluster_scheduler", "cluster_worker", "contact_sheet",
+    "detect", "detect_all", "drawn_face_mark", "forget", "inspect", "job", "keys", "load_policy",
+    "log", "look", "models", "new_key", "new_project", "open_pack", "redact", "redact_all",
+    "redact_frame", "release", "remove_model", "run", "scan", "scan_all", "schema", "seal",
+    "show_pack", "stamp", "study", "trust_authority", "trust_key", "verify", "watch",
+    "watch_folder",
 ]  # fmt: skip
 
 _HOMES = {
     "advice": ("advise", "advise_all"),
     "attacks": ("attack",),
+    "audits": ("audit",),
+    "batches": (
+        "batch",
+        "batch_export",
+        "batch_reports",
+        "batch_results",
+        "batch_status",
+        "batch_totals",
+        "watch_folder",
+    ),
+    "clusters": ("cluster_keys", "cluster_scheduler", "cluster_worker"),
     "custody": ("add_to_log", "log"),
     "detection": ("detect", "detect_all"),
+    "looking": ("look",),
+    "model_files": ("add_model", "check_model", "models", "remove_model"),
     "packs": ("open_pack", "release", "seal", "show_pack", "stamp"),
     "policies": ("load_policy",),
-    "redaction": ("job", "redact", "redact_all", "redact_frame"),
+    "redaction": ("job", "redact", "redact_all", "redact_frame", "run"),
     "saved": ("clean",),
     "scans": ("scan", "scan_all"),
     "schemas": ("schema",),
     "sheets": ("contact_sheet",),
-    "signing_keys": ("add_key", "forget", "keys", "new_key", "trust_authority", "trust_key"),
+    "signing_keys": (
+        "add_key",
+        "forget",
+        "keys",
+        "new_key",
+        "new_project",
+        "trust_authority",
+        "trust_key",
+    ),
     "studies": ("study",),
-    "traces": ("inspect",),
+    "traces": ("drawn_face_mark", "inspect"),
     "verification": ("verify",),
+    "watching": ("watch",),
 }
 
 

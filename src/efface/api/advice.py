@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
-from efface.advise.advice import FaceAdvice, MethodAdvice, advise_on
+from efface.advise.advice import FaceAdvice, MethodAdvice, Verdict, advise_on
 from efface.advise.leak_map import shipped_map
 from efface.advise.redaction import RedactionKind, SeenRedaction
 from efface.advise.result import LIMITS, AdvisedFace, FileAdvice
 from efface.advise.result import advice_document as document
-from efface.arguments import AnyPath, GivenPolicy, GivenRegions, all_regions, path_from, policy_from
+from efface.arguments import (
+    AnyPath,
+    GivenPolicy,
+    GivenRegions,
+    all_regions,
+    path_from,
+    reading_policy,
+)
 from efface.errors import EffaceError, RefusedError
 from efface.events import Listener, ignore
+from efface.regions import Regions
+from efface.regions.choices import drawings
 from efface.words import Recall
 from efface.workflow import advise as workflow
 
@@ -23,6 +32,7 @@ __all__ = [
     "FaceAdvice",
     "FileAdvice",
     "MethodAdvice",
+    "Verdict",
     "advice_document",
     "advise",
     "advise_all",
@@ -41,6 +51,7 @@ def advise(
     path: AnyPath,
     *,
     regions: GivenRegions = None,
+    draw: str | Sequence[str] = (),
     recall: Recall | None = None,
     policy: GivenPolicy = None,
     allow_damaged: bool = False,
@@ -51,6 +62,7 @@ def advise(
     Args:
         path: the file; it is only read.
         regions: its faces (or zones, marked so) in place of what is found.
+        draw: zones to look at, as ``--zone`` takes them: ``X,Y,W,H``; no faces are looked for then.
         recall: how hard to look for faces; the policy's when left out.
         policy: the defaults when left out.
         allow_damaged: look at what can be read of a damaged video.
@@ -64,8 +76,9 @@ def advise(
     return workflow.advise_file(
         path_from(path),
         shipped_map(),
-        policy_from(policy, recall),
-        documents=all_regions(regions),
+        reading_policy(policy, recall),
+        documents=_given(regions, draw),
+        draw=drawings(draw),
         allow_damaged=allow_damaged,
         listen=listen,
     )
@@ -75,6 +88,7 @@ def advise_all(
     paths: Sequence[AnyPath],
     *,
     regions: GivenRegions = None,
+    draw: str | Sequence[str] = (),
     policy: GivenPolicy = None,
     allow_damaged: bool = False,
     listen: Listener = ignore,
@@ -91,11 +105,18 @@ def advise_all(
     return workflow.advise_all(
         [path_from(path) for path in paths],
         shipped_map(),
-        policy_from(policy),
-        documents=all_regions(regions),
+        reading_policy(policy),
+        documents=_given(regions, draw),
+        draw=drawings(draw),
         allow_damaged=allow_damaged,
         listen=listen,
     )
+
+
+def _given(regions: GivenRegions, draw: str | Sequence[str]) -> Mapping[str, Regions] | None:
+    if regions is not None and draw:
+        raise RefusedError("give regions or zones, not both.")
+    return all_regions(regions)
 
 
 def ask(

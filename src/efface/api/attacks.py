@@ -2,19 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
-from efface.arguments import AnyPath, GivenPolicy, GivenRegions, all_regions, path_from, policy_from
+import numpy as np
+from numpy.typing import NDArray
+
+from efface.arguments import (
+    AnyPath,
+    GivenPolicy,
+    GivenRegions,
+    all_regions,
+    path_from,
+    reading_policy,
+)
+from efface.attack.alignment import CHIP_PX, chip
 from efface.attack.red_team.calibration import Calibration
 from efface.attack.red_team.outcome import Outcome
-from efface.attack.red_team.result import PersonResult
+from efface.attack.red_team.result import PersonResult, Tried
 from efface.attack.red_team.verdict import LIMITS, verdict_on
 from efface.events import Listener, ignore
 from efface.regions.choices import keeps
 from efface.workflow.attack import AttackOrder, attack_file
 
-__all__ = ["LIMITS", "Calibration", "Outcome", "PersonResult", "attack", "verdict_on"]
+__all__ = [
+    "LIMITS", "AttackedFace", "Calibration", "Outcome", "PersonResult", "attack", "attacked_faces",
+    "verdict_on",
+]  # fmt: skip
+
+
+class AttackedFace(NamedTuple):
+    """One face before it was covered, as it was published, and what an attack made of that."""
+
+    result: PersonResult
+    original: NDArray[np.uint8]
+    """RGB, shape (height, width, 3), aligned, like the others."""
+    published: NDArray[np.uint8]
+    recovered: NDArray[np.uint8] | None
+    """``None``: no attack has a picture to show."""
+    attack: str | None
+    """That recovered it: the strongest that has a picture."""
+
+
+def attacked_faces(outcome: Outcome) -> Iterator[AttackedFace]:
+    """Every face that was attacked, as pictures. Of one that was removed what is recovered is
+    nobody's face: it follows from the fill alone."""
+    for result in outcome.judged:
+        best = result.person.best
+        published = chip(best.look.pixels, best.look.points, CHIP_PX)
+        shown = [one for one in result.ran if one.picture and one.family != "off-the-shelf"]
+        strongest = min(
+            shown, key=lambda one: one.standing.fmr if one.standing else 1, default=None
+        )
+        if strongest is None or strongest.picture is None:
+            yield AttackedFace(result, best.clear, published, None, None)
+            continue
+        picture = strongest.picture
+        recovered = chip(picture.pixels, picture.points, CHIP_PX)
+        yield AttackedFace(result, best.clear, published, recovered, strongest.title)
+
+
+def _false_matches(one: Tried) -> float:
+    return 1.0 if one.standing is None else one.standing.fmr
 
 
 def attack(
@@ -60,7 +110,7 @@ def attack(
         OutputError: the report cannot be written.
     """
     asked = AttackOrder(
-        policy_from(policy),
+        reading_policy(policy),
         all_regions(regions),
         gallery=None if gallery is None else Path(gallery),
         same_person=None if same_person is None else Path(same_person),

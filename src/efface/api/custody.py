@@ -7,6 +7,7 @@ from pathlib import Path
 from efface.arguments import AnyPath, GivenPassphrase, passphrase_from
 from efface.evidence.custody.entry import Action, LogEntry
 from efface.evidence.forms import TIME
+from efface.evidence.keys.lookalike import skeleton
 from efface.evidence.keys.trust import known_here
 from efface.evidence.pack.opened import Pack
 from efface.evidence.verify.context import Context
@@ -14,7 +15,7 @@ from efface.files.paths import sha256
 from efface.workflow.evidence.keyring import Keyring
 from efface.workflow.log import ShownLog, show_log
 
-__all__ = ["TIME", "LogEntry", "ShownLog", "add_to_log", "log"]
+__all__ = ["TIME", "LogEntry", "ShownLog", "add_to_log", "log", "same_name"]
 
 
 def log(pack: AnyPath) -> ShownLog:
@@ -69,3 +70,9 @@ def add_to_log(
     given = {name: value for name, value in details.items() if value is not None}
     signer = Keyring(key, passphrase_from(passphrase)).signer
     return Pack(Path(pack)).log().append(what, given, signer)
+
+
+def same_name(a: str, b: str) -> bool:
+    """Whether two names of people would be read as one: case, spaces, dots and letters of another
+    alphabet that look alike make no other name."""
+    return skeleton(a) == skeleton(b)

@@ -9,17 +9,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from efface.arguments import AnyPath, GivenPolicy, path_from, policy_from
+from efface.arguments import AnyPath, GivenPolicy, path_from, reading_policy
 from efface.arrays import detect_in_array
 from efface.errors import EffaceError
 from efface.events import Listener, ignore
 from efface.regions import Box, Regions, Track
 from efface.regions.documents import regions_document
+from efface.regions.form import BoxEntry, MediaEntry, RegionsDocument, TrackEntry
 from efface.words import Recall
 from efface.workflow.detect import detect_file, find_all
 from efface.workflow.redact.counts import counted
 
-__all__ = ["Box", "Regions", "Track", "counted", "detect", "detect_all", "regions_document"]
+__all__ = [
+    "Box", "BoxEntry", "MediaEntry", "Regions", "RegionsDocument", "Track", "TrackEntry", "counted",
+    "detect", "detect_all", "regions_document",
+]  # fmt: skip
 
 
 def detect(
@@ -28,6 +32,7 @@ def detect(
     recall: Recall | None = None,
     policy: GivenPolicy = None,
     allow_damaged: bool = False,
+    listen: Listener = ignore,
 ) -> Regions:
     """Find the faces in one photo or video, or in a picture held as an array.
 
@@ -37,6 +42,7 @@ def detect(
         recall: how hard to look; the policy's when left out.
         policy: the defaults when left out.
         allow_damaged: look at what can be read of a damaged video.
+        listen: receives progress events of a file.
 
     Raises:
         InputError: the file cannot be read whole.
@@ -44,11 +50,11 @@ def detect(
         ValueError: there is no such recall, or the array's dtype or shape is another.
         TypeError: it is neither a path nor an array.
     """
-    chosen = policy_from(policy, recall)
+    chosen = reading_policy(policy, recall)
     if isinstance(path, np.ndarray):
         return detect_in_array(path, chosen)
     source = path_from(path, "the path of a file, or an array (numpy.asarray(image))")
-    return detect_file(source, chosen, allow_damaged=allow_damaged)
+    return detect_file(source, chosen, allow_damaged=allow_damaged, listen=listen)
 
 
 def detect_all(
@@ -80,7 +86,7 @@ def detect_all(
     """
     return find_all(
         [path_from(path) for path in paths],
-        policy_from(policy),
+        reading_policy(policy),
         preview=None if preview is None else Path(preview),
         overwrite=overwrite,
         allow_damaged=allow_damaged,

@@ -29,8 +29,8 @@ from efface.workflow.seal import Request, SealedPack, seal_original
 from efface.workflow.stamp import stamp_file, stamp_pack
 
 __all__ = [
-    "ReleasedValue", "SealedPack", "ShownPack", "Stamp", "open_pack",
-    "release", "seal", "show_pack", "stamp",
+    "Field", "ReleasedValue", "SealedPack", "ShownPack", "Stamp", "open_pack", "pack_of",
+    "recipients", "release", "seal", "show_pack", "stamp",
 ]  # fmt: skip
 
 
@@ -86,6 +86,21 @@ def seal(
         _told(capture),
     )
     return SealedPack(seal_original(request, raised(Policy()).limits, listen), keyring.key.key_id)
+
+
+def recipients(to: Sequence[str]) -> tuple[str, ...]:
+    """Those who are named as in ``seal``, each as its own key.
+
+    Raises:
+        RefusedError: one is none.
+        InputError: a file cannot be read.
+    """
+    return tuple(one.text for one in parse_recipients(tuple(to))) if to else ()
+
+
+def pack_of(original: AnyPath) -> Path:
+    """Where the pack of an original lies if no other place is named; it need not be there."""
+    return pack_beside(path_from(original))
 
 
 def _told(capture: AnyPath | Mapping[str, str] | None) -> Mapping[Field, str]:

@@ -5,14 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from efface.arguments import AnyPath
+from efface.arguments import AnyPath, reading_policy
 from efface.colour import Colour
 from efface.enforced import check, default_policy, in_force, raised
 from efface.policy import Policy
 from efface.policy import load_policy as read_policy
-from efface.words import Recall
+from efface.words import Audience, Recall
+from efface.workflow.redact.asked import OtherMethodError, drawn_with, filled_with, meant_for
+from efface.zones.ratio import ratio_of
 
-__all__ = ["Colour", "Policy", "check", "in_force", "load_policy"]
+__all__ = [
+    "Audience", "Colour", "OtherMethodError", "Policy", "check", "drawn_with", "filled_with",
+    "in_force", "load_policy", "meant_for", "reading_policy", "zone_ratio",
+]  # fmt: skip
 
 
 def load_policy(
@@ -38,3 +43,9 @@ def load_policy(
     if track is not None:
         policy = replace(policy, video=replace(policy.video, track=track))
     return raised(policy, asked)
+
+
+def zone_ratio(policy: Policy) -> float | None:
+    """Width of every grown zone, without the body below, for its height; ``None``: zones follow
+    their faces."""
+    return ratio_of(policy.zones) if policy.zones.one_ratio else None

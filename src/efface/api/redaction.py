@@ -19,11 +19,16 @@ from efface.arguments import (
     the_regions,
 )
 from efface.arrays import fill_array
+from efface.errors import RefusedError
 from efface.events import Listener, ignore
+from efface.policy import Policy
+from efface.redact.people import NOBODY, NamedPeople, named, read_project
 from efface.regions import Regions
 from efface.regions.choices import drawings, keeps
 from efface.report.limits import LIMITS
+from efface.sandbox.redactor import confined_redactor
 from efface.workflow.plan import PlannedFile, effaced_name, plan
+from efface.workflow.redact.batch import redact_all as redact_planned
 from efface.workflow.redact.extent import covered_words
 from efface.workflow.redact.file import redact_file
 from efface.workflow.redact.file_order import FileOrder
@@ -32,12 +37,13 @@ from efface.workflow.redact.methods import check_method
 from efface.workflow.redact.order import Order, PackOrder, check_allowed
 from efface.workflow.redact.ports import Ports
 from efface.workflow.redact.report import FileReport, Report
-from efface.workflow.redact.report_form import VideoSummary
+from efface.workflow.redact.report_form import NotarisedEntry, VideoSummary
 from efface.workflow.redact.workers import ports_for
 
 __all__ = [
-    "LIMITS", "FileReport", "Job", "PlannedFile", "Ports", "Report", "VideoSummary",
-    "covered_words", "job", "ports_for", "redact", "redact_all", "redact_frame",
+    "LIMITS", "FileReport", "Job", "NotarisedEntry", "PlannedFile", "Ports", "Report",
+    "VideoSummary", "covered_words", "effaced_name", "job", "no_files_yet", "pack_order",
+    "ports_for", "redact", "redact_all", "redact_frame", "run",
 ]  # fmt: skip
 
 
@@ -53,6 +59,8 @@ def redact(
     accept_rescan: bool = False,
     allow_damaged: bool = False,
     overwrite: bool = False,
+    people: str | Iterable[str] = (),
+    project: AnyPath | None = None,
     pack: AnyPath | None = None,
     key: str | None = None,
     identities: Sequence[AnyPath] = (),
@@ -76,6 +84,9 @@ def redact(
         accept_rescan: release it although the rescan saw an uncovered face.
         allow_damaged: write what can be read of a damaged video; frames that cannot are solid.
         overwrite: replace an existing output.
+        people: who is who, as ``--person`` takes it: ``t1=A``, one or several. Faces with the same
+            name get the same drawn head, in every file of the project.
+        project: file of the project's key (``new_project``); needed with ``people``.
         pack: folder; the file is the original of that pack: what is written is proven and signed.
         key: name of the key that signs; needed if there are several.
         identities: files of secret keys (age or SSH) that open its seal; your own when left out.
@@ -97,14 +108,18 @@ def redact(
         allow_damaged,
         overwrite,
         pack=None if pack is None else pack_order(pack, key, identities),
+        people=_people(people, project, sealed=pack is not None),
     )
-    check_method(order.policy)
+    check_method(order)
     target = path_from(out) if out is not None else effaced_name(source)
     ports = ports_for(order, None if passphrase is None else passphrase_from(passphrase))
     own = regions if isinstance(regions, Regions) else None  # whose they are is checked there
     documents = None if own is not None else all_regions(regions)
     asked = FileOrder(source, target, order, ports, own, documents)
-    return redact_file(asked, listen).or_raise()
+    if not _apart(order):
+        return redact_file(asked, listen).or_raise()
+    with confined_redactor((PlannedFile(source, target),), order) as redactor:
+        return redactor.redact(asked, listen).or_raise()
 
 
 def job(
@@ -121,6 +136,8 @@ def job(
     overwrite: bool = False,
     skip_existing: bool = False,
     dry_run: bool = False,
+    people: str | Iterable[str] = (),
+    project: AnyPath | None = None,
     pack: AnyPath | None = None,
     key: str | None = None,
     identities: Sequence[AnyPath] = (),
@@ -152,10 +169,45 @@ def job(
         skip_existing,
         dry_run,
         None if pack is None else pack_order(pack, key, identities),
+        _people(people, project, sealed=pack is not None),
     )
-    check_method(order.policy)
+    check_method(order)
     planned = plan([path_from(path) for path in paths], None if out is None else path_from(out))
     return Job(order, planned, all_regions(regions))
+
+
+def order_for(
+    policy: GivenPolicy = None,
+    *,
+    allow_no_face: bool = False,
+    accept_rescan: bool = False,
+    allow_damaged: bool = False,
+) -> Order:
+    """What is done to files that are not known yet; as for :func:`job`.
+
+    Raises:
+        RefusedError: it cannot be done here.
+        InputError: the policy cannot be read.
+    """
+    order = Order(
+        policy_from(policy),
+        allow_no_face=allow_no_face,
+        accept_rescan=accept_rescan,
+        allow_damaged=allow_damaged,
+    )
+    check_method(order)
+    return order
+
+
+def no_files_yet(policy: Policy) -> Job:
+    """A job to which files come later.
+
+    Raises:
+        EffaceError: its policy's method cannot be used.
+    """
+    order = Order(policy)
+    check_method(order)
+    return Job(order, ())
 
 
 def redact_all(
@@ -201,7 +253,60 @@ def redact_all(
         overwrite=overwrite,
         skip_existing=skip_existing,
     )
-    return planned.run(listen=listen, tell=tell)
+    return run(planned, listen=listen, tell=tell)
+
+
+def run(
+    job: Job,
+    ports: Ports | None = None,
+    listen: Listener = ignore,
+    *,
+    tell: Callable[[FileReport], None] = lambda file: None,
+) -> Report:
+    """Do a job here, its files read in processes apart where its policy requires that.
+
+    Args:
+        ports: as for ``Job.run``.
+        listen: receives progress events.
+        tell: is called with each file's report as soon as nothing changes in it any more.
+
+    Raises:
+        RefusedError: the policy requires a stricter confinement than works here, or a pack is
+            wanted, which needs somebody to sign, or files that are not read apart.
+    """
+    if not _apart(job.order):
+        return job.run(ports, listen, tell=tell)
+    ports = ports_for(job.order) if ports is None else ports
+    with confined_redactor(job.files, job.order) as redactor:
+        return redact_planned(
+            job.files, job.order, job.regions, ports, listen, tell=tell, redact=redactor.redact
+        )
+
+
+def _apart(order: Order) -> bool:
+    """Whether files are read in a process apart."""
+    return order.policy.sandbox.require != "none"
+
+
+def _people(given: str | Iterable[str], project: AnyPath | None, *, sealed: bool) -> NamedPeople:
+    """Whom the user named.
+
+    Args:
+        sealed: there is a pack, under whose seal the project's key goes.
+
+    Raises:
+        RefusedError: there is no project, or one is not written as it should be.
+        InputError: the project's key cannot be read.
+    """
+    if not given:
+        return NOBODY
+    if project is None:
+        raise RefusedError(
+            "people were named, and no project: its key says which head goes with which name.",
+            hint="--project FILE names it; 'efface keys project FILE' makes one.",
+        )
+    key = read_project(path_from(project))
+    return NamedPeople(named(key, given), key if sealed else b"")
 
 
 def pack_order(folder: AnyPath, key: str | None, identities: Sequence[AnyPath]) -> PackOrder:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from efface.arguments import AnyPath, GivenPolicy, path_from, policy_from
+from efface.arguments import AnyPath, GivenPolicy, path_from, reading_policy
 from efface.errors import EffaceError
 from efface.events import Listener, ignore
 from efface.report.chart import clock
@@ -48,7 +48,7 @@ def scan(
         RefusedError: its format cannot be handled.
         ValueError: there is no such recall.
     """
-    chosen = policy_from(policy, recall)
+    chosen = reading_policy(policy, recall)
     return workflow.scan_file(path_from(path), chosen, allow_damaged=allow_damaged, listen=listen)
 
 
@@ -80,7 +80,7 @@ def scan_all(
     """
     return workflow.scan_all(
         [path_from(path) for path in paths],
-        policy_from(policy),
+        reading_policy(policy),
         timeline=None if timeline is None else Path(timeline),
         overwrite=overwrite,
         allow_damaged=allow_damaged,

@@ -47,6 +47,9 @@ DOCUMENTS: Mapping[str, Published] = {
             "efface.workflow.redact.report_form:FileReportEntry",
         ),
     ),
+    "batch": Published(
+        "efface.batch/1", "how far a batch is", ("efface.batch.form:BatchDocument",)
+    ),
     "attack": Published(
         "efface.attack/1",
         "what came of an attack on a file",
@@ -56,6 +59,11 @@ DOCUMENTS: Mapping[str, Published] = {
         "efface.advice/1",
         "what redactions leave of faces, and what to do",
         ("efface.advise.form:AdviceDocument",),
+    ),
+    "audit": Published(
+        "efface.audit/1",
+        "redacted faces in what is published, the most urgent first",
+        ("efface.audit.form:AuditDocument",),
     ),
     "scan": Published(
         "efface.scan/1", "who could be identified", ("efface.scan.form:ScanDocument",)
@@ -139,6 +147,16 @@ DOCUMENTS: Mapping[str, Published] = {
             "efface.attack.recognisers.onnx:RecogniserCardDocument",
             "efface.attack.onnx_card:OnnxCardDocument",
         ),
+    ),
+    "weights": Published(
+        "efface.weights/1",
+        "the model files that efface carries",
+        ("efface.workflow.weights_form:WeightsDocument",),
+    ),
+    "model-check": Published(
+        "efface.model-check/1",
+        "what was tried of a model of one's own",
+        ("efface.workflow.weights_form:ModelCheckDocument",),
     ),
     "calibration": Published(
         "efface.calibration/1",

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from efface.arguments import AnyPath, GivenPolicy, GivenRegions, all_regions, path_from, policy_from
+from efface.arguments import (
+    AnyPath,
+    GivenPolicy,
+    GivenRegions,
+    all_regions,
+    path_from,
+    reading_policy,
+)
 from efface.events import Listener, ignore
 from efface.workflow.contact_sheet import COLUMNS, SheetOrder, make_contact_sheet, sheet_name
 
@@ -45,7 +52,7 @@ def contact_sheet(
         InputError: something cannot be read whole.
         OutputError: a page cannot be written; then none is there.
     """
-    source, chosen = path_from(path), policy_from(policy)
+    source, chosen = path_from(path), reading_policy(policy)
     target = sheet_name(source) if out is None else path_from(out)
     sheet = SheetOrder(target, chosen.zones, columns, redacted, allow_damaged, overwrite)
     return make_contact_sheet(source, sheet, chosen, all_regions(regions), listen)

@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
-from efface.arguments import AnyPath, GivenPassphrase, passphrase_from
+from efface.arguments import AnyPath, GivenPassphrase, passphrase_from, path_from
 from efface.evidence.keys.store import KeyStore, StoredKey
 from efface.evidence.keys.trust import load_trust
 from efface.files.paths import read_whole
+from efface.redact.people import new_project as make_project
 from efface.workflow.evidence.own_identity import make_own, own_recipient
 from efface.workflow.keys import KnownKeys, OwnKey
 
 __all__ = [
     "Algorithm", "KnownKeys", "OwnKey", "StoredKey", "add_key", "forget", "keys", "new_key",
-    "trust_authority", "trust_key",
+    "new_project", "trust_authority", "trust_key",
 ]  # fmt: skip
 
 Algorithm = Literal["ed25519", "es256", "es384"]
@@ -124,3 +125,16 @@ def forget(name: str) -> None:
         OutputError: it cannot be written.
     """
     load_trust().without(name).save()
+
+
+def new_project(file: AnyPath) -> None:
+    """Make the key of a project, over whose files a person who is named has one drawn head.
+
+    Args:
+        file: where it goes; only you can read it.
+
+    Raises:
+        RefusedError: there is a file of that name.
+        OutputError: it cannot be written.
+    """
+    make_project(path_from(file))

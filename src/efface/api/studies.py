@@ -21,6 +21,7 @@ def study(
     seed: int = 0,
     jobs: int | None = None,
     only: Sequence[str] = (),
+    widths: Sequence[int] = (),
     listen: Listener = ignore,
 ) -> StudyDocument:
     """Redact faces in many ways and sizes, attack them, and write the map of what is left.
@@ -33,7 +34,11 @@ def study(
         seed: decides who is in which part; 0 or more.
         jobs: processes that work side by side; as many as there are cores when left out.
         only: methods, such as ``("gaussian", "mosaic")``; all when empty.
+        widths: of faces, such as ``(20, 40)``, pixels; all when empty.
         listen: receives progress events: a cell of the map counts as a file.
+
+    Of a study that is made in parts (``only``, ``widths``) the map has all parts that were written
+    to ``out``.
 
     Returns:
         What is in ``study.json``.
@@ -44,5 +49,5 @@ def study(
         OutputError: the map cannot be written.
     """
     processes = (os.cpu_count() or 1) if jobs is None else jobs
-    order = StudyOrder(quick, seed, max(1, processes), tuple(only))
+    order = StudyOrder(quick, seed, max(1, processes), tuple(only), tuple(widths))
     return make_study(path_from(dataset), path_from(out), order, listen)

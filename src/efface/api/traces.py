@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from efface.arguments import AnyPath, GivenPolicy, path_from, policy_from
+from efface.arguments import AnyPath, GivenPolicy, path_from, reading_policy
 from efface.documents.model import plain
+from efface.generate.mark import MarkFound, mark_in
 from efface.media.opening import open_media
 from efface.media.siblings import beside, name_findings
 from efface.media.trace import Trace
 from efface.workflow.shown_form import INSPECT, InspectDocument, InspectedFile
 
-__all__ = ["Trace", "findings_document", "inspect"]
+__all__ = [
+    "Inspected", "MarkFound", "Trace", "drawn_face_mark", "findings_document", "inspect",
+]  # fmt: skip
+
+Inspected = tuple[Sequence[Trace], MarkFound | None]
+"""What was found in a file, and the mark of a drawn face."""
 
 
 def inspect(path: AnyPath, *, policy: GivenPolicy = None) -> tuple[Trace, ...]:
@@ -24,7 +31,7 @@ def inspect(path: AnyPath, *, policy: GivenPolicy = None) -> tuple[Trace, ...]:
         InputError: the file cannot be read whole.
         RefusedError: its format cannot be handled.
     """
-    source, asked = path_from(path), policy_from(policy)
+    source, asked = path_from(path), reading_policy(policy)
     media = open_media(source, asked.limits, asked.video.track)
     if media.kind == "image":
         for frame in media.frames():  # damage is told here as redacting would tell it
@@ -32,12 +39,29 @@ def inspect(path: AnyPath, *, policy: GivenPolicy = None) -> tuple[Trace, ...]:
     return (*media.findings(), *name_findings(source), *beside(source))
 
 
+def drawn_face_mark(path: AnyPath, *, policy: GivenPolicy = None) -> MarkFound | None:
+    """The mark that efface leaves in faces that it draws, in a photo's first picture or in frames
+    of a video's beginning; ``None``: it is not found, which does not say that it never was there.
+
+    Raises:
+        InputError: the file cannot be read whole.
+        RefusedError: its format cannot be handled.
+    """
+    asked = reading_policy(policy)
+    media = open_media(path_from(path), asked.limits, asked.video.track)
+    step, most = (12, 600) if media.kind == "video" else (1, 1)
+    return mark_in(frame.picture() for frame in islice(media.frames(), 0, most, step))
+
+
 def findings_document(
-    file: Path, before: Sequence[Trace], after: Path | None, later: Sequence[Trace] | None
+    file: Path, before: Inspected, after: Path | None, later: Inspected | None
 ) -> dict[str, Any]:
     """``efface.inspect/1``: what a file carries, and perhaps another one after it was redacted."""
-    second = None
-    if after is not None and later is not None:
-        second = InspectedFile(file=str(after), findings=list(later))
-    first = InspectedFile(file=str(file), findings=list(before))
-    return plain(InspectDocument(schema=INSPECT, before=first, after=second))
+    second = None if after is None or later is None else _entry(after, later)
+    return plain(InspectDocument(schema=INSPECT, before=_entry(file, before), after=second))
+
+
+def _entry(file: Path, inspected: Inspected) -> InspectedFile:
+    findings, mark = inspected
+    deviations = None if mark is None else round(mark.deviations, 2)
+    return InspectedFile(file=str(file), findings=list(findings), drawn_face_mark=deviations)

@@ -5,10 +5,18 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
-from efface.api.advice import FaceAdvice, FileAdvice, MethodAdvice
+from efface.api.advice import FaceAdvice, FileAdvice, MethodAdvice, Verdict
 from efface.cli.text import say
 
 _WIDE = 100
+
+_ANSWERS: dict[Verdict, str] = {
+    "shows": "No: the face shows.",
+    "not enough": "No: that is not enough.",
+    "not known": "No: nobody knows that it is enough.",
+    "nothing found": "Attacks found nobody in faces redacted so.",
+}
+"""To "is that enough?", first of all."""
 
 
 def print_advice(files: Sequence[FileAdvice]) -> None:
@@ -26,7 +34,7 @@ def print_advice(files: Sequence[FileAdvice]) -> None:
 
 def print_asked(found: FaceAdvice) -> None:
     """What was asked without a file."""
-    say(f"{found.verdict}")
+    say(_ANSWERS[found.verdict])
     _said(found, "  ")
 
 

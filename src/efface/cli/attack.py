@@ -58,6 +58,12 @@ from efface.words import Recall
     "found nobody in it.",
 )
 @click.option(
+    "--thorough",
+    is_flag=True,
+    help="Also draw faces that agree with what was published, by a generative model: up to a "
+    "minute and a half a face.",
+)
+@click.option(
     "--gallery",
     type=FILE,
     metavar="DIR",
@@ -90,6 +96,7 @@ def attack(
     regions_file: Path | None,
     keep: tuple[str, ...],
     accept_not_found: bool,
+    thorough: bool,
     gallery: Path | None,
     same_person: Path | None,
     report: Path | None,
@@ -121,6 +128,8 @@ def attack(
         if accept_not_found:
             policy = replace(policy, attack=replace(policy.attack, accept_not_found=True))
             check(policy)
+        if thorough:
+            policy = replace(policy, attack=replace(policy.attack, thorough=True))
         with progress(show=not quiet) as listen:
             outcome = api.attack(
                 redacted,

@@ -15,6 +15,7 @@ from efface.cli.text import say
     examples=(
         "efface clean --list",
         "efface clean --older-than 7",
+        "efface clean --reviews --older-than 30",
     ),
     codes=(0, 8),
 )
@@ -27,9 +28,14 @@ from efface.cli.text import say
     metavar="DAYS",
     help="Only what was not written to for so many days.",
 )
+@click.option(
+    "--reviews",
+    is_flag=True,
+    help="Also remove what 'efface review' has kept: decisions that were made by hand.",
+)
 @json_option
 @quiet_option
-def clean(*, list_only: bool, days: float, as_json: bool, quiet: bool) -> int:
+def clean(*, list_only: bool, days: float, reviews: bool, as_json: bool, quiet: bool) -> int:
     """Remove the analyses that stopped runs have kept: they say where every face of a video is.
 
     A run over a video keeps what it sees in your own folder, to go on from if it is stopped, and
@@ -38,7 +44,7 @@ def clean(*, list_only: bool, days: float, as_json: bool, quiet: bool) -> int:
     from efface import api
 
     with told_in_json(as_json):
-        found = api.clean(list_only=list_only, older_than_days=days)
+        found = api.clean(list_only=list_only, older_than_days=days, reviews=reviews)
     if as_json:
         print_json(found.to_json())
     for one in found.analyses:
@@ -47,10 +53,16 @@ def clean(*, list_only: bool, days: float, as_json: bool, quiet: bool) -> int:
         size = f"{one.size / 1000:.0f} kB"
         if not quiet:
             say(f"{name} (recall {one.recall}): {size}, {age(one.age_s)} old: {state}.", err=True)
+    for kept in found.reviews:
+        state = "in use, and left" if kept.in_use else "removed" if kept.removed else "kept"
+        name, size = kept.file or "(not readable)", f"{kept.size / 1000:.0f} kB"
+        if not quiet:
+            say(f"{name} (review): {size}, {age(kept.age_s)} old: {state}.", err=True)
     if not quiet:
         gone = sum(one.removed for one in found.analyses)
-        rest = len(found.analyses) - gone
-        say(f"{found.folder}: {gone} removed, {rest} left.", err=True)
+        gone += sum(kept.removed for kept in found.reviews)
+        rest = len(found.analyses) + len(found.reviews) - gone
+        say(f"{found.folder.parent}: {gone} removed, {rest} left.", err=True)
     return 0
 
 

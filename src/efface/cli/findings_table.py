@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
-from efface.api.traces import Trace
+from efface.api.traces import Inspected
 from efface.cli.text import say
 
 _RISKS = {
@@ -18,23 +17,28 @@ _RISKS = {
 
 def print_findings(
     photo: Path,
-    before: Sequence[Trace],
+    before: Inspected,
     after: Path | None,
-    later: Sequence[Trace] | None,
+    later: Inspected | None,
 ) -> None:
     """Findings in words, on stdout; with a second file, whether each is still there."""
     _print_file(photo, before)
     if after is not None and later is not None:
         _print_file(after, later)
-        left = {f.kind for f in later}
-        gone = sorted({f.kind for f in before} - left)
-        still = sorted({f.kind for f in before} & left)
+        had, left = ({f.kind for f in findings} for findings, _ in (before, later))
+        gone, still = sorted(had - left), sorted(had & left)
         say("Gone: " + (", ".join(gone) or "nothing") + ".")
         say("Still there: " + (", ".join(still) or "nothing") + ".")
 
 
-def _print_file(path: Path, findings: Sequence[Trace]) -> None:
+def _print_file(path: Path, inspected: Inspected) -> None:
+    findings, mark = inspected
     say(f"{path}: {len(findings)} thing(s) besides the visible pixels")
     for finding in findings:
         size = f", {finding.size} bytes" if finding.size else ""
         say(f"  {finding.kind}: {finding.detail} ({finding.where}{size}; {_RISKS[finding.risk]})")
+    if mark is not None:
+        say(
+            "  The pixels carry the mark of a face that efface drew: somebody in this picture does "
+            f"not exist ({mark.deviations:.1f} standard deviations)."
+        )

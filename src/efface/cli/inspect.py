@@ -30,18 +30,24 @@ from efface.cli.options import (
 @json_option
 @policy_option
 def inspect(file: Path, after: Path | None, as_json: bool, policy_file: Path | None) -> int:
-    """Show what a photo or video carries that could show, locate or name someone.
+    """Show what a photo or video carries that could show, locate or name someone, and whether it
+    has the mark of a face that efface drew.
 
     Values are never printed, only what there is and where. Nothing is written.
     """
+    from efface.api import drawn_face_mark
     from efface.api import inspect as findings_of
-    from efface.api.traces import findings_document
+    from efface.api.traces import Inspected, findings_document
     from efface.cli.findings_table import print_findings
 
     with told_in_json(as_json):
         policy = load_policy(policy_file, None, False)
-        before = findings_of(file, policy=policy)
-        later = None if after is None else findings_of(after, policy=policy)
+
+        def seen(path: Path) -> Inspected:
+            return findings_of(path, policy=policy), drawn_face_mark(path, policy=policy)
+
+        before = seen(file)
+        later = None if after is None else seen(after)
     if as_json:
         print_json(findings_document(file, before, after, later))
     else:

@@ -144,3 +144,19 @@ def forget(name: str) -> int:
 
     api.forget(name)
     return 0
+
+
+@keys.command("project")
+@click.argument("file", type=FILE, metavar="FILE")
+def new_project(file: Path) -> int:
+    """Make the key of a project, in a FILE that only you can read.
+
+    'efface redact --project FILE --person t1=A' gives the person whom you call A the same drawn
+    head in every file. Whoever has the key can tell which head goes with which name; without it
+    nobody can draw that head again.
+    """
+    from efface import api
+
+    api.new_project(file)
+    say(f"{file}: keep it apart from what you publish, and keep a copy.", err=True)
+    return 0

@@ -9,7 +9,10 @@ import click
 
 from efface.cli.advise import advise
 from efface.cli.attack import attack
+from efface.cli.audit import audit
+from efface.cli.batch import batch
 from efface.cli.clean import clean
+from efface.cli.cluster import cluster
 from efface.cli.command import Commands
 from efface.cli.contact_sheet import contact_sheet
 from efface.cli.detect import detect
@@ -19,6 +22,7 @@ from efface.cli.log import log
 from efface.cli.manual import completion, man
 from efface.cli.pack import pack
 from efface.cli.redact import redact
+from efface.cli.review import review
 from efface.cli.scan import scan
 from efface.cli.schema import schema
 from efface.cli.seal import seal
@@ -26,6 +30,8 @@ from efface.cli.stamp import stamp
 from efface.cli.study import study
 from efface.cli.text import say
 from efface.cli.verify import verify
+from efface.cli.watch import watch
+from efface.cli.weights import weights
 from efface.errors import OutputError, StoppedError, in_own_words
 from efface.files.interruptions import INTERRUPTED, interruptible
 from efface.version import __version__
@@ -37,12 +43,12 @@ def cli() -> None:
     """Removes faces from photos and videos so that nothing of them is left in the file."""
 
 
-cli.under("Redact", redact)
+cli.under("Redact", redact, review, batch, cluster, watch)
 cli.under("Look first", detect, scan, contact_sheet, inspect)
-cli.under("Check a result", attack, advise, verify)
+cli.under("Check a result", attack, advise, audit, verify)
 cli.under("Measure", study)
 cli.under("Evidence", keys, seal, stamp, pack, log)
-cli.under("Housekeeping", clean, schema, completion, man)
+cli.under("Housekeeping", weights, clean, schema, completion, man)
 
 
 def main() -> None:

@@ -40,7 +40,22 @@ class FileName(click.Path):
         return super().convert(value, param, ctx)
 
 
+class PlaceName(click.ParamType[Path | str]):
+    """A path, or the address of a folder elsewhere, which stays text."""
+
+    name = "place"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Path | str:
+        if isinstance(value, str) and "://" in value:
+            return value
+        converted: Path = FILE.convert(value, param, ctx)
+        return converted
+
+
 FILE = FileName()
+PLACE = PlaceName()
 REGIONS = FileName(stdin=True)
 
 inputs_argument = click.argument("inputs", nargs=-1, required=True, type=FILE)
@@ -67,12 +82,35 @@ log_file_option = click.option(
     help="Append the same, with times, to a file. It names your files.",
 )
 
+no_face_option = click.option(
+    "--allow-no-face", is_flag=True, help="Write files in which no face was found, too."
+)
+
+accepted_rescan_option = click.option(
+    "--accept-rescan",
+    is_flag=True,
+    help="Release files in which the rescan saw an uncovered face; the report says so.",
+)
+
 damaged_option = click.option(
     "--allow-damaged",
     is_flag=True,
     help="Take what can be read of a damaged video; frames that cannot are solid.",
 )
 
+
+workers_option = click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Processes at a time; by default as many as there are processors and memory for.",
+)
+store_option = click.option(
+    "--store",
+    type=FILE,
+    metavar="FILE",
+    help="What became of each file; OUT.batch.sqlite beside OUT by default. On a local disk.",
+)
 
 track_option = click.option(
     "--video-track",

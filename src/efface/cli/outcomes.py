@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from efface.errors import OutputError, RefusedError
 from efface.files.appearing import output_error
+from efface.files.csv_rows import csv_row
 from efface.files.paths import exists, same_place
 
 if TYPE_CHECKING:
@@ -32,11 +31,11 @@ class Outcomes:
         self.trouble: OutputError | None = None
         """Why it is not whole."""
         if table:
-            self._write(_row(COLUMNS))
+            self._write(csv_row(COLUMNS))
 
     def add(self, file: FileReport) -> None:
         """Write down what became of a file; what goes wrong is kept for the end of the run."""
-        self._write(_row(_cells(file)) if self._table else json.dumps(file.to_json()) + "\n")
+        self._write(csv_row(_cells(file)) if self._table else json.dumps(file.to_json()) + "\n")
 
     def _write(self, line: str) -> None:
         try:
@@ -97,15 +96,3 @@ def _cells(file: FileReport) -> list[str]:
 
 def _plain(value: object) -> str:
     return "" if value is None else str(value)
-
-
-def _row(cells: Sequence[str]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow([_harmless(cell) for cell in cells])
-    return out.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula: file names are hostile, too."""
-    text = cell.encode("utf-8", "backslashreplace").decode("utf-8")
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text

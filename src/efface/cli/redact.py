@@ -12,12 +12,14 @@ from efface.cli.command import Command
 from efface.cli.options import (
     FILE,
     REGIONS,
+    accepted_rescan_option,
     damaged_option,
     fast_option,
     inputs_argument,
     json_option,
     load_policy,
     log_file_option,
+    no_face_option,
     policy_option,
     quiet_option,
     recall_option,
@@ -37,7 +39,7 @@ from efface.words import Audio, Codec, FigureName, Method, Recall, Shape, Subtit
         "Where to": ("out", "overwrite", "skip_existing", "dry_run"),
         "What is covered": (
             "regions_file", "keep", "zones", "recall", "fast", "shape", "colour", "method",
-            "figure", "cells", "noise",
+            "figure", "cells", "noise", "redraw", "people", "project",
         ),
         "What is released": (
             "policy_file", "attacked", "allow_no_face", "accept_rescan", "allow_damaged",
@@ -68,8 +70,9 @@ from efface.words import Audio, Codec, FigureName, Method, Recall, Shape, Subtit
 @click.option(
     "--method",
     type=click.Choice(get_args(Method)),
-    help="How zones are filled: one constant colour, a drawn head, or the face's colours in a few "
-    "cells with noise, which is friction and no protection.",
+    help="How zones are filled: one constant colour, a drawn head, the face's colours in a few "
+    "cells with noise, which is friction and no protection, or the head of somebody who does not "
+    "exist, which has to be said where it is published.",
 )
 @click.option(
     "--figure",
@@ -87,6 +90,26 @@ from efface.words import Audio, Codec, FigureName, Method, Recall, Shape, Subtit
     type=float,
     metavar="X",
     help="Of a layered fill, for each cell: 0.25 to 20; 6 by default. Less tells more.",
+)
+@click.option(
+    "--redraw",
+    type=int,
+    metavar="N",
+    help="Of heads of nobody: draw up to so many times anew when one is like somebody in the file.",
+)
+@click.option(
+    "--person",
+    "people",
+    multiple=True,
+    metavar="TRACK=NAME",
+    help="Who is who, such as t1=A: the same name has the same drawn head in every file of the "
+    "--project. May be given several times.",
+)
+@click.option(
+    "--project",
+    type=FILE,
+    metavar="FILE",
+    help="The key of the project that a --person belongs to ('efface keys project' makes one).",
 )
 @click.option("--colour", metavar="#RRGGBB", help="Colour of solid zones; black by default.")
 @click.option("--shape", type=click.Choice(get_args(Shape)), help="Shape of zones.")
@@ -115,12 +138,8 @@ from efface.words import Audio, Codec, FigureName, Method, Recall, Shape, Subtit
 @policy_option
 @recall_option
 @fast_option
-@click.option("--allow-no-face", is_flag=True, help="Write files in which no face was found, too.")
-@click.option(
-    "--accept-rescan",
-    is_flag=True,
-    help="Release files in which the rescan saw an uncovered face; the report says so.",
-)
+@no_face_option
+@accepted_rescan_option
 @damaged_option
 @track_option
 @click.option(
@@ -197,6 +216,9 @@ def redact(
     figure: str | None,
     cells: int | None,
     noise: float | None,
+    redraw: int | None,
+    people: tuple[str, ...],
+    project: Path | None,
     colour: str | None,
     shape: Shape | None,
     regions_file: Path | None,
@@ -241,11 +263,16 @@ def redact(
 
     if overwrite and skip_existing:
         raise click.UsageError("--overwrite and --skip-existing exclude each other.")
+    if project is not None and not people:
+        raise click.UsageError("--project goes with --person TRACK=NAME.")
     if verbose and quiet:
         raise click.UsageError("--verbose and --quiet exclude each other.")
     with told_in_json(as_json):
         policy = load_policy(policy_file, recall, fast)
-        of_it = {"figure": figure, "cells": cells, "noise": noise}
+        of_it = {
+            "figure": figure, "cells": cells, "noise": noise, "redraw": redraw,
+            "person": people or None,
+        }  # fmt: skip
         policy = filled(policy, method, of_it)
         policy = drawn(policy, colour, shape)
         asked = {
@@ -274,6 +301,8 @@ def redact(
             overwrite=overwrite,
             skip_existing=skip_existing,
             dry_run=dry_run,
+            people=people,
+            project=project,
             pack=pack_folder,
             key=key_name,
             identities=identity_files,
@@ -281,6 +310,10 @@ def redact(
     if (keep or zones) and len(job.files) != 1:
         raise click.UsageError(
             "--keep and --zone are for one file; for several edit their --regions."
+        )
+    if people and len(job.files) != 1:
+        raise click.UsageError(
+            "--person names tracks of one file: redact the files of a project one at a time."
         )
     if pack_folder is not None and len(job.files) != 1:
         raise click.UsageError("A --pack is that of one original: redact one file at a time.")

@@ -34,6 +34,7 @@ def run(job: Job, ports: Ports, said: Said) -> int:
         RefusedError: the report's name cannot be taken.
         OutputError: the report or the log cannot be written.
     """
+    from efface.api.redaction import run as run_job
     from efface.cli.diary import diary
     from efface.cli.outcomes import outcomes
     from efface.cli.progress import progress
@@ -59,7 +60,8 @@ def run(job: Job, ports: Ports, said: Said) -> int:
 
         if told is not None:
             told.write(f"Policies: {', '.join(said.policies) or 'the defaults'}")
-        report = job.run(ports, listen, tell=tell)
+        with told_in_json(said.as_json):
+            report = run_job(job, ports, listen, tell=tell)
     report = replace(report, policies=said.policies)
     if said.as_json:
         print_json(report.to_json())

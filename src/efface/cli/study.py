@@ -36,6 +36,14 @@ from efface.cli.text import say
 @click.option(
     "--only", multiple=True, metavar="METHOD", help="Only this method; may be given several times."
 )
+@click.option(
+    "--width",
+    "widths",
+    type=int,
+    multiple=True,
+    metavar="PX",
+    help="Only faces of this width; may be given several times.",
+)
 @quiet_option
 def study(
     *,
@@ -45,6 +53,7 @@ def study(
     seed: int,
     jobs: int | None,
     only: tuple[str, ...],
+    widths: tuple[int, ...],
     quiet: bool,
 ) -> int:
     """Redact faces in many ways and sizes, attack them, and write the map of what is left.
@@ -57,7 +66,16 @@ def study(
     from efface.cli.progress import progress
 
     with progress(show=not quiet) as listen:
-        found = api.study(dataset, out, quick=quick, seed=seed, jobs=jobs, only=only, listen=listen)
+        found = api.study(
+            dataset,
+            out,
+            quick=quick,
+            seed=seed,
+            jobs=jobs,
+            only=only,
+            widths=widths,
+            listen=listen,
+        )
     passed = len(found.data.passed)
     if passed:
         first = found.data.passed[0]

@@ -48,6 +48,9 @@ def _print_done(report: Report) -> None:
                 say(f"    {line}", err=True)
         if file.attack is not None:
             say(f"    Attacked: {file.attack.attacked}. {file.attack.verdict}", err=True)
+        if file.pack is not None:
+            said = f"{file.pack.folder}, redaction {file.pack.redaction}"
+            say(f"    Proven and signed: {said}, key {file.pack.key[:16]}.", err=True)
         for line in _doubtful_lines(file):
             say(f"    {line}", err=True)
         for note in file.notes:

@@ -9,12 +9,13 @@ from efface.advise.leak_map import LeakMap
 from efface.advise.looking import advise_media
 from efface.advise.result import FileAdvice
 from efface.detect.media import check_given, detected
-from efface.errors import EffaceError
+from efface.errors import EffaceError, RefusedError
 from efface.events import Listener, ignore
 from efface.media.opening import open_media
 from efface.policy import Policy
 from efface.regions import Regions
 from efface.regions.checks import made_for
+from efface.regions.choices import Drawn, chosen, needs_times
 from efface.workflow.inputs import over_inputs
 
 
@@ -24,6 +25,7 @@ def advise_file(
     policy: Policy,
     *,
     documents: Mapping[str, Regions] | None = None,
+    draw: Sequence[Drawn] = (),
     allow_damaged: bool = False,
     listen: Listener = ignore,
 ) -> FileAdvice:
@@ -34,14 +36,20 @@ def advise_file(
         known: the map.
         policy: how faces are looked for, and limits.
         documents: regions to use instead of what is found, by SHA-256.
+        draw: zones to look at instead; no faces are looked for then.
         allow_damaged: look at what can be read of a damaged video.
 
     Raises:
         InputError: the file cannot be read whole.
-        RefusedError: its format cannot be handled; the regions are of another file.
+        RefusedError: its format cannot be handled; the regions are of another file, or a zone lies
+            outside the picture or names a time.
     """
     media = open_media(path, policy.limits, policy.video.track)
-    if documents is None:
+    if draw:
+        if needs_times((), draw):
+            raise RefusedError("zones to look at have no times: X,Y,WIDTH,HEIGHT.", path=path)
+        regions = chosen(Regions(media.media(), ()), (), draw, ())
+    elif documents is None:
         recall = policy.detect.recall
         regions = detected(media, recall, allow_damaged=allow_damaged, listen=listen)
     else:
@@ -52,7 +60,7 @@ def advise_file(
         known,
         media,
         regions,
-        fills=documents is None,
+        search=documents is None and not draw,
         allow_damaged=allow_damaged,
         listen=listen,
     )
@@ -64,6 +72,7 @@ def advise_all(
     policy: Policy,
     *,
     documents: Mapping[str, Regions] | None = None,
+    draw: Sequence[Drawn] = (),
     allow_damaged: bool = False,
     listen: Listener = ignore,
 ) -> tuple[list[FileAdvice], list[EffaceError]]:
@@ -71,7 +80,13 @@ def advise_all(
 
     def advise(source: Path) -> FileAdvice:
         return advise_file(
-            source, known, policy, documents=documents, allow_damaged=allow_damaged, listen=listen
+            source,
+            known,
+            policy,
+            documents=documents,
+            draw=draw,
+            allow_damaged=allow_damaged,
+            listen=listen,
         )
 
     return over_inputs(inputs, advise, listen)

@@ -16,6 +16,7 @@ from efface.files.paths import is_folder, same_place
 from efface.policy import Policy
 from efface.regions import Regions
 from efface.regions.choices import Keep
+from efface.workflow.known_methods import drawings, layered_reader
 
 REPORT_SUFFIXES = (".html", ".htm")
 
@@ -68,7 +69,9 @@ def attack_file(
             raise RefusedError("this is no folder.", path=folder, hint="Name a folder of pictures.")
     pair = open_pair(redacted, original, asked.policy)
     regions = None if asked.regions is None else given_for(pair, asked.regions)
-    attacker = Attacker(asked.policy, asked.gallery, asked.same_person, asked.keep)
+    drawn = drawings(asked.policy.method)
+    reader = layered_reader(asked.policy.method)
+    attacker = Attacker(asked.policy, asked.gallery, asked.same_person, asked.keep, drawn, reader)
     outcome = attacker.attack(pair, regions, listen)
     if asked.report is not None:
         write_report(outcome, asked.report, asked.show_original, overwrite=asked.overwrite)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,19 +70,40 @@ def plan(inputs: Sequence[Path], out: Path | None) -> tuple[PlannedFile, ...]:
             path=inputs[0],
             hint="Give the original; or say with -o where a second redaction of it goes.",
         )
-    planned: list[PlannedFile] = []
-    for source in inputs:
-        if len(inputs) > 1 and is_result(source):
-            planned.append(PlannedFile(source, skipped=_RESULT))
-        elif is_folder(source):
-            folder = out if out is not None else effaced_name(source)
-            planned += _in_folder(source, folder)
-        elif out is None:
-            planned.append(PlannedFile(source, effaced_name(source)))
-        else:
-            planned.append(PlannedFile(source, out / source.name if into_folder else out))
+    planned = list(_paired(inputs, out, into_folder=into_folder))
     _check_collisions(planned)
     return _some(planned, inputs)
+
+
+def planned_into(inputs: Iterable[Path], folder: Path, *, several: bool) -> Iterator[PlannedFile]:
+    """Pair inputs with outputs in a folder one after the other, as ``plan`` does for inputs that
+    are held in memory; whether two would go to one output is for the caller to see.
+
+    Args:
+        several: there is more than one input, so that what is named as a result is left out.
+    """
+    for source in inputs:
+        yield from _pair(source, folder, several=several, into_folder=True)
+
+
+def _paired(
+    inputs: Sequence[Path], out: Path | None, *, into_folder: bool
+) -> Iterator[PlannedFile]:
+    for source in inputs:
+        yield from _pair(source, out, several=len(inputs) > 1, into_folder=into_folder)
+
+
+def _pair(
+    source: Path, out: Path | None, *, several: bool, into_folder: bool
+) -> Iterator[PlannedFile]:
+    if several and is_result(source):
+        yield PlannedFile(source, skipped=_RESULT)
+    elif is_folder(source):
+        yield from in_folder(source, out if out is not None else effaced_name(source))
+    elif out is None:
+        yield PlannedFile(source, effaced_name(source))
+    else:
+        yield PlannedFile(source, out / source.name if into_folder else out)
 
 
 def photos(inputs: Sequence[Path]) -> tuple[PlannedFile, ...]:
@@ -93,7 +114,7 @@ def photos(inputs: Sequence[Path]) -> tuple[PlannedFile, ...]:
     """
     planned: list[PlannedFile] = []
     for source in inputs:
-        planned += _in_folder(source, None) if is_folder(source) else [PlannedFile(source)]
+        planned += in_folder(source, None) if is_folder(source) else [PlannedFile(source)]
     return _some(planned, inputs)
 
 
@@ -116,7 +137,9 @@ def _is_folder(inputs: Sequence[Path], out: Path) -> bool:
     return several or is_folder(out) or str(out).endswith(("/", os.sep)) or not out.suffix
 
 
-def _in_folder(folder: Path, out: Path | None) -> Iterator[PlannedFile]:
+def in_folder(folder: Path, out: Path | None) -> Iterator[PlannedFile]:
+    """Every file of a folder and of its sub-folders, in the order of their names, with its output
+    below ``out``; or, with ``None``, without outputs."""
     failed: list[OSError] = []
     for root, folders, files in os.walk(folder, onerror=failed.append):
         here = Path(root)

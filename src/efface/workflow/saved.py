@@ -14,13 +14,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from efface.detect.saved_analysis import Observations, head_of
-from efface.documents.model import plain
 from efface.errors import OutputError, RefusedError
 from efface.files.lock import locked
-from efface.workflow.shown_form import CLEAN, CleanDocument, SavedEntry
+from efface.workflow.shown_form import SavedEntry
 
 ENVIRONMENT = "EFFACE_STATE"
 """Variable that names another folder."""
@@ -29,14 +27,20 @@ _NAME = re.compile(r"[0-9a-f]{64}\.[a-z]+\.jsonl")
 _LEFT = re.compile(r"([0-9a-f]{64}\.[a-z]+\.jsonl)\.(new|lock)")
 
 
-def folder() -> Path:
-    """The user's own folder for analyses, or one in the folder that ``EFFACE_STATE`` names."""
+def state_folder() -> Path:
+    """The user's own folder for what is kept between runs, or the one that ``EFFACE_STATE``
+    names."""
     given = os.environ.get(ENVIRONMENT)
     if given:
-        return Path(given) / "analyses"
+        return Path(given)
     import platformdirs  # noqa: PLC0415 - not needed for photos
 
-    return platformdirs.user_state_path("efface", appauthor=False) / "analyses"
+    return platformdirs.user_state_path("efface", appauthor=False)
+
+
+def folder() -> Path:
+    """The folder for analyses."""
+    return state_folder() / "analyses"
 
 
 def place_of(sha256: str, recall: str) -> Path:
@@ -77,19 +81,6 @@ class Saved:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Cleaned:
-    """What was kept, and what became of it."""
-
-    folder: Path
-    analyses: tuple[Saved, ...]
-
-    def to_json(self) -> dict[str, Any]:
-        """As plain JSON types (``efface.clean/1``)."""
-        files = [one.entry() for one in self.analyses]
-        return plain(CleanDocument(schema=CLEAN, folder=str(self.folder), files=files))
-
-
 def saved(*, remove: bool = False, older_than_s: float = 0.0) -> list[Saved]:
     """The analyses that are kept, the oldest first.
 
@@ -100,13 +91,7 @@ def saved(*, remove: bool = False, older_than_s: float = 0.0) -> list[Saved]:
     Raises:
         OutputError: the folder cannot be read, or one cannot be removed.
     """
-    here = folder()
-    try:
-        places = sorted(here.iterdir())
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        raise _trouble(here, error) from error
+    places = kept_in(folder())
     found = [_saved(place) for place in places if _NAME.fullmatch(place.name)]
     chosen = sorted(
         (one for one in found if one is not None and one.age_s >= older_than_s),
@@ -147,7 +132,7 @@ def _removed(one: Saved) -> Saved:
         try:
             one.place.unlink(missing_ok=True)
         except OSError as error:
-            raise _trouble(one.place, error) from error
+            raise not_cleaned(one.place, error) from error
     return replace(one, removed=True)
 
 
@@ -173,7 +158,22 @@ def _sweep(places: list[Path]) -> None:
                     place.unlink(missing_ok=True)
 
 
-def _trouble(place: Path, error: OSError) -> OutputError:
+def kept_in(here: Path) -> list[Path]:
+    """What lies in a folder; none if it is not there.
+
+    Raises:
+        OutputError: it cannot be read.
+    """
+    try:
+        return sorted(here.iterdir())
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise not_cleaned(here, error) from error
+
+
+def not_cleaned(place: Path, error: OSError) -> OutputError:
+    """What is said of a place that cannot be read, or taken away."""
     return OutputError(
         f"cannot be cleaned ({error.strerror or error}).", path=place, hint="Check its rights."
     )

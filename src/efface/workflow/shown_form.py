@@ -22,6 +22,8 @@ class InspectedFile(Document, frozen=True, kw_only=True):
 
     file: str
     findings: list[Trace]
+    drawn_face_mark: Amount | None = None
+    """How far the mark of a drawn face stands out, in standard deviations; none: not found."""
 
 
 class InspectDocument(Document, frozen=True, kw_only=True, omit_defaults=True):
@@ -44,12 +46,24 @@ class SavedEntry(Document, frozen=True, kw_only=True):
     removed: bool
 
 
+class SavedReviewEntry(Document, frozen=True, kw_only=True):
+    """What the review app has kept of a file."""
+
+    file: str
+    sha256: Sha256
+    age_s: Amount
+    size: Count
+    in_use: bool
+    removed: bool
+
+
 class CleanDocument(Document, frozen=True, kw_only=True):
     """What stopped runs have kept, and what became of it."""
 
     schema: Literal["efface.clean/1"]
     folder: str
     files: list[SavedEntry]
+    reviews: list[SavedReviewEntry]
 
 
 class VerificationDocument(Document, frozen=True, kw_only=True):

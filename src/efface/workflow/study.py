@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from efface.files.lock import locked
 from efface.report.study.charts import check
 from efface.report.study.map_page import map_page
 from efface.study.map.design import cells
-from efface.study.map.document import document
+from efface.study.map.document import document, joined
 from efface.study.map.folder import FULL, QUICK, people_of
 from efface.study.map.form import StudyDocument
 from efface.study.map.tables import as_csv, as_map
@@ -39,6 +40,8 @@ class StudyOrder:
     """Processes that work side by side."""
     only: tuple[str, ...] = ()
     """Methods; all when empty."""
+    widths: tuple[int, ...] = ()
+    """Of faces, pixels; all when empty."""
 
 
 def make_study(
@@ -52,7 +55,8 @@ def make_study(
         OutputError: nothing can be written there.
     """
     check()
-    cells(quick=order.quick, only=order.only)  # a wrong name is told before the work
+    design = partial(cells, quick=order.quick, only=order.only, widths=order.widths)
+    design()  # a wrong name is told before the work
     with _home(dataset, out) as cache:
         people = people_of(
             dataset,
@@ -61,7 +65,7 @@ def make_study(
             seed=order.seed,
             progress=lambda done, of: listen(StepStarted(dataset, "detect", done, of)),
         )
-        todo = cells(quick=order.quick, only=order.only, most_px=people.width_px)
+        todo = design(most_px=people.width_px)
         listen(BatchStarted(len(todo)))
         found: dict[str, dict[str, Any]] = {}
         work = MapWork(people, cache, order.quick, order.seed)
@@ -72,6 +76,9 @@ def make_study(
         study = document(
             people, dataset, todo, found, quick=order.quick, seed=order.seed, only=order.only
         )
+        before = _before(out)
+        if before is not None:
+            study = joined(before, study)
         _write(out, study)
     return study
 
@@ -99,6 +106,14 @@ def _home(dataset: Path, out: Path) -> Iterator[Path]:
         raise output_error(out, error) from error
     with locked(cache / "lock"):
         yield cache
+
+
+def _before(out: Path) -> StudyDocument | None:
+    """What earlier parts wrote; ``None``: nothing that can be read."""
+    try:
+        return msgspec.json.decode((out / NAMES[0]).read_bytes(), type=StudyDocument)
+    except (OSError, ValueError):
+        return None
 
 
 def _write(out: Path, study: StudyDocument) -> None:

@@ -80,15 +80,15 @@ def issue(
     issuer = _name(common_name=f"Root of {key_id(public)[:16]}")
     root_id = x509.SubjectKeyIdentifier.from_public_key(authority.public_key())
     root = (
-        _builder(issuer, issuer, authority.public_key(), day, until)
+        certificate_builder(issuer, issuer, authority.public_key(), day, until)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(_usage(certificates=True), critical=True)
+        .add_extension(key_usage(certificates=True), critical=True)
         .add_extension(root_id, critical=False)
     )
     own = (
-        _builder(subject, issuer, public, day, until)
+        certificate_builder(subject, issuer, public, day, until)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(_usage(certificates=False), critical=True)
+        .add_extension(key_usage(certificates=False), critical=True)
         .add_extension(
             x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION, DOCUMENT_SIGNING]),
             critical=False,
@@ -122,9 +122,10 @@ def _name(common_name: str, organisation: str | None = None) -> x509.Name:
     return x509.Name(names)
 
 
-def _builder(
+def certificate_builder(
     subject: x509.Name, issuer: x509.Name, public: PublicKey, since: datetime, until: datetime
 ) -> x509.CertificateBuilder:
+    """What every certificate begins with, of a random serial number."""
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
@@ -136,7 +137,8 @@ def _builder(
     )
 
 
-def _usage(*, certificates: bool) -> x509.KeyUsage:
+def key_usage(*, certificates: bool) -> x509.KeyUsage:
+    """For signing certificates alone, or for signing anything else alone."""
     return x509.KeyUsage(
         digital_signature=not certificates,
         content_commitment=False,

@@ -47,9 +47,9 @@ def resembled(chain: Chain, trust: Trust) -> str | None:
     it."""
     if trust.known_as(chain) is not None:
         return None
-    own = _skeleton(chain.label)
+    own = skeleton(chain.label)
     names = (*trust.keys.values(), *trust.authorities.values())
-    return next((name for name in names if own and _skeleton(name) == own), None)
+    return next((name for name in names if own and skeleton(name) == own), None)
 
 
 def resemblance(chain: Chain, trust: Trust) -> str:
@@ -60,8 +60,9 @@ def resemblance(chain: Chain, trust: Trust) -> str:
     return f" That name resembles {name!r}, whom you know by another key: it is not that one."
 
 
-def _skeleton(name: str) -> str:
-    """What is left of a name when everything goes that the eye passes over."""
+def skeleton(name: str) -> str:
+    """What is left of a name when everything goes that the eye passes over; two names that leave
+    the same are read as one."""
     plain = unicodedata.normalize("NFKD", name).casefold().translate(_FOLDED)
     letters = "".join(c for c in plain if c.isalnum())
     for pair, one in _PAIRS:

@@ -8,7 +8,6 @@ under a passphrase stands beside other recipients, and its public half seals wit
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,17 +15,12 @@ from typing import Any
 
 import pyrage  # type: ignore[import-untyped]
 
-from efface.errors import EffaceError, InputError, RefusedError, VerificationError
+from efface.errors import EffaceError, InputError, RefusedError
+from efface.evidence.seal.passphrase import ARMOUR, HEADER, opened, under_passphrase
 from efface.evidence.seal.recipients import Recipient
 from efface.files.bounded import read_bounded
 
 MAX_FILE_BYTES = 1 << 20
-MAX_WORK = 20
-"""Logarithm of scrypt's N that a file of somebody else may ask for: 1 GiB of memory."""
-
-_HEADER = b"age-encryption.org/v1\n"
-_ARMOUR = b"-----BEGIN AGE ENCRYPTED FILE-----"
-_SCRYPT = re.compile(rb"-> scrypt [A-Za-z0-9+/]{22} ([0-9]{1,3})\n")
 _SSH = b"-----BEGIN OPENSSH PRIVATE KEY-----"
 
 
@@ -41,7 +35,7 @@ class Identity:
 def new_passphrase_key(passphrase: str) -> tuple[Recipient, bytes]:
     """A new key under a passphrase.
 
-    Takes about a second, and up to half a gigabyte of memory, to make guessing dear.
+    Takes about a second, and 256 MiB of memory, to make guessing dear.
 
     Returns:
         The recipient to seal to, and the file with the key under its passphrase.
@@ -56,8 +50,7 @@ def new_passphrase_key(passphrase: str) -> tuple[Recipient, bytes]:
         )
     key = pyrage.x25519.Identity.generate()
     public = key.to_public()
-    file: bytes = pyrage.passphrase.encrypt(f"{key}\n".encode("ascii"), passphrase)
-    return Recipient(str(public), public), file
+    return Recipient(str(public), public), under_passphrase(f"{key}\n".encode("ascii"), passphrase)
 
 
 def identities(path: Path, passphrase: Callable[[], str]) -> tuple[Identity, ...]:
@@ -75,8 +68,8 @@ def identities(path: Path, passphrase: Callable[[], str]) -> tuple[Identity, ...
     try:
         if content.startswith(_SSH):
             return (_of_ssh(content),)
-        if content.startswith((_HEADER, _ARMOUR)):
-            content = _under_passphrase(content, passphrase())
+        if content.startswith((HEADER, ARMOUR)):
+            content = opened(content, passphrase())
         return _of_age(content)
     except EffaceError as error:
         error.path = path
@@ -104,25 +97,6 @@ def _of_age(content: bytes) -> tuple[Identity, ...]:
     if not found:
         raise InputError("there is no secret key in it.", hint="Name the file of age-keygen.")
     return tuple(found)
-
-
-def _under_passphrase(content: bytes, passphrase: str) -> bytes:
-    work = _SCRYPT.match(content, len(_HEADER))
-    if content.startswith(_HEADER) and (work is None or int(work[1]) > MAX_WORK):
-        raise VerificationError(
-            "this is sealed to keys, not under a passphrase."
-            if work is None
-            else "the file asks for more memory than a passphrase may cost."
-        )
-    try:
-        opened: bytes = pyrage.passphrase.decrypt(content, passphrase)
-    except pyrage.DecryptError as error:
-        if str(error) == "Decryption failed":
-            raise RefusedError("the passphrase does not open it.", hint="Type it again.") from error
-        raise VerificationError(
-            f"the key under its passphrase was changed or cut short ({error})."
-        ) from error
-    return opened
 
 
 def _of_ssh(content: bytes) -> Identity:

@@ -52,7 +52,8 @@ def stated_filling(redaction: Redaction) -> Filling | None:
     """What was filled with, as far as the statement alone says it; ``None``: this version does not
     understand the settings, or what was filled is under seal."""
     try:
-        return method_of(Policy.parse(redaction.settings).method).repeat(b"")
+        policy = Policy.parse(redaction.settings)
+        return method_of(policy.method, policy.replace).repeat(b"")
     except (ValueError, KeyError, EffaceError):
         return None
 

@@ -238,7 +238,7 @@ def _all_same(some: Iterable[NDArray[Any]], others: Iterable[NDArray[Any]]) -> b
 
 def _write_again(original: MediaFile, redaction: Redaction, target: Path, kept: bytes) -> None:
     policy = Policy.parse(redaction.settings)
-    filling = method_of(policy.method).repeat(kept)
+    filling = method_of(policy.method, policy.replace).repeat(kept)
     if isinstance(original, Photo):
         with target.open("xb") as out:
             original.write(redaction.zones, filling, policy.encode, out)
