@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import shutil
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from skimage import data
 from tests import running
+from tests.answers import kept_answers
 from tests.running import Efface
 from tests.walks import walk, write_clip
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
@@ -47,6 +49,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(pytest.mark.timeout(LIMIT_S))
 
 
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays until the end: it need not be searched for garbage
+    again and again."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True, scope="session")
 def one_thread() -> Iterator[None]:
     """Tests run side by side: threads of linear algebra would wait for each other busily."""
@@ -61,6 +70,14 @@ def nobodys_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """No test reads or writes the folders of whoever runs them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("EFFACE_STATE", str(tmp_path_factory.mktemp("state")))
+        patch.setenv("EFFACE_MODELS", str(tmp_path_factory.mktemp("models")))
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def networks_keep_answers() -> Iterator[None]:
+    """Nothing is computed twice in one worker; ``tests/answers.py`` says why that is no loss."""
+    with kept_answers():
         yield
 
 

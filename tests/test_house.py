@@ -81,10 +81,9 @@ def test_every_module_that_the_page_names_is_there() -> None:
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     named = re.findall(r"`((?:\w+/)+\w*(?:\.py)?)`", page)
     assert len(named) > 40
+    at_the_root = ("docs/", "src/", "tests/", "bench/", "training/", "web/")
     for name in named:
-        path = (
-            ROOT if name.startswith(("docs/", "src/", "tests/", "bench/", "training/")) else SOURCE
-        )
+        path = ROOT if name.startswith(at_the_root) else SOURCE
         place = path / name.removesuffix(".py")
         missing = not place.is_dir() and not place.with_suffix(".py").is_file()
         assert not missing, name

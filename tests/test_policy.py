@@ -23,11 +23,12 @@ from efface.policy import (
     Policy,
     Recall,
     RescanPolicy,
+    SandboxPolicy,
     VideoPolicy,
     ZonePolicy,
 )
 from efface.regions import Shape
-from efface.words import FigureName, Method
+from efface.words import Confinement, FigureName, Method
 
 
 def load(tmp_path: Path, text: str) -> Policy:
@@ -137,6 +138,7 @@ policies = st.builds(
         track=st.integers(0, 1000),
         reproducible=st.booleans(),
     ),
+    sandbox=st.builds(SandboxPolicy, require=st.sampled_from(get_args(Confinement))),
     attack=st.builds(AttackPolicy, enabled=st.booleans(), alpha=numbers, gallery=st.text()),
     allow=st.builds(AllowPolicy, no_face=st.booleans(), keep=st.booleans()),
 )

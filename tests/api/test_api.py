@@ -160,3 +160,11 @@ def test_what_cannot_be_meant_is_said_in_words(photo: Path) -> None:
     for attempt, error, words in attempts:
         with pytest.raises(error, match=words):
             attempt()
+
+
+def test_a_single_frame_has_no_faces_replaced(portrait: NDArray[np.uint8]) -> None:
+    """Neither would the next frame have the same head, nor is it held against the face."""
+    with pytest.raises(RefusedError, match="whole track"):
+        efface.redact_frame(
+            portrait, efface.detect(portrait), policy={"method": {"name": "replace"}}
+        )

@@ -10,7 +10,10 @@ from pathlib import Path
 from types import ModuleType
 
 import click
+import numpy as np
 import pytest
+from tests.walks import face_in, is_filled
+from tests.walks import seen as decoded
 
 import efface
 from efface import api
@@ -21,7 +24,15 @@ from efface.regions import Box, Track
 DOORS = {
     "advise": "advise_all",
     "attack": "attack",
+    "audit": "audit",
+    "batch export": "batch_reports",
+    "batch report": "batch_reports",
+    "batch run": "batch",
+    "batch status": "batch_status",
     "clean": "clean",
+    "cluster keys": "cluster_keys",
+    "cluster scheduler": "cluster_scheduler",
+    "cluster worker": "cluster_worker",
     "contact-sheet": "contact_sheet",
     "detect": "detect_all",
     "inspect": "inspect",
@@ -29,6 +40,7 @@ DOORS = {
     "keys forget": "forget",
     "keys list": "keys",
     "keys new": "new_key",
+    "keys project": "new_project",
     "keys trust": "trust_key",
     "log add": "add_to_log",
     "log show": "log",
@@ -36,12 +48,18 @@ DOORS = {
     "pack release": "release",
     "pack show": "show_pack",
     "redact": "job",
+    "review": "look",
     "scan": "scan_all",
     "schema": "schema",
     "seal": "seal",
     "stamp": "stamp",
     "study": "study",
     "verify": "verify",
+    "watch": "watch_folder",
+    "weights add": "add_model",
+    "weights check": "check_model",
+    "weights list": "models",
+    "weights remove": "remove_model",
 }
 """Functions by command; the rest tell of the command line itself."""
 
@@ -75,7 +93,16 @@ def test_what_programs_call_is_listed_typed_and_explained() -> None:
 
 def test_a_room_of_the_same_name_does_not_hide_a_function() -> None:
     rooms = {path.parent.name for path in Path(efface.__file__).parent.glob("*/__init__.py")}
-    assert rooms & set(efface.__all__) == {"advise", "attack", "detect", "redact", "scan", "study"}
+    assert rooms & set(efface.__all__) == {
+        "advise",
+        "attack",
+        "audit",
+        "batch",
+        "detect",
+        "redact",
+        "scan",
+        "study",
+    }
     for name in rooms & set(efface.__all__):
         import_module(f"efface.{name}.interface" if name == "detect" else f"efface.{name}")
         assert not isinstance(getattr(efface, name), ModuleType)
@@ -88,8 +115,71 @@ def test_the_commands_know_nothing_behind_the_door() -> None:
     contracts = {one["id"]: one for one in project["tool"]["importlinter"]["contracts"]}
     rooms = {room for floor in contracts["floors"]["layers"] for room in floor.split(" | ")}
     forbidden = {name.removeprefix("efface.") for name in contracts["door"]["forbidden_modules"]}
-    allowed = {"api", "cli", "colour", "demo", "errors", "events", "files", "version", "words"}
+    allowed = {
+        "api",
+        "cli",
+        "colour",
+        "demo",
+        "errors",
+        "events",
+        "files",
+        "review",
+        "version",
+        "words",
+    }
     assert rooms == forbidden | allowed
+    of_review = {
+        n.removeprefix("efface.") for n in contracts["door-of-review"]["forbidden_modules"]
+    }
+    assert rooms == of_review | allowed | {"documents"}
+
+
+def test_a_photo_is_looked_at_before_it_is_released(photo: Path) -> None:
+    """The preview is the released file, pixel by pixel."""
+    seen = efface.look(photo)
+    assert (seen.format, seen.media.width) == ("JPEG", 256)
+    regions = efface.detect(photo)
+    report = efface.redact(photo, regions=regions)
+    assert report.target is not None
+    written = efface.look(report.target).picture()
+    assert (seen.released(regions) == written).all()
+    assert (seen.picture() != written).any()
+    with pytest.raises(RefusedError, match="another"):
+        efface.look(report.target).released(regions)
+
+
+def test_a_video_is_not_looked_at_as_a_photo(clip: Path) -> None:
+    with pytest.raises(RefusedError, match="video"):
+        efface.look(clip)
+
+
+def test_a_video_is_watched_before_it_is_released(clip: Path, state: Path) -> None:
+    seen = efface.watch(clip)
+    assert (seen.format, seen.size, seen.expected_frames) == ("MP4", (240, 160), 30)
+    times = seen.times()
+    assert len(times) == 30
+    with seen.faces() as faces:
+        assert list(state.glob("*.jsonl")), "an analysis that is interrupted goes on"
+    assert not list(state.glob("*.jsonl"))
+    regions = faces.regions
+    assert regions.media.frames == 30
+    assert len(regions.tracks) == 1
+    seeker = seen.seeker()
+    frame = seeker.at(times[12])
+    assert frame is not None
+    filled = seen.released(frame, 12, regions)
+    assert is_filled(face_in(filled, 12))
+    assert not is_filled(face_in(frame.picture(), 12))
+    report = efface.redact(clip, regions=regions)
+    assert report.target is not None
+    apart = np.abs(decoded(report.target)[12].astype(int) - filled)
+    assert apart[:, :120].mean() < 4, "the preview is what is released, but for its coding"
+    seeker.close()
+
+
+def test_a_photo_is_not_watched(photo: Path) -> None:
+    with pytest.raises(RefusedError, match="photo"):
+        efface.watch(photo)
 
 
 def test_many_files_are_redacted_and_one_bad_one_does_not_stop_them(photo: Path) -> None:

@@ -60,8 +60,11 @@ def test_a_whole_case(  # noqa: PLR0917 - fixtures
     run = efface("seal", photo, "--to", recipient[0], "-o", pack, "--json", *words)
     assert run.code == 0, run.err
     key = run.json()["key"]
-    run = efface("redact", photo, "--pack", pack, "--attack", "-o", published, *words)
+    run = efface("redact", photo, "--pack", pack, "--attack", "-o", published, "--json", *words)
     assert run.code == 0, run.err
+    told = run.json()["files"][0]["pack"]
+    assert (told["folder"], told["redaction"], told["key"]) == (str(pack), 1, key)
+    assert "case.pack, redaction 1" in run.err
     run = efface("verify", published, "--json")
     assert run.code == 0, run.err
     found = run.json()

@@ -13,6 +13,9 @@ from pathlib import Path
 import pytest
 from tests.running import Efface
 
+from efface.regions import Media, Regions
+from efface.review.drops import dropping
+from efface.review.store import Store, name_of
 from efface.workflow.saved import place_of, saved
 
 STOPPED_AT_THE_SECOND = """
@@ -26,7 +29,7 @@ def first_then(asked, *args):
         finally:
             os.kill(os.getpid(), signal.SIGINT)  # whoever presses it twice
     return one(asked, *args)
-batch.redact_file = first_then
+batch.redact_all.__kwdefaults__['redact'] = first_then
 number = int(sys.argv.pop())
 sys.argv += ['--json', '--report', 'outcomes.jsonl']
 from efface.cli.main import main
@@ -171,6 +174,28 @@ def test_clean_lists_and_removes_what_is_kept(state: Path, tmp_path: Path, effac
     assert not place.exists() and not unfinished.exists()
     assert {path.name for path in state.iterdir()} == {"notes.txt"}
     assert saved() == []
+
+
+def test_clean_lists_reviews_and_removes_them_only_when_asked(state: Path, efface: Efface) -> None:
+    """They are somebody's work; and not while a review app runs."""
+    media = Media("photo.jpg", "ab" * 32, "image", 9, 9, 1)
+    folder, name = state.parent / "reviews", name_of("ab" * 32, Path("photo.jpg"))
+    store = Store(folder)
+    store.begin(name, Regions(media, ()))
+    store.choose("photo.jpg", "public", "solid")
+    (folder / f"{'cd' * 32}.{'0' * 16}.json").write_text("{")
+    (folder / "notes.txt").write_text("mine")
+    run = efface("clean", "--json")
+    assert {one["file"] for one in run.json()["reviews"]} == {"photo.jpg", ""}
+    assert "photo.jpg (review)" in run.err
+    assert "2 left" in run.err
+    assert efface("clean", "--reviews", "--older-than", "1").code == 0
+    with dropping(state.parent / "dropped"):
+        assert "in use, and left" in efface("clean", "--reviews").err
+    assert store.load(name) is not None
+    run = efface("clean", "--reviews")
+    assert (run.code, "2 removed, 0 left" in run.err) == (0, True)
+    assert {path.name for path in folder.iterdir()} == {"notes.txt"}
 
 
 def test_regions_are_taken_from_standard_input(photo: Path, efface: Efface) -> None:

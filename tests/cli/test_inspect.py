@@ -12,6 +12,8 @@ from tests.media.video.clips import clip
 from tests.running import Efface
 
 from efface.demo import picture, save_as_phone_would
+from efface.generate.mark import marked
+from efface.geometry import Rect
 
 
 @pytest.fixture
@@ -83,3 +85,16 @@ def test_damage_is_found_as_redacting_finds_it(tmp_path: Path, efface: Efface) -
     path.write_bytes(half)
     assert efface("redact", path, "--allow-no-face").code == 5
     assert efface("inspect", path).code == 5
+
+
+def test_the_mark_of_a_drawn_face_is_told(efface: Efface, tmp_path: Path) -> None:
+    grey = np.random.default_rng(1).integers(96, 160, (40, 40, 3)).astype(np.uint8)
+    soft = np.asarray(Image.fromarray(grey).resize((320, 320), Image.Resampling.BICUBIC))
+    plain, with_it = tmp_path / "plain.png", tmp_path / "marked.jpg"
+    Image.fromarray(soft).save(plain)
+    Image.fromarray(marked(soft, Rect(0, 0, 320, 320))).save(with_it, quality=70)
+    assert "drew" not in efface("inspect", str(plain)).out
+    assert "a face that efface drew" in efface("inspect", str(with_it)).out
+    document = efface("inspect", str(plain), "--after", str(with_it), "--json").json()
+    assert document["before"]["drawn_face_mark"] is None
+    assert document["after"]["drawn_face_mark"] > 6.5

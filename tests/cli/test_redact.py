@@ -398,3 +398,26 @@ def test_quiet_still_names_failures(photo: Path, efface: Efface) -> None:
 def test_an_empty_folder_is_no_success(tmp_path: Path, efface: Efface) -> None:
     (tmp_path / "empty").mkdir()
     assert efface("redact", tmp_path / "empty").code == 2
+
+
+def test_people_are_named_within_a_project(photo: Path, efface: Efface) -> None:
+    key, other = photo.with_name("story.key"), photo.with_name("b.jpg")
+    named, of_it = ("redact", photo, "--dry-run", "--person", "t1=A"), ("--project", key)
+
+    def refused(*args: str | Path) -> str:
+        run = efface(*args)
+        assert run.code == 2
+        return run.err
+
+    assert "no project" in refused(*named)
+    assert "goes with --person" in refused("redact", photo, *of_it)
+    assert efface("keys", "project", key).code == 0
+    made = key.read_bytes()
+    assert "exists already" in refused("keys", "project", key)
+    assert key.read_bytes() == made
+    assert efface(*named, *of_it).code == 0
+    assert "--method replace" in refused(*named, *of_it, "--method", "solid")
+    shutil.copy(photo, other)
+    assert "one at a time" in refused(*named, other, *of_it, "-o", photo.with_name("out"))
+    assert "'t9'" in refused("redact", photo, *of_it, "--person", "t9=A")
+    assert not photo.with_name("photo.effaced.jpg").exists()

@@ -111,7 +111,7 @@ def prepare(folder: Path, portrait: Picture) -> None:
     saved(all_round, folder / "all-round.jpg")
     (folder / "original.mp4").write_bytes(video.read_bytes())
     (folder / "broken.mp4").write_bytes(video.read_bytes()[:-4000])
-    for place in ("folder", "footage", "trip/day1"):
+    for place in ("folder", "footage", "archive", "trip/day1"):
         (folder / place).mkdir(parents=True)
         (folder / place / "a.jpg").write_bytes(photo.read_bytes())
     (folder / "footage/clip.mp4").write_bytes(video.read_bytes())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,6 +30,7 @@ class Block:
         return f"{self.page.relative_to(ROOT)}: {self.text.strip().splitlines()[0]}"
 
 
+@cache
 def blocks(language: str) -> list[Block]:
     """Every fenced block of a language, over all pages."""
     fence = re.compile(rf"^```{language}\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -39,6 +41,7 @@ def blocks(language: str) -> list[Block]:
     ]
 
 
+@cache
 def without_blocks(page: Path) -> str:
     """A page's text less its fenced blocks."""
     return re.sub(
@@ -46,6 +49,7 @@ def without_blocks(page: Path) -> str:
     )
 
 
+@cache
 def sections(page: Path) -> dict[str, str]:
     """Text below each heading of a page, up to the next heading of any level."""
     parts = re.split(r"^#+ +(.+)$", without_blocks(page), flags=re.MULTILINE)
@@ -70,6 +74,7 @@ def code(text: str) -> set[str]:
     return set(re.findall(r"`([^`]+)`", text))
 
 
+@cache
 def anchors(page: Path) -> set[str]:
     """Everything on a page that a link can lead to."""
     own = re.findall(r'<a id="([^"]+)"', page.read_text(encoding="utf-8"))

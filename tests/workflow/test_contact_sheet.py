@@ -68,7 +68,8 @@ def test_a_crop_is_twice_the_zone_and_the_box_lies_on_the_face() -> None:
     done = cut(picture, want, 0.0, ZonePolicy(), draw_zone=False)
     cell = done.cell()
     assert cell.crop.size == (CELL_PX, CELL_PX)
-    scale = CELL_PX / (2 * 2.0 * 40)  # a zone is twice as high as the box
+    tall = 2 * 40 + 1  # a zone is twice as high as the box, wherever in its pixels that begins
+    scale = CELL_PX / (2 * tall)
     left, top, right, bottom = done.drawn
     assert (right - left, bottom - top) == pytest.approx((30 * scale, 40 * scale))
     pixels = np.asarray(cell.crop.convert("L"))
@@ -76,7 +77,7 @@ def test_a_crop_is_twice_the_zone_and_the_box_lies_on_the_face() -> None:
     assert inside.min() > 230
     assert pixels[: round(top) - 3].max() < 200
     zone = cut(picture, want, 0.0, ZonePolicy(), draw_zone=True).drawn
-    assert zone[3] - zone[1] == pytest.approx(80 * scale)
+    assert zone[3] - zone[1] == pytest.approx(tall * scale)
 
 
 @pytest.mark.parametrize(

@@ -228,22 +228,10 @@ def test_a_damaged_key_under_a_passphrase_is_said(
     seal(io.BytesIO(b"x"), sealed, parse_recipients([PUBLIC]))
     for content, says in (
         (whole[:-1], "changed or cut short"),
-        (whole[:50], "sealed to keys"),
+        (whole[:50], "changed or cut short"),
         (sealed.getvalue(), "sealed to keys"),
     ):
         path.write_bytes(content)
         with pytest.raises(VerificationError, match=says) as caught:
             identities(path, lambda: "correct")
         assert caught.value.path == path
-
-
-def test_a_file_that_asks_for_all_memory_is_not_obeyed(
-    under_passphrase: tuple[Recipient, bytes], tmp_path: Path
-) -> None:
-    header, work, rest = under_passphrase[1].partition(b"-> scrypt ")
-    salt, _, tail = rest.partition(b"\n")
-    path = tmp_path / "passphrase.age"
-    for greedy in (b"21", b"63", b"999"):
-        path.write_bytes(header + work + salt.split()[0] + b" " + greedy + b"\n" + tail)
-        with pytest.raises(VerificationError, match="more memory"):
-            identities(path, lambda: "correct")
