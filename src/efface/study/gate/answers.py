@@ -12,6 +12,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from efface.attack.alignment import chip
 from efface.attack.interface import Attack, Case, Evidence, Look, Ranking
@@ -91,14 +92,27 @@ def answer(job: GateJob, paths: Sequence[Path], faces: Sequence[PlacedFace]) -> 
         return None
     if job.fitted_only:
         return GateAnswer(failed=False, strength=strength_of(person))
-    remembering = replace(team(), attacks=tuple(map(Remembered, team().attacks)))
-    found = _found(person, remembering, n)
+    gate = remembering()
+    found = finds(person, gate, n)
     if TRIALS[job.trial].stranger is None:
         return GateAnswer(found, strength_of(person))
     other = (n + 1) % len(paths)
-    clear = chip(read(paths[other]), faces[other].points)
-    somebody = replace(person, sights=(replace(person.best, clear=clear),))
-    return GateAnswer(found, strength_of(person), _found(somebody, remembering, n))
+    stranger = somebody(person, chip(read(paths[other]), faces[other].points))
+    return GateAnswer(found, strength_of(person), finds(stranger, gate, n))
+
+
+def remembering() -> Team:
+    """The gate for several searches of one redaction."""
+    return replace(team(), attacks=tuple(map(Remembered, team().attacks)))
+
+
+def somebody(person: Person, clear: NDArray[np.uint8]) -> Person:
+    """The same redaction, in which somebody else is looked for.
+
+    Args:
+        clear: their aligned face, shape (CHIP_PX, CHIP_PX, 3).
+    """
+    return replace(person, sights=(replace(person.best, clear=clear),))
 
 
 class Remembered(Attack):
@@ -123,7 +137,15 @@ class Remembered(Attack):
         return pieces
 
 
-def _found(person: Person, gate: Team, n: int) -> bool:
+def finds(person: Person, gate: Team, n: int) -> bool:
+    """Whether the gate finds the person.
+
+    Args:
+        n: number of the picture, for the place at which they are hidden.
+
+    Raises:
+        RuntimeError: an attack could not run.
+    """
     result = attack_person(person, gate, n)
     if result.broken:
         raise RuntimeError(f"{result.broken[0].name} could not run: {result.broken[0].reason}")
