@@ -146,6 +146,21 @@ def test_a_release_is_what_the_command_line_writes(opened: Opened, photo: Path) 
     assert page.release(outcome["state"], "overwrite").json()["exit_code"] == 0
 
 
+def test_who_decides_before_they_hear_of_a_release_overwrites_nobody(
+    opened: Opened, photo: Path
+) -> None:
+    page = opened(photo)
+    state = page.only()
+    released = page.release(state).json()["state"]["summary"]
+    assert released["publication"]["revision"] == released["revision"]
+    answer = page.decide(state, tracks=[])
+    assert answer.status_code == 200, answer.text
+    summary = answer.json()["summary"]
+    assert summary["publication"]["target"] == "photo.effaced.jpg"
+    assert summary["publication"]["revision"] != summary["revision"], "of other decisions"
+    assert page.decide(state, checked=True).status_code == 412
+
+
 def test_a_report_can_be_handed_on(opened: Opened, photo: Path) -> None:
     page = opened(photo)
     state = page.only()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -31,9 +30,6 @@ from efface.review.forms import (
 from efface.review.looks import WANTED, confirmed_by, missing
 from efface.review.spans import unwatched
 from efface.review.store import Change, ConflictError
-
-_TRIES = 5
-"""To put down that a file was released, while somebody goes on deciding."""
 
 
 def decide(desk: Desk, file: DeskFile, revision: int, decisions: Decisions) -> FileState:
@@ -212,18 +208,19 @@ def _place(target: Path, file: DeskFile) -> str:
 
 
 def _note(desk: Desk, file: DeskFile, published: PastRelease) -> None:
-    """Keep that a file was released, also when its decisions were changed meanwhile."""
+    """Keep that a file was released, also when its decisions were changed meanwhile.
+
+    It is no decision, so that decisions go on from the same revision: whoever makes one before
+    they hear of the release overwrites nobody's.
+    """
 
     def change(there: KeptReview) -> KeptReview:
         same = there.revision == published.revision
-        revision = there.revision + 1 if same else published.revision
-        own = msgspec.structs.replace(published, revision=revision)
-        return msgspec.structs.replace(there, publication=own, checked=there.checked or same)
+        return msgspec.structs.replace(there, publication=published, checked=there.checked or same)
 
-    for _ in range(_TRIES):
-        with contextlib.suppress(ConflictError):
-            _put(desk, file, desk.ready(file).revision, change)
-            return
+    with file.lock:
+        file.kept = desk.store.add(file.name, change)
+        desk.changed(file)
 
 
 def _put(desk: Desk, file: DeskFile, revision: int, change: Change) -> None:
