@@ -98,6 +98,18 @@ def test_linked_folders_are_named_and_not_followed(tmp_path: Path) -> None:
     assert "not followed" in (jobs["round"].skipped or "")
 
 
+def test_a_pack_is_named_and_not_entered(tmp_path: Path) -> None:
+    touch(tmp_path / "in" / "a.jpg")
+    touch(tmp_path / "in" / "a.jpg.pack" / "pack.json", b"{}")
+    touch(tmp_path / "in" / "a.jpg.pack" / "sealed" / "original.age", b"age")
+    touch(tmp_path / "in" / "holiday.pack" / "b.jpg")
+    for jobs in (plan([tmp_path / "in"], tmp_path / "out"), photos([tmp_path / "in"])):
+        found = {j.source.name: j.skipped for j in jobs}
+        assert set(found) == {"a.jpg", "a.jpg.pack", "b.jpg"}, "a name alone makes no pack"
+        assert "a pack of evidence" in (found["a.jpg.pack"] or "")
+        assert found["b.jpg"] is None
+
+
 def test_a_link_that_points_at_itself_does_not_stop_the_plan(tmp_path: Path) -> None:
     (tmp_path / "loop.jpg").symlink_to(tmp_path / "loop.jpg")
     touch(tmp_path / "a.jpg")

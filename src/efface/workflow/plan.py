@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from efface.errors import InputError, RefusedError
+from efface.evidence.pack import layout
 from efface.files.appearing import TEMPORARY_PREFIX
 from efface.files.paths import exists, is_folder, opened, same_place
 from efface.media.siblings import SIDECAR_SUFFIXES
@@ -23,6 +24,7 @@ from efface.media.unhandled import unhandled
 _EFFACED = ".effaced"
 
 _RESULT = "by its name a result of efface already: not redacted again"
+_PACK = "a pack of evidence: what is in it is neither redacted nor looked at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,11 @@ def effaced_name(source: Path) -> Path:
 def is_result(path: Path) -> bool:
     """Whether it is named as :func:`effaced_name` names results."""
     return path.suffix.lower() == _EFFACED or Path(path.stem).suffix.lower() == _EFFACED
+
+
+def is_pack(folder: Path) -> bool:
+    """Whether a folder is named as packs of evidence are, and begins as they do."""
+    return folder.suffix.lower() == layout.SUFFIX and exists(folder / layout.PACK)
 
 
 def plan(inputs: Sequence[Path], out: Path | None) -> tuple[PlannedFile, ...]:
@@ -156,6 +163,9 @@ def in_folder(folder: Path, out: Path | None) -> Iterator[PlannedFile]:
             elif out is not None and is_result(inner):
                 folders.remove(name)
                 yield PlannedFile(inner, skipped=_RESULT)
+            elif is_pack(inner):
+                folders.remove(name)
+                yield PlannedFile(inner, skipped=_PACK)
         for name in sorted(files):
             source = here / name
             target = None if out is None else out / source.relative_to(folder)
