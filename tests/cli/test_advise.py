@@ -7,6 +7,7 @@ from pathlib import Path
 
 import jsonschema  # type: ignore[import-untyped]
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 from PIL import Image
 from tests.movies import background, with_portrait, write_clip
@@ -31,6 +32,22 @@ def test_a_question_without_a_file(efface: Efface) -> None:
     assert (asked["verdict"], asked["left"]["K2"]["rank1"]) == ("not enough", 0.4)
     assert asked["left"]["K2"]["N"] == 125
     assert document["map"]["lower_bounds"] is True
+
+
+@pytest.mark.parametrize(
+    ("method", "option"),
+    [
+        ("mosaic", "--cells 8"),
+        ("sampled-mosaic", "--strength-px 4"),
+        ("gaussian", "--strength 0.2"),
+    ],
+)
+def test_without_a_strength_it_says_which_option_gives_one(
+    efface: Efface, method: str, option: str
+) -> None:
+    run = efface("advise", "--width", "30", "--method", method)
+    assert run.code == 2
+    assert option in " ".join(run.err.split())
 
 
 def test_wrong_usage(tmp_path: Path, efface: Efface) -> None:

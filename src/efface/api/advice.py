@@ -153,6 +153,18 @@ def ask(
     return advise_on(shipped_map(), redaction, width_px, strength=relative, told=True)
 
 
+_MOSAIC = "Cells across the face (--cells 8), or the side of one in pixels (--strength-px 4)."
+_BLUR = "In widths of the face (--strength 0.2), or in pixels (--strength-px 6)."
+_HOW_STRONG = {
+    "mosaic": _MOSAIC,
+    "sampled-mosaic": _MOSAIC,
+    "gaussian": f"The Gaussian's sigma. {_BLUR}",
+    "box": f"The filter's width. {_BLUR}",
+    "median": f"The filter's width. {_BLUR}",
+}
+"""What to give, of each kind that has a strength; options as the command calls them."""
+
+
 def _size(
     kind: str,
     width_px: float,
@@ -173,9 +185,7 @@ def _size(
             raise RefusedError(f"what a {kind} leaves was measured at one strength only.")
         return None, None
     if not count:
-        raise RefusedError(
-            "give a strength.", hint="Cells across the face, or a share of its width."
-        )
+        raise RefusedError("give a strength.", hint=_HOW_STRONG[kind])
     if kind in ("mosaic", "sampled-mosaic"):
         if strength is not None:
             raise RefusedError("a mosaic has cells across the face, or cells of so many pixels.")

@@ -61,7 +61,12 @@ _METHODS = ("gaussian", "box", "mosaic", "sampled-mosaic", "median", "swirl", "s
     "times.",
 )
 @click.option("--width", "width_px", type=float, metavar="PX", help="Ask: the face's width.")
-@click.option("--method", type=click.Choice(_METHODS), help="Ask: how it is redacted.")
+@click.option(
+    "--method",
+    type=click.Choice(_METHODS),
+    help="Ask: how it is redacted. A mosaic is what pixelation makes; gaussian, box and median are "
+    "blurs.",
+)
 @click.option("--cells", type=float, metavar="N", help="Ask: cells of a mosaic across the face.")
 @click.option(
     "--strength",
