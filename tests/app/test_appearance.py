@@ -121,6 +121,37 @@ def test_another_language_is_laid_out(
     assert both(page, f"evidence-{language}") == []
 
 
+UNMARKED = """
+    const found = [];
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        const [at, text] = [texts.currentNode.parentElement, texts.currentNode.data];
+        const marked = at.closest('[lang=en][dir=ltr], noscript');
+        const latin = /[a-z]{2,} [a-z]{2,} [a-z]{2,}/.test(text) && !/[\\u0600-\\u06ff]/.test(text);
+        if (latin && !marked) found.push(text);
+    }
+    found
+"""
+"""Sentences in Latin letters that a page in Arabic lays out from the right and reads as Arabic."""
+
+
+def test_what_efface_says_in_english_is_laid_out_as_english(
+    start: Start, tab: OpenTab, photos: Path
+) -> None:
+    page = tab(start(photos / "one.jpg").address, locale="ar")
+    page.locator("dialog .choices button").first.click()
+    page.ready()
+    page.keyboard.press("r")
+    page.locator("dialog button.primary").last.click()
+    page.locator("dialog summary").first.click()
+    page.locator("dialog .note, dialog .limits li").first.wait_for()
+    assert page.locator("dialog [lang=en]").count() > 0
+    assert page.evaluate(UNMARKED) == []
+    page.locator("dialog .ask button").first.click()
+    page.locator("dialog figcaption").first.wait_for()
+    assert page.evaluate(UNMARKED) == []
+
+
 def test_a_video_is_laid_out_from_right_to_left(start: Start, tab: OpenTab, film: Path) -> None:
     page = tab(start(film).address, locale="ar")
     page.locator("dialog .choices button").first.click()
