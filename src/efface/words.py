@@ -15,7 +15,6 @@ Audience = Literal["public", "acquainted"]
 """From whom people are hidden: from those who do not know them, or also from those who do."""
 Recall = Literal["fast", "default", "high"]
 Method = Literal["solid", "figure", "layered", "replace"]
-PreviewedMethod = Literal["solid", "figure", "layered"]
 """What the review app shows before a release."""
 Fallback = Literal["solid", "stop"]
 Expression = Literal["neutral", "keep"]

@@ -184,6 +184,24 @@ def test_a_method_is_chosen_by_its_picture(start: Start, tab: OpenTab, photos: P
     assert saved.value.suggested_filename == "one.jpg.report.json"
 
 
+def test_a_head_is_drawn_over_a_face(start: Start, tab: OpenTab, photos: Path) -> None:
+    page = tab(start(photos / "one.jpg").address)
+    page.answer()
+    page.ready()
+    page.get_by_role("button", name="Fill: Solid").click()
+    drawn = page.get_by_role("dialog").get_by_role("button", name="AI-generated head")
+    shown = "image => image.complete && image.naturalWidth > 0"
+    page.wait_for_function(shown, arg=drawn.locator("img").element_handle())
+    assert "was not there" in drawn.inner_text()
+    drawn.click()
+    page.get_by_role("button", name="Fill: AI-generated head").wait_for()
+    page.get_by_role("button", name="Release…").click()
+    page.get_by_role("button", name="Release 1 file").click()
+    page.get_by_text("Released as one.effaced.jpg").wait_for()
+    face = np.asarray(Image.open(photos / "one.effaced.jpg").convert("RGB"))[110:170, 170:230]
+    assert face.std() > 5, "no one colour"
+
+
 def test_a_face_that_is_left_stands_in_the_way(start: Start, tab: OpenTab, photos: Path) -> None:
     """It is shown, covered there, and released; or taken upon oneself by name."""
     page = tab(start(photos / "one.jpg").address)

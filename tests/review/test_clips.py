@@ -88,6 +88,16 @@ def test_a_frame_is_shown_as_it_will_be_released(opened: Opened, clip: Path) -> 
     assert page.client.get(f"{where(page)}/preview?page=30").status_code == 404
 
 
+def test_a_drawn_head_of_a_video_is_not_shown_before_it_is_written(
+    opened: Opened, clip: Path
+) -> None:
+    page = opened(clip)
+    where = f"/api/files/{page.only()['summary']['id']}/preview?method=replace"
+    answer = page.client.get(where)
+    assert answer.status_code == 409
+    assert "drawn when it is written" in answer.json()["message"]
+
+
 def test_what_nobody_watched_is_asked_about(opened: Opened, clip: Path) -> None:
     page = opened(clip)
     page.client.put(f"{where(page)}/watched", json={"spans": [[0, 9], [25, 99]]})

@@ -279,6 +279,20 @@ def test_methods_are_held_side_by_side(opened: Opened, photo: Path) -> None:
     assert opened(photo).get("/api/desk")["method"] == "figure"
 
 
+def test_a_drawn_head_is_shown_and_released(opened: Opened, photo: Path) -> None:
+    page = opened(photo, policy=Policy(method=MethodPolicy(name="replace")))
+    state = page.only()
+    assert page.get("/api/desk")["method"] == "replace"
+    where = f"/api/files/{state['summary']['id']}/preview"
+    drawn, solid = shown(page.client.get(where)), shown(page.client.get(f"{where}?method=solid"))
+    x, y, width, height = (int(v) for v in state["decisions"]["tracks"][0]["boxes"][0]["box"])
+    inside = drawn[y : y + height, x : x + width].astype(int)
+    assert inside.std() > 4 * solid[y : y + height, x : x + width].std() + 4, "no one colour"
+    outcome = page.release(state).json()
+    assert outcome["exit_code"] == 0, outcome["message"]
+    assert outcome["state"]["summary"]["publication"]["method"] == "replace"
+
+
 def test_kept_decisions_that_are_damaged_are_said(opened: Opened, photo: Path, state: Path) -> None:
     opened(photo)
     (kept,) = (state.parent / "reviews").glob("*.json")

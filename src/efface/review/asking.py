@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from efface.documents.reading import as_model, from_json
-from efface.words import PreviewedMethod
+from efface.words import Method
 
 Model = TypeVar("Model", bound=msgspec.Struct)
 
@@ -61,13 +61,13 @@ def number(request: Request, name: str, usual: int) -> int:
     return int(given)
 
 
-def method(request: Request) -> PreviewedMethod | None:
+def method(request: Request) -> Method | None:
     given = request.query_params.get("method")
     if given is None:
         return None
-    for name in get_args(PreviewedMethod):
+    for name in get_args(Method):
         if name == given:
-            return cast(PreviewedMethod, name)
+            return cast(Method, name)
     raise MalformedError("expected a method of redaction")
 
 

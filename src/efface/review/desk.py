@@ -44,7 +44,7 @@ from efface.review.queueing import FairQueue
 from efface.review.spans import joined
 from efface.review.store import Damage, Store, name_of
 from efface.version import __version__
-from efface.words import Audience, PreviewedMethod
+from efface.words import Audience, Method
 
 LOOKS = 4
 """Photos that are held open."""
@@ -52,24 +52,12 @@ LOOKS = 4
 CLIPS = 2
 """Videos that are held open to be shown."""
 
+REDRAWS = 3
+"""How often heads are drawn anew at least, before a release fails because one is like somebody in
+the file: nobody can ask for it here. The report says how often."""
+
 TOLD_S = 0.25
 """Between two words about how far a step has come."""
-
-
-def _previewed(job: Job) -> PreviewedMethod:
-    """The method of a job.
-
-    Raises:
-        RefusedError: it is one that is not shown before a release.
-    """
-    name = job.order.policy.method.name
-    if name == "replace":
-        raise RefusedError(
-            "the review app does not show drawn heads: they are drawn when a file is written.",
-            hint="Decide with another method, and release with 'efface redact --method replace "
-            "--regions'.",
-        )
-    return name
 
 
 class UnknownFileError(RefusedError):
@@ -135,7 +123,7 @@ class Desk:
         }
         chosen = store.choice(self._opened)
         self.audience: Audience | None = None if chosen is None else chosen.audience
-        self.method: PreviewedMethod = _previewed(job) if chosen is None else chosen.method
+        self.method: Method = job.order.policy.method.name if chosen is None else chosen.method
         self.heavy = FairQueue()
         """Of whoever looks for faces, or writes a file: one at a time."""
         self._cache = PictureCache()
@@ -146,9 +134,7 @@ class Desk:
         self._ended = threading.Event()
         self._working: list[threading.Thread] = []
 
-    def choose(
-        self, audience: Audience | None = None, method: PreviewedMethod | None = None
-    ) -> None:
+    def choose(self, audience: Audience | None = None, method: Method | None = None) -> None:
         """From whom people are hidden, or how zones are filled; the other stays.
 
         Raises:
@@ -158,7 +144,7 @@ class Desk:
         self.store.choose(self._opened, audience, method)
         self.audience, self.method = audience, method
 
-    def policy(self, method: PreviewedMethod | None = None) -> Policy:
+    def policy(self, method: Method | None = None) -> Policy:
         """What files are redacted by.
 
         Args:
@@ -166,6 +152,9 @@ class Desk:
         """
         own = self.job.order.policy
         filled = replace(own, method=replace(own.method, name=method or self.method))
+        if filled.method.name == "replace":
+            redraw = max(own.replace.redraw, REDRAWS)
+            filled = replace(filled, replace=replace(own.replace, redraw=redraw))
         return meant_for(filled, self.audience or "public")
 
     def file(self, name: str) -> DeskFile:
@@ -261,9 +250,7 @@ class Desk:
         key = (file.id, page, side_px)
         return self._cache.get(key, lambda: encoded(self._look(file).picture(page), side_px))
 
-    def preview(
-        self, file: DeskFile, page: int, side_px: int, method: PreviewedMethod | None
-    ) -> bytes:
+    def preview(self, file: DeskFile, page: int, side_px: int, method: Method | None) -> bytes:
         """A page as it would be released, as a JPEG.
 
         Args:
@@ -277,6 +264,11 @@ class Desk:
         regions = self.regions(kept)
         key = (file.id, page, side_px, kept.revision, self.audience, policy.method.name)
         if file.video is not None:
+            if policy.method.name == "replace":
+                raise RefusedError(
+                    "drawn heads of a video are drawn when it is written.",
+                    hint="Release it, and look at the file.",
+                )
             clip = self.clip(file)
             return self._cache.get(key, lambda: clip.released(page, regions, policy, side_px))
         return self._cache.get(

@@ -9,7 +9,7 @@ from msgspec import Meta
 from efface.api.detection import BoxEntry, MediaEntry, RegionsDocument, TrackEntry
 from efface.api.packs import Field
 from efface.documents.model import Count, Document, Sha256, Share
-from efface.words import Audience, Kind, PreviewedMethod, Shape
+from efface.words import Audience, Kind, Method, Shape
 
 KEPT: Final = "efface.review/1"
 CHOICE: Final = "efface.review-choice/1"
@@ -71,7 +71,7 @@ class PastRelease(Document, frozen=True, kw_only=True):
     """Of the decisions that it was made with."""
     accepted: tuple[Acceptance, ...]
     audience: Audience
-    method: PreviewedMethod
+    method: Method
     time: str
     """UTC, ISO 8601."""
     pack: str | None = None
@@ -160,7 +160,7 @@ class KeptChoice(Document, frozen=True, kw_only=True):
 
     schema: Literal["efface.review-choice/1"]
     audience: Audience | None
-    method: PreviewedMethod
+    method: Method
 
 
 class FileSummary(Document, frozen=True, kw_only=True):
@@ -200,7 +200,7 @@ class DeskState(Document, frozen=True, kw_only=True):
     title: str
     audience: Audience | None
     """``None``: nobody has been asked."""
-    method: PreviewedMethod
+    method: Method
     """How zones are filled."""
     files: tuple[FileSummary, ...]
     skipped: int
@@ -269,7 +269,7 @@ class AudienceChoice(Document, frozen=True, kw_only=True):
 class MethodChoice(Document, frozen=True, kw_only=True):
     """How zones are filled."""
 
-    method: PreviewedMethod
+    method: Method
 
 
 class KeyChoice(Document, frozen=True, kw_only=True):

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 
 from efface.documents.model import plain
 from efface.review.forms import Confirmation, KeptReview, ShownConfirmation
-from efface.words import Audience, PreviewedMethod
+from efface.words import Audience, Method
 
 WANTED = 2
 """Persons who have to confirm a file where four eyes are required."""
 
 
-def seen_by_now(kept: KeptReview, audience: Audience | None, method: PreviewedMethod) -> str:
+def seen_by_now(kept: KeptReview, audience: Audience | None, method: Method) -> str:
     """SHA-256 of all that decides what is covered: faces and zones, judgements, from whom people
     are hidden, and how zones are filled."""
     decided = {
@@ -27,7 +27,7 @@ def seen_by_now(kept: KeptReview, audience: Audience | None, method: PreviewedMe
 
 
 def standing(
-    kept: KeptReview, audience: Audience | None, method: PreviewedMethod
+    kept: KeptReview, audience: Audience | None, method: Method
 ) -> tuple[Confirmation, ...]:
     """The confirmations of what would be released now, one a person."""
     if not kept.looks:

@@ -21,7 +21,7 @@ from efface.files.durable import replace_durably
 from efface.files.lock import locked
 from efface.review.forms import CHOICE, KEPT, KeptChoice, KeptReview, UnseenEntry
 from efface.review.spans import Spans
-from efface.words import Audience, PreviewedMethod
+from efface.words import Audience, Method
 
 MAX_BYTES = 64 << 20
 """Of one file's decisions; ten thousand boxes take about a megabyte."""
@@ -165,7 +165,7 @@ class Store:
         except (ValueError, InputError):
             return None
 
-    def choose(self, opened: str, audience: Audience | None, method: PreviewedMethod) -> None:
+    def choose(self, opened: str, audience: Audience | None, method: Method) -> None:
         """Keep what was chosen.
 
         Raises:

@@ -1003,7 +1003,7 @@ export interface components {
             title: string;
             audience: ("acquainted" | "public") | null;
             /** @enum {unknown} */
-            method: "figure" | "layered" | "solid";
+            method: "figure" | "layered" | "replace" | "solid";
             files: components["schemas"]["FileSummary"][];
             skipped: number;
             droppable_bytes: number | null;
@@ -1047,7 +1047,7 @@ export interface components {
             /** @enum {unknown} */
             audience: "acquainted" | "public";
             /** @enum {unknown} */
-            method: "figure" | "layered" | "solid";
+            method: "figure" | "layered" | "replace" | "solid";
             time: string;
             /** @default null */
             pack: string | null;
@@ -1207,7 +1207,7 @@ export interface components {
          */
         MethodChoice: {
             /** @enum {unknown} */
-            method: "figure" | "layered" | "solid";
+            method: "figure" | "layered" | "replace" | "solid";
         };
         /**
          * ReleaseOrder
