@@ -14,7 +14,7 @@ from efface.batch import shard_work
 from efface.batch.interface import Shard, ShardTask
 from efface.batch.local import LocalWorkers
 from efface.batch.run import BatchRun
-from efface.batch.shard_folder import ShardFolder, ShardJournal
+from efface.batch.shard_folder import JournalReader, ShardFolder, ShardJournal
 from efface.batch.store import BatchStore, Entry
 from efface.cluster import shard, workers
 from efface.cluster.interface import ErrandEnded
@@ -222,6 +222,30 @@ def test_whoever_was_taken_for_dead_begins_no_other_file(tmp_path: Path, scripte
     ShardFolder(home / "0", Shard(Order(), tasks), __version__).write()
     assert json.loads(do_shard(str(home / "0")))[0] == "done"
     assert begun == [("a", False)]
+
+
+def test_nothing_is_begun_that_is_taken_back_at_that_moment(
+    tmp_path: Path, scripted: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who takes it back may have read the journal just before: its result would be a stranger's."""
+    begun = scripted(lambda asked: None)
+    noted = ShardJournal.begun
+
+    def late(journal: ShardJournal, task: ShardTask, *, free: bool) -> None:
+        left.take_back()
+        noted(journal, task, free=free)
+
+    monkeypatch.setattr(ShardJournal, "begun", late)
+    left = ShardFolder(
+        tmp_path / "0",
+        Shard(Order(), (ShardTask(0, tmp_path / "a", tmp_path / "out" / "a", False),)),
+        __version__,
+    )
+    left.write()
+    assert json.loads(do_shard(str(left.path)))[0] == "done"
+    assert begun == []
+    entries = [(one.free, one.report) for one in JournalReader(left).new()]
+    assert entries == [(True, None), (None, None)], "begun, and put back"
 
 
 def test_a_worker_that_stops_puts_back_what_it_was_at(tmp_path: Path, scripted: Script) -> None:

@@ -131,7 +131,10 @@ class _Journaled:
         if free is None:
             free = task.overwrite or is_free(task.target)
         self.journal.begun(task, free=free)
-        return True
+        if self.folder.wanted:  # else whoever took it back may not have read that it was begun
+            return True
+        self.journal.put_back(task)
+        return False
 
     def ended(self, task: ShardTask, report: FileReport) -> None:
         stopped = self.stop.is_set() or not self.folder.wanted
